@@ -1,0 +1,203 @@
+"""The development mailbox: it takes every mail over real SMTP and shows it in the browser.
+
+For a machine of one's own: it listens on loopback only and asks nobody who she is. A mail is
+acknowledged after it is in the file, so a restart loses none; what a broken mail does to a parser
+must never cost more than that mail's pretty view.
+"""
+
+import argparse
+import email
+import logging
+import signal
+import sqlite3
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from email import policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any, TypeVar
+
+from aiosmtpd.controller import Controller
+from flask import Flask, Response, abort, current_app, render_template, request
+from werkzeug.serving import make_server
+
+from infra import processes
+
+T = TypeVar("T")
+HOST = "127.0.0.1"
+LIMIT = 500  # newest mails shown at once
+PAGE_POLICY = "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'self'"
+# The mail's own HTML: no script, no request to anybody; links open beside it.
+HTML_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
+    "sandbox allow-popups allow-popups-to-escape-sandbox"
+)
+
+
+def open_file(file: Path) -> sqlite3.Connection:
+    """A connection to the mailbox's file, which is made where there is none."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    link = sqlite3.connect(file, timeout=10)
+    link.row_factory = sqlite3.Row
+    link.execute("PRAGMA journal_mode=WAL")
+    link.execute("PRAGMA synchronous=FULL")
+    link.execute(
+        "CREATE TABLE IF NOT EXISTS mails (n INTEGER PRIMARY KEY AUTOINCREMENT,"
+        " received_at TEXT NOT NULL, recipients TEXT NOT NULL, source BLOB NOT NULL)"
+    )
+    return link
+
+
+class Keeper:
+    """aiosmtpd's handler: keep, commit, then say 250."""
+
+    def __init__(self, file: Path):
+        self._file = file
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        row = (at, ", ".join(envelope.rcpt_tos), envelope.original_content)
+        with closing(open_file(self._file)) as link, link:
+            link.execute(
+                "INSERT INTO mails (received_at, recipients, source) VALUES (?, ?, ?)", row
+            )
+        return "250 2.0.0 kept"
+
+
+def create_app(file: Path) -> Flask:
+    """The pages over the mailbox's file."""
+    app = Flask(__name__)
+    app.config.update(FILE=file, TRUSTED_HOSTS=[HOST, "localhost"])
+    app.add_url_rule("/", view_func=show_list)
+    app.add_url_rule("/messages/<int:n>", view_func=show_message)
+    app.add_url_rule("/messages/<int:n>/html", view_func=show_html)
+    app.add_url_rule("/api/messages", view_func=list_as_json)
+    app.add_template_filter(_moment, "moment")
+    app.after_request(_headers)
+    return app
+
+
+def show_list() -> str:
+    return render_template("mailbox/list.html", mails=_found(), words=_words(), limit=LIMIT)
+
+
+def show_message(n: int) -> str:
+    return render_template("mailbox/message.html", mail=_readable(_row(n)))
+
+
+def show_html(n: int) -> Response:
+    page = str(_readable(_row(n))["html"])
+    opened = page.replace("<head>", '<head><base target="_blank">', 1)
+    return Response(opened, headers={"Content-Security-Policy": HTML_POLICY})
+
+
+def list_as_json() -> list[dict[str, Any]]:
+    """Newest first: n, to, subject, text, html, headers (name and value pairs), received_at."""
+    return _found()
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _moment(at: str) -> str:
+    """As a person reads it: "Nov 22, 2026, 1:38:10 am UTC"."""
+    then = datetime.fromisoformat(at)
+    hour, half = then.hour % 12 or 12, "am" if then.hour < 12 else "pm"
+    return f"{then:%b} {then.day}, {then.year}, {hour}:{then:%M:%S} {half} UTC"
+
+
+def _words() -> str:
+    return request.args.get("q", "").strip()
+
+
+def _found() -> list[dict[str, Any]]:
+    """The newest mails; with `?q=` those whose recipient, subject or text holds these words."""
+    with closing(open_file(current_app.config["FILE"])) as link:
+        rows = link.execute("SELECT * FROM mails ORDER BY n DESC LIMIT ?", (LIMIT,)).fetchall()
+    wanted = _words().casefold()
+    mails = [_readable(row) for row in rows]
+    shown = ("to", "subject", "text")
+    return [mail for mail in mails if any(wanted in mail[name].casefold() for name in shown)]
+
+
+def _row(n: int) -> sqlite3.Row:
+    with closing(open_file(current_app.config["FILE"])) as link:
+        row: sqlite3.Row | None = link.execute("SELECT * FROM mails WHERE n = ?", (n,)).fetchone()
+    return row or abort(404)
+
+
+def _readable(row: sqlite3.Row) -> dict[str, Any]:
+    source: bytes = row["source"]
+    nothing: list[list[str]] = []
+    raw = source.decode("utf-8", "replace")
+    message = email.message_from_bytes(source, _class=EmailMessage, policy=policy.default)
+    return {
+        "n": row["n"],
+        "received_at": row["received_at"],
+        "to": row["recipients"],
+        "subject": _try(lambda: str(message["Subject"] or ""), ""),
+        "text": _try(lambda: _part(message, "plain"), raw),
+        "html": _try(lambda: _part(message, "html"), ""),
+        "headers": _try(lambda: _fields(message), nothing),
+    }
+
+
+def _fields(message: EmailMessage) -> list[list[str]]:
+    return [[name, str(value)] for name, value in message.items()]
+
+
+def _part(message: EmailMessage, subtype: str) -> str:
+    part = message.get_body((subtype,))
+    return str(part.get_content()) if part is not None else ""
+
+
+def _try(read: Callable[[], T], otherwise: T) -> T:
+    """What can be read of a mail, and something else where a broken one cannot be."""
+    try:
+        return read()
+    except Exception:
+        return otherwise
+
+
+def main(arguments: list[str]) -> int:
+    """Take and show mail until SIGTERM or Ctrl-C; return the exit code."""
+    parser = argparse.ArgumentParser(description="Every mail of this machine's Overture.")
+    parser.add_argument("--smtp", type=int, default=8026, help="port to take mail on")
+    parser.add_argument("--http", type=int, default=8025, help="port to show mail on")
+    parser.add_argument("--file", type=Path, default=Path("var/mailbox.db"))
+    given = parser.parse_args(arguments)
+    for port in (given.smtp, given.http):
+        if not processes.free(port):
+            print(f"Port {port} is taken on this machine; stop what uses it and try again.")
+            return 1
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    _serve(given, stop)
+    return 0
+
+
+def _serve(given: argparse.Namespace, stop: threading.Event) -> None:
+    open_file(given.file).close()
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    smtp = Controller(Keeper(given.file), hostname=HOST, port=given.smtp)
+    pages = make_server(HOST, given.http, create_app(given.file), threaded=True)
+    thread = threading.Thread(target=pages.serve_forever)
+    smtp.start()
+    thread.start()
+    print(f"Mail for smtp://{HOST}:{given.smtp} is read at http://{HOST}:{given.http}/", flush=True)
+    stop.wait()
+    smtp.stop()
+    pages.shutdown()
+    thread.join()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

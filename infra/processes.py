@@ -1,0 +1,129 @@
+"""Start the suite's processes on one machine, keep them running, stop them all together."""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).parent.parent
+STOP_WITHIN = 10.0
+SOUND_AFTER = 30.0  # seconds of life after which an end is no longer part of a series
+
+
+class Part(NamedTuple):
+    """One process: its name, its command, where its lines go."""
+
+    name: str
+    command: list[str]
+    log: Path
+
+
+class Running:
+    """The parts and their processes; a part that ends is started again after a growing pause."""
+
+    def __init__(
+        self, parts: list[Part], environment: Mapping[str, str], *, longest_pause: float = 10.0
+    ):
+        self.parts = {part.name: part for part in parts}
+        self.environment = {**os.environ, **environment, "PYTHONPATH": str(ROOT)}
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.longest_pause = longest_pause
+        self.started_at: dict[str, float] = {}
+        self.failures: dict[str, int] = {}
+        self.again_at: dict[str, float] = {}
+
+    def start(self, name: str) -> None:
+        """Start one part; its lines are appended to its log."""
+        part = self.parts[name]
+        self.started_at[name] = time.monotonic()
+        part.log.parent.mkdir(parents=True, exist_ok=True)
+        with part.log.open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                part.command,
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C is for us alone; we stop the parts in order
+                preexec_fn=_die_with_parent,
+            )
+
+    def tend(self) -> list[str]:
+        """Start again what has ended, and return the names of those that were found dead."""
+        dead = []
+        moment = time.monotonic()
+        for name, process in self.processes.items():
+            if process.poll() is None:
+                continue
+            if name not in self.again_at:
+                dead.append(name)
+                lived = moment - self.started_at[name]
+                self.failures[name] = 1 if lived > SOUND_AFTER else self.failures.get(name, 0) + 1
+                pause = 0.1 * 2 ** min(self.failures[name], 8)
+                self.again_at[name] = moment + min(self.longest_pause, pause)
+        for name in [name for name, at in self.again_at.items() if at <= moment]:
+            del self.again_at[name]
+            self.start(name)
+        return dead
+
+    def stop(self) -> None:
+        """SIGTERM to all, ten seconds to end, then SIGKILL."""
+        living = [process for process in self.processes.values() if process.poll() is None]
+        for process in living:
+            process.send_signal(signal.SIGTERM)
+        end = time.monotonic() + STOP_WITHIN
+        for process in living:
+            try:
+                process.wait(max(0.1, end - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+def _die_with_parent() -> None:
+    """Where the kernel can (Linux), a part ends when we are killed, so that no port stays taken."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def suite(var: Path, *, ports: Mapping[str, int]) -> list[Part]:
+    """Web and worker of each service, in the order in which they start."""
+    log = var / "log"
+    python = sys.executable
+    parts = []
+    for service, port in ports.items():
+        app = f"services.{service}:create_app()"
+        web = [python, "-m", "gunicorn", "-c", "infra/gunicorn.conf.py", "-b", f"127.0.0.1:{port}"]
+        worker = [python, "-m", "flask", "--app", f"services.{service}", "worker"]
+        parts.append(Part(f"{service} web", [*web, app], log / f"{service}-web.log"))
+        parts.append(Part(f"{service} worker", worker, log / f"{service}-worker.log"))
+    return parts
+
+
+def free(port: int) -> bool:
+    """Whether nobody listens on this port of loopback."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def answers(url: str) -> bool:
+    """Whether this address answers 200 now."""
+    try:
+        with urlopen(url, timeout=2) as response:  # noqa: S310 - our own loopback address
+            return bool(response.status == 200)
+    except (HTTPError, URLError, OSError):
+        return False

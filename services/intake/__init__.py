@@ -1,0 +1,28 @@
+"""intake: the door for people outside the office. It owns people, proposals, answers and access."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+from services.intake import commands, forgetting, routes
+from services.intake.handlers import HANDLERS
+from shared import commands as shared_commands
+from shared import db, logs, settings, web, worker
+from shared.web import ui
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """The app, wired and connected to nothing yet; `config` overrides the environment."""
+    app = Flask(__name__)
+    settings.load(app, config)
+    logs.init_app(app)
+    db.init_app(app)
+    web.init_app(app)
+    ui.init_app(app)
+    worker.init_app(app, handlers=HANDLERS, loops={"forgetting": forgetting.forget})
+    shared_commands.init_app(app)
+    commands.init_app(app)
+    for blueprint in routes.BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app

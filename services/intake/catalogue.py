@@ -1,0 +1,13 @@
+"""What is offered already, so that the form can show what looks alike; review owns it."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.intake.models import CatalogueEntry
+from shared.projection import upsert
+
+
+def receive(session: Session, data: dict[str, Any]) -> None:
+    """Handler of `catalogue_entry.changed.v1`."""
+    upsert(session, CatalogueEntry, key="entry_id", values=data)

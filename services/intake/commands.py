@@ -1,0 +1,47 @@
+"""The commands that only intake has: a person is erased, a post is written down for its author."""
+
+import sys
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from services.intake import erasure, posts, submissions
+from shared import db
+
+_person = AppGroup("person", help="People outside the office.")
+_post = AppGroup("post", help="The conversation about a proposal.")
+
+
+def init_app(app: Flask) -> None:
+    """Register them with this app."""
+    app.cli.add_command(_person)
+    app.cli.add_command(_post)
+
+
+@_person.command("erase")
+@click.argument("address")
+@click.confirmation_option(prompt="Everything this person sent goes, for good. Erase?")
+def person_erase(address: str) -> None:
+    """Forget the person of this mailbox here, and ask review and notify to forget her too."""
+    with db.begin() as session:
+        person_id = erasure.erase(session, address=address)
+    if person_id is None:
+        click.echo("Nobody with this address is known.", err=True)
+        sys.exit(1)
+    click.echo(f"erased {person_id}; the other services are told")
+
+
+@_post.command("add")
+@click.argument("reference")
+@click.argument("text")
+def post_add(reference: str, text: str) -> None:
+    """Write down what the proposer said on another way (a call, a visit)."""
+    with db.begin() as session:
+        proposal = submissions.find(session, typed=reference)
+        if proposal is not None and proposal.people:
+            posts.add(session, proposal, text=text)
+    if proposal is None or not proposal.people:
+        click.echo("There is no open proposal with this reference.", err=True)
+        sys.exit(1)
+    click.echo("added; the office will see it")

@@ -1,0 +1,166 @@
+"""An idea on its way: typed page by page, kept at every step, sent once.
+
+A draft keeps all that was typed, also what is wrong and what other answers have closed since. So
+nothing is lost by choosing something else and then coming back; only `body` decides what counts.
+"""
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, exists, select
+from sqlalchemy.orm import Session
+
+from services.intake import submissions
+from services.intake.models import Draft, MailFate, Pass, Person, ProposalPerson, Token
+from shared.profile import Profile, branch_of
+from shared.profile.conditions import NOT_SURE, holds
+from shared.tables import now
+
+KEPT = timedelta(days=60)
+
+Spec = dict[str, Any]
+
+
+def begin(session: Session, *, language: str, typed: Spec) -> Draft:
+    """A new draft with its first answers."""
+    draft = Draft(
+        reference=submissions.free_reference(session),
+        language=language,
+        typed=typed,
+        not_sure=[],
+        done=[],
+    )
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def locked(session: Session, draft: Draft) -> Draft:
+    """The draft, held against other requests until this transaction ends."""
+    return session.get_one(Draft, draft.id, with_for_update=True, populate_existing=True)
+
+
+def save(draft: Draft, *, keys: Collection[str], typed: Spec, not_sure: Collection[str]) -> None:
+    """Keep what was typed in answer to these questions, right or wrong, instead of what was there.
+
+    What stands beside a "not sure" is kept too, and counts again when that is taken back.
+    """
+    others = {key: value for key, value in draft.typed.items() if key not in keys}
+    draft.typed = others | {key: typed[key] for key in keys if key in typed}
+    unsure = [key for key in draft.not_sure if key not in keys]
+    draft.not_sure = unsure + [key for key in keys if key in not_sure]
+    draft.changed_at = now()
+
+
+def body(profile: Profile, draft: Draft) -> Spec:
+    """The answers as the API takes them: "not sure" in place, without what is not asked now."""
+    given = draft.typed | {key: dict(NOT_SURE) for key in draft.not_sure}
+    branch = branch_of(profile, given)
+    if branch is None:
+        return given
+    while True:
+        asked = {key: value for key, value in given.items() if _asked(profile, key, branch, given)}
+        if len(asked) == len(given):
+            break
+        given = asked
+    parted = {key: _parted(profile, key, value, branch) for key, value in given.items()}
+    return {key: value for key, value in parted.items() if value not in ({}, [])}
+
+
+def plain(typed: Spec) -> Spec:
+    """What was typed as one text each: all that may be looked up before anything was judged."""
+    return {key: value for key, value in typed.items() if isinstance(value, str)}
+
+
+def left_out(profile: Profile, draft: Draft) -> list[str]:
+    """The keys of questions for which something was typed that does not count now."""
+    counted = body(profile, draft)
+    return [
+        spec["key"]
+        for spec in profile.questions
+        if spec["key"] in draft.typed and draft.typed[spec["key"]] != counted.get(spec["key"])
+    ]
+
+
+def of_proposal(session: Session, *, proposal_id: UUID) -> Draft | None:
+    """The draft that became this proposal."""
+    return session.scalar(select(Draft).where(Draft.proposal_id == proposal_id))
+
+
+def forget(session: Session, found: Collection[Draft]) -> None:
+    """These drafts go, with every way to open them."""
+    ids = [draft.id for draft in found]
+    for table in (Token, Pass):
+        session.execute(delete(table).where(table.thing_id.in_(ids)))
+    session.execute(delete(MailFate).where(MailFate.proposal_id.in_(ids)))
+    session.execute(delete(Draft).where(Draft.id.in_(ids)))
+
+
+def purge(session: Session) -> int:
+    """Forget the drafts that nobody has touched for sixty days; return how many."""
+    old = session.scalars(select(Draft).where(Draft.changed_at < now() - KEPT).limit(500)).all()
+    forget(session, old)
+    for table in (Token, Pass):
+        session.execute(delete(table).where(table.expires_at < now()))
+    _drop_strangers(session)
+    return len(old)
+
+
+def _drop_strangers(session: Session) -> None:
+    """Forget mailboxes to which nothing belongs any more."""
+    belongs = [
+        exists().where(table.person_id == Person.id) for table in (ProposalPerson, Draft, Token)
+    ]
+    alone = delete(Person).where(Person.created_at < now() - KEPT, *(~one for one in belongs))
+    session.execute(alone)
+
+
+def naming(session: Session, *, address: str) -> list[Draft]:
+    """The drafts in which this mailbox (casefolded) was typed, sent or not."""
+    found = session.scalars(select(Draft).execution_options(yield_per=200))
+    return [draft for draft in found if _holds(draft.typed, address)]
+
+
+def without(value: Any, address: str) -> Any:
+    """The same without each entry of a list that names this mailbox."""
+    if isinstance(value, dict):
+        return {key: without(one, address) for key, one in value.items()}
+    if isinstance(value, list):
+        return [without(one, address) for one in value if not _holds(one, address)]
+    return value
+
+
+def _holds(value: Any, address: str) -> bool:
+    if isinstance(value, dict | list):
+        inner = value.values() if isinstance(value, dict) else value
+        return any(_holds(one, address) for one in inner)
+    return isinstance(value, str) and value.strip().casefold() == address
+
+
+def _asked(profile: Profile, key: str, branch: str, given: Spec) -> bool:
+    spec = profile.by_key.get(key)
+    if spec is None or profile.need(spec, branch) == "absent":
+        return False
+    return holds(spec.get("when"), given, profile.assumed(branch))
+
+
+def _parted(profile: Profile, key: str, value: Any, branch: str) -> Any:
+    """The value without parts that are not asked after the other parts."""
+    spec = profile.question(key)
+    if spec["type"] == "composite" and isinstance(value, dict) and value != NOT_SURE:
+        return _parts(profile, spec, value, branch)
+    if spec["type"] in ("people", "organizations") and isinstance(value, list):
+        return [_parts(profile, spec, one, branch) for one in value if isinstance(one, dict)]
+    return value
+
+
+def _parts(profile: Profile, spec: Spec, value: Spec, branch: str) -> Spec:
+    return {
+        part["name"]: value[part["name"]]
+        for part in spec["parts"]
+        if part["name"] in value
+        and profile.need(part, branch) != "absent"
+        and holds(part.get("when"), value, {})
+    }

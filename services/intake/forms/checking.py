@@ -1,0 +1,90 @@
+"""What somebody looks over before she sends: her answers in words, what is open or missing."""
+
+from typing import Any, NamedTuple
+
+from flask import url_for
+
+from services.intake import drafts
+from services.intake.forms.steps import Step
+from services.intake.models import Draft
+from shared.profile import Profile, answers, labels
+
+Spec = dict[str, Any]
+
+
+class Sheet(NamedTuple):
+    """The answers of one page."""
+
+    title: str
+    rows: list[dict[str, Any]]
+
+
+class Missing(NamedTuple):
+    """A question that needs another look: its label, what to do, where."""
+
+    label: str
+    text: str
+    href: str
+
+
+def sheets(profile: Profile, body: Spec, found: list[Step], wrong: Spec) -> list[Sheet]:
+    """Every sound answer under its question, with the address at which it can be changed."""
+    pages = {
+        spec["key"]: step.id for step in found if step.kind != "send" for spec in step.questions
+    }
+    sound = {key: value for key, value in body.items() if key in pages and key not in wrong}
+    told = []
+    for sheet in labels.sheets(profile, sound):
+        rows = [
+            dict(row) | {"href": _change(pages[row["key"]], row["key"])} for row in sheet["rows"]
+        ]
+        told.append(Sheet(sheet["title"], rows))
+    return told
+
+
+def agenda(profile: Profile, body: Spec) -> list[tuple[str, str]]:
+    """Key and question of each answer "not sure": what the first conversation is about."""
+    branch = str(body[profile.body["branch_question"]])
+    asked = answers.not_sure(profile, body)
+    return [(key, labels.label(profile.question(key), branch)) for key in asked]
+
+
+def unanswered(found: list[Step], body: Spec, branch: str) -> list[str]:
+    """The questions that were left open, and may be."""
+    return [
+        labels.label(spec, branch)
+        for step in found
+        if step.kind != "send"
+        for spec in step.questions
+        if spec["key"] not in body and "when" not in spec
+    ]
+
+
+def left_out(profile: Profile, draft: Draft) -> list[str]:
+    """The questions whose answers do not count, because of other answers."""
+    body = drafts.body(profile, draft)
+    branch = str(body[profile.body["branch_question"]])
+    return [labels.label(profile.question(key), branch) for key in drafts.left_out(profile, draft)]
+
+
+def missing(found: list[Step], errors: Spec, branch: str) -> list[Missing]:
+    """What keeps the proposal from being sent, except on the last page itself."""
+    told = []
+    for step in found:
+        for spec in step.questions if step.kind != "send" else []:
+            if spec["key"] in errors:
+                text = _first(errors[spec["key"]])
+                asked = labels.label(spec, branch)
+                told.append(Missing(asked, text, _change(step.id, spec["key"])))
+    return told
+
+
+def _change(name: str, key: str) -> str:
+    return f"{url_for('drafts.page', name=name, back='check')}#{key}"
+
+
+def _first(said: Any) -> str:
+    """The first sentence in the messages of a question, however deep."""
+    while not isinstance(said, str):
+        said = next(iter(said.values() if isinstance(said, dict) else said))
+    return said

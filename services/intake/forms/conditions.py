@@ -1,0 +1,44 @@
+"""When a question hangs on another one beside it, its hint says so; no script hides anything."""
+
+from typing import Any
+
+from services.intake.words import tell
+from shared.profile import Profile
+from shared.profile.labels import hint, label
+
+Spec = dict[str, Any]
+
+
+def hint_of(profile: Profile, spec: Spec, branch: str, neighbors: list[Spec]) -> str:
+    """The hint of a question or part, led by its condition where that hangs on a neighbor."""
+    said = hint(spec, branch)
+    condition = _condition(profile, spec, branch, neighbors)
+    return f"{condition} {said}".strip()
+
+
+def _condition(profile: Profile, spec: Spec, branch: str, neighbors: list[Spec]) -> str:
+    when = spec.get("when")
+    if when is None:
+        return ""
+    key, _, part = when["key"].partition(".")
+    asked = next((one for one in neighbors if _name(one) == key), None)
+    if asked is not None and part:
+        asked = next((one for one in asked["parts"] if _name(one) == part), None)
+    if asked is None:
+        return ""
+    if "given" in when:
+        return tell("only_with", label=label(asked, branch))
+    labels = {choice["value"]: choice["label"] for choice in profile.choices(asked, branch)}
+    word, values = ("only_if", when["in"]) if "in" in when else ("not_if", when["not_in"])
+    named = [tell("quoted", label=labels[value]) for value in values if value in labels]
+    return tell(word, choices=_listed(named)) if named else ""
+
+
+def _name(spec: Spec) -> str:
+    return str(spec.get("key") or spec["name"])
+
+
+def _listed(named: list[str]) -> str:
+    if len(named) == 1:
+        return named[0]
+    return f"{', '.join(named[:-1])} {tell('or')} {named[-1]}"

@@ -1,0 +1,72 @@
+"""All that a branch may be asked, to be read or printed before one begins."""
+
+from typing import Any, TypedDict
+
+from services.intake.forms.conditions import hint_of
+from services.intake.forms.offered import choices
+from services.intake.words import tell
+from shared.profile import Profile
+from shared.profile.labels import label, title
+
+Spec = dict[str, Any]
+
+
+class Asked(TypedDict):
+    """A question or a part of one: its wording, whether it must be answered, what it offers."""
+
+    label: str
+    hint: str
+    need: str
+    offers: list[str]
+    parts: list["Asked"]
+
+
+class Asking(TypedDict):
+    """The questions of one section; `optional` where they come after "you can send now"."""
+
+    title: str
+    minutes: int
+    optional: bool
+    questions: list[Asked]
+
+
+def sections(profile: Profile, branch: str) -> list[Asking]:
+    """Every question of this branch, whatever the answers, in form order."""
+    return [
+        Asking(
+            title=title(section, branch),
+            minutes=section["minutes"].get(branch, 0),
+            optional=section["kind"] == "topic",
+            questions=[
+                _asked(profile, spec, branch) for spec in questions if spec["type"] != "files"
+            ],
+        )
+        for section, questions in profile.pages(branch)
+    ]
+
+
+def _asked(profile: Profile, spec: Spec, branch: str) -> Asked:
+    return Asked(
+        label=label(spec, branch),
+        hint=hint_of(profile, spec, branch, profile.questions_for(branch)),
+        need=_need(profile, spec, branch),
+        offers=[choice["label"] for choice in choices(profile, spec, branch)],
+        parts=[
+            Asked(
+                label=label(part, branch),
+                hint=hint_of(profile, part, branch, spec["parts"]),
+                need="" if part.get("required") else tell("need_optional"),
+                offers=[choice["label"] for choice in choices(profile, part, branch)],
+                parts=[],
+            )
+            for part in spec.get("parts", [])
+            if profile.need(part, branch) != "absent"
+        ],
+    )
+
+
+def _need(profile: Profile, spec: Spec, branch: str) -> str:
+    need = profile.need(spec, branch)
+    if need == "or_not_sure":
+        return tell("need_or_not_sure", not_sure=profile.wording["not_sure"])
+    return tell("need_optional") if need == "optional" else ""

@@ -1,0 +1,138 @@
+"""The mails that go to proposers: only intake knows their link, address and language.
+
+Each holds a link that opens the page for thirty days, so that nobody needs an account; a link that
+was asked for just now lasts an hour.
+"""
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from services.intake import copies, tokens
+from services.intake.models import Draft, Person, Proposal
+from shared import dates, links, mails, references
+from shared.offices import office_of
+from shared.profile import Profile, value_of
+
+
+class About(NamedTuple):
+    """What a mail is about: a proposal or a draft, and who gets it."""
+
+    kind: str  # draft, proposal
+    thing_id: UUID
+    reference: str
+    title: str
+    language: str
+    answers: dict[str, Any]
+    person: Person
+    name: str
+
+
+def receipt(session: Session, proposal: Proposal, *, profile: Profile) -> None:
+    """Say that the proposal has arrived, and what happens when."""
+    more = {
+        name: dates.in_words(getattr(proposal, name), proposal.language)
+        for name in ("first_reply_by", "meeting_by", "decision_by")
+    }
+    more["answers"] = copies.text(profile, proposal.answers, language=proposal.language)
+    more["status_url"] = _link(session, about(proposal), lasts=tokens.STATUS_FOR)
+    request = _request(about(proposal), profile, kind="receipt", cause=str(proposal.id), more=more)
+    mails.request(session, request)
+
+
+def decision(
+    session: Session, proposal: Proposal, *, profile: Profile, case: dict[str, Any]
+) -> None:
+    """Send the letter of a `case.changed`: one mail a release, however often it is told."""
+    letter = case["letter"]
+    cause = f"{proposal.id}:{letter['released_at'].isoformat()}"
+    more = {"letter": letter["text"], "signed_by": letter["signed_by"]}
+    more["status_url"] = _link(session, about(proposal), lasts=tokens.STATUS_FOR)
+    request = _request(about(proposal), profile, kind="decision", cause=cause, more=more)
+    mails.request(session, _from(case["contact"], request))
+
+
+def sign_in_link(session: Session, wanted: About, *, profile: Profile) -> None:
+    """A new link to a proposal or draft, for whoever has just asked for one."""
+    more = {"status_url": _link(session, wanted, lasts=tokens.SIGN_IN_FOR)}
+    cause = str(uuid4())
+    mails.request(session, _request(wanted, profile, kind="sign_in_link", cause=cause, more=more))
+
+
+def about(proposal: Proposal) -> About:
+    """A proposal, for its proposer."""
+    proposer = proposal.people[0]
+    return About(
+        kind="proposal",
+        thing_id=proposal.id,
+        reference=proposal.reference,
+        title=proposal.title,
+        language=proposal.language,
+        answers=proposal.answers,
+        person=proposer.person,
+        name=proposer.name,
+    )
+
+
+def about_draft(draft: Draft, person: Person, *, profile: Profile) -> About:
+    """A draft, for whoever had its link mailed."""
+    typed = {key: value for key, value in draft.typed.items() if isinstance(value, str)}
+    known = {role: value_of(profile, typed, role) or "" for role in ("title", "contact_name")}
+    return About(
+        kind="draft",
+        thing_id=draft.id,
+        reference=draft.reference,
+        title=" ".join(known["title"].split())[:80],
+        language=draft.language,
+        answers=typed,
+        person=person,
+        name=" ".join(known["contact_name"].split())[:120],
+    )
+
+
+def _link(session: Session, wanted: About, *, lasts: timedelta) -> str:
+    token = tokens.issue(
+        session,
+        kind=wanted.kind,
+        thing_id=wanted.thing_id,
+        person_id=wanted.person.id,
+        lasts=lasts,
+    )
+    return links.go(token)
+
+
+def _from(contact: dict[str, str], request: mails.Request) -> mails.Request:
+    """The same mail, named after whoever looks after the case."""
+    named = {"contact_name": contact["name"], "contact_email": contact["email"]}
+    return request._replace(reply_to=contact, variables=request.variables | named)
+
+
+def _request(
+    wanted: About, profile: Profile, *, kind: str, cause: str, more: dict[str, str]
+) -> mails.Request:
+    office = office_of(profile, wanted.answers)
+    variables = {
+        "reference": references.shown(wanted.reference),
+        "title": wanted.title,
+        "institution": profile.institution["name"],
+        "office": office["label"],
+        "contact_name": office["contact"]["name"],
+        "contact_email": office["contact"]["email"],
+        "name": wanted.name,
+        **more,
+    }
+    return mails.Request(
+        kind=kind,
+        dedupe_key=f"{kind}:{cause}",
+        proposal_id=wanted.thing_id,
+        reference=wanted.reference,
+        person_id=wanted.person.id,
+        to_address=wanted.person.address,
+        to_name=wanted.name,
+        reply_to=office["contact"],
+        language=wanted.language,
+        profile_version=profile.version,
+        variables=variables,
+    )

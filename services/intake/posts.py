@@ -1,0 +1,30 @@
+"""The conversation about a proposal, as the proposer's side holds it."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.intake.models import Post, Proposal
+from shared import db, posts
+from shared.inbox import NotYet
+
+
+def add(session: Session, proposal: Proposal, *, text: str) -> Post:
+    """The proposer says something; the office hears it."""
+    author = proposal.people[0].name
+    said = posts.say(session, proposal_id=proposal.id, side="proposer", author=author, text=text)
+    post = Post(**said._asdict())
+    session.add(post)
+    return post
+
+
+def receive(session: Session, data: dict[str, Any]) -> None:
+    """Handler of `post.added.v1`. Raises NotYet for a proposal that is not here."""
+    proposal = session.get(Proposal, data["proposal_id"])
+    if proposal is None:
+        raise NotYet(f"proposal {data['proposal_id']}")
+    if proposal.state == "erased":
+        return
+    row = {name: data[name] for name in ("proposal_id", "side", "author", "text", "said_at")}
+    put = db.insert(session, Post).values(id=data["post_id"], **row).on_conflict_do_nothing()
+    session.execute(put)

@@ -1,0 +1,130 @@
+"""Before the form: what this is, what it asks, how we handle it, and the two doors."""
+
+from typing import Any
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
+from werkzeug.exceptions import NotFound
+
+from services.intake import drafts, passes
+from services.intake.forms import controls, questionnaire, steps, typed
+from services.intake.forms.controls import Shown
+from services.intake.routes import visit
+from shared import calendar, db
+from shared.profile import Profile, answers
+from shared.tables import now
+
+bp = Blueprint("start", __name__)
+
+PROMISES = ("first_reply", "meeting", "decision")
+
+
+@bp.get("/")
+def home() -> ResponseReturnValue:
+    """What a microcredential is, for whom, the doors, and the dates for what is sent today."""
+    with db.read() as session:
+        profile = visit.profile(session)
+        draft = visit.draft(session)
+    at = now()
+    promised = calendar.promises(profile, at)
+    dated = [
+        (promised[f"{name}_by"], profile.promise(name, g.language))  # type: ignore[literal-required]
+        for name in PROMISES
+    ]
+    return render_template(
+        "intake/start.html",
+        said=profile.page("start", g.language),
+        today=calendar.local_day(profile, at),
+        dated=dated,
+        draft=draft if draft and draft.proposal_id is None else None,
+    )
+
+
+@bp.get("/start")
+def begin() -> ResponseReturnValue:
+    """The one question that picks the others; `as` says through which door one came."""
+    with db.read() as session:
+        profile = visit.profile(session)
+        draft = visit.draft(session)
+    chosen = [one for one in request.args.get("as", "").split(",") if one in profile.branches]
+    given = {profile.body["branch_question"]: chosen[0]} if len(chosen) == 1 else {}
+    going = draft if draft and draft.proposal_id is None else None
+    return _begin_page(profile, given, offered=chosen, draft=going)
+
+
+@bp.post("/start")
+def began() -> ResponseReturnValue:
+    """A draft begins in this browser."""
+    trusted = visit.trusted_form()
+    with db.read() as session:
+        profile = visit.profile(session)
+    key = profile.body["branch_question"]
+    said = typed.read([profile.question(key)], request.form).answers
+    if not trusted:
+        return _begin_page(profile, said, late=True), 400
+    try:
+        answers.load_some(profile, said, [key])
+    except ValidationError as error:
+        return _begin_page(profile, said, errors=answers.told(error, g.language)), 422
+    with db.begin() as session:
+        draft = drafts.begin(session, language=g.language, typed=said)
+        passes.open_for(
+            session,
+            visit.known_browser(),
+            kind="draft",
+            thing_id=draft.id,
+            lasts=passes.OWN_DRAFT,
+        )
+    found = steps.steps(profile, said[key], said)
+    return redirect(url_for("drafts.page", name=steps.core(found, profile)[0].id), 303)
+
+
+def _begin_page(profile: Profile, given: dict[str, Any], **more: Any) -> str:
+    key = profile.body["branch_question"]
+    spec = profile.question(key)
+    offered = more.pop("offered", [])
+    if len(offered) > 1:
+        spec = spec | {"choices": [one for one in spec["choices"] if one["value"] in offered]}
+    shown = Shown(profile, "", given, [], errors=more.pop("errors", {}))
+    return render_template(
+        "intake/begin.html",
+        said=profile.page("form", g.language),
+        fields=controls.fields_of(shown, [spec]),
+        narrowed=len(offered) > 1,
+        **{"draft": None, "late": False} | more,
+    )
+
+
+@bp.get("/questions/")
+@bp.get("/questions/<branch>")
+def questions(branch: str = "") -> ResponseReturnValue:
+    """Every question of a branch on one page, to read or print before one begins."""
+    with db.read() as session:
+        profile = visit.profile(session)
+    if branch and branch not in profile.branches:
+        raise NotFound
+    choices = profile.question(profile.body["branch_question"])["choices"]
+    branch = branch or profile.branches[0]
+    return render_template(
+        "intake/questions.html",
+        choices=choices,
+        branch=branch,
+        sections=questionnaire.sections(profile, branch),
+    )
+
+
+@bp.get("/privacy")
+def privacy() -> ResponseReturnValue:
+    """How we handle what is sent."""
+    with db.read() as session:
+        profile = visit.profile(session)
+    return render_template("intake/privacy.html", said=profile.page("privacy", g.language))
+
+
+@bp.get("/accessibility")
+def accessibility() -> ResponseReturnValue:
+    """What works for whom, and to whom one turns where it does not."""
+    with db.read() as session:
+        visit.profile(session)
+    return render_template("intake/accessibility.html")

@@ -1,0 +1,70 @@
+"""How a proposal stands, for the one who sent it: review's view of the case and notify's of its
+mails.
+"""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.intake import letters
+from services.intake.models import CaseView, MailFate, Proposal
+from shared import events, references
+from shared.profile import Profile, versions
+from shared.projection import upsert
+
+
+def receive_case(session: Session, data: dict[str, Any]) -> None:
+    """Handler of `case.changed.v1`: keep the newer state, and mail a letter that was released."""
+    proposal = session.get(Proposal, data["proposal_id"])
+    if proposal is not None and proposal.state == "erased":
+        return
+    values = {
+        "case_id": data["case_id"],
+        "proposal_id": data["proposal_id"],
+        "version": data["version"],
+        "public_label": data["public_label"],
+        "state": events.strict("case.changed.v1").dump(data),
+    }
+    newer = upsert(session, CaseView, key="case_id", values=values)
+    if newer and data["letter"] and proposal is not None:
+        profile = versions.of(session, version=proposal.profile_version)
+        letters.decision(session, proposal, profile=profile, case=data)
+
+
+def receive_mail(session: Session, data: dict[str, Any]) -> None:
+    """Handler of `mail.changed.v1`: keep what became of a mail."""
+    upsert(session, MailFate, key="mail_id", values=data)
+
+
+def public(session: Session, proposal: Proposal) -> dict[str, Any]:
+    """What anybody with the reference may see: a label, dates, a contact; nothing of the
+    answers.
+    """
+    view = view_of(session, proposal)
+    receipt = session.scalar(
+        select(MailFate.state).where(
+            MailFate.proposal_id == proposal.id, MailFate.kind == "receipt"
+        )
+    )
+    return {
+        "reference": references.shown(proposal.reference),
+        "label": view.public_label if view else "received",
+        "first_reply_by": proposal.first_reply_by.isoformat(),
+        "meeting_by": proposal.meeting_by.isoformat(),
+        "decision_by": proposal.decision_by.isoformat(),
+        "contact": view.state["contact"] if view else None,
+        "receipt": receipt or "on its way",
+    }
+
+
+def view_of(session: Session, proposal: Proposal) -> CaseView | None:
+    """What review has told of the case; None before it has."""
+    return session.scalar(select(CaseView).where(CaseView.proposal_id == proposal.id))
+
+
+def label(session: Session, proposal: Proposal, *, profile: Profile) -> str:
+    """The public label in words."""
+    view = view_of(session, proposal)
+    value = view.public_label if view else "received"
+    return profile.public_label(value, profile.language)["label"]

@@ -1,0 +1,31 @@
+"""A person is forgotten: her mails go, sent or not, and what was written about her proposals."""
+
+from typing import Any
+
+from sqlalchemy import delete, or_
+from sqlalchemy.orm import Session
+
+from services.notify.models import Mail
+from shared import erasure, outbox
+from shared.tables import now
+
+
+def receive(session: Session, data: dict[str, Any]) -> None:
+    """Handler of `person.erased.v1`.
+
+    A mail that is on its way right now loses its row, and with it the leave to send the final dot.
+    """
+    told = {name: data[name] for name in ("person_id", "proposal_ids", "erased_at")}
+    erasure.bury(session, **told)
+    hers = or_(Mail.person_id == data["person_id"], Mail.proposal_id.in_(data["proposal_ids"]))
+    session.execute(delete(Mail).where(hers))
+    outbox.add(
+        session,
+        "person.forgotten.v1",
+        {
+            "person_id": data["person_id"],
+            "version": 1,
+            "service": "notify",
+            "forgotten_at": now(),
+        },
+    )

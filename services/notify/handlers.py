@@ -1,0 +1,21 @@
+"""What notify listens to."""
+
+from typing import Any
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from services.notify import erasure, requests
+from shared.inbox import Handler
+from shared.profile import versions
+
+
+def _receive_request(session: Session, data: dict[str, Any]) -> None:
+    requests.receive(session, data, sender=current_app.config["MAIL_FROM"])
+
+
+HANDLERS: dict[str, Handler] = {
+    "mail.requested.v1": _receive_request,
+    "profile.published.v1": versions.receive,
+    "person.erased.v1": erasure.receive,
+}

@@ -1,0 +1,59 @@
+"""How the plain text of a mail becomes paragraphs, lists and its one button.
+
+The text of the profile is the only text there is; HTML repeats it. A line that holds nothing but
+the action's address becomes the button, and the line above it the button's words.
+"""
+
+from typing import NamedTuple
+
+FOOTERS = {
+    ("transactional", "en"): (
+        "You get this because you sent us an idea. We write only when something changes or we need "
+        "you. We do not track whether you open our mail."
+    ),
+    ("transactional", "es"): (
+        "Recibe este mensaje porque nos envió una idea. Solo escribimos cuando algo cambia o "
+        "necesitamos algo de usted. No registramos si abre nuestros correos."
+    ),
+    ("staff", "en"): "You get this because you work with ideas in Overture.",
+    ("staff", "es"): "Recibe este mensaje porque trabaja con ideas en Overture.",
+}
+
+
+class Block(NamedTuple):
+    """`form` is "paragraph" (lines), "items" (lines) or "button" (one line: its words)."""
+
+    form: str
+    lines: list[str]
+    url: str = ""
+
+
+def footer(group: str, *, language: str) -> str:
+    """Why the reader gets this mail, in her language where we have it, else in English."""
+    return FOOTERS.get((group, language.partition("-")[0]), FOOTERS[group, "en"])
+
+
+def blocks(text: str, *, action_url: str) -> list[Block]:
+    """The text cut at its empty lines. Only the first address that stands alone is a button."""
+    found: list[Block] = []
+    for part in text.strip().split("\n\n"):
+        lines = [line.rstrip() for line in part.strip("\n").split("\n")]
+        has_button = any(block.form == "button" for block in found)
+        if action_url in lines and not has_button:
+            found += _around_the_button(lines, action_url=action_url)
+        elif all(line.startswith("- ") for line in lines):
+            found.append(Block("items", [line[2:] for line in lines]))
+        else:
+            found.append(Block("paragraph", lines))
+    return found
+
+
+def _around_the_button(lines: list[str], *, action_url: str) -> list[Block]:
+    at = lines.index(action_url)
+    before, words, after = lines[: max(at - 1, 0)], lines[:at][-1:], lines[at + 1 :]
+    button = Block("button", [(words or [action_url])[0].rstrip(":")], action_url)
+    return [
+        *([Block("paragraph", before)] if before else []),
+        button,
+        *([Block("paragraph", after)] if after else []),
+    ]

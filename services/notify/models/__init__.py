@@ -1,0 +1,67 @@
+"""What notify owns: each mail, finished and ready to go, and every attempt to send it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Text
+from sqlalchemy import Uuid as UuidType
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from shared.tables import NAMING, Moment, now
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class Mail(Base):
+    """One mail to one mailbox, rendered once. Only the state `sending` is told to nobody."""
+
+    __tablename__ = "mails"
+    __table_args__ = (Index("ix_mails_due", "state", "next_attempt_at"),)
+
+    id: Mapped[UUID] = mapped_column(UuidType, primary_key=True)
+    dedupe_key: Mapped[str] = mapped_column(String(300), unique=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    on_doubt: Mapped[str] = mapped_column(String(10))  # resend, ask, verify
+    message_id: Mapped[str] = mapped_column(String(300), unique=True)
+    rendered: Mapped[bytes] = mapped_column(LargeBinary)
+    """The finished bytes, the same on every attempt; empty where it could not be rendered."""
+    recipient: Mapped[str] = mapped_column(String(320))
+    envelope_from: Mapped[str] = mapped_column(String(254))
+    state: Mapped[str] = mapped_column(String(10))
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    deferrals: Mapped[int] = mapped_column(Integer, default=0)
+    """Attempts that ended with "not now" about this mail: the place in the schedule."""
+    next_attempt_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    lease_token: Mapped[UUID | None] = mapped_column(UuidType)
+    """Of the attempt under way: whoever lost it may neither send the dot nor decide the outcome."""
+    worker_key: Mapped[int | None] = mapped_column(BigInteger)
+    """The lock that the sender holds as long as it lives."""
+    dot_at: Mapped[datetime | None] = mapped_column(Moment)
+    """Marked just before the final dot. Without it nothing was accepted, with it perhaps."""
+    last_code: Mapped[int | None] = mapped_column(Integer)
+    last_reply: Mapped[str | None] = mapped_column(Text)
+    proposal_id: Mapped[UUID] = mapped_column(UuidType, index=True)
+    person_id: Mapped[UUID | None] = mapped_column(UuidType, index=True)
+    traceparent: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    changed_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class MailAttempt(Base):
+    """One attempt and how it ended; written when that is known."""
+
+    __tablename__ = "mail_attempts"
+
+    mail_id: Mapped[UUID] = mapped_column(
+        ForeignKey("mails.id", ondelete="CASCADE"), primary_key=True
+    )
+    n: Mapped[int] = mapped_column(Integer, primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(20))
+    code: Mapped[int | None] = mapped_column(Integer)
+    reply: Mapped[str | None] = mapped_column(Text)
+    dot_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_at: Mapped[datetime] = mapped_column(Moment, default=now)

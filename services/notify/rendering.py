@@ -1,0 +1,159 @@
+"""A mail is rendered once: its bytes, its Date and its Message-ID are the same on every attempt.
+
+Headers are where a mail can be turned against somebody. So what goes into one is checked, encoded
+words are refused, and the finished bytes are parsed back: exactly the expected headers, once each.
+That holds on every Python; before 3.11.10 the standard library lets an encoded line break through.
+"""
+
+import re
+from datetime import datetime
+from email import policy
+from email.header import Header
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.utils import format_datetime, quote
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from services.notify import layout
+from services.notify.addresses import domain, one_address
+from shared import mails
+
+HEADERS = (
+    "Date",
+    "Message-ID",
+    "From",
+    "Reply-To",
+    "To",
+    "Subject",
+    "Auto-Submitted",
+    "X-Auto-Response-Suppress",
+    "Content-Language",
+    "MIME-Version",
+    "Content-Type",
+)
+CRLF, LINE = "\r\n", 75
+GENERATION = 1  # part of the Message-ID; another text of the same mail would be another generation
+
+_ENCODED_WORD = re.compile(r"=\?.*\?=")
+_VALUE = re.compile(r"[^\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]{0,200}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+# All 7bit and CRLF on the wire, whatever the text holds: no server has to offer 8BITMIME for it.
+_WIRE = policy.SMTP.clone(cte_type="7bit")
+_PAGES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+class BadHeader(ValueError):
+    """A value that must not stand in a header; the text names the header, never the value."""
+
+
+class Words(NamedTuple):
+    """The final text of one mail, every placeholder filled in."""
+
+    subject: str
+    text: str
+
+
+class Look(NamedTuple):
+    """What the institution profile says about the look of a mail; colors as #rrggbb."""
+
+    institution: str
+    brand: str
+    on_brand: str
+
+
+def message_id(mail_id: object, *, sender: str) -> str:
+    """The Message-ID of a mail, the same on every attempt, by which mailboxes can drop a second."""
+    return f"<{mail_id}.{GENERATION}@{domain(sender)}>"
+
+
+def render(
+    request: dict[str, Any], *, words: Words, look: Look, sender: str, at: datetime
+) -> bytes:
+    """The finished mail, ASCII with CRLF line ends, for `request` (a loaded MailRequested).
+
+    `sender` is the address of the From header, `at` the Date. Raises BadHeader or BadAddress.
+    """
+    reply_to, to = request["reply_to"], one_address(request["to_address"])
+    subject = header_value("Subject", words.subject)
+    head = {
+        "Date": format_datetime(at),
+        "Message-ID": message_id(request["mail_id"], sender=one_address(sender)),
+        "From": _mailbox("From", name=look.institution, address=sender),
+        "Reply-To": _mailbox("Reply-To", name=reply_to["name"], address=reply_to["email"]),
+        "To": to,  # no name: it would be the public's
+        "Subject": _encoded("Subject", subject).encode(linesep=CRLF),
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": _language(request["language"]),
+    }
+    # Not by EmailMessage: its folding loses or adds spaces in one long Spanish subject of twelve.
+    lines = "".join(f"{name}: {value}{CRLF}" for name, value in head.items())
+    finished = lines.encode("ascii") + _parts(request, words=words, look=look).as_bytes()
+    return _checked(finished, subject=subject, boxes=[sender, reply_to["email"], to])
+
+
+def _parts(request: dict[str, Any], *, words: Words, look: Look) -> EmailMessage:
+    footer = layout.footer(mails.KINDS[request["kind"]].group, language=request["language"])
+    message = EmailMessage(policy=_WIRE)
+    message.set_content(f"{words.text}\n\n-- \n{footer}\n")
+    page = _PAGES.get_template("notify/mail.html").render(
+        subject=words.subject,
+        language=request["language"],
+        look=look,
+        office=request["variables"]["office"],
+        blocks=layout.blocks(words.text, action_url=action_url(request["variables"])),
+        footer=footer,
+    )
+    message.add_alternative(page, subtype="html")
+    return message
+
+
+def action_url(variables: dict[str, Any]) -> str:
+    """The one address that the mail's button opens; each kind has one."""
+    url: str = variables.get("status_url") or variables["case_url"]
+    return url
+
+
+def header_value(name: str, value: str) -> str:
+    """The value unchanged if it is safe in a header, also for readers that decode it; BadHeader."""
+    if not _VALUE.fullmatch(value) or _ENCODED_WORD.search(value):
+        raise BadHeader(f"{name} holds what must not stand in a header")
+    return value
+
+
+def _mailbox(header: str, *, name: str, address: str) -> str:
+    phrase = header_value(header, name)
+    encoded = _encoded(header, f'"{quote(phrase)}"' if phrase.isascii() else phrase)
+    encoded.append(f"<{one_address(address)}>", "us-ascii")
+    return encoded.encode(linesep=CRLF)
+
+
+def _encoded(header: str, value: str) -> Header:
+    charset = "us-ascii" if value.isascii() else "utf-8"
+    return Header(value, charset, maxlinelen=LINE, header_name=header)
+
+
+def _language(tag: str) -> str:
+    if not _LANGUAGE.fullmatch(tag):
+        raise BadHeader("Content-Language is not a language tag")
+    return tag
+
+
+def _checked(finished: bytes, *, subject: str, boxes: list[str]) -> bytes:
+    """Read the bytes as a mailbox would: nothing may have become a header or ended them early."""
+    parsed = BytesParser(policy=policy.SMTP).parsebytes(finished)
+    if sorted(parsed.keys()) != sorted(HEADERS) or parsed.defects:
+        raise BadHeader("the finished mail has other headers than it should")
+    read = [box.addr_spec for name in ("From", "Reply-To", "To") for box in parsed[name].addresses]
+    if (parsed["Subject"], read) != (subject, boxes) or not finished.isascii():
+        raise BadHeader("the finished mail does not read back as it was written")
+    return finished

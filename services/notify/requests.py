@@ -1,0 +1,93 @@
+"""A request becomes one finished mail in the queue, or a mail that says why it cannot be sent."""
+
+from typing import Any, NamedTuple
+
+from marshmallow import EXCLUDE, ValidationError
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from services.notify import fate
+from services.notify.addresses import BadAddress
+from services.notify.models import Mail
+from services.notify.rendering import BadHeader, Look, Words, message_id, render
+from shared import db, logs, mails, text
+from shared.profile import Profile, versions
+from shared.tables import now
+
+log = logs.logger(__name__)
+
+
+class Drafted(NamedTuple):
+    state: str
+    rendered: bytes = b""
+    reason: str | None = None
+
+
+def receive(session: Session, data: dict[str, Any], *, sender: str) -> None:
+    """Write the mail of a `mail.requested.v1` and queue it, to be sent from the address `sender`.
+
+    The same `dedupe_key` is one mail, however often it is asked for. Raises ValidationError for an
+    unknown kind or missing variables (the event is parked) and NotYet for a profile version that
+    has not come (it is deferred).
+    """
+    if data["kind"] not in mails.KINDS:
+        raise ValidationError({"kind": ["this release knows no such kind of mail"]})
+    if _is_known(session, data):
+        log.info("mail was requested before", mail_id=str(data["mail_id"]))
+        return
+    kind = mails.KINDS[data["kind"]]
+    data = {**data, "variables": kind.variables(unknown=EXCLUDE).load(data["variables"])}
+    profile = versions.of(session, version=data["profile_version"])
+    drafted = _drafted(data, profile=profile, sender=sender)
+    if db.insert_new(session, Mail, values=_row(data, drafted, sender=sender)):
+        mail = session.get_one(Mail, data["mail_id"])
+        fate.announce(session, mail, reason=drafted.reason)
+
+
+def _is_known(session: Session, data: dict[str, Any]) -> bool:
+    same = or_(Mail.dedupe_key == data["dedupe_key"], Mail.id == data["mail_id"])
+    return session.scalar(select(Mail.id).where(same).limit(1)) is not None
+
+
+def _drafted(data: dict[str, Any], *, profile: Profile, sender: str) -> Drafted:
+    """The finished bytes; what can never be sent is a failed mail, so that somebody sees it."""
+    at = now()
+    if data["expires_at"] <= at:
+        return Drafted("expired", reason="It was requested too late to be of use.")
+    languages = profile.languages
+    language = data["language"] if data["language"] in languages else languages[0]
+    template = profile.mail(data["kind"], language)
+    colors = profile.colors
+    look = Look(profile.institution["name"], colors["brand"], colors["on_brand"])
+    try:
+        words = Words(
+            text.render_line(template["subject"].strip(), data["variables"]),
+            text.render(template["text"], data["variables"]).strip(),
+        )
+        addressed = {**data, "language": language}
+        return Drafted("queued", render(addressed, words=words, look=look, sender=sender, at=at))
+    except (BadAddress, BadHeader, text.BadTemplate) as error:
+        log.error("mail cannot be rendered", mail_id=str(data["mail_id"]), error=str(error))
+        return Drafted("failed", reason=f"It cannot be written: {error}."[:500])
+
+
+def _row(data: dict[str, Any], drafted: Drafted, *, sender: str) -> dict[str, Any]:
+    copied = ("dedupe_key", "kind", "on_doubt", "proposal_id", "person_id", "expires_at")
+    at = now()
+    return {
+        **{name: data[name] for name in copied},
+        "id": data["mail_id"],
+        "message_id": message_id(data["mail_id"], sender=sender),
+        "rendered": drafted.rendered,
+        "recipient": data["to_address"][:320],
+        "envelope_from": sender,
+        "state": drafted.state,
+        "version": 1,
+        "attempts": 0,
+        "deferrals": 0,
+        "next_attempt_at": at,
+        "last_reply": drafted.reason,
+        "traceparent": logs.traceparent(),
+        "created_at": at,
+        "changed_at": at,
+    }

@@ -1,0 +1,115 @@
+"""What others left behind: mails of dead senders, doubts to settle, mails that came too late."""
+
+import uuid
+from datetime import timedelta
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.notify import fate
+from services.notify.models import Mail, MailAttempt
+from services.notify.sending import liveness, queue
+from shared import logs
+from shared.tables import now
+
+log = logs.logger(__name__)
+
+BATCH = 200
+
+
+def sweep(session: Session, *, worker_key: int) -> None:
+    """One look at everything that no running attempt takes care of."""
+    recover(session, worker_key=worker_key)
+    resend(session)
+    expire(session)
+
+
+def recover(session: Session, *, worker_key: int) -> int:
+    """Free the mails of senders that are gone: before the mark queued, after it in doubt."""
+    left = (
+        select(Mail)
+        .where(Mail.state == "sending", Mail.worker_key != worker_key)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    alive: set[int | None] = set()
+    count = 0
+    for mail in session.scalars(left).all():
+        if mail.worker_key in alive:
+            continue
+        if not liveness.is_dead(session, mail.worker_key, mine=worker_key):
+            alive.add(mail.worker_key)
+            continue
+        with logs.bound(mail.traceparent, mail_id=str(mail.id)):
+            _free(session, mail)
+        count += 1
+    return count
+
+
+def _free(session: Session, mail: Mail) -> None:
+    if mail.dot_at is None:
+        session.merge(MailAttempt(mail_id=mail.id, n=mail.attempts, outcome="interrupted"))
+        mail.lease_token, mail.next_attempt_at = None, now()
+        fate.turn(session, mail, state="queued", reason="The sender ended before the final dot.")
+    else:
+        note = MailAttempt(mail_id=mail.id, n=mail.attempts, outcome="in_doubt")
+        note.dot_at = mail.dot_at
+        session.merge(note)
+        fate.turn(session, mail, state="in_doubt", reason=queue.IN_DOUBT)
+
+
+def resend(session: Session) -> int:
+    """Send doubtful mails again whose kind says so, after the time in which a late answer could
+    still have come: the same bytes, the same Message-ID."""
+    at = now()
+    patience = timedelta(seconds=float(current_app.config["RESEND_AFTER"]))
+    old = (
+        select(Mail)
+        .where(
+            Mail.state == "in_doubt",
+            Mail.on_doubt == "resend",
+            Mail.dot_at <= at - patience,
+            Mail.expires_at > at,
+        )
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    mails = session.scalars(old).all()
+    for mail in mails:
+        with logs.bound(mail.traceparent, mail_id=str(mail.id)):
+            _again(session, mail, reason="Sent again after a doubt.")
+    return len(mails)
+
+
+def expire(session: Session) -> int:
+    """Give up mails that nobody could use any more."""
+    late = (
+        select(Mail)
+        .where(Mail.state.in_(("queued", "deferred")), Mail.expires_at <= now())
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    mails = session.scalars(late).all()
+    for mail in mails:
+        with logs.bound(mail.traceparent, mail_id=str(mail.id)):
+            fate.turn(session, mail, state="expired", reason="It could not be sent in time.")
+    return len(mails)
+
+
+def settle(session: Session, *, mail_id: uuid.UUID, answer: str, reason: str) -> bool:
+    """A person says what became of a mail in doubt: "arrived" or "again". False if none is."""
+    mail = session.get(Mail, mail_id, with_for_update=True)
+    if mail is None or mail.state != "in_doubt":
+        return False
+    with logs.bound(mail.traceparent, mail_id=str(mail.id)):
+        if answer == "arrived":
+            fate.turn(session, mail, state="settled", reason=reason)
+        else:
+            _again(session, mail, reason=reason)
+    return True
+
+
+def _again(session: Session, mail: Mail, *, reason: str) -> None:
+    mail.dot_at, mail.lease_token, mail.next_attempt_at = None, None, now()
+    fate.turn(session, mail, state="queued", reason=reason)

@@ -1,0 +1,74 @@
+"""What can become of a mail that was not accepted, each with what it means for the next attempt."""
+
+import re
+
+REPLY_MAX = 500  # characters of a reply that are kept
+
+_UNPRINTABLE = re.compile(r"[^\x20-\x7e]+")
+_MAILBOX_FULL = re.compile(r"(^|\D)[45]\.2\.2(\D|$)")
+
+
+class NotAccepted(Exception):
+    """`code` is the server's three digits or None; `reply` what it said, at most 500 characters.
+
+    `unready` is true when there was no conversation at all, so that no mail is to blame. `word` is
+    how the attempt is written down.
+    """
+
+    word = "not_accepted"
+
+    def __init__(self, reply: str, *, code: int | None = None, unready: bool = False):
+        self.reply = plain(reply)
+        self.code = code
+        self.unready = unready
+        super().__init__(self.reply)
+
+
+class Deferred(NotAccepted):
+    """Not now: a 4xx, a mailbox that is full, a reply that nobody can read. Try again later."""
+
+    word = "deferred"
+
+
+class Refused(NotAccepted):
+    """Never: a 5xx about this recipient or this mail."""
+
+    word = "refused"
+
+
+class ServerTrouble(NotAccepted):
+    """A 5xx before any recipient was named, no TLS, a wrong password: our fault, not the mail's."""
+
+    word = "server_trouble"
+
+
+class Lost(NotAccepted):
+    """The line broke or went silent before the final dot: nothing was accepted."""
+
+    word = "lost"
+
+
+class InDoubt(NotAccepted):
+    """The line broke, went silent or spoke nonsense after the final dot: maybe it was accepted."""
+
+    word = "in_doubt"
+
+
+def plain(text: str) -> str:
+    """What a server said, fit to be stored and shown: printable, on one line, cut."""
+    return _UNPRINTABLE.sub(" ", text).strip()[:REPLY_MAX]
+
+
+def about_us(code: int, reply: str) -> NotAccepted:
+    """Sort a reply to connect, EHLO, STARTTLS, AUTH or MAIL, where no recipient is named yet."""
+    if 500 <= code <= 599:
+        return ServerTrouble(reply, code=code)
+    return Deferred(reply, code=code)
+
+
+def about_the_mail(code: int, reply: str, *, at_recipient: bool = False) -> NotAccepted:
+    """Sort a reply to RCPT, DATA or the final dot. A full mailbox (5.2.2; 552 at RCPT) can wait."""
+    full = _MAILBOX_FULL.search(reply) or (at_recipient and code == 552)
+    if 500 <= code <= 599 and not full:
+        return Refused(reply, code=code)
+    return Deferred(reply, code=code)

@@ -1,0 +1,72 @@
+"""Which mail server, how it is reached, and how long each of its answers may take."""
+
+from ipaddress import ip_address
+from typing import NamedTuple
+from urllib.parse import parse_qs, unquote, urlsplit
+
+PORTS = {"smtp": 25, "smtps": 465}
+
+
+class Timeouts(NamedTuple):
+    """Seconds, from RFC 5321, 4.5.3.2. A dot that is given up early makes second copies."""
+
+    connect: float = 20.0  # ours: the RFC says nothing about TCP and TLS
+    command: float = 300.0
+    data: float = 120.0
+    block: float = 180.0
+    dot: float = 600.0
+
+
+PATIENT = Timeouts()
+
+
+class Server(NamedTuple):
+    """`tls` is "implicit", "required" (STARTTLS or nothing) or "none" (loopback only)."""
+
+    host: str
+    port: int
+    hello: str  # the name we give in EHLO
+    tls: str
+    user: str | None = None
+    password: str = ""
+    ca_file: str | None = None  # of a campus that signs its own certificates
+    timeouts: Timeouts = PATIENT
+
+
+def server_from_url(
+    url: str, *, hello: str, ca_file: str | None = None, timeouts: Timeouts = PATIENT
+) -> Server:
+    """Read `smtp[s]://[user:password@]host[:port][?tls=required]`.
+
+    Off loopback TLS is always required, so a password never travels in the clear. Raises ValueError
+    with a sentence that names no password.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in PORTS or not parts.hostname:
+        raise ValueError(
+            "The mail server's address must read smtp://host:port or smtps://host:port."
+        )
+    asked = parse_qs(parts.query).get("tls") == ["required"]
+    if parts.scheme == "smtps":
+        tls = "implicit"
+    else:
+        tls = "required" if asked or not _is_loopback(parts.hostname) else "none"
+    return Server(
+        host=parts.hostname,
+        port=parts.port or PORTS[parts.scheme],
+        hello=hello,
+        tls=tls,
+        user=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password or ""),
+        ca_file=ca_file,
+        timeouts=timeouts,
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

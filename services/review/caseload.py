@@ -1,0 +1,59 @@
+"""Which cases somebody may see, and how a page lays hands on one of them.
+
+Somebody of one office sees the cases of that office. What a proposer asked to keep private is kept
+from those who only read. A case that one may not see is not there.
+"""
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session, joinedload
+
+from services.review.models import Case, CaseFlag, Staff
+from services.review.models.people import WORKERS
+from shared import references
+
+
+class Stale(Exception):
+    """Somebody else has done something with the case since the form was shown."""
+
+    def __init__(self, case: Case):
+        super().__init__("the case has changed")
+        self.case = case
+
+
+def visible(member: Staff) -> ColumnElement[bool]:
+    """The condition that a case meets which this person may see."""
+    conditions = [Case.state != "erased"]
+    if member.office is not None:
+        conditions.append(Case.office == member.office)
+    if member.role not in WORKERS:
+        private = select(CaseFlag.case_id).where(CaseFlag.flag == "confidential")
+        conditions.append(Case.id.not_in(private))
+    return and_(*conditions)
+
+
+def find(session: Session, member: Staff, *, typed: str) -> Case | None:
+    """The case of a reference as somebody typed it, if she may see it."""
+    reference = references.typed(typed)
+    if reference is None:
+        return None
+    found = select(Case).options(joinedload(Case.owner))
+    return session.scalar(found.where(Case.reference == reference, visible(member)))
+
+
+def claim(session: Session, member: Staff, *, typed: str, revision: int) -> Case | None:
+    """The same, locked, to do something with it. Raises Stale when it is not as it was shown."""
+    reference = references.typed(typed)
+    if reference is None:
+        return None
+    found = select(Case).where(Case.reference == reference, visible(member))
+    case = session.scalar(found.with_for_update())
+    if case is not None and case.revision != revision:
+        raise Stale(case)
+    return case
+
+
+def may_read_confidential(case: Case, *, member: Staff) -> bool:
+    """Whether answers that were marked confidential are shown; an assessor must have the case."""
+    if member.role == "assessor":
+        return case.owner_id == member.id
+    return member.role in WORKERS

@@ -1,0 +1,86 @@
+"""When our next step is due, and how near that is: the ring, the date, the word beside it.
+
+Promises to the proposer are the clock of the office: until somebody has replied the first reply,
+then the conversation, then the decision. What waits for a date or is closed has no step due.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from services.review.models import Case
+from services.review.models.cases import NOT_DUE
+from shared import calendar
+from shared.profile import Profile
+
+
+class Due(NamedTuple):
+    """What a list shows. `share`: of the time used, 0 to 1. `tone`: late, soon, held or ""."""
+
+    text: str
+    share: float
+    tone: str
+    step: str
+
+
+STEPS = {
+    "triage": "Talk with them",
+    "decision_draft": "Release the decision",
+    "deferred": "Wakes up by itself",
+    "accepted": "Plan it with them",
+}
+
+
+def due_on(case: Case) -> date:
+    """The day on which our next step is due; NOT_DUE while none is."""
+    if case.state == "triage":
+        return case.meeting_by if case.first_reply_at else case.first_reply_by
+    if case.state == "decision_draft":
+        return case.decision_by
+    if case.state == "deferred" and case.deferred_until:
+        return case.deferred_until
+    return NOT_DUE
+
+
+def step(case: Case) -> str:
+    """What we do next; "" for what is closed."""
+    if case.state == "triage" and case.owner_id is None:
+        return "Take it and reply"
+    if case.state == "triage" and case.first_reply_at is None:
+        return "Reply"
+    return STEPS.get(case.state, "")
+
+
+def of(case: Case, *, profile: Profile, today: date) -> Due:
+    """The clock of this case as it stands today (a local day of the institution)."""
+    if case.state == "deferred" and case.deferred_until:
+        return Due(f"on hold until {_short(case.deferred_until, today)}", 0, "held", step(case))
+    if case.due_on == NOT_DUE:
+        return Due("", 0, "", step(case))
+    began = calendar.local_day(profile, case.submitted_at)
+    whole = _working_days(profile, began, case.due_on)
+    used = _working_days(profile, began, min(today, case.due_on))
+    text, tone = _said(profile, case.due_on, today)
+    return Due(text, used / whole if whole else 1, tone, step(case))
+
+
+def _said(profile: Profile, day: date, today: date) -> tuple[str, str]:
+    if day < today:
+        late = max(_working_days(profile, day, today), 1)
+        return ("1 day late" if late == 1 else f"{late} days late"), "late"
+    if day == today:
+        return "today", "soon"
+    if _working_days(profile, today, day) <= 1:
+        return ("tomorrow" if (day - today).days == 1 else _short(day, today)), "soon"
+    return _short(day, today), ""
+
+
+def _working_days(profile: Profile, start: date, end: date) -> int:
+    """How many working days lie after `start` up to `end`; 400 at most are counted."""
+    days = range(start.toordinal() + 1, min(end.toordinal(), start.toordinal() + 400) + 1)
+    return sum(calendar.is_working_day(profile, date.fromordinal(day)) for day in days)
+
+
+def _short(day: date, today: date) -> str:
+    """Like "Wed, Dec 2"; the year follows if it is another."""
+    year = f", {day.year}" if day.year != today.year else ""
+    return f"{day:%a}, {day:%b} {day.day}{year}"

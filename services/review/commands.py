@@ -1,0 +1,164 @@
+"""The commands that only review has: people of the office, the catalogue, a post."""
+
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+from marshmallow import ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.review import catalogue, passwords, posts, publishing, staff, triage
+from services.review.indexing import index
+from services.review.models import Case, Staff
+from services.review.models.people import ROLES
+from shared import db
+from shared.profile import versions
+
+_cases = AppGroup("cases", help="All cases at once.")
+_catalogue = AppGroup("catalogue", help="What the institution offers already.")
+_post = AppGroup("post", help="The conversation of a case.")
+_staff = AppGroup("staff", help="The people of the office.")
+
+
+def init_app(app: Flask) -> None:
+    """Register them with this app; a profile imported here goes to every service."""
+    app.cli.add_command(_cases)
+    app.cli.add_command(_catalogue)
+    app.cli.add_command(_post)
+    app.cli.add_command(_staff)
+    app.extensions["publish_profile"] = publishing.publish
+
+
+@_cases.command("refresh")
+def cases_refresh() -> None:
+    """Work out due days, flags and words for the search anew, as after an upgrade."""
+    with db.read() as session:
+        found = session.scalars(select(Case.id).where(Case.state != "erased")).all()
+    for case_id in found:
+        with db.begin() as session:
+            case = session.get_one(Case, case_id, with_for_update=True)
+            index(session, case, profile=versions.of(session, version=case.profile_version))
+    click.echo(f"{len(found)} cases are up to date")
+
+
+@_catalogue.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def catalogue_import(file: Path) -> None:
+    """Make the catalogue what FILE (TOML, a list [[entries]]) says; the rest is retired."""
+    try:
+        entries = tomllib.loads(file.read_text(encoding="utf-8")).get("entries", [])
+        with db.begin() as session:
+            changed, retired = catalogue.load(session, entries)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as error:
+        click.echo(f"{file}: {error}", err=True)
+        sys.exit(1)
+    click.echo(f"{changed} entries changed, {retired} retired")
+
+
+@_post.command("add")
+@click.argument("reference")
+@click.argument("text")
+@click.option("--by", "author", required=True, help="Who says it, as the proposer will read it.")
+def post_add(reference: str, text: str, author: str) -> None:
+    """Say something to the proposer of a case."""
+    with db.begin() as session:
+        case = triage.find(session, typed=reference)
+        if case is not None:
+            posts.add(session, case, author=author, text=text)
+    if case is None:
+        click.echo("There is no case with this reference.", err=True)
+        sys.exit(1)
+    click.echo("added; the proposer can read it")
+
+
+_generate = click.option(
+    "--generate", is_flag=True, help="Make a password, print it once; it must be changed at once."
+)
+
+
+@_staff.command("add")
+@click.argument("email")
+@click.option("--name", required=True, help="As proposers and colleagues read it.")
+@click.option("--role", required=True, type=click.Choice(ROLES))
+@click.option("--office", help="Sees the cases of this office only; left out: of every office.")
+@_generate
+def staff_add(email: str, name: str, role: str, office: str | None, generate: bool) -> None:
+    """Add somebody; asks for a password unless one is to be generated."""
+    password = _password(generate)
+    with _told_plainly(), db.begin() as session:
+        member = staff.add(session, name=name, email=email, role=role, office=office)
+        staff.set_password(session, member, password=password, must_change=generate)
+    click.echo(f"{member.email} can sign in as {role}")
+
+
+@_staff.command("password")
+@click.argument("email")
+@_generate
+def staff_password(email: str, generate: bool) -> None:
+    """Set a new password and end every session of this person."""
+    password = _password(generate)
+    with _told_plainly(), db.begin() as session:
+        staff.set_password(
+            session, _member(session, email), password=password, must_change=generate
+        )
+    click.echo("the password is set")
+
+
+@_staff.command("role")
+@click.argument("email")
+@click.argument("role", type=click.Choice(ROLES))
+def staff_role(email: str, role: str) -> None:
+    """Change what somebody may do; she has to sign in again."""
+    with _told_plainly(), db.begin() as session:
+        staff.set_role(session, _member(session, email), role=role)
+    click.echo(f"{email} is {role} now")
+
+
+@_staff.command("disable")
+@click.argument("email")
+def staff_disable(email: str) -> None:
+    """Let somebody out at once; what she did stays under her name."""
+    with _told_plainly(), db.begin() as session:
+        staff.set_active(session, _member(session, email), active=False)
+    click.echo(f"{email} cannot sign in any more")
+
+
+@_staff.command("enable")
+@click.argument("email")
+def staff_enable(email: str) -> None:
+    """Let somebody in again, with the password that she had."""
+    with _told_plainly(), db.begin() as session:
+        staff.set_active(session, _member(session, email), active=True)
+    click.echo(f"{email} can sign in again")
+
+
+def _member(session: Session, email: str) -> Staff:
+    member = staff.find(session, email=email)
+    if member is None:
+        raise staff.Refused("There is nobody with this email.")
+    return member
+
+
+def _password(generate: bool) -> str:
+    if not generate:
+        typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        return typed
+    made = passwords.generated()
+    click.echo(f"password, shown this once: {made}")
+    return made
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """What cannot be done is one line and exit code 1, not a traceback."""
+    try:
+        yield
+    except (staff.Refused, passwords.Refused, passwords.TooLong) as refused:
+        click.echo(str(refused), err=True)
+        sys.exit(1)

@@ -1,0 +1,1 @@
+"""What a person of the office may type."""

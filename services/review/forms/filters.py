@@ -1,0 +1,46 @@
+"""What the address of the queue may ask for: known names, known values, each once.
+
+An address is typed by nobody, so a wrong one is a stale link or an attempt: it is refused with the
+names that there are.
+"""
+
+from collections.abc import Collection, Mapping
+
+from werkzeug.datastructures import MultiDict
+
+from services.review.queue import LONGEST_SEARCH, Filters
+from shared.profile import characters
+
+PLACES = ("after", "before")
+
+
+class Refused(ValueError):
+    """A query that the queue does not know; the message names what it does."""
+
+
+def read(args: MultiDict[str, str], *, allowed: Mapping[str, Collection[str]]) -> Filters:
+    """The filters of this query; `allowed` are the values that each of them may have.
+
+    Raises Refused. An empty value is no wish.
+    """
+    names = (*Filters._fields, *PLACES)
+    for name, values in args.lists():
+        if name not in names or len(values) > 1:
+            raise Refused(f"The queue takes each of these once: {', '.join(names)}.")
+    if args.get("after") and args.get("before"):
+        raise Refused("Name one of after and before.")
+    given = {name: args[name] for name in Filters._fields if args.get(name)}
+    for name, known in allowed.items():
+        if name in given and given[name] not in known:
+            raise Refused(f"{name} is one of: {', '.join(sorted(known))}.")
+    given["q"] = _words(given.get("q", ""))
+    return Filters(**given)
+
+
+def _words(typed: str) -> str:
+    if len(typed) > LONGEST_SEARCH:
+        raise Refused(f"Search for at most {LONGEST_SEARCH} characters.")
+    try:
+        return characters.line(characters.typed(typed))
+    except characters.Unusable as error:
+        raise Refused(str(error)) from None

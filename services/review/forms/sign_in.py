@@ -1,0 +1,39 @@
+"""Signing in, the own password, and where to go after."""
+
+import re
+
+from flask_wtf import FlaskForm
+from wtforms import EmailField, HiddenField, PasswordField
+
+from services.review.forms.texts import needed
+
+_SEGMENT = r"[A-Za-z0-9._~!$&'()*+,;=:@%-]"
+_OWN_PATH = re.compile(rf"/(?:{_SEGMENT}+(?:/{_SEGMENT}*)*)?(?:\?(?:{_SEGMENT}|[/?])*)?")
+
+
+def own_path(given: str) -> str:
+    """Where to go after signing in: the given path if it is surely one of ours, else "/".
+
+    An allow-list, because browsers fold tabs and backslashes that parsers of URLs let pass.
+    """
+    sound = len(given) <= 512 and _OWN_PATH.fullmatch(given) and "/." not in given
+    return given if sound and "//" not in given else "/"
+
+
+class SignIn(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
+    email = EmailField("Email", [needed("Type your email address.")])
+    password = PasswordField("Password", [needed("Type your password.")])
+    next = HiddenField()
+
+
+class ChangePassword(FlaskForm):  # type: ignore[misc]
+    current = PasswordField("Current password", [needed("Type the password that you have now.")])
+    new = PasswordField(
+        "New password",
+        [needed("Type the new password.")],
+        description="At least 12 characters. A few words in a row are good.",
+    )
+
+
+class Button(FlaskForm):  # type: ignore[misc]
+    """A form of nothing but a button: only its token is checked."""

@@ -1,0 +1,48 @@
+"""What every text that is typed goes through: one form, no character that hurts a reader."""
+
+from typing import Any
+
+from wtforms.validators import StopValidation
+
+from shared.profile import characters
+
+
+class Line:
+    """A validator: one clean line of at most so many characters; "" where nothing was typed."""
+
+    def __init__(self, most: int):
+        self.most = most
+
+    def __call__(self, form: Any, field: Any) -> None:
+        _clean(field, characters.line, self.most)
+
+
+class Text:
+    """As `Line`, with line feeds."""
+
+    def __init__(self, most: int):
+        self.most = most
+
+    def __call__(self, form: Any, field: Any) -> None:
+        _clean(field, characters.lines, self.most)
+
+
+def needed(message: str) -> Any:
+    """A validator: something that can be seen must be there."""
+
+    def check(form: Any, field: Any) -> None:
+        if characters.blank(field.data or ""):
+            raise StopValidation(message)
+
+    check.field_flags = {"required": True}  # type: ignore[attr-defined]  # wtforms reads it
+    return check
+
+
+def _clean(field: Any, clean: Any, most: int) -> None:
+    try:
+        text = clean(characters.typed(field.data or ""))
+    except characters.Unusable as error:
+        raise StopValidation(str(error)) from None
+    if len(text) > most:
+        raise StopValidation(f"Use at most {most:,} characters; these are {len(text):,}.")
+    field.data = "" if characters.blank(text) else text

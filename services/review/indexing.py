@@ -1,0 +1,42 @@
+"""What is kept beside a case because the queue looks for it: due day, flags, words."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.review import clock, flags
+from services.review.models import Case, CaseFlag, MailFate
+from shared import references
+from shared.profile import Profile, value_of
+
+TROUBLED = ("failed", "bounced", "in_doubt", "expired")
+
+
+def index(session: Session, case: Case, *, profile: Profile) -> None:
+    """Bring it up to date after any change of the case or of a mail about it."""
+    case.due_on = clock.due_on(case)
+    case.search_text = words(case, profile)
+    raised = flags.raised(profile, case.answers) if case.answers else []
+    if case.language != profile.languages[0]:
+        raised.append("other_language")
+    if _mail_troubled(session, case):
+        raised.insert(0, "mail_failed")
+    here = {row.flag: row for row in case.flags}
+    case.flags = [here.get(flag) or CaseFlag(flag=flag) for flag in raised]
+    for place, row in enumerate(case.flags):
+        row.place = place
+        row.due_on, row.submitted_at = case.due_on, case.submitted_at
+
+
+def _mail_troubled(session: Session, case: Case) -> bool:
+    found = select(MailFate.mail_id).where(
+        MailFate.proposal_id == case.proposal_id, MailFate.state.in_(TROUBLED)
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
+def words(case: Case, profile: Profile) -> str:
+    """What a search looks through, casefolded."""
+    people = [f"{one['name']} {one['address']}" for one in case.people]
+    summary = value_of(profile, case.answers, "summary") or ""
+    said = [case.title, case.organization, *people, summary]
+    return "\n".join([case.reference, references.shown(case.reference), *said]).casefold()

@@ -1,0 +1,20 @@
+"""What review owns: cases and what is done with them, the people of the office, the catalogue."""
+
+from services.review.models.cases import Audit, Case, CaseFlag, Letter, MailFate, Post
+from services.review.models.catalogue import CatalogueEntry
+from services.review.models.people import SignInAttempt, Staff, StaffSession
+from services.review.models.tables import Base
+
+__all__ = [
+    "Audit",
+    "Base",
+    "Case",
+    "CaseFlag",
+    "CatalogueEntry",
+    "Letter",
+    "MailFate",
+    "Post",
+    "SignInAttempt",
+    "Staff",
+    "StaffSession",
+]

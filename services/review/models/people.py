@@ -1,0 +1,60 @@
+"""The people of the office and their sessions, which are rows so that they can be ended."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Boolean, ForeignKey, Index, String, Text, Uuid
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from services.review.models.tables import Base
+from shared.tables import Moment, RowNumber, now
+
+ROLES = ("triage", "assessor", "lead", "director", "auditor", "admin")
+WORKERS = frozenset({"triage", "assessor", "lead", "director"})  # who does something with a case
+LEADS = frozenset({"lead", "director"})
+
+
+class Staff(Base):
+    """Somebody of the office who may sign in."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
+    name: Mapped[str] = mapped_column(Text)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    """Casefolded."""
+    role: Mapped[str] = mapped_column(String(20))  # one of ROLES
+    office: Mapped[str | None] = mapped_column(String(40))
+    """Sees the cases of this office only; None: of every office."""
+    password_hash: Mapped[str | None] = mapped_column(Text)
+    """None: cannot sign in yet."""
+    must_change: Mapped[bool] = mapped_column(Boolean, default=False)
+    """The password was made by us and opens nothing but the page where a new one is chosen."""
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class StaffSession(Base):
+    """One browser that somebody has signed in with; its cookie holds the id, here is the hash."""
+
+    __tablename__ = "staff_sessions"
+
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    seen_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    staff: Mapped[Staff] = relationship()
+
+
+class SignInAttempt(Base):
+    """One failed try to sign in; counted per account and per address, gone after a day."""
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (Index(None, "account", "at"), Index(None, "address", "at"))
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    account: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of what was typed: people type passwords into the wrong box."""
+    address: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)

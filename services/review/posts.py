@@ -1,0 +1,40 @@
+"""The conversation of a case, as the office's side holds it."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.review import audit
+from services.review.audit import Deed
+from services.review.models import Case, Post
+from shared import db, posts
+from shared.inbox import NotYet
+
+
+def add(session: Session, case: Case, *, author: str, text: str) -> Post:
+    """Somebody of the office says something; the proposer can read it."""
+    said = posts.say(session, proposal_id=case.proposal_id, side="office", author=author, text=text)
+    post = Post(**said._asdict())
+    session.add(post)
+    return post
+
+
+def receive(session: Session, data: dict[str, Any]) -> None:
+    """Handler of `post.added.v1`. Raises NotYet for a case that is not here: it may be on its
+    way.
+    """
+    case = session.scalar(select(Case).where(Case.proposal_id == data["proposal_id"]))
+    if case is None:
+        raise NotYet(f"case of proposal {data['proposal_id']}")
+    if case.state == "erased":
+        return
+    row = {name: data[name] for name in ("proposal_id", "side", "author", "text", "said_at")}
+    if db.insert_new(session, Post, values={"id": data["post_id"], **row}):
+        audit.record(session, case, Deed("post_received"), was=case.state)
+
+
+def of(session: Session, case: Case) -> list[Post]:
+    """The conversation, oldest first."""
+    said = select(Post).where(Post.proposal_id == case.proposal_id)
+    return list(session.scalars(said.order_by(Post.said_at, Post.id)))

@@ -1,0 +1,219 @@
+"""The queue: what is due first, then what is oldest, a page at a time.
+
+Pages go by key (due day, day of sending, id) and never by offset: what moves while somebody reads
+makes no row appear twice or vanish between two pages. Nothing here may cost more because there are
+many cases: every filter has an index in this order, counts stop at COUNTED, and a search begins
+either with the few cases that have the word or, where it is common, with the queue itself.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    column,
+    false,
+    func,
+    literal,
+    select,
+    table,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.orm import Session, defer, joinedload
+
+from services.review.caseload import visible
+from services.review.models import Case, CaseFlag, Staff
+from services.review.models.cases import OPEN, OVER
+
+PAGE = 25
+COUNTED = 1000  # behind a tab; of more it says "1,000+"
+FEW = 2000  # cases with a word, up to which a search begins with them
+LONGEST_SEARCH = 200  # characters
+TRIGRAM = 3  # characters that a word must have to be in the index
+QUOTE = '"'
+CLOSED = OVER[:-1]  # nobody sees what is erased
+TABS = ("open", "mine", *OPEN, *CLOSED, "all")
+NOBODY = "nobody"
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_CURSOR = re.compile(r"(\d{4}-\d\d-\d\d)~(\d{1,17})~([0-9a-f]{32})")
+
+
+class BadCursor(ValueError):
+    """A place between two pages that no page has named."""
+
+
+class Filters(NamedTuple):
+    """What somebody wants to see; "" is no wish. `owner` is an id, or NOBODY."""
+
+    tab: str = "open"
+    q: str = ""
+    owner: str = ""
+    office: str = ""
+    branch: str = ""
+    flag: str = ""
+
+
+class Page(NamedTuple):
+    """The cases, and the cursors of the pages before and after; "" at an end."""
+
+    cases: list[Case]
+    newer: str
+    older: str
+
+
+class AtLeast(int):
+    """A count that stopped: there are more."""
+
+    def __format__(self, how: str) -> str:
+        return f"{int(self):{how}}+"
+
+
+def page(
+    session: Session, member: Staff, filters: Filters, *, after: str = "", before: str = ""
+) -> Page:
+    """One page of what this person may see. Raises BadCursor."""
+    query = select(Case).where(visible(member), *_wanted(filters, member))
+    query = query.where(*_searched(session, filters.q))
+    place: list[Any] = [Case.due_on, Case.submitted_at, Case.id]
+    if filters.flag:
+        query = query.join(CaseFlag, CaseFlag.case_id == Case.id)
+        query = query.where(CaseFlag.flag == filters.flag)
+        place = [CaseFlag.due_on, CaseFlag.submitted_at, CaseFlag.case_id]
+    if before:
+        query = query.where(tuple_(*place) < _place(before))
+    elif after:
+        query = query.where(tuple_(*place) > _place(after))
+    query = query.order_by(*(one.desc() if before else one for one in place))
+    found = _fetched(session, query)
+    more = len(found) > PAGE
+    cases = found[:PAGE][::-1] if before else found[:PAGE]
+    there_is_newer = more if before else bool(after)
+    there_is_older = bool(before) or more
+    return Page(
+        cases,
+        cursor(cases[0]) if cases and there_is_newer else "",
+        cursor(cases[-1]) if cases and there_is_older else "",
+    )
+
+
+def counts(session: Session, member: Staff) -> dict[str, int]:
+    """How many cases stand behind each tab, for this person; AtLeast where counting stopped."""
+    tabs = ("mine", *OPEN, *CLOSED)
+    counted: Any = session.execute(union_all(*(_counted(tab, member) for tab in tabs)))
+    found: dict[str, int] = {tab: 0 for tab in tabs} | {tab: _capped(n) for tab, n in counted}
+    return {
+        **found,
+        "open": _sum(found[state] for state in OPEN),
+        "all": _sum(found[state] for state in (*OPEN, *CLOSED)),
+    }
+
+
+def _counted(tab: str, member: Staff) -> Any:
+    some = select(literal(1).label("one")).select_from(Case)
+    some = some.where(visible(member), *_tab(tab, member)).limit(COUNTED + 1)
+    return select(literal(tab).label("tab"), func.count()).select_from(some.subquery())
+
+
+def _capped(number: int) -> int:
+    return AtLeast(COUNTED) if number > COUNTED else number
+
+
+def _sum(counted: Iterable[int]) -> int:
+    """Of some of which one stopped is known only that it is more; a thousand says it as well."""
+    return _capped(sum(one + isinstance(one, AtLeast) for one in counted))
+
+
+def cursor(case: Case) -> str:
+    """The place of a case in the order, so that a page can go on after it."""
+    micros = (case.submitted_at - _EPOCH) // timedelta(microseconds=1)
+    return f"{case.due_on.isoformat()}~{micros}~{case.id.hex}"
+
+
+def _place(given: str) -> Any:
+    found = _CURSOR.fullmatch(given) if given.isascii() else None
+    try:
+        if found is None:
+            raise ValueError
+        day = date.fromisoformat(found[1])
+        moment = _EPOCH + timedelta(microseconds=int(found[2]))
+        identity = UUID(found[3])
+    except (ValueError, OverflowError):
+        raise BadCursor("Go on from a link of the page before.") from None
+    return tuple_(
+        literal(day, Case.due_on.type),
+        literal(moment, Case.submitted_at.type),
+        literal(identity, Case.id.type),
+    )
+
+
+def _fetched(session: Session, query: Select[Any]) -> list[Case]:
+    """In one statement, without the long texts, which no row shows."""
+    bare = (defer(Case.answers, raiseload=True), defer(Case.search_text, raiseload=True))
+    query = query.options(joinedload(Case.owner), joinedload(Case.flags), *bare).limit(PAGE + 1)
+    return list(session.scalars(query).unique())
+
+
+def _wanted(filters: Filters, member: Staff) -> list[ColumnElement[bool]]:
+    wanted = _tab(filters.tab, member)
+    if filters.owner == NOBODY:
+        wanted.append(Case.owner_id.is_(None))
+    elif filters.owner:
+        wanted.append(Case.owner_id == UUID(filters.owner))
+    if filters.office:
+        wanted.append(Case.office == filters.office)
+    if filters.branch:
+        wanted.append(Case.branch == filters.branch)
+    return wanted
+
+
+def _tab(tab: str, member: Staff) -> list[ColumnElement[bool]]:
+    if tab == "all":
+        return []
+    if tab == "mine":
+        return [_OPEN, Case.owner_id == member.id]
+    return [_OPEN if tab == "open" else Case.state == tab]
+
+
+# Written out as in the indexes of open cases: a database takes them only for the same words. What
+# is not there leads to no other index, so that nothing has to be put in order first.
+_OPEN = Case.state.not_in(bindparam("over", OVER, expanding=True, literal_execute=True))
+
+
+def _searched(session: Session, q: str) -> list[ColumnElement[bool]]:
+    """Every word as it is written, somewhere. The rarest of them, if few cases have it, says where
+    to look; else what comes first in the queue is read until a page is full.
+    """
+    typed = list(dict.fromkeys(q.casefold().split()))
+    words = [Case.search_text.contains(word, autoescape=True) for word in typed]
+    long = [word for word in typed if len(word) >= TRIGRAM]
+    if not long:
+        return words
+    found = _with_words(session, long).limit(FEW + 1)
+    number = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    if not number:
+        return [false()]
+    if number > FEW:
+        return words
+    rest = [one for word, one in zip(typed, words, strict=True) if word not in long]
+    return [*rest, Case.id.in_(found)]
+
+
+def _with_words(session: Session, words: list[str]) -> Select[Any]:
+    """The ids of cases that have all of these words."""
+    if session.get_bind().dialect.name == "sqlite":
+        quoted = (word.replace(QUOTE, QUOTE * 2) for word in words)
+        said = " ".join(f"{QUOTE}{word}{QUOTE}" for word in quoted)
+        rows = table("case_search_rows", column("id"), column("case_id", Case.id.type))
+        index = table("case_search", column("rowid"), column("words"))
+        found = select(rows.c.case_id).join(index, index.c.rowid == rows.c.id)
+        return found.where(index.c.words.match(said))
+    return select(Case.id).where(
+        *(Case.search_text.contains(word, autoescape=True) for word in words)
+    )

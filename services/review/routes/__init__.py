@@ -1,0 +1,5 @@
+"""The doors of review: the pages of the office, and cases as JSON."""
+
+from services.review.routes import account, api, cases, decisions, queue
+
+BLUEPRINTS = (account.bp, queue.bp, cases.bp, decisions.bp, api.bp)

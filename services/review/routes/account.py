@@ -1,0 +1,173 @@
+"""Sign in, sign out, the own password and the own sessions.
+
+Whatever goes wrong at the door is answered with the same words, status and time: that somebody is
+unknown, disabled or held back is nobody's business.
+"""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from services.review import identity, passwords, sessions, staff
+from services.review.forms.sign_in import Button, ChangePassword, SignIn, own_path
+from services.review.models import Staff
+from shared import db, logs
+from shared.web.problems import Problem
+from shared.web.ui import fields
+
+bp = Blueprint("account", __name__)
+log = logs.logger(__name__)
+
+Page = str | tuple[str, int] | Response
+
+NO_ENTRY = (
+    "No account opens with this email and password now. Check both and try again; after many"
+    " tries, wait a quarter of an hour."
+)
+OPEN_TOO_LONG = "This page was open too long. Press the button again."
+
+
+@bp.get("/sign-in")
+def sign_in() -> Page:
+    """The door; whoever is in already goes on."""
+    wanted = own_path(request.args.get("next", "/"))
+    if identity.current() is not None:
+        return redirect(wanted, 303)
+    return _door(SignIn(formdata=None, data={"next": wanted}))
+
+
+@bp.post("/sign-in")
+def enter() -> Page:
+    """Sign in: a new session under a new id, or the door again."""
+    form = SignIn()
+    if not form.validate():
+        if form.csrf_token.errors:
+            form.email.errors = [OPEN_TOO_LONG]
+            return _door(form, 400)
+        return _door(form, 422)
+    email, address = form.email.data, request.remote_addr or ""
+    with db.read() as session:
+        member, free = sessions.candidate(session, email=email, address=address)
+    fits = _right(member, form.password.data, free)
+    if member is None or not fits:
+        return _refused(form, free, address)
+    with db.begin() as session:
+        token = sessions.start(session, member)
+    with db.read() as session:
+        row = sessions.load(session, token=token)
+    if row is None:
+        raise Problem(409, "disabled", "This account was disabled a moment ago.")
+    identity.remember(token, row)
+    log.info("signed in", staff_id=str(member.id))
+    return _onward(own_path(form.next.data or "/"))
+
+
+def _right(member: Staff | None, password: str, free: bool) -> bool:
+    try:
+        return sessions.right(member, password=password, free=free)
+    except passwords.TooLong:
+        raise Problem(413, "password_too_long", "No password is that long.") from None
+
+
+def _refused(form: SignIn, free: bool, address: str) -> Page:
+    if free:
+        with db.begin() as session:
+            sessions.failed(session, email=form.email.data, address=address)
+    log.warning("sign-in refused", held_back=not free)
+    form.email.errors = [NO_ENTRY]
+    return _door(form, 422)
+
+
+def _onward(wanted: str) -> Page:
+    """Where she wanted to go, or to what she had typed when her session ran out."""
+    kept = _kept()
+    if not kept:
+        return redirect(wanted, 303)
+    return render_template("review/again.html", kept=kept, action=wanted)
+
+
+def _kept() -> list[tuple[str, str]]:
+    prefix = "kept."
+    return [
+        (name.removeprefix(prefix), value)
+        for name, value in request.form.items(multi=True)
+        if name.startswith(prefix)
+    ]
+
+
+def _door(form: SignIn, status: int = 200) -> tuple[str, int]:
+    return render_template("review/sign_in.html", form=form, kept=_kept()), status
+
+
+@bp.post("/sign-out")
+def leave() -> Page:
+    """End this session, here and in the database."""
+    _checked(Button())
+    with db.begin() as session:
+        sessions.end(session, id_hash=identity.session_hash())
+    identity.forget()
+    return redirect(url_for("account.sign_in"), 303)
+
+
+@bp.get("/account")
+def page() -> Page:
+    """Who one is here, the own password, where one is signed in."""
+    return _account(ChangePassword(formdata=None))
+
+
+@bp.post("/account/password")
+def change_password() -> Page:
+    """Choose a new password; every other session ends and this one goes on under a new id."""
+    form = ChangePassword()
+    known = identity.member()
+    if not form.validate():
+        if form.csrf_token.errors:
+            form.current.errors = [OPEN_TOO_LONG]
+        return _account(form, 400 if form.csrf_token.errors else 422)
+    if not _right(known, form.current.data, True):
+        form.current.errors = ["This is not your password."]
+        return _account(form, 422)
+    try:
+        with db.begin() as session:
+            member = session.get_one(Staff, known.id)
+            staff.set_password(session, member, password=form.new.data)
+            token = sessions.start(session, member)
+    except (passwords.Refused, passwords.TooLong) as refused:
+        form.new.errors = [str(refused)]
+        return _account(form, 422)
+    with db.read() as session:
+        row = sessions.load(session, token=token)
+    if row is not None:
+        identity.remember(token, row)
+    return redirect(url_for("account.page", changed="yes"), 303)
+
+
+@bp.post("/account/sessions/<id_hash>/end")
+def end_session(id_hash: str) -> Page:
+    """Sign out of another browser."""
+    _checked(Button())
+    with db.begin() as session:
+        sessions.end_own(session, identity.member(), id_hash=id_hash)
+    return redirect(url_for("account.page"), 303)
+
+
+def _checked(form: Any) -> None:
+    if not form.validate():
+        raise Problem(400, "open_too_long", OPEN_TOO_LONG)
+
+
+def _account(form: ChangePassword, status: int = 200) -> tuple[str, int]:
+    member = identity.member()
+    with db.read() as session:
+        living = sessions.of(session, member)
+    here = identity.session_hash()
+    shown = render_template(
+        "review/account.html",
+        form=form,
+        new=fields.of(form.new, autocomplete="new-password"),
+        sessions=living,
+        here_hash=here,
+        changed=request.args.get("changed") == "yes",
+    )
+    return shown, status

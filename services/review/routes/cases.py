@@ -1,0 +1,147 @@
+"""The page of a case, and what can be done on it short of a decision."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+from sqlalchemy.orm import Session
+
+from services.review import audit, caseload, clock, dossier, identity, lifecycle, staff, words
+from services.review.forms.cases import HandOver, OnCase, WithReason, Write
+from services.review.models import Case, Staff
+from services.review.routes.acting import (
+    OPEN_TOO_LONG,
+    Page,
+    perform,
+    plainly,
+    status_of,
+    unknown,
+)
+from shared import calendar, db, references
+from shared.profile import Profile, versions
+from shared.tables import now
+from shared.web.problems import Problem
+
+bp = Blueprint("cases", __name__, url_prefix="/cases/<typed>")
+
+DONE = {
+    "take": "You look after this case now. The proposer sees your name.",
+    "give_back": "Nobody looks after this case now. It stands in the queue for whoever takes it.",
+    "hand_over": "Handed over. The proposer sees the new name.",
+    "write": "Your message is on its way to the proposer’s page.",
+    "reopen": "The case is open again, with new dates.",
+    "draft": "The letter is drafted.",
+    "discard": "The draft is gone. The case is where it was before.",
+    "release": "The letter is released. It goes out by mail and stands on the proposer’s page.",
+}
+
+
+@bp.get("")
+def page(typed: str) -> Page:
+    """The case with everything that this person may read; her look is written down."""
+    return _page(typed, Write(formdata=None))
+
+
+@bp.post("/take")
+def take(typed: str) -> Page:
+    form = OnCase()
+    plainly(form)
+    return perform(typed, form, lambda s, case, by: lifecycle.take(s, case, by=by), done="take")
+
+
+@bp.post("/give-back")
+def give_back(typed: str) -> Page:
+    form = OnCase()
+    plainly(form)
+
+    def act(session: Session, case: Case, by: Staff) -> None:
+        lifecycle.give_back(session, case, by=by)
+
+    return perform(typed, form, act, done="give_back")
+
+
+@bp.post("/hand-over")
+def hand_over(typed: str) -> Page:
+    form = HandOver()
+    plainly(form)
+    chosen = _id(form.to.data)
+
+    def act(session: Session, case: Case, by: Staff) -> None:
+        to = session.get(Staff, chosen) if chosen else None
+        if to is None:
+            raise Problem(422, "colleague", "Choose a colleague from the list.")
+        lifecycle.hand_over(session, case, by=by, to=to, reason=form.reason.data)
+
+    return perform(typed, form, act, done="hand_over")
+
+
+@bp.post("/write")
+def write(typed: str) -> Page:
+    form = Write()
+    if not form.validate():
+        if form.csrf_token.errors:
+            form.text.errors = [OPEN_TOO_LONG]
+        return _page(typed, form, status_of(form))
+
+    def act(session: Session, case: Case, by: Staff) -> None:
+        lifecycle.write(session, case, by=by, text=form.text.data)
+
+    return perform(typed, form, act, done="write")
+
+
+@bp.post("/reopen")
+def reopen(typed: str) -> Page:
+    form = WithReason()
+    plainly(form)
+
+    def act(session: Session, case: Case, by: Staff) -> None:
+        lifecycle.reopen(session, case, by=by, reason=form.reason.data)
+
+    return perform(typed, form, act, done="reopen")
+
+
+def _id(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
+def _page(typed: str, form: Write, status: int = 200) -> tuple[str, int]:
+    with db.begin() as session:
+        member = session.get_one(Staff, identity.member().id)
+        case = caseload.find(session, member, typed=typed)
+        if case is None:
+            raise unknown()
+        profile = versions.of(session, version=case.profile_version)
+        news = [dossier.happened(row) for row in audit.look(session, case, by=member)]
+        shown = render_template(
+            "review/case.html",
+            case=case,
+            reference=references.shown(case.reference),
+            file=dossier.of(session, case, profile=profile, member=member),
+            news=news,
+            form=form,
+            done=DONE.get(request.args.get("done", "")),
+            colleagues=[
+                one
+                for one in staff.colleagues(session, office=case.office)
+                if one.id != case.owner_id
+            ],
+            may={step: lifecycle.may(case, step, by=member) for step in lifecycle.STEPS},
+            **_head(case, profile),
+        )
+    return shown, status
+
+
+def _head(case: Case, profile: Profile) -> dict[str, Any]:
+    public = profile.public_label(case.public_label, profile.language)
+    today = calendar.local_day(profile, now())
+    return {
+        "state": words.state(case, profile=profile),
+        "tone": words.TONES.get(case.state, "" if case.owner_id else "new"),
+        "due": clock.of(case, profile=profile, today=today),
+        "branch": words.plain(case.branch),
+        "public_label": public["label"],
+        "office": profile.office(case.office)["label"],
+    }

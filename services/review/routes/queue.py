@@ -1,0 +1,119 @@
+"""The queue of the office: what is due first, then what is oldest."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+
+from services.review import clock, flags, identity, queue, staff, words
+from services.review.forms import filters as forms
+from services.review.models import Case
+from services.review.queue import NOBODY, TABS, Filters
+from shared import calendar, db, references
+from shared.profile import Profile, versions
+from shared.tables import now
+from shared.web.problems import Problem
+from shared.web.ui import look
+
+bp = Blueprint("queue", __name__)
+
+ALWAYS = ("open", "mine", "triage", "decision_draft", "all")  # tabs that are there when empty
+NAMES = {"open": "All open", "mine": "Mine", "triage": "In triage", "all": "Everything"}
+Choices = list[tuple[str, str]]
+
+
+@bp.get("/")
+def page() -> str:
+    """One page of the queue. Raises Problem 422 for a query that the queue does not know."""
+    member = identity.member()
+    with db.read() as session:
+        profile = versions.in_force(session)
+        look.use(profile)
+        people = [(one.id.hex, one.name) for one in staff.everybody(session)]
+        offered = _offered(profile, people)
+        wanted = _filters(offered)
+        try:
+            found = queue.page(
+                session,
+                member,
+                wanted,
+                after=request.args.get("after", ""),
+                before=request.args.get("before", ""),
+            )
+        except queue.BadCursor as error:
+            raise Problem(422, "page", str(error)) from None
+        counted = queue.counts(session, member)
+    today = calendar.local_day(profile, now())
+    return render_template(
+        "review/queue.html",
+        rows=[_row(case, profile, today) for case in found.cases],
+        tabs=_tabs(profile, wanted, counted),
+        wanted=wanted,
+        chosen=wanted._asdict(),
+        offered=offered,
+        filtered=any(wanted[1:]),
+        everything=_here(wanted._replace(tab="all")),
+        newer=found.newer and _here(wanted, before=found.newer),
+        older=found.older and _here(wanted, after=found.older),
+    )
+
+
+def _filters(offered: dict[str, Choices]) -> Filters:
+    allowed = {name: {value for value, _ in choices} for name, choices in offered.items()}
+    try:
+        return forms.read(request.args, allowed={**allowed, "tab": TABS})
+    except forms.Refused as refused:
+        raise Problem(422, "query", str(refused)) from None
+
+
+def _offered(profile: Profile, people: Choices) -> dict[str, Choices]:
+    """The values that each filter offers, with their labels."""
+    raised = [(flag, profile.flag_label(flag)["label"]) for flag in profile.body["flags"]]
+    return {
+        "branch": [(branch, words.plain(branch)) for branch in profile.branches],
+        "office": [(office["value"], office["label"]) for office in profile.offices],
+        "flag": sorted(raised, key=lambda flag: flag[1]),
+        "owner": [(NOBODY, "Nobody yet"), *people],
+    }
+
+
+def _tabs(profile: Profile, wanted: Filters, counted: dict[str, int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": NAMES.get(tab) or profile.state_label(tab)["label"],
+            "href": _here(Filters(tab=tab)),
+            "here": tab == wanted.tab,
+            "count": counted[tab],
+        }
+        for tab in TABS
+        if tab in ALWAYS or tab == wanted.tab or counted[tab]
+    ]
+
+
+def _here(wanted: Filters, **place: str) -> str:
+    asked: dict[str, Any] = {name: value for name, value in wanted._asdict().items() if value}
+    if wanted.tab == "open":
+        del asked["tab"]
+    return url_for("queue.page", **asked | place)
+
+
+def _row(case: Case, profile: Profile, today: date) -> dict[str, Any]:
+    offices = profile.offices if len(profile.offices) > 1 else []
+    return {
+        "title": case.title or "(no title)",
+        "href": url_for("cases.page", typed=references.shown(case.reference)),
+        "reference": references.shown(case.reference),
+        "person": case.people[0]["name"] if case.people else "",
+        "organization": case.organization,
+        "branch": words.plain(case.branch),
+        "office": next((one["label"] for one in offices if one["value"] == case.office), ""),
+        "state": words.state(case, profile=profile),
+        "tone": words.TONES.get(case.state, "" if case.owner_id else "new"),
+        "due": clock.of(case, profile=profile, today=today),
+        "owner": case.owner.name if case.owner else "",
+        "flags": [
+            {"title": profile.flag_label(row.flag)["label"], "hot": row.flag in flags.HOT}
+            for row in case.flags
+        ],
+        "heard_at": case.changed_at,
+    }

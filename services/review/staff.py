@@ -1,0 +1,83 @@
+"""The people of the office: who may sign in, as what, for which office."""
+
+import re
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from services.review import passwords
+from services.review.models import Staff, StaffSession
+from services.review.models.people import ROLES, WORKERS
+
+_EMAIL = re.compile(r"[^\s@<>\"\x00-\x1f\x7f]{1,64}@[^\s@<>\"\x00-\x1f\x7f]{1,189}")
+
+
+class Refused(ValueError):
+    """Somebody who cannot be added or changed like this; the message says why."""
+
+
+def add(session: Session, *, name: str, email: str, role: str, office: str | None = None) -> Staff:
+    """Add somebody who can sign in once a password is set. Raises Refused."""
+    address = email.strip().casefold()
+    if not name.strip() or not _EMAIL.fullmatch(address):
+        raise Refused("Give a name and an email address.")
+    if role not in ROLES:
+        raise Refused(f"A role is one of {', '.join(ROLES)}.")
+    if find(session, email=address) is not None:
+        raise Refused(f"{address} is here already.")
+    member = Staff(name=name.strip(), email=address, role=role, office=office)
+    session.add(member)
+    session.flush()
+    return member
+
+
+def find(session: Session, *, email: str) -> Staff | None:
+    """Who has this address; None also for what is no address."""
+    address = email.strip().casefold()
+    if not _EMAIL.fullmatch(address):
+        return None
+    return session.scalar(select(Staff).where(Staff.email == address))
+
+
+def set_password(
+    session: Session, member: Staff, *, password: str, must_change: bool = False
+) -> None:
+    """Set it and end every session. Raises passwords.Refused or passwords.TooLong."""
+    words = ["overture", "microcredential", *re.split(r"\W+", f"{member.email} {member.name}")]
+    passwords.check(password, words=words)
+    member.password_hash = passwords.hashed(password)
+    member.must_change = must_change
+    end_sessions(session, member)
+
+
+def set_role(session: Session, member: Staff, *, role: str) -> None:
+    """Change what somebody may do, at once: every session ends. Raises Refused."""
+    if role not in ROLES:
+        raise Refused(f"A role is one of {', '.join(ROLES)}.")
+    member.role = role
+    end_sessions(session, member)
+
+
+def set_active(session: Session, member: Staff, *, active: bool) -> None:
+    """Let somebody in again, or out at once. Nobody is deleted: the audit names them."""
+    member.active = active
+    end_sessions(session, member)
+
+
+def end_sessions(session: Session, member: Staff) -> None:
+    """Sign somebody out everywhere."""
+    session.execute(delete(StaffSession).where(StaffSession.staff_id == member.id))
+
+
+def colleagues(session: Session, *, office: str) -> list[Staff]:
+    """Those who can look after a case of this office, by name."""
+    found = select(Staff).where(
+        Staff.active, Staff.role.in_(WORKERS), (Staff.office == office) | Staff.office.is_(None)
+    )
+    return list(session.scalars(found.order_by(Staff.name, Staff.id)))
+
+
+def everybody(session: Session) -> list[Staff]:
+    """Those who look after cases or did, by name."""
+    found = select(Staff).where(Staff.role.in_(WORKERS)).order_by(Staff.name, Staff.id)
+    return list(session.scalars(found))

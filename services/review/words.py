@@ -1,0 +1,76 @@
+"""What the office reads for the words that code uses: acts, states, mails and their fate."""
+
+from services.review.models import Case
+from shared.profile import Profile
+
+ACTIONS = {
+    "received": "Received",
+    "amended": "The proposer changed the answers",
+    "withdrawn": "Withdrawn by the proposer",
+    "held_back": "Held back as it looks like spam",
+    "post_received": "The proposer wrote",
+    "take": "Taken",
+    "give_back": "Given back",
+    "hand_over": "Handed over",
+    "write": "Wrote to the proposer",
+    "draft": "Drafted a letter",
+    "edit": "Changed the letter",
+    "discard": "Threw the draft away",
+    "accept": "Accepted",
+    "defer": "Put on hold",
+    "decline": "Declined",
+    "reopen": "Opened again",
+    "wake": "Taken up again by the clock",
+    "looked": "Looked at it",
+}
+DECISIONS = {"accept": "Accept", "defer": "Put on hold", "decline": "Decline"}
+MAILS = {
+    "receipt": ("Receipt", "because the proposal was sent"),
+    "staff_alert": ("Alert to the office", "because a new idea came in"),
+    "decision": ("Decision letter", "because it was released"),
+    "sign_in_link": ("Sign-in link", "because somebody asked for it"),
+}
+FATES = {  # word and tone of the pill
+    "queued": ("Queued", "new"),
+    "sent": ("Sent", "ok"),
+    "settled": ("Settled", "ok"),
+    "deferred": ("Waiting, tried again", "new"),
+    "failed": ("Failed", "no"),
+    "bounced": ("Came back", "no"),
+    "expired": ("Too late to send", "no"),
+    "in_doubt": ("In doubt", "ask"),
+}
+TONES = {  # of states; what is not named here is new until somebody has it
+    "decision_draft": "ask",
+    "accepted": "ok",
+    "declined": "no",
+    "deferred": "",
+    "withdrawn": "",
+    "quarantined": "",
+}
+
+
+def plain(value: str) -> str:
+    """A value that has no word of its own, at least as words: never raw."""
+    return value.replace("_", " ").capitalize()
+
+
+def action(name: str) -> str:
+    return ACTIONS.get(name, plain(name))
+
+
+def mail(kind: str) -> tuple[str, str]:
+    """What a mail is called, and why it went out."""
+    return MAILS.get(kind, (plain(kind), ""))
+
+
+def fate(state: str) -> tuple[str, str]:
+    """What became of it, and the tone of that."""
+    return FATES.get(state, (plain(state), ""))
+
+
+def state(case: Case, *, profile: Profile) -> str:
+    """How the office calls the state of a case; one that somebody has is not new any more."""
+    if case.state == "triage" and case.owner_id is not None:
+        return profile.state_label("being_read")["label"]
+    return profile.state_label(case.state)["label"]

@@ -1,0 +1,242 @@
+"""A channel to the embedded broker: what it was given to deliver, holds, and has still to confirm.
+
+It answers as RabbitMQ does, with py-amqp's own exceptions, so that whoever uses it needs no second
+way: passive declares find out (404), other arguments are refused (406), delivery tags count up and
+`multiple` covers those before, confirms come with `drain_events` after `confirm_select`.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from amqp.exceptions import (
+    ChannelError,
+    ConsumerCancelled,
+    NotFound,
+    PreconditionFailed,
+)
+from amqp.protocol import queue_declare_ok_t
+from kombu.transport import virtual
+
+from shared.broker.sqlite import entities, returns, store
+
+MANY = 100  # taken at once by a consumer that set no prefetch
+
+
+class Unroutable(ChannelError):
+    """No queue would have got the message."""
+
+    code = 312
+
+
+class Channel(virtual.Channel):
+    """One channel; used by one thread, like its connection."""
+
+    do_restore = False  # kombu would publish unacknowledged messages anew; here they are given back
+    body_encoding = None  # bodies are bytes, and stay so
+
+    def __init__(self, connection: Any, **options: Any):
+        super().__init__(connection, **options)
+        self.events: dict[str, set[Callable[..., None]]] = defaultdict(set)
+        self._callbacks: dict[str, Callable[[Any], None]] = {}
+        self._held: dict[int, store.Taken] = {}  # by delivery tag, in the order of delivery
+        self._last_tag = 0
+        self._confirming = False
+        self._published: list[store.Sending] = []
+        self._last_confirmed = 0
+
+    @property
+    def db(self) -> Any:
+        if self.closed:
+            raise ChannelError("the channel is closed")
+        return self.connection.db
+
+    def exchange_declare(
+        self,
+        exchange: str,
+        type: str = "direct",
+        arguments: dict[str, Any] | None = None,
+        passive: bool = False,
+        **_: Any,
+    ) -> None:
+        if passive:
+            entities.see_exchange(self.db, exchange)
+        else:
+            entities.declare_exchange(self.db, exchange, kind=type, arguments=arguments)
+
+    def queue_declare(
+        self,
+        queue: str,
+        passive: bool = False,
+        arguments: dict[str, Any] | None = None,
+        **_: Any,
+    ) -> queue_declare_ok_t:
+        if passive:
+            entities.see_queue(self.db, queue)
+        else:
+            entities.declare_queue(self.db, queue, arguments=arguments)
+        return queue_declare_ok_t(queue, entities.count_ready(self.db, queue), 0)
+
+    def queue_bind(self, queue: str, exchange: str, routing_key: str = "", **_: Any) -> None:
+        entities.bind(self.db, queue=queue, exchange=exchange, pattern=routing_key)
+
+    def queue_unbind(self, queue: str, exchange: str, routing_key: str = "", **_: Any) -> None:
+        entities.unbind(self.db, queue=queue, exchange=exchange, pattern=routing_key)
+
+    def exchange_delete(self, exchange: str, **_: Any) -> None:
+        entities.delete_exchange(self.db, exchange)
+
+    def queue_delete(self, queue: str, **_: Any) -> int:
+        return entities.delete_queue(self.db, queue)
+
+    def queue_purge(self, queue: str, **_: Any) -> int:
+        return entities.purge(self.db, queue)
+
+    def confirm_select(self, **_: Any) -> None:
+        """From now on the next `drain_events` writes whatever was published, in one transaction."""
+        self._confirming = True
+
+    def basic_publish(
+        self, message: dict[str, Any], exchange: str = "", routing_key: str = "", **_: Any
+    ) -> None:
+        """Write the message, or note it in confirm mode; raises Unroutable if no queue gets it."""
+        sending = _sending(message, exchange, routing_key)
+        if self._confirming:
+            self._published.append(sending)
+        elif store.put(self.db, [sending]):
+            raise Unroutable(f"NO_ROUTE - '{routing_key}' reaches no queue", (60, 50))
+        self.connection.stirred = True
+
+    def confirm(self) -> bool:
+        """Write what was published, then tell the listeners in `events`: returns first, one ack."""
+        if not self._published:
+            return False
+        sendings, self._published = self._published, []
+        for position in store.put(self.db, sendings):
+            self._return(sendings[position])
+        self._last_confirmed += len(sendings)
+        for told in self.events["basic_ack"]:
+            told(self._last_confirmed, True)
+        return True
+
+    def _return(self, sending: store.Sending) -> None:
+        error = Unroutable(f"NO_ROUTE - '{sending.routing_key}' reaches no queue", (60, 50))
+        message = self.Message(
+            {"properties": sending.properties | {"delivery_tag": None}, "body": sending.body},
+            channel=self,
+        )
+        for told in self.events["basic_return"]:
+            told(error, sending.exchange, sending.routing_key, message)
+
+    def basic_consume(
+        self,
+        queue: str,
+        no_ack: bool,
+        callback: Callable[[Any], None],
+        consumer_tag: str,
+        **_: Any,
+    ) -> str:
+        if no_ack:
+            raise NotImplementedError("the embedded broker delivers only what will be acknowledged")
+        entities.see_queue(self.db, queue)
+        self._consumers.add(consumer_tag)
+        self._tag_to_queue[consumer_tag] = queue
+        self._callbacks[consumer_tag] = callback
+        self.connection.stirred = True
+        return consumer_tag
+
+    def basic_cancel(self, consumer_tag: str) -> None:
+        self._consumers.discard(consumer_tag)
+        self._tag_to_queue.pop(consumer_tag, None)
+        self._callbacks.pop(consumer_tag, None)
+
+    def basic_get(self, queue: str, no_ack: bool = False, **_: Any) -> Any:
+        entities.see_queue(self.db, queue)
+        for taken in store.take(self.db, queue=queue, owner=self.connection.owner.name, limit=1):
+            message = self._message(taken, consumer_tag=None)
+            if no_ack:
+                self.basic_ack(message.delivery_tag)
+            return message
+        return None
+
+    def deliver(self) -> bool:
+        """Take what each consumer may still have (its prefetch) and hand it over, if anything."""
+        delivered = False
+        for consumer_tag, queue in list(self._tag_to_queue.items()):
+            held = sum(taken.queue == queue for taken in self._held.values())
+            prefetch = self.qos.prefetch_count
+            free = prefetch - held if prefetch else MANY
+            if free > 0:
+                owner = self.connection.owner.name
+                for taken in store.take(self.db, queue=queue, owner=owner, limit=free):
+                    self._callbacks[consumer_tag](self._message(taken, consumer_tag=consumer_tag))
+                    delivered = True
+        return delivered
+
+    def see_queues(self) -> None:
+        """Raise ConsumerCancelled if a queue that is consumed has been deleted."""
+        for consumer_tag, queue in list(self._tag_to_queue.items()):
+            try:
+                entities.see_queue(self.db, queue)
+            except NotFound as error:
+                self.basic_cancel(consumer_tag)
+                raise ConsumerCancelled(consumer_tag, (60, 30)) from error
+
+    def _message(self, taken: store.Taken, *, consumer_tag: str | None) -> Any:
+        self._last_tag += 1
+        self._held[self._last_tag] = taken
+        properties = taken.properties
+        headers = properties.pop("headers")
+        headers.pop("x-delivery-count", None)  # whatever the sender said: ours counts
+        if taken.deliveries > 1:
+            headers["x-delivery-count"] = taken.deliveries - 1
+        properties["delivery_tag"] = self._last_tag
+        properties["delivery_info"] |= {
+            "consumer_tag": consumer_tag,
+            "delivery_tag": self._last_tag,
+            "redelivered": taken.deliveries > 1,
+        }
+        raw = {"properties": properties, "headers": headers, "body": taken.body}
+        raw["content-type"] = properties.get("content_type")
+        raw["content-encoding"] = properties.get("content_encoding")
+        return self.Message(raw, channel=self)
+
+    def basic_ack(self, delivery_tag: int, multiple: bool = False) -> None:
+        store.remove(self.db, self._let_go(delivery_tag, multiple=multiple))
+
+    def basic_reject(self, delivery_tag: int, requeue: bool = False) -> None:
+        ids = self._let_go(delivery_tag, multiple=False)
+        back = returns.give_back if requeue else returns.kill
+        back(self.db, ids)
+
+    def basic_recover(self, requeue: bool = False) -> None:
+        if self._held:
+            returns.give_back(self.db, self._let_go(self._last_tag, multiple=True))
+
+    def _let_go(self, delivery_tag: int, *, multiple: bool) -> list[int]:
+        tags = [tag for tag in self._held if tag == delivery_tag or multiple and tag < delivery_tag]
+        if not tags:
+            text = f"PRECONDITION_FAILED - unknown delivery tag {delivery_tag}"
+            raise PreconditionFailed(text, (60, 80))
+        self.connection.stirred = True  # there is room for more
+        return [self._held.pop(tag).id for tag in tags]
+
+    def close(self) -> None:
+        """Give back what is still held, then close."""
+        try:
+            if not self.closed:
+                self.basic_recover(requeue=True)
+        finally:
+            super().close()
+
+
+def _sending(message: dict[str, Any], exchange: str, routing_key: str) -> store.Sending:
+    properties = dict(message["properties"])
+    properties["headers"] = message.get("headers") or {}
+    properties["content_type"] = message.get("content-type")
+    properties["content_encoding"] = message.get("content-encoding")
+    properties["delivery_info"] = {"exchange": exchange, "routing_key": routing_key}
+    body = message["body"]
+    return store.Sending(
+        exchange, routing_key, properties, body.encode() if isinstance(body, str) else body
+    )

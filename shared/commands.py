@@ -1,0 +1,179 @@
+"""The commands that every service has: db, profile, topology, worker, events."""
+
+import json
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from shared import db, profile, worker
+from shared.broker import connection, topology
+from shared.inbox import work
+from shared.profile import versions
+from shared.tables import ProfileVersion, WorkRow
+
+PROFILES = Path(__file__).parent.parent / "profiles"
+
+
+def init_app(app: Flask) -> None:
+    """Register them with this app."""
+    for group in (_db, _profile, _topology, _events):
+        app.cli.add_command(group)
+    app.cli.add_command(_worker)
+
+
+_db = AppGroup("db", help="The tables of this service.")
+_profile = AppGroup("profile", help="The institution profile.")
+_topology = AppGroup("topology", help="Exchanges and queues.")
+_events = AppGroup("events", help="Events that could not be handled.")
+
+
+@_db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the newest revision; services never do this by themselves."""
+    from shared.migrations import chain
+
+    chain.upgrade()
+    click.echo(f"{current_app.config['SERVICE']}: database is up to date")
+
+
+def _read_profile(folder: str) -> dict[str, object]:
+    path = Path(folder) if "/" in folder else PROFILES / folder
+    try:
+        return profile.read(path)
+    except profile.BrokenProfile as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+@_profile.command("check")
+@click.argument("folder", default="example")
+def profile_check(folder: str) -> None:
+    """Say whether the files in FOLDER (or the shipped profile of that name) are sound."""
+    click.echo(f"sound, version {profile.version_of(_read_profile(folder))}")
+
+
+@_profile.command("import")
+@click.argument("folder", default="example")
+def profile_import(folder: str) -> None:
+    """Publish the profile in FOLDER: from review to all; elsewhere it only fills an empty table."""
+    click.echo(f"{current_app.config['SERVICE']}: {import_profile(folder)}")
+
+
+def import_profile(folder: str) -> str:
+    """Do it, and say in one sentence what was done; ends the process for a broken profile."""
+    body = _read_profile(folder)
+    with db.begin() as session:
+        publish = current_app.extensions.get("publish_profile")
+        newest = select(ProfileVersion.version).order_by(ProfileVersion.published_at.desc())
+        here = session.scalar(newest.limit(1))
+        if here == profile.version_of(body):
+            return f"profile {here[:12]} is in force already"
+        if here is not None and publish is None:
+            return "a profile is here already; review publishes the next one"
+        if publish is None:
+            version = versions.put(session, body=body)
+        else:
+            version = publish(session, body=body)
+    return f"profile {version[:12]} is in force"
+
+
+@_topology.command("apply")
+def topology_apply() -> None:
+    """Declare every exchange, queue and binding; safe to repeat."""
+    with _plainly_refused():
+        apply_topology()
+    click.echo("exchanges and queues are there")
+
+
+def apply_topology() -> None:
+    """Declare everything on the broker of the current app."""
+    with connection.connect(current_app.config["BROKER_URL"], name="topology") as link:
+        topology.apply(link)
+
+
+@contextmanager
+def _plainly_refused() -> Iterator[None]:
+    """What an operator can mend is one line and exit code 1, not a traceback."""
+    try:
+        yield
+    except (topology.TopologyError, connection.BadBrokerURL, *connection.LOST) as error:
+        click.echo(f"{type(error).__name__}: {error}", err=True)
+        sys.exit(1)
+
+
+@_topology.command("check")
+def topology_check() -> None:
+    """Say whether everything that this service needs is there."""
+    url = current_app.config["BROKER_URL"]
+    with _plainly_refused(), connection.connect(url, name="topology") as link:
+        topology.check(link, current_app.config["SERVICE"])
+    click.echo("exchanges and queues are there")
+
+
+@click.command("worker", help="Run the loops of this service until it is told to stop.")
+def _worker() -> None:
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # threads need the app
+    sys.exit(worker.run(app))
+
+
+@_events.command("parked")
+@click.option("--all", "everything", is_flag=True, help="Deferred and discarded ones too.")
+def events_parked(everything: bool) -> None:
+    """List what waits for a person, one JSON line each; what the event says is not shown."""
+    with db.read() as session:
+        query = select(WorkRow).order_by(WorkRow.first_seen_at)
+        rows = session.scalars(query if everything else query.where(WorkRow.state == "parked"))
+        for row in rows:
+            line = {
+                "event_id": str(row.event_id),
+                "event": row.event_type,
+                "state": row.state,
+                "reason": row.reason,
+                "queue": row.queue,
+                "attempts": row.attempts,
+                "first_seen_at": row.first_seen_at.isoformat(),
+                "last_seen_at": row.last_seen_at.isoformat(),
+                "bytes": len(row.envelope),
+            }
+            click.echo(json.dumps(line))
+
+
+def _chosen(event_ids: tuple[str, ...], everything: bool) -> list[uuid.UUID]:
+    if everything:
+        with db.read() as session:
+            parked = select(WorkRow.event_id).where(WorkRow.state == "parked")
+            return list(session.scalars(parked))
+    try:
+        return [uuid.UUID(event_id) for event_id in event_ids]
+    except ValueError as error:
+        message = "an event id is a UUID, as `flask events parked` prints"
+        raise click.BadParameter(message) from error
+
+
+@_events.command("replay")
+@click.argument("event_ids", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Everything that is parked.")
+def events_replay(event_ids: tuple[str, ...], everything: bool) -> None:
+    """Try parked events again; the worker takes them within a second."""
+    chosen = _chosen(event_ids, everything)
+    with db.begin() as session:
+        count = work.replay(session, event_ids=chosen)
+    click.echo(f"{count} of {len(chosen)} will be tried again")
+
+
+@_events.command("discard")
+@click.argument("event_ids", nargs=-1, required=True)
+@click.option("--reason", required=True, help="Kept beside the event.")
+def events_discard(event_ids: tuple[str, ...], reason: str) -> None:
+    """Never try these parked events again; they stay as a record."""
+    chosen = _chosen(event_ids, everything=False)
+    with db.begin() as session:
+        count = work.discard(session, event_ids=chosen, reason=reason)
+    click.echo(f"{count} of {len(chosen)} discarded")

@@ -1,0 +1,194 @@
+"""One engine a process, two ways in: `begin()` writes and commits, `read()` only looks.
+
+Whoever writes `with db.begin()` commits; only routes, commands and loops do. On SQLite `begin` is
+BEGIN IMMEDIATE: a transaction that reads first and writes later would fail at once with "locked",
+whatever the time-out. FULL costs a quarter of the rate of NORMAL and survives a power cut.
+"""
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+POSTGRES_LIMITS = (
+    "-c lock_timeout=2000 -c statement_timeout=5000 -c idle_in_transaction_session_timeout=30000"
+)
+
+
+class Database:
+    """What `init_app` leaves behind: the engine and the two session makers over it."""
+
+    def __init__(self, url: str, service: str):
+        self.url = make_url(url)
+        self.embedded = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite(url) if self.embedded else _postgresql(url)
+        writing = self.engine.execution_options(immediate=True)
+        self.writer = sessionmaker(writing, expire_on_commit=False, info={"service": service})
+        self.reader = sessionmaker(self.engine, expire_on_commit=False)
+
+
+def init_app(app: Flask) -> None:
+    """Make the engine; connects to nothing yet."""
+    app.extensions["database"] = Database(app.config["DATABASE_URL"], app.config["SERVICE"])
+
+
+def database() -> Database:
+    """The database of the current app."""
+    found: Database = current_app.extensions["database"]
+    return found
+
+
+def embedded() -> bool:
+    """Whether this service runs on its SQLite file."""
+    return database().embedded
+
+
+@contextmanager
+def begin() -> Iterator[Session]:
+    """One writing transaction: commits at the end, rolls back on an exception."""
+    with database().writer.begin() as session:
+        yield session
+
+
+@contextmanager
+def read() -> Iterator[Session]:
+    """A session that only looks; what it changes is thrown away."""
+    with database().reader() as session:
+        yield session
+
+
+def unreachable(error: DBAPIError) -> bool:
+    """Whether the database is away, full or held by somebody else, so that later is better.
+
+    A statement that ran too long (57014) or was wrong is a fault of the one who said it.
+    """
+    state = getattr(error.orig, "sqlstate", None)
+    if not isinstance(error, OperationalError):
+        return error.connection_invalidated
+    return state is None or state[:2] in {"08", "53", "55", "58"} or state[:3] == "57P"
+
+
+def insert(session: Session, table: Any) -> Any:
+    """INSERT in the dialect of the session, so that `on_conflict_do_nothing` can be said."""
+    dialect = session.get_bind().dialect.name
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+def insert_new(session: Session, table: Any, *, values: dict[str, Any]) -> bool:
+    """Insert the row unless one stands under its key; whether it is new.
+
+    By RETURNING, because the count of inserted rows is not told on PostgreSQL (it is -1).
+    """
+    put = insert(session, table).values(values).on_conflict_do_nothing()
+    keys = inspect(table).primary_key
+    return session.execute(put.returning(*keys)).first() is not None
+
+
+def notify(session: Session, *, channel: str) -> None:
+    """Wake whoever listens, when this transaction commits; SQLite wakes by `changes()` instead."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": channel})
+
+
+@contextmanager
+def changes(channel: str) -> Iterator[Callable[[float], None]]:
+    """Yield `wait(seconds)`: returns at once when another transaction may have left work.
+
+    PostgreSQL: LISTEN on a connection of its own. SQLite: PRAGMA data_version every 20 ms, which
+    changes when another connection commits. Both may wake for nothing; neither is the only net.
+    """
+    if embedded():
+        with _file_changes() as wait:
+            yield wait
+    else:
+        with _notifications(channel) as wait:
+            yield wait
+
+
+@contextmanager
+def _file_changes() -> Iterator[Callable[[float], None]]:
+    link = sqlite3.connect(str(database().url.database), timeout=10)
+    seen = link.execute("PRAGMA data_version").fetchone()[0]
+
+    def wait(seconds: float) -> None:
+        nonlocal seen
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            version = link.execute("PRAGMA data_version").fetchone()[0]
+            if version != seen:
+                seen = version
+                return
+            time.sleep(0.02)
+
+    try:
+        yield wait
+    finally:
+        link.close()
+
+
+@contextmanager
+def _notifications(channel: str) -> Iterator[Callable[[float], None]]:
+    engine = database().engine
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as link:
+        link.execute(text(f'LISTEN "{channel}"'))
+        driver: Any = link.connection.driver_connection
+
+        def wait(seconds: float) -> None:
+            try:
+                for _ in driver.notifies(timeout=seconds, stop_after=1):
+                    return
+            except engine.dialect.loaded_dbapi.Error:
+                link.exec_driver_sql("SELECT 1")  # says it as a DBAPIError, as the rest does
+                raise
+
+        try:
+            yield wait
+        finally:
+            link.invalidate()  # a connection that listens must not go back into the pool
+
+
+def _sqlite(url: str) -> Engine:
+    path = make_url(url).database
+    if not path or path == ":memory:":
+        raise ValueError("SQLite needs a file: loops and requests have connections of their own.")
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def settle(link: sqlite3.Connection, _: Any) -> None:
+        link.isolation_level = None  # we say BEGIN ourselves
+        cursor = link.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def start(link: Connection) -> None:
+        immediate = link.get_execution_options().get("immediate")
+        link.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+def _postgresql(url: str) -> Engine:
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        connect_args={
+            "options": POSTGRES_LIMITS,
+            "connect_timeout": 5,
+            "keepalives_idle": 5,
+            "tcp_user_timeout": 10000,
+            "application_name": f"overture-{os.getpid()}",
+        },
+    )

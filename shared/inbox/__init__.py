@@ -1,0 +1,170 @@
+"""Events come in exactly once in effect: the key, the effect and what follows share one
+transaction.
+
+The broker may deliver an event twice, late or out of order. The inbox row makes the second delivery
+a no-op; the version in every state makes order unimportant. What cannot be handled yet is a row
+that
+a loop tries again (deferred); what cannot be handled at all, a row that a person sees (parked).
+Nothing that arrives is dropped in silence: it is acknowledged after its effect, or such a row, is
+committed.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from marshmallow import ValidationError
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from shared import crash, db, logs
+from shared.broker.consumer import Delivery, Verdict
+from shared.inbox import work
+from shared.inbox.reading import CONTENT_TYPE, Received, Unreadable, read
+from shared.tables import InboxRow, Tombstone, now
+
+log = logs.logger(__name__)
+
+Handler = Callable[[Session, dict[str, Any]], None]
+
+REPEAT = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock; worth a second try
+
+
+class NotYet(Exception):
+    """What this event needs has not come yet (a case, a profile version); it is tried again."""
+
+
+def handle(delivery: Delivery, *, handlers: Mapping[str, Handler]) -> Verdict:
+    """Take one delivery to its outcome; never raises.
+
+    ACK: its effect, or the row that stands for it, is committed. PAUSE: that could not be done (as
+    a rule the database is away), so the message stays unacknowledged and is offered again.
+    """
+    try:
+        _handle(delivery, handlers)
+    except DBAPIError as error:
+        log.warning("database cannot be used", error=str(error.orig)[:200])
+        return Verdict.PAUSE
+    except Exception:
+        log.exception("a delivery could not be settled")
+        return Verdict.PAUSE
+    return Verdict.ACK
+
+
+def _handle(delivery: Delivery, handlers: Mapping[str, Handler]) -> None:
+    try:
+        received = read(delivery)
+    except Unreadable as error:
+        with db.begin() as session:
+            work.park_unreadable(session, delivery, error)
+        return
+    with logs.bound(received.traceparent, event_id=str(received.event_id), event=received.name):
+        if delivery.dead:
+            with db.begin() as session:
+                work.take_back(session, delivery, received)
+            return
+        if delivery.redelivered:
+            with db.begin() as session:
+                if not work.may_start(session, received, queue=delivery.queue):
+                    return
+        _attempt(received, queue=delivery.queue, handlers=handlers)
+
+
+def _attempt(received: Received, *, queue: str, handlers: Mapping[str, Handler]) -> None:
+    """Run the handler; an event that cannot be handled becomes a row."""
+    if received.name not in handlers:  # kept for a release that listens to it
+        with db.begin() as session:
+            reason = f"unknown_type: nobody here listens to {received.name}"
+            work.park(session, received, queue=queue, reason=reason)
+        return
+    try:
+        fresh = _in_one_transaction(received, handlers)
+    except NotYet as error:
+        with db.begin() as session:
+            work.defer(session, received, queue=queue, reason=f"not yet: {error}")
+    except (ValidationError, PermissionError) as error:
+        with db.begin() as session:
+            work.park(session, received, queue=queue, reason=f"refused: {error}")
+    except Exception as error:  # a fault of ours: try later, show it, never lose it
+        if isinstance(error, DBAPIError) and db.unreachable(error):
+            raise
+        log.exception("handler failed")
+        with db.begin() as session:
+            reason = f"handler_error: {type(error).__name__}"
+            work.defer(session, received, queue=queue, reason=reason)
+    else:
+        crash.point("consumer.after_commit")
+        log.info("event handled" if fresh else "event was handled before")
+
+
+def _in_one_transaction(received: Received, handlers: Mapping[str, Handler]) -> bool:
+    for again in (True, True, False):
+        try:
+            with db.begin() as session:
+                fresh = _once(session, received, handlers)
+                crash.point("consumer.before_commit")
+            return fresh
+        except DBAPIError as error:
+            if not again or getattr(error.orig, "sqlstate", None) not in REPEAT:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _once(session: Session, received: Received, handlers: Mapping[str, Handler]) -> bool:
+    """Key and effect; False where the key was there, which means that the effect was too."""
+    digest = hashlib.sha256(received.envelope).digest()
+    row = {
+        "event_id": received.event_id,
+        "event_type": received.name,
+        "sha256": digest,
+        "handled_at": now(),
+    }
+    fresh = db.insert_new(session, InboxRow, values=row)
+    if fresh and not _concerns_the_erased(session, received):
+        handlers[received.name](session, received.data)
+    elif not fresh:
+        before = session.get(InboxRow, received.event_id)
+        if before is not None and before.sha256 != digest:
+            log.error("id_conflict: the same id with other bytes; the first stands")
+    work.done(session, received)
+    return fresh
+
+
+def _concerns_the_erased(session: Session, received: Received) -> bool:
+    """Whether the event is about somebody, or a proposal, whose tombstone stands here.
+
+    Then it must have no effect.
+    """
+    if received.name.startswith("person."):
+        return False
+    data = received.data
+    subjects = {person["person_id"] for person in data.get("people", [])}
+    subjects |= {data[name] for name in ("person_id", "proposal_id") if data.get(name)}
+    stone = select(Tombstone.subject_id).where(Tombstone.subject_id.in_(subjects)).limit(1)
+    if not subjects or session.scalar(stone) is None:
+        return False
+    log.warning("event about an erased person dropped")
+    return True
+
+
+def retry(*, handlers: Mapping[str, Handler]) -> int:
+    """Try the deferred events that are due, each in a transaction of its own; return how many."""
+    with db.read() as session:
+        rows = work.due(session)
+    for row in rows:
+        delivery = Delivery(
+            body=row.envelope,
+            content_type=row.content_type,
+            content_encoding=None,
+            headers={},
+            redelivered=True,
+            queue=row.queue,
+            dead=False,
+        )
+        if handle(delivery, handlers=handlers) is Verdict.PAUSE:
+            break
+    return len(rows)
+
+
+__all__ = ["CONTENT_TYPE", "Handler", "NotYet", "Received", "Unreadable", "handle", "read", "retry"]

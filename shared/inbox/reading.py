@@ -1,0 +1,74 @@
+"""A delivery becomes a readable event, or is named unreadable; nothing is unpickled, inflated or
+coerced.
+"""
+
+import hashlib
+import uuid
+from typing import Any, NamedTuple
+
+from marshmallow import EXCLUDE, ValidationError
+
+from shared import events, strict_json
+from shared.broker.consumer import Delivery
+
+CONTENT_TYPE = "application/cloudevents+json"
+MAX_BYTES = 1024 * 1024
+
+
+class Unreadable(Exception):
+    """Not an event of the vocabulary. `reason` is one stable word, `event_id` keys its row.
+
+    Bytes without an id of their own are keyed by their hash, so that the same bytes are one row
+    however often they are delivered.
+    """
+
+    def __init__(self, reason: str, detail: str, event_id: uuid.UUID):
+        super().__init__(detail)
+        self.reason = reason
+        self.event_id = event_id
+
+
+class Received(NamedTuple):
+    """One readable event; `data` has been loaded by the listener's tolerant schema."""
+
+    event_id: uuid.UUID
+    name: str
+    traceparent: str
+    data: dict[str, Any]
+    envelope: bytes
+
+
+def read(delivery: Delivery) -> Received:
+    """The event in a delivery. Raises Unreadable."""
+    event_id = uuid.uuid5(uuid.NAMESPACE_OID, hashlib.sha256(delivery.body).hexdigest())
+    if len(delivery.body) > MAX_BYTES:
+        raise Unreadable("too_large", f"{len(delivery.body)} bytes", event_id)
+    if delivery.content_encoding not in (None, "", "utf-8", "binary"):
+        raise Unreadable("undecodable", f"encoding {delivery.content_encoding[:40]}", event_id)
+    if delivery.headers.get("compression"):
+        raise Unreadable("undecodable", "compressed", event_id)
+    if delivery.content_type != CONTENT_TYPE:
+        raise Unreadable("undecodable", f"content type {str(delivery.content_type)[:60]}", event_id)
+    try:
+        envelope: Any = events.Envelope(unknown=EXCLUDE).load(strict_json.loads(delivery.body))
+    except strict_json.BadJSON as error:
+        raise Unreadable("undecodable", error.code, event_id) from error
+    except ValidationError as error:
+        raise Unreadable("bad_envelope", str(error.messages)[:500], event_id) from error
+    name = _known_name(envelope)
+    try:
+        loaded: Any = events.tolerant(name).load(envelope["data"])
+    except ValidationError as error:
+        raise Unreadable("bad_data", str(error.messages)[:500], envelope["id"]) from error
+    return Received(envelope["id"], name, envelope["traceparent"], loaded, delivery.body)
+
+
+def _known_name(envelope: dict[str, Any]) -> str:
+    """The short name of an event that this release knows. Raises Unreadable."""
+    kind: str = envelope["type"]
+    name = kind.removeprefix(events.PREFIX)
+    if kind.startswith(events.PREFIX) and name in events.EVENTS:
+        return name
+    nouns = {known.rsplit(".v", 1)[0] for known in events.EVENTS}
+    later = kind.startswith(events.PREFIX) and name.rsplit(".v", 1)[0] in nouns
+    raise Unreadable("future_version" if later else "unknown_type", kind, envelope["id"])

@@ -1,0 +1,20 @@
+"""Where pages of one service stand, for those of another that mail or show a link to them."""
+
+from flask import current_app
+
+from shared import references
+
+
+def status(reference: str) -> str:
+    """The proposer's page about how it stands; carries no secret."""
+    return f"{current_app.config['INTAKE_URL'].rstrip('/')}/status/{references.shown(reference)}"
+
+
+def case(reference: str) -> str:
+    """The office's page of the case."""
+    return f"{current_app.config['REVIEW_URL'].rstrip('/')}/cases/{references.shown(reference)}"
+
+
+def go(token: str) -> str:
+    """A mailed link that opens somebody's page after a button was pressed; the token is secret."""
+    return f"{current_app.config['INTAKE_URL'].rstrip('/')}/go/{token}"

@@ -1,0 +1,122 @@
+"""Every kind of mail: what it must be told, how it behaves when its fate is unknown, how long it
+is worth sending.
+
+The texts stand in the institution profile; a test holds that each kind has one in every language.
+"""
+
+from datetime import timedelta
+from typing import NamedTuple
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from marshmallow import RAISE, Schema, fields
+from sqlalchemy.orm import Session
+
+from shared import outbox
+from shared.tables import now
+
+
+class Variables(Schema):
+    """What every text may name."""
+
+    class Meta:
+        unknown = RAISE
+
+    reference = fields.Str(required=True)
+    title = fields.Str(required=True)
+    institution = fields.Str(required=True)
+    office = fields.Str(required=True)
+    contact_name = fields.Str(required=True)
+    contact_email = fields.Str(required=True)
+
+
+def _link() -> fields.Str:
+    """The reader's own link; whoever has it gets in."""
+    return fields.Str(required=True, metadata={"secret": True})
+
+
+class Receipt(Variables):
+    """`answers`: a copy for whoever asked for one, else ""."""
+
+    answers = fields.Str(load_default="")
+    name = fields.Str(required=True)
+    status_url = _link()
+    first_reply_by = fields.Str(required=True)
+    meeting_by = fields.Str(required=True)
+    decision_by = fields.Str(required=True)
+
+
+class StaffAlert(Variables):
+    branch = fields.Str(required=True)
+    proposer = fields.Str(required=True)
+    organization = fields.Str(required=True)  # "" where there is none
+    summary = fields.Str(required=True)
+    first_reply_by = fields.Str(required=True)
+    case_url = fields.Str(required=True)
+
+
+class SignInLink(Variables):
+    """`title` and `name` may be empty: a draft has none at first."""
+
+    name = fields.Str(required=True)
+    status_url = _link()
+
+
+class Decision(Variables):
+    name = fields.Str(required=True)
+    status_url = _link()
+    letter = fields.Str(required=True)
+    signed_by = fields.Str(required=True)
+
+
+class Kind(NamedTuple):
+    """`group`: transactional (no way to opt out) or staff. `on_doubt`: resend, ask or verify."""
+
+    variables: type[Variables]
+    group: str
+    on_doubt: str
+    expiry: timedelta
+
+
+KINDS: dict[str, Kind] = {
+    "receipt": Kind(Receipt, "transactional", "resend", timedelta(days=3)),
+    "sign_in_link": Kind(SignInLink, "transactional", "resend", timedelta(hours=1)),
+    "staff_alert": Kind(StaffAlert, "staff", "resend", timedelta(days=3)),
+    "decision": Kind(Decision, "transactional", "ask", timedelta(days=14)),
+}
+
+
+class Request(NamedTuple):
+    """One mail that a service wants sent; the same `dedupe_key` is one mail, however often
+    asked.
+    """
+
+    kind: str
+    dedupe_key: str
+    proposal_id: UUID
+    reference: str
+    person_id: UUID | None  # None: a mailbox of the office
+    to_address: str
+    to_name: str
+    reply_to: dict[str, str]  # name, email: a human who answers
+    language: str
+    profile_version: str
+    variables: dict[str, str]
+
+
+def request(session: Session, wanted: Request) -> UUID:
+    """Ask notify for this mail, in the transaction of what it tells of; return the mail's id.
+
+    Raises marshmallow.ValidationError when the variables are not those of the kind.
+    """
+    kind = KINDS[wanted.kind]
+    kind.variables().load(wanted.variables)
+    mail_id = uuid5(NAMESPACE_URL, f"overture:mail:{wanted.dedupe_key}")
+    data = {
+        **wanted._asdict(),
+        "mail_id": mail_id,
+        "version": 1,
+        "expires_at": now() + kind.expiry,
+        "on_doubt": kind.on_doubt,
+    }
+    outbox.add(session, "mail.requested.v1", data)
+    return mail_id

@@ -1,0 +1,97 @@
+"""The chain itself: run by `flask db upgrade` in one transaction, on both databases.
+
+The tables of delivery are the same in all three services; `delivery_tables` is the frozen shape of
+their first version, called by the first step of each chain. A later change is a new function.
+"""
+
+import sqlalchemy as sa
+from alembic import command, context, op
+from alembic.config import Config
+
+from shared import db, migrations
+from shared.tables import Moment, RowNumber
+
+
+def upgrade() -> None:
+    """Bring the database of the current app to the newest revision."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations.folder()).replace("%", "%%"))
+    engine = db.database().engine.execution_options(immediate=True)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def run(metadata: sa.MetaData) -> None:
+    """What every chain's env.py does: take the steps on the connection that was handed in."""
+    context.configure(
+        connection=context.config.attributes["connection"],
+        target_metadata=metadata,  # its naming convention names the constraints
+        render_as_batch=True,
+    )
+    context.run_migrations()
+
+
+def delivery_tables() -> None:
+    """Outbox, inbox, work, profile_version, tombstone, loop: version 1."""
+    op.create_table(
+        "outbox",
+        sa.Column("id", RowNumber, primary_key=True),
+        sa.Column("event_id", sa.Uuid(), nullable=False, unique=True),
+        sa.Column("event_type", sa.String(100), nullable=False),
+        sa.Column("thing", sa.String(100), nullable=False),
+        sa.Column("envelope", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_attempt_at", Moment(), nullable=False),
+        sa.Column("last_error", sa.Text()),
+        sa.Column("published_at", Moment(), index=True),
+    )
+    unpublished = sa.text("published_at IS NULL")
+    op.create_index(
+        "ix_outbox_todo",
+        "outbox",
+        ["thing", "id"],
+        sqlite_where=unpublished,
+        postgresql_where=unpublished,
+    )
+    op.create_table(
+        "inbox",
+        sa.Column("event_id", sa.Uuid(), primary_key=True),
+        sa.Column("event_type", sa.String(100), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("handled_at", Moment(), nullable=False, index=True),
+    )
+    op.create_table(
+        "work",
+        sa.Column("event_id", sa.Uuid(), primary_key=True),
+        sa.Column("event_type", sa.String(100), nullable=False),
+        sa.Column("queue", sa.String(100), nullable=False),
+        sa.Column("content_type", sa.String(100), nullable=False),
+        sa.Column("envelope", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("reason", sa.Text()),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("started", sa.Integer(), nullable=False),
+        sa.Column("next_attempt_at", Moment(), nullable=False),
+        sa.Column("first_seen_at", Moment(), nullable=False),
+        sa.Column("last_seen_at", Moment(), nullable=False),
+    )
+    op.create_index("ix_work_due", "work", ["state", "next_attempt_at"])
+    op.create_table(
+        "profile_version",
+        sa.Column("version", sa.String(64), primary_key=True),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("published_at", Moment(), nullable=False, index=True),
+    )
+    op.create_table(
+        "tombstone",
+        sa.Column("subject_id", sa.Uuid(), primary_key=True),
+        sa.Column("erased_at", Moment(), nullable=False),
+    )
+    op.create_table(
+        "loop",
+        sa.Column("name", sa.String(40), primary_key=True),
+        sa.Column("seen_at", Moment(), nullable=False),
+        sa.Column("trouble", sa.Text()),
+    )

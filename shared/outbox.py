@@ -1,0 +1,150 @@
+"""Events leave a service by being written beside the change that caused them.
+
+A request never talks to the broker: if that is down, people can still send. The relay publishes
+what is due and marks what the broker confirmed, by delivery tag; on any doubt the row stays and is
+published again, and the inbox of the listener drops the second. Of one thing only the earliest
+unpublished event is ever on its way, so the order within a thing holds while many things travel.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from marshmallow import ValidationError
+from sqlalchemy import ColumnElement, Select, exists, select, update
+from sqlalchemy.orm import Session, aliased
+
+from shared import crash, db, events, logs, strict_json
+from shared.broker.publisher import Message, Outcome
+from shared.tables import OutboxRow, now
+
+log = logs.logger(__name__)
+
+BATCH = 100
+CONFIRM_WITHIN = 5.0  # seconds; later is doubt
+BACKOFF = {"nacked": (1, 60), "unroutable": (30, 30)}  # first and longest pause, in seconds
+CHANNEL = "outbox"
+
+
+class TooLarge(ValueError):
+    """An event over its limit; nothing oversized may enter the outbox."""
+
+
+class Doubt(Exception):
+    """The broker did not say what became of some events; they stay and are published again."""
+
+
+class Publishes(Protocol):
+    """The broker's edge, as the relay sees it."""
+
+    def publish(
+        self, messages: list[Message], *, deadline: float = ..., on_published: Any = ...
+    ) -> Outcome: ...
+
+
+def add(session: Session, name: str, data: dict[str, Any]) -> uuid.UUID:
+    """Write one event into the outbox of the running transaction and return its id.
+
+    `data` is the whole state of the thing, in Python's types; it is checked against the schema of
+    the vocabulary. Raises marshmallow.ValidationError for a wrong shape and TooLarge over the
+    event's limit: both are mistakes of ours and roll the change back.
+    """
+    event = events.EVENTS[name]
+    schema = events.strict(name)
+    if unknown := data.keys() - schema.fields.keys():  # `dump` would leave them out in silence
+        raise ValidationError({field: ["Unknown field."] for field in unknown})
+    plain = schema.dump(data)
+    schema.load(plain)
+    event_id = uuid.uuid4()
+    thing = str(plain[event.thing])
+    envelope = strict_json.dumps(
+        {
+            "specversion": "1.0",
+            "id": str(event_id),
+            "source": f"/overture/{session.info['service']}",
+            "type": events.PREFIX + name,
+            "subject": thing,
+            "time": now().isoformat(),
+            "datacontenttype": "application/json",
+            "traceparent": logs.traceparent(),
+            "data": plain,
+        }
+    )
+    if len(envelope) > event.max_bytes:
+        raise TooLarge(f"{name} of {len(envelope)} bytes, at most {event.max_bytes}")
+    session.add(OutboxRow(event_id=event_id, event_type=name, thing=thing, envelope=envelope))
+    db.notify(session, channel=CHANNEL)
+    log.info("event added", event_type=name, event_id=str(event_id), thing=thing)
+    return event_id
+
+
+def due(at: datetime) -> Select[int, uuid.UUID, str, bytes]:
+    """The events that may leave now: unpublished, not in a pause, no earlier one of their thing."""
+    earlier = aliased(OutboxRow)
+    held_back: ColumnElement[bool] = exists().where(
+        earlier.thing == OutboxRow.thing,
+        earlier.published_at.is_(None),
+        earlier.id < OutboxRow.id,
+    )
+    return (
+        select(OutboxRow.id, OutboxRow.event_id, OutboxRow.event_type, OutboxRow.envelope)
+        .where(OutboxRow.published_at.is_(None), OutboxRow.next_attempt_at <= at, ~held_back)
+        .order_by(OutboxRow.id)
+        .limit(BATCH)
+    )
+
+
+def relay(publisher: Publishes) -> int:
+    """Publish what is due, once; return how many events the broker confirmed.
+
+    On PostgreSQL the rows stay locked until they are marked, so any number of relays may run and a
+    killed one frees its rows at once. On SQLite there is one relay (its worker holds the file
+    lock), and a write transaction is never held open while publishing. Raises Doubt, after marking
+    what was confirmed before.
+    """
+    if db.embedded():
+        with db.read() as session:
+            rows = session.execute(due(now())).all()
+        outcome = _publish(rows, publisher)
+        with db.begin() as session:
+            _mark(session, outcome)
+    else:
+        with db.begin() as session:
+            locked = due(now()).with_for_update(skip_locked=True, of=OutboxRow)
+            outcome = _publish(session.execute(locked).all(), publisher)
+            _mark(session, outcome)
+    if outcome.doubt is not None:
+        raise Doubt(f"broker: {outcome.doubt}") from outcome.doubt
+    return len(outcome.confirmed)
+
+
+def _publish(rows: Any, publisher: Publishes) -> Outcome:
+    if not rows:
+        return Outcome(confirmed=set(), refused={}, doubt=None)
+    crash.point("relay.after_claim")
+    messages = [Message(row.id, row.event_type, str(row.event_id), row.envelope) for row in rows]
+    outcome = publisher.publish(
+        messages, deadline=CONFIRM_WITHIN, on_published=lambda: crash.point("relay.after_publish")
+    )
+    crash.point("relay.before_mark")
+    return outcome
+
+
+def _mark(session: Session, outcome: Outcome) -> None:
+    if outcome.confirmed:
+        session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id.in_(outcome.confirmed), OutboxRow.published_at.is_(None))
+            .values(published_at=now(), last_error=None)
+        )
+    for key, reason in outcome.refused.items():
+        row = session.get(OutboxRow, key)
+        if row is None:
+            continue
+        first, longest = BACKOFF.get(reason, (1, 60))
+        row.attempts += 1
+        row.last_error = reason
+        row.next_attempt_at = now() + timedelta(
+            seconds=min(longest, first * 2 ** (row.attempts - 1))
+        )
+        log.warning("event refused by the broker", event_id=str(row.event_id), reason=reason)

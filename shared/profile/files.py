@@ -1,0 +1,113 @@
+"""Reads a profile folder: its TOML files put together into one JSON-able body, checked as a whole.
+
+Every `*.toml` of the folder and of its folder `questions` counts, in order of name. Tables of the
+same name in two files are one mistake, lists of tables (questions, units, …) add up. Questions come
+in the order of the sections, then as written. A profile may extend another (`extending.py`).
+"""
+
+import tomllib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from shared.profile.broken import BrokenProfile, Fault
+from shared.profile.checks import faults
+from shared.profile.extending import Origins, Written, base_of, together
+
+Spec = dict[str, Any]
+
+
+def read(folder: Path) -> Spec:
+    """The body of the profile in this folder; BrokenProfile with every fault found."""
+    written = _written(folder)
+    base = base_of(written, folder)
+    if base is not None:
+        written = together(_written(base, prefix=f"../{base.name}/"), written)
+    body, origins = written
+    _in_form_order(body, origins)
+    _only_spoken(body)
+    found = [Fault(_file(origins, path), key, reason) for path, key, reason in faults(body)]
+    if found:
+        raise BrokenProfile(found)
+    return body
+
+
+def _written(folder: Path, prefix: str = "") -> Written:
+    """What the files of one folder say; faults name a file by its path in it, after `prefix`."""
+    paths = sorted(folder.glob("*.toml")) + sorted(folder.glob("questions/*.toml"))
+    if not paths:
+        raise BrokenProfile([Fault(str(folder), "*.toml", "there is no profile here")])
+    body: Spec = {}
+    origins: Origins = {}
+    broken: list[Fault] = []
+    for path in paths:
+        name = prefix + path.relative_to(folder).as_posix()
+        try:
+            tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            broken.append(Fault(name, "(the file)", f"is not TOML: {error}"))
+            continue
+        broken += _add(body, origins, tables=_plain(tables), file=name)
+    if broken:
+        raise BrokenProfile(broken)
+    return Written(body, origins)
+
+
+def _add(body: Spec, origins: Origins, *, tables: Spec, file: str) -> list[Fault]:
+    """Put the tables of one file into the body, remembering which file each came from."""
+    broken = []
+    for key, value in tables.items():
+        if key not in body:
+            origins[(key,)] = file
+            body[key] = [] if isinstance(value, list) else value
+        elif not (isinstance(value, list) and isinstance(body[key], list)):
+            broken.append(Fault(file, key, f"stands in {origins[(key,)]} already"))
+            continue
+        if isinstance(value, list):
+            for entry in value:
+                origins[(key, len(body[key]))] = file
+                body[key].append(entry)
+    return broken
+
+
+def _in_form_order(body: Spec, origins: Origins) -> None:
+    questions, sections = body.get("questions"), body.get("sections")
+    if not isinstance(questions, list) or not isinstance(sections, list):
+        return
+    rank = {
+        section["id"]: place
+        for place, section in enumerate(sections)
+        if isinstance(section, dict) and isinstance(section.get("id"), str)
+    }
+
+    def place(index: int) -> int:
+        question = questions[index]
+        section = question.get("section") if isinstance(question, dict) else None
+        return rank.get(section, len(rank)) if isinstance(section, str) else len(rank)
+
+    order = sorted(range(len(questions)), key=place)
+    came_from = [origins[("questions", index)] for index in order]
+    body["questions"] = [questions[index] for index in order]
+    for index, file in enumerate(came_from):
+        origins[("questions", index)] = file
+
+
+def _only_spoken(body: Spec) -> None:
+    """An extended profile may know languages that this one does not offer."""
+    known, spoken = body.get("translations"), body.get("languages")
+    if isinstance(known, dict) and isinstance(spoken, list):
+        kept = {language: texts for language, texts in known.items() if language in spoken}
+        body["translations"] = kept
+
+
+def _plain(value: Any) -> Any:
+    """What TOML knows and JSON does not, as strings."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _file(origins: Origins, path: tuple[str | int, ...]) -> str:
+    return origins.get(path[:2]) or origins.get(path[:1]) or "(no file)"

@@ -1,0 +1,130 @@
+"""Answers as people read them: check page, receipt, case and export show the same words.
+
+Everything comes from the profile; partners get the wording meant for them. The language is that of
+the profile: `sheets(profile.in_language("es"), answers)`, and so for the questions and sections.
+"""
+
+from typing import Any, TypedDict
+
+from shared.dates import month_or_day
+from shared.profile.conditions import is_not_sure
+from shared.profile.profile import Profile
+from shared.profile.roles import branch_of
+from shared.profile.sentences import word
+
+Spec = dict[str, Any]
+
+
+class Row(TypedDict):
+    """One answer: `shown` has a line an item; it is empty where `not_sure` says why."""
+
+    key: str
+    label: str
+    shown: list[str]
+    not_sure: bool
+    confidential: bool
+
+
+class Sheet(TypedDict):
+    """The answers of one section."""
+
+    section: str
+    title: str
+    rows: list[Row]
+
+
+def label(spec: Spec, branch: str) -> str:
+    """The wording of a question or part for this branch."""
+    return _worded(spec, "label", branch)
+
+
+def hint(spec: Spec, branch: str) -> str:
+    """The hint for this branch, "" without one."""
+    return _worded(spec, "hint", branch)
+
+
+def title(section: Spec, branch: str) -> str:
+    """The title of a section for this branch."""
+    return _worded(section, "title", branch)
+
+
+def sheets(profile: Profile, answers: Spec) -> list[Sheet]:
+    """All that was answered, a sheet a section, in the order of this branch's pages."""
+    branch = branch_of(profile, answers)
+    if branch is None:
+        return []
+    found = []
+    for section, questions in profile.pages(branch):
+        rows = [
+            row(profile, spec, answers[spec["key"]], branch)
+            for spec in questions
+            if spec["key"] in answers
+        ]
+        if rows:
+            found.append(Sheet(section=section["id"], title=title(section, branch), rows=rows))
+    return found
+
+
+def row(profile: Profile, spec: Spec, value: Any, branch: str) -> Row:
+    """One answer to one question."""
+    unsure = is_not_sure(value)
+    return Row(
+        key=spec["key"],
+        label=label(spec, branch),
+        shown=[] if unsure else shown(profile, spec, value, branch),
+        not_sure=unsure,
+        confidential=spec.get("confidential", False),
+    )
+
+
+def shown(profile: Profile, spec: Spec, value: Any, branch: str) -> list[str]:
+    """A clean value in words, a line an item; a part is led by its label."""
+    kind = spec["type"]
+    if kind == "composite":
+        return _parts(profile, spec, value, branch)
+    if kind in ("people", "organizations"):
+        return ["; ".join(_parts(profile, spec, one, branch)) for one in value]
+    if kind in ("single", "multi"):
+        labels = {each["value"]: each["label"] for each in profile.choices(spec, branch)}
+        return [labels.get(one, one) for one in (value if kind == "multi" else [value])]
+    if kind == "list_of_text":
+        return list(value)
+    return [_plain(profile, kind, value)]
+
+
+def _parts(profile: Profile, spec: Spec, value: Spec, branch: str) -> list[str]:
+    return [
+        f"{_leading(label(part, branch))} "
+        + _listed(shown(profile, part, value[part["name"]], branch))
+        for part in spec["parts"]
+        if part["name"] in value
+    ]
+
+
+def _listed(items: list[str]) -> str:
+    """Items that hold a comma are kept apart by semicolons."""
+    return ("; " if any("," in item for item in items) else ", ").join(items)
+
+
+def _leading(words: str) -> str:
+    """A part's label before its answer; one that asks needs no colon."""
+    return words if words.endswith("?") else f"{words}:"
+
+
+def _plain(profile: Profile, kind: str, value: Any) -> str:
+    if kind == "consent":
+        return word("Yes" if value else "No", profile.language)
+    if kind == "date_or_month":
+        return month_or_day(value, profile.language)
+    if isinstance(value, dict):
+        between = word("{} to {}", profile.language)
+        return between.format(f"{value['from']:,}", f"{value['to']:,}")
+    if kind == "money":
+        currency = profile.institution["currency"]
+        return f"${value:,}" if currency == "USD" else f"{value:,} {currency}"
+    return f"{value:,}" if isinstance(value, int | float) else str(value)
+
+
+def _worded(spec: Spec, what: str, branch: str) -> str:
+    plain = spec.get(what, "")
+    return str(spec.get(f"partner_{what}", plain) if branch == "partner" else plain)

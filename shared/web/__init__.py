@@ -1,0 +1,72 @@
+"""What every service does with HTTP: health, problems, headers, limits, the trace of a request."""
+
+import time
+from typing import Any
+
+from flask import Flask, Response, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from shared import logs
+from shared.web import cookies, health, problems
+
+log = logs.logger(__name__)
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register the common routes and hooks."""
+    app.register_blueprint(health.bp)
+    problems.init_app(app)
+    cookies.init_app(app)
+    if proxies := int(app.config["PROXIES"]):  # else every limit by address would be everybody's
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0
+        )
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def _begin() -> None:
+    logs.unbind()
+    g.began = time.perf_counter()
+    g.traceparent = logs.new_traceparent(request.headers.get("traceparent"))
+    logs.bind(g.traceparent)
+    if not request.environ.get("RAW_URI", "/").startswith("/"):  # a proxy's form: it names a host
+        raise problems.Problem(400, "not_a_path", "Ask for a path; this is no proxy.")
+
+
+def _end(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["X-Request-Id"] = trace_id()
+    fields: dict[str, Any] = {
+        "method": request.method,
+        "path": _path(),
+        "status": response.status_code,
+        "ms": round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
+    }
+    if request.endpoint not in ("health.alive", "health.ready"):
+        log.info("request", **fields)
+    return response
+
+
+def _path() -> str:
+    """The path for the log; a token in it opens somebody's page and is left out."""
+    token = (request.view_args or {}).get("token")
+    return request.path.replace(str(token), "[token]") if token else request.path
+
+
+def trace_id() -> str:
+    """The id that stands in every log line of this request and in every problem shown."""
+    parts = str(g.get("traceparent", "")).split("-")
+    return parts[1] if len(parts) == 4 else ""

@@ -1,0 +1,51 @@
+"""The one cookie of a service with pages: signed, host-only, out of reach of scripts.
+
+It holds a random key and no fact about anybody; what the key opens stands in the database. Over
+https its name begins with `__Host-`, so that no other host of the campus can set it.
+"""
+
+import secrets
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+KEPT = timedelta(days=60)
+FORM_OPEN = timedelta(hours=24)  # how long a page may wait for its form to be posted
+
+
+class NoSecretKey(RuntimeError):
+    """The service can be reached from elsewhere, and nothing would sign its cookies."""
+
+
+def init_app(app: Flask) -> None:
+    """Settle name and flags of the cookie; raises NoSecretKey where the key is missing.
+
+    A service without pages has no public address, and no cookie.
+    """
+    service = app.config["SERVICE"]
+    url = urlsplit(app.config.get(f"{service.upper()}_URL", ""))
+    if not url.hostname:
+        return
+    app.secret_key = app.config["SECRET_KEY"] or _passing_key(url.hostname)
+    secure = url.scheme == "https"
+    app.config.update(
+        SESSION_COOKIE_NAME=f"__Host-{service}" if secure else service,
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,  # a stylesheet sets no cookie
+        PERMANENT_SESSION_LIFETIME=KEPT,
+        WTF_CSRF_TIME_LIMIT=int(FORM_OPEN.total_seconds()),
+    )
+
+
+def _passing_key(host: str) -> str:
+    """On loopback a key that ends with the process; who runs several sets the same for all."""
+    if host not in LOOPBACK:
+        raise NoSecretKey(
+            "Set OVERTURE_SECRET_KEY to a long random text, such as"
+            " `python -c 'import secrets; print(secrets.token_urlsafe(32))'` prints."
+        )
+    return secrets.token_urlsafe(32)

@@ -1,0 +1,103 @@
+"""GET /healthz (the process lives) and GET /readyz (it can do its work, or names what cannot).
+
+A part that a person has to mend (database, migrations, profile, topology, a worker that does not
+run) makes the answer 503 and names the command. What mends itself (the broker is away) is
+"degraded" and 200: proposals are still taken, only mail waits. Load balancers ask /healthz.
+"""
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from flask import Blueprint, Response, current_app
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from shared import db, migrations, strict_json
+from shared.tables import LoopRow, OutboxRow, ProfileVersion, WorkRow, now
+
+bp = Blueprint("health", __name__)
+
+SILENT_AFTER = timedelta(seconds=20)
+
+
+class Part(NamedTuple):
+    """One thing that the service needs: `ok`, `waits` (mends itself) or `broken` (needs a
+    person).
+    """
+
+    state: str
+    detail: str = ""
+    command: str = ""
+
+
+@bp.get("/healthz")
+def alive() -> Response:
+    """The process answers; it asks nobody else."""
+    return _json({"status": "alive", "service": current_app.config["SERVICE"]}, 200)
+
+
+@bp.get("/readyz")
+def ready() -> Response:
+    """Every part by name; 503 while one of them needs a person."""
+    try:
+        with db.read() as session:
+            parts = _parts(session)
+    except DBAPIError as error:
+        parts = {"database": Part("broken", str(error.orig)[:200], "start the database")}
+    states = {part.state for part in parts.values()}
+    status = "broken" if "broken" in states else "degraded" if "waits" in states else "ready"
+    body = {
+        "status": status,
+        "service": current_app.config["SERVICE"],
+        "parts": {
+            name: {key: value for key, value in part._asdict().items() if value}
+            for name, part in parts.items()
+        },
+    }
+    return _json(body, 503 if status == "broken" else 200)
+
+
+def _parts(session: Session) -> dict[str, Part]:
+    service = current_app.config["SERVICE"]
+    flask = f"flask --app services.{service}"
+    missing = migrations.missing(session)
+    if missing:
+        return {"database": Part("broken", missing, f"{flask} db upgrade")}
+    profile = session.scalar(select(ProfileVersion.version).limit(1))
+    by_state = select(WorkRow.state, func.count()).group_by(WorkRow.state)
+    counts = {state: count for state, count in session.execute(by_state)}
+    waiting = session.scalar(
+        select(func.count()).select_from(OutboxRow).where(OutboxRow.published_at.is_(None))
+    )
+    return {
+        "database": Part("ok"),
+        "profile": Part("ok")
+        if profile
+        else Part("broken", "no profile has been published", f"{flask} profile import"),
+        "outbox": Part("ok", f"{waiting} waiting"),
+        "work": Part(
+            "ok", f"{counts.get('deferred', 0)} deferred, {counts.get('parked', 0)} parked"
+        ),
+        **_loops(session, flask),
+    }
+
+
+def _loops(session: Session, flask: str) -> dict[str, Part]:
+    signs = session.scalars(select(LoopRow)).all()
+    living = [sign for sign in signs if sign.seen_at > now() - SILENT_AFTER]
+    if not living:
+        return {"worker": Part("broken", "no sign of life", f"{flask} worker")}
+    parts = {}
+    for sign in living:
+        if not sign.trouble:
+            parts[sign.name] = Part("ok")
+        elif "topology" in sign.trouble:
+            parts[sign.name] = Part("broken", sign.trouble, f"{flask} topology apply")
+        else:
+            parts[sign.name] = Part("waits", sign.trouble)
+    return parts
+
+
+def _json(body: dict[str, Any], status: int) -> Response:
+    return Response(strict_json.dumps(body), status=status, mimetype="application/json")

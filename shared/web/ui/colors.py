@@ -1,0 +1,45 @@
+"""A campus sets four tokens; from them come the small stylesheet and the mark of its pages.
+
+The address of `brand.css` holds the colors themselves. So serving it asks no database, every
+process answers alike, and what a browser keeps for a year is always right.
+"""
+
+import re
+from collections.abc import Mapping
+
+from shared.profile.checks import contrast
+
+WHITE, BLACK = "#ffffff", "#000000"
+
+NEUTRAL = {"brand": "#0d4a5b", "on_brand": WHITE, "accent": "#eaa53a", "radius": "10px"}
+
+_VERSION = re.compile(r"([0-9a-f]{6})-([0-9a-f]{6})-([0-9a-f]{6})-([0-9]{1,2})")
+
+
+def on(brand: str) -> str:
+    """White or black: the text color that stands out more on this one (#rrggbb)."""
+    white = contrast(brand, WHITE) >= contrast(brand, BLACK)
+    return "#fff" if white else "#000"
+
+
+def version(colors: Mapping[str, str]) -> str:
+    """The colors of a profile as they stand in an address: brand, on_brand, accent, radius."""
+    on_brand = colors.get("on_brand") or {"#fff": WHITE, "#000": BLACK}[on(colors["brand"])]
+    parts = (colors["brand"], on_brand, colors["accent"])
+    radius = colors["radius"].removesuffix("px")
+    return "-".join([*(part.removeprefix("#") for part in parts), radius])
+
+
+def read(version: str) -> dict[str, str] | None:
+    """The tokens in an address that `version` made; None for anything else."""
+    found = _VERSION.fullmatch(version)
+    if found is None:
+        return None
+    brand, on_brand, accent = (f"#{part}" for part in found.groups()[:3])
+    return {"brand": brand, "on_brand": on_brand, "accent": accent, "radius": f"{found[4]}px"}
+
+
+def stylesheet(tokens: Mapping[str, str]) -> str:
+    """What stands in brand.css; everything else is derived from these in public.css."""
+    listed = "; ".join(f"--{name.replace('_', '-')}: {value}" for name, value in tokens.items())
+    return f":root {{ {listed} }}\n"

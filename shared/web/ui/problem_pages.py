@@ -1,0 +1,41 @@
+"""A problem becomes a page for whoever reads pages: same status, same request id, her language.
+
+Done after the answer was made, so that shared/web/problems.py stays the one place that knows what
+an error says, and programs under /api/ never meet HTML.
+"""
+
+from flask import Flask, Response, current_app, render_template, request
+
+from shared import strict_json
+from shared.web import problems
+from shared.web.ui import look, words
+from shared.web.ui.problem_words import in_language
+
+
+def init_app(app: Flask) -> None:
+    """Watch for problems that a browser is about to show."""
+    app.after_request(_page)
+
+
+def _page(response: Response) -> Response:
+    if response.mimetype != problems.MEDIA_TYPE or request.path.startswith("/api/"):
+        return response
+    response.vary.add("Accept")
+    if not _reads_pages():
+        return response
+    if response.status_code >= 500:
+        look.ask_nobody()
+    page = render_template(
+        "ui/problem.html",
+        problem=in_language(strict_json.loads(response.get_data()), words.language()),
+        layout=current_app.extensions["ui"]["layout"],
+        posted=request.method == "POST",
+    )
+    response.set_data(page)
+    response.mimetype = "text/html"
+    return response
+
+
+def _reads_pages() -> bool:
+    accepted = request.accept_mimetypes
+    return accepted["text/html"] > max(accepted["application/json"], accepted[problems.MEDIA_TYPE])

@@ -1,0 +1,249 @@
+"""`flask worker`: one process a service, a thread a loop, each with its own connections.
+
+A loop that dies ends the process and the supervisor starts it again; a loop that hangs is ended by
+the watchdog. So there is no state in which half a worker runs. What a loop cannot reach (broker,
+database, mail server) is no reason to die: it says so, pauses, and tries again.
+"""
+
+import fcntl
+import os
+import random
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from flask import Flask, current_app
+from sqlalchemy import delete
+from sqlalchemy.exc import DBAPIError
+
+from shared import crash, db, inbox, logs, outbox, purge
+from shared.broker.consumer import consume
+from shared.broker.publisher import Publisher
+from shared.inbox import work
+from shared.tables import LoopRow, now
+
+log = logs.logger(__name__)
+
+WATCHDOG = 30.0  # seconds without a sign of life, unless a loop asked for more
+SIGNS_EVERY = 5.0  # seconds between two written signs of life
+POLL = 1.0  # seconds: the net under every wake-up
+LONGEST_PAUSE = 10.0
+
+
+class Sign(NamedTuple):
+    seen: float
+    within: float
+    trouble: str | None
+
+
+class Beat:
+    """What a loop calls each turn: I live, I may take so long, this is in my way."""
+
+    def __init__(self, signs: dict[str, Sign], name: str):
+        self._signs, self._name = signs, name
+        self()
+
+    def __call__(self, trouble: str | None = None, *, within: float = WATCHDOG) -> None:
+        self._signs[self._name] = Sign(time.monotonic(), within, trouble)
+
+
+Loop = Callable[[threading.Event, Beat], None]
+
+
+def init_app(
+    app: Flask, *, handlers: dict[str, inbox.Handler], loops: dict[str, Loop] | None = None
+) -> None:
+    """Tell the worker what this service listens to and which loops it has of its own."""
+    app.extensions["handlers"] = handlers
+    app.extensions["loops"] = {
+        "relay": _relay,
+        "consumer": _consume,
+        "retries": _retry,
+        "timers": _timers,
+        **(loops or {}),
+    }
+
+
+def run(app: Flask) -> int:
+    """Run every loop until SIGTERM or SIGINT; return the exit code (1 when a loop died or hung)."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with app.app_context():
+        if db.embedded() and not _only_one(Path(app.config["RUN_DIR"]), stop):
+            return 0
+        with db.begin() as session:
+            session.execute(delete(LoopRow))
+            work.know_again(session)
+    signs: dict[str, Sign] = {}
+    threads = [
+        threading.Thread(target=_in_context, args=(app, loop, stop, Beat(signs, name)), name=name)
+        for name, loop in app.extensions["loops"].items()
+    ]
+    for thread in threads:
+        thread.daemon = True
+        thread.start()
+    log.info("worker started", service=app.config["SERVICE"], loops=sorted(signs))
+    with app.app_context():
+        code = _watch(threads, signs, stop)
+    stop.set()
+    for thread in threads:
+        thread.join(timeout=10)
+    log.info("worker stopped", service=app.config["SERVICE"], code=code)
+    return code
+
+
+def _in_context(app: Flask, loop: Loop, stop: threading.Event, beat: Beat) -> None:
+    try:
+        with app.app_context():
+            loop(stop, beat)
+    except Exception:
+        log.exception("a loop died", loop=threading.current_thread().name)
+
+
+def _watch(threads: list[threading.Thread], signs: dict[str, Sign], stop: threading.Event) -> int:
+    written = 0.0
+    while not stop.wait(0.5):
+        moment = time.monotonic()
+        hung = [name for name, sign in signs.items() if moment - sign.seen > sign.within]
+        if hung:
+            log.error("a loop hangs; the worker ends itself", loops=hung)
+            os._exit(70)  # the thread cannot be ended any other way
+        if not all(thread.is_alive() for thread in threads):
+            return 1
+        if moment - written > SIGNS_EVERY:
+            _write_signs(signs)
+            written = moment
+    return 0
+
+
+def _write_signs(signs: dict[str, Sign]) -> None:
+    try:
+        with db.begin() as session:
+            for name, sign in list(signs.items()):
+                session.merge(LoopRow(name=name, seen_at=now(), trouble=sign.trouble))
+    except DBAPIError as error:
+        log.warning("signs of life could not be written", error=str(error.orig)[:200])
+
+
+_held: list[Any] = []  # lock files stay open, and locked, for the life of the process
+
+
+def _only_one(folder: Path, stop: threading.Event) -> bool:
+    """Hold the lock of the one embedded worker; wait for it, so that a second is a standby."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = (folder / f"{current_app.config['SERVICE']}.lock").open("w")
+    said = False
+    while not stop.is_set():
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if not said:
+                log.warning("another worker of this service runs here; waiting for it to end")
+                said = True
+            stop.wait(0.1)
+            continue
+        _held.append(file)
+        return True
+    return False
+
+
+def keep(
+    step: Callable[[], int],
+    *,
+    stop: threading.Event,
+    beat: Beat,
+    wait: Callable[[float], object],
+) -> None:
+    """Take the step until stopped: at once again after work, woken by `wait` after none.
+
+    What is merely away (broker, database) is said in the sign of life and tried again after a
+    growing, spread pause; anything else is a fault and ends the loop.
+    """
+    failures = 0
+    while not stop.is_set():
+        try:
+            worked = step()
+        except (outbox.Doubt, DBAPIError) as error:
+            if isinstance(error, DBAPIError) and not db.unreachable(error):
+                raise
+            failures += 1
+            longest = min(LONGEST_PAUSE, 0.2 * 2 ** min(failures, 10))
+            log.warning("a loop pauses", error=str(error)[:300])
+            beat(str(error)[:300])
+            stop.wait(random.uniform(0.1, longest))  # noqa: S311 - spread, no secret
+            continue
+        failures = 0
+        beat()
+        if not worked:
+            wait(POLL)
+
+
+def _relay(stop: threading.Event, beat: Beat) -> None:
+    config = current_app.config
+    publisher = Publisher(config["BROKER_URL"], config["SERVICE"])
+    try:
+        while not stop.is_set():
+            try:
+                with db.changes(outbox.CHANNEL) as wait:
+                    keep(lambda: _publish(publisher), stop=stop, beat=beat, wait=wait)
+            except DBAPIError as error:  # the listening connection went with the database
+                beat(str(error)[:300])
+                stop.wait(1.0)
+    finally:
+        publisher.close()
+
+
+def _publish(publisher: Publisher) -> int:
+    """Relay what is due; claim nothing while the broker says that it takes nothing (an alarm)."""
+    if publisher.blocked_since is not None:
+        publisher.idle()
+    if publisher.blocked_since is not None:
+        raise outbox.Doubt("broker: blocked by a memory or disk alarm")
+    count = outbox.relay(publisher)
+    if not count:
+        publisher.idle()
+    return count
+
+
+def _consume(stop: threading.Event, beat: Beat) -> None:
+    config = current_app.config
+    handlers = current_app.extensions["handlers"]
+    trouble: str | None = None
+
+    def note(state: str) -> None:
+        nonlocal trouble
+        trouble = None if state == "connected" else state
+        log.info("broker", state=state)
+
+    consume(
+        config["BROKER_URL"],
+        config["SERVICE"],
+        lambda delivery: inbox.handle(delivery, handlers=handlers),
+        stop,
+        beat=lambda: beat(trouble),
+        state=note,
+        on_ack=lambda: crash.point("consumer.in_ack"),
+    )
+
+
+def _retry(stop: threading.Event, beat: Beat) -> None:
+    handlers = current_app.extensions["handlers"]
+    keep(lambda: inbox.retry(handlers=handlers), stop=stop, beat=beat, wait=stop.wait)
+
+
+def _timers(stop: threading.Event, beat: Beat) -> None:
+    days = int(current_app.config["KEEP_DAYS"])
+    due = time.monotonic()
+
+    def step() -> int:
+        nonlocal due
+        if time.monotonic() < due:
+            return 0
+        due = time.monotonic() + 3600
+        return purge.old_rows(days=days)
+
+    keep(step, stop=stop, beat=beat, wait=stop.wait)

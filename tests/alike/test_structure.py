@@ -1,0 +1,96 @@
+"""Files, names, imports: what the design says about the shape of the code, held as tests."""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shared.events import SERVICES
+from tests.alike.sources import ROOT, modules, tree
+
+CEILING = 250
+LONGER = {"shared/events.py"}  # the vocabulary is one page: a reader must see it whole
+OURS = ("shared", "services", "infra", "tests")
+NAMELESS = {"utils", "helpers", "common", "manager", "base", "data", "process"}
+IN_EVERY_SERVICE = {
+    "__init__.py",
+    "commands.py",
+    "erasure.py",
+    "handlers.py",
+    "migrations/env.py",
+    "models/__init__.py",
+}
+START = "from services.{0} import create_app; print(create_app().name)"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_starts_from_shared_and_profiles_and_its_own_folder_alone(
+    service: str, tmp_path: Path
+):
+    skip = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "shared", tmp_path / "shared", ignore=skip)
+    shutil.copytree(ROOT / "profiles", tmp_path / "profiles", ignore=skip)
+    shutil.copytree(ROOT / "services" / service, tmp_path / "services" / service, ignore=skip)
+    (tmp_path / "services" / "__init__.py").touch()
+
+    started = subprocess.run(
+        [sys.executable, "-c", START.format(service)],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path), "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+    )
+
+    assert started.stdout.strip() == f"services.{service}", started.stderr
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_create_app_is_a_table_of_contents(service: str):
+    body = tree(ROOT / "services" / service / "__init__.py").body
+    (create,) = [node for node in body if isinstance(node, ast.FunctionDef)]
+    assert create.end_lineno is not None
+    assert 10 <= create.end_lineno - create.lineno + 1 <= 22
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_services_have_the_same_files_so_that_the_second_is_free_to_learn(service: str):
+    folder = ROOT / "services" / service
+    found = {str(file.relative_to(folder)) for file in folder.rglob("*.py")}
+    assert found >= IN_EVERY_SERVICE
+
+
+def test_imports_keep_their_direction():
+    ran = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stdout
+
+
+def test_no_file_grows_over_its_ceiling():
+    long = {
+        str(file.relative_to(ROOT))
+        for file in modules(*OURS)
+        if len(file.read_text(encoding="utf-8").splitlines()) > CEILING
+    }
+    assert long == LONGER
+
+
+def test_no_module_has_a_name_that_says_nothing():
+    named = {
+        part for file in modules(*OURS) for part in file.relative_to(ROOT).with_suffix("").parts
+    }
+    assert not named & NAMELESS
+
+
+def test_every_module_opens_with_a_sentence():
+    files = [file for file in modules(*OURS) if file.read_text(encoding="utf-8").strip()]
+    silent = [str(file.relative_to(ROOT)) for file in files if not ast.get_docstring(tree(file))]
+    assert not silent

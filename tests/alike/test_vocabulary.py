@@ -1,0 +1,78 @@
+"""Events, mails and settings: whoever must speak does, whoever must listen does, no more."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from shared import profile
+from shared.events import EVENTS, SERVICES
+from shared.mails import KINDS
+from shared.settings import SETTINGS
+from tests.alike.sources import ROOT, modules, reached, said, settings_asked_for
+
+PROFILES = sorted(file.parent for file in (ROOT / "profiles").glob("*/form.toml"))
+NOT_OURS = {"SERVICE", "MAX_CONTENT_LENGTH"}  # made from the others when an app is made
+
+
+def handlers_of(service: str) -> set[str]:
+    return set(import_module(f"services.{service}.handlers").HANDLERS)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_event_of_a_service_is_said_by_its_code(service: str):
+    must_say = {name for name, event in EVENTS.items() if service in event.speakers}
+    assert must_say <= said(reached(service))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_service_says_what_is_not_its_own(service: str):
+    may_say = {name for name, event in EVENTS.items() if service in event.speakers}
+    assert said(set(modules(f"services/{service}"))) <= may_say
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_handles_exactly_the_events_that_it_hears(service: str):
+    assert handlers_of(service) == {
+        name for name, event in EVENTS.items() if service in event.listeners
+    }
+
+
+def test_every_event_has_a_speaker_and_a_listener_that_is_another_service():
+    for name, event in EVENTS.items():
+        assert set(event.speakers) | set(event.listeners) <= set(SERVICES), name
+        assert all(set(event.listeners) - {speaker} for speaker in event.speakers), name
+        assert event.thing in event.schema().fields, name
+
+
+@pytest.mark.parametrize("folder", PROFILES, ids=lambda folder: folder.name)
+def test_every_kind_of_mail_has_a_text_in_every_language_that_names_what_its_schema_knows(
+    folder: Path,
+):
+    body = profile.read(folder)
+    for kind, known in KINDS.items():
+        for language in body["languages"]:
+            texts = body["mails"][kind][language]
+            named = re.findall(r"\{\{(?:#if )?(\w+)\}\}", texts["subject"] + texts["text"])
+            assert named, f"{kind} in {language} names nothing"
+            assert set(named) <= set(known.variables().fields), f"{kind} in {language}"
+
+
+def test_every_kind_of_mail_is_asked_for_somewhere():
+    files = modules("services/intake", "services/review")
+    source = "".join(file.read_text(encoding="utf-8") for file in files)
+    assert {kind for kind in KINDS if f'kind="{kind}"' in source} == set(KINDS)
+
+
+def test_every_setting_is_read_somewhere_and_no_other_is():
+    files = [file for file in modules("shared", "services") if file.name != "settings.py"]
+    asked_for = {name for file in files for name in settings_asked_for(file)} - NOT_OURS
+    read_by_flask = {"TRUSTED_HOSTS", "MAX_BODY"}
+    assert asked_for | read_by_flask == set(SETTINGS)
+
+
+def test_the_example_of_the_environment_holds_every_setting_once():
+    lines = (ROOT / "infra" / "example.env").read_text(encoding="utf-8").splitlines()
+    found = [line for line in lines if re.match(r"#?OVERTURE_", line)]
+    assert found == [f"#OVERTURE_{name}={setting.default}" for name, setting in SETTINGS.items()]

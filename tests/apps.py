@@ -1,0 +1,86 @@
+"""The three services as test subjects, on SQLite files or on the real PostgreSQL of this run."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+
+from services.intake import create_app as create_intake
+from services.notify import create_app as create_notify
+from services.review import create_app as create_review
+from shared import db, profile
+from shared.migrations import chain
+from shared.profile import versions
+
+CREATE = {"intake": create_intake, "review": create_review, "notify": create_notify}
+TOKEN = "a token for tests"
+GENEROUS = {"SENDS_PER_HOUR": "100000", "MAILS_PER_HOUR": "100000", "SEND_AFTER": "0"}
+EXAMPLE = profile.read(Path(__file__).parent.parent / "profiles" / "example")
+EXAMPLE_VERSION = profile.version_of(EXAMPLE)
+
+POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.servers)
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("database", [POSTGRESQL], indirect=True)
+
+
+def make(service: str, **config: Any) -> Flask:
+    """The app of a service; its database is as it is."""
+    return CREATE[service]({**GENEROUS, "API_TOKEN": TOKEN, "LOG_LEVEL": "ERROR", **config})
+
+
+def start(service: str, **config: Any) -> Flask:
+    """The app of a service with its tables and the example profile, ready for its first request."""
+    app = make(service, **config)
+    with app.app_context():
+        chain.upgrade()
+    seed(app)
+    return app
+
+
+def seed(app: Flask) -> None:
+    """Put the example profile in force."""
+    with app.app_context(), db.begin() as session:
+        versions.put(session, body=EXAMPLE)
+
+
+def migrate(url: str) -> None:
+    """Bring three databases up to date and let go of them."""
+    for service in CREATE:
+        close(start(service, DATABASE_URL=url))
+
+
+def close(app: Flask) -> None:
+    """Let go of the database, so that its file can be copied and its PostgreSQL can forget it."""
+    app.extensions["database"].engine.dispose()
+
+
+@contextmanager
+def three_databases(url: str) -> Iterator[str]:
+    """Three new, migrated databases; the given address has {database} in it, ours {service}."""
+    mark = uuid.uuid4().hex[:12]
+    names = [f"{service}_{mark}" for service in CREATE]
+    with psycopg.connect(url.format(database="postgres"), autocommit=True) as admin:
+        for name in names:
+            admin.execute(f'CREATE DATABASE "{name}"')
+        try:
+            made = url.format(database="{service}_" + mark)
+            migrate(made)
+            yield made
+        finally:
+            for name in names:
+                admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def empty(url: str) -> None:
+    """Delete every row of the three databases."""
+    tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    for service in CREATE:
+        with psycopg.connect(url.format(service=service), autocommit=True) as link:
+            found = [name for (name,) in link.execute(tables) if name != "alembic_version"]
+            listed = ", ".join(f'"{name}"' for name in found)
+            link.execute(f"TRUNCATE {listed} RESTART IDENTITY CASCADE")

@@ -1,0 +1,65 @@
+"""A backlog: proposals wait in the queue of review, nobody reads it; then two workers begin."""
+
+import time
+import uuid
+
+from sqlalchemy import func, select
+
+from shared import commands, db, references
+from shared.broker.publisher import Message, Publisher
+from shared.tables import InboxRow
+from tests.bench import accounts, drafts, suites
+from tests.bench.figures import MET, MISSED, Row
+from tests.bench.rig import Rig
+from tests.factories import id_of
+from tests.review.office import sent
+
+BATCH = 100
+WITHIN = 300.0
+EVENT = "proposal.changed.v1"
+FLAT = 1.1  # of what a worker held after the first tenth
+
+
+def backlog(rig: Rig) -> list[Row]:
+    """Seconds from the first event handled to the last, and what the workers hold meanwhile."""
+    count = rig.size.backlog
+    _publish(rig, count)
+    workers = [suites.worker(rig, "review", number=number) for number in (1, 2)]
+    base = _handled(rig)
+    with suites.running(rig, workers, rig.production) as running:
+        suites.until(lambda: _handled(rig) > base, "the first event", within=WITHIN)
+        began = time.monotonic()
+        suites.until(lambda: _handled(rig) - base >= count // 10, "the first tenth", within=WITHIN)
+        early = [accounts.resident(one.pid) for one in running.processes.values()]
+        suites.until(lambda: _handled(rig) - base >= count, "the last event", within=WITHIN)
+        seconds = time.monotonic() - began
+        late = [accounts.resident(one.pid) for one in running.processes.values()]
+    flat = all(after <= FLAT * before for before, after in zip(early, late, strict=True))
+    held = "; ".join(f"{a:.0f} → {b:.0f} MB" for a, b in zip(early, late, strict=True))
+    shown = f"{seconds:.1f} s, {count / seconds:.0f}/s; {held}"
+    act = f"{count:,} proposals of backlog on two workers"
+    return [Row(act, shown, goal="flat memory", verdict=MET if flat else MISSED)]
+
+
+def _publish(rig: Rig, count: int) -> None:
+    """As intake would have, each a proposal of its own."""
+    with rig.apps["intake"].app_context():
+        commands.apply_topology()
+    publisher = Publisher(rig.amqp, "intake")
+    for at in range(0, count, BATCH):
+        bodies = [
+            sent(drafts.SAMPLE, proposal_id=uuid.uuid4(), reference=references.new())
+            for _ in range(min(BATCH, count - at))
+        ]
+        told = [
+            Message(number, EVENT, str(id_of(body)), body) for number, body in enumerate(bodies)
+        ]
+        outcome = publisher.publish(told)
+        assert not outcome.doubt and not outcome.refused, outcome
+    publisher.close()
+
+
+def _handled(rig: Rig) -> int:
+    with rig.apps["review"].app_context(), db.read() as session:
+        found = select(func.count()).where(InboxRow.event_type == EVENT)
+        return session.scalar(found) or 0

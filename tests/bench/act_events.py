@@ -1,0 +1,169 @@
+"""Events a second: the consumer and the relay of a worker, beside kombu doing the least."""
+
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from kombu import Connection
+from sqlalchemy import func, select
+
+from infra.processes import Part
+from shared import db, outbox
+from shared.broker import topology
+from shared.broker.publisher import Message, Publisher
+from shared.tables import InboxRow, OutboxRow
+from tests.bench import suites
+from tests.bench.figures import Row, at_least
+from tests.bench.floors import consumer as floor
+from tests.bench.floors.pipeline import BATCH, confirmed
+from tests.bench.rig import Rig, plain
+from tests.factories import an_event, id_of
+
+WITHIN = 120.0
+Rate = Callable[[], float]
+
+
+def consumer(rig: Rig) -> list[Row]:
+    """intake keeps what became of a mail: the smallest handler that we have."""
+    app = rig.apps["intake"]
+    url = rig.floor_url.replace("+psycopg", "")
+    with plain(url) as link:
+        link.execute(floor.TABLE)
+    command = [sys.executable, "-m", "tests.bench.floors.consumer", rig.amqp, url]
+    part = Part("floor consumer", command, rig.sub("log") / "floor-consumer.log")
+    with suites.running(rig, [part, suites.worker(rig, "intake")], rig.production):
+        suites.until(lambda: _exists(rig, floor.QUEUE), "the floor's queue")
+        rounds = _in_turns(
+            rig.size.rounds,
+            lambda: _consumed(rig, app, rig.size.events),
+            lambda: _consumed_by_floor(rig, url, rig.size.events),
+        )
+    _purge(rig, *topology.reached_by("notify"))
+    name = "a consumer: inbox, handler, commit, ack"
+    return [at_least(name, rounds[0], rounds[1], 0.6, unit="events/s")]
+
+
+def relay(rig: Rig) -> list[Row]:
+    """Rows of the outbox reach their queue and are marked."""
+    app = rig.apps["intake"]
+    _exists(rig, floor.QUEUE, declare=True)
+    with suites.running(rig, [suites.worker(rig, "intake")], rig.production):
+        time.sleep(2)  # until it listens
+        rounds = _in_turns(
+            rig.size.rounds,
+            lambda: _relayed(app, rig.size.events),
+            lambda: _published(rig, rig.size.events),
+        )
+    _purge(rig, *topology.reached_by("intake"), floor.QUEUE)
+    return [at_least("relay", rounds[0], rounds[1], 0.5, unit="events/s")]
+
+
+def _in_turns(rounds: int, ours: Rate, theirs: Rate) -> tuple[list[float], list[float]]:
+    """A B A B; the first pair warms up and is dropped."""
+    pairs = [(ours(), theirs()) for _ in range(rounds + 1)][1:]
+    return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+
+
+def _events(count: int) -> list[bytes]:
+    return [an_event("mail.changed.v1", mail_id=uuid.uuid4()) for _ in range(count)]
+
+
+def _consumed(rig: Rig, app: Any, count: int) -> float:
+    """Publish them as notify does, and look at when the inbox says that each was handled."""
+    events = _events(count)
+    ids = [id_of(event) for event in events]
+    publisher = Publisher(rig.amqp, "notify")
+    for at in range(0, count, BATCH):
+        batch = zip(ids[at : at + BATCH], events[at : at + BATCH], strict=True)
+        told = [Message(str(one), "mail.changed.v1", str(one), body) for one, body in batch]
+        outcome = publisher.publish(told)
+        assert not outcome.doubt and not outcome.refused, outcome
+    publisher.close()
+    handled = InboxRow.event_id.in_(ids)
+    found = select(func.count(), func.min(InboxRow.handled_at), func.max(InboxRow.handled_at))
+
+    def seen() -> Any:
+        with app.app_context(), db.read() as session:
+            return session.execute(found.where(handled)).one()
+
+    suites.until(lambda: seen()[0] == count, "events to be handled", within=WITHIN)
+    _, first, last = seen()
+    seconds: float = (last - first).total_seconds()
+    return (count - 1) / seconds
+
+
+def _consumed_by_floor(rig: Rig, url: str, count: int) -> float:
+    with plain(url) as link:
+        link.execute("TRUNCATE floor_inbox")
+        _to_floor(rig, _events(count))
+        whole = "SELECT count(*), min(at), max(at) FROM floor_inbox"
+        suites.until(lambda: link.execute(whole).fetchone()[0] == count, "the floor", within=WITHIN)
+        _, first, last = link.execute(whole).fetchone()
+    seconds: float = (last - first).total_seconds()
+    return (count - 1) / seconds
+
+
+def _relayed(app: Any, count: int) -> float:
+    """Write rows in one transaction, and look at when the last was marked."""
+    events = [an_event("proposal.changed.v1", proposal_id=uuid.uuid4()) for _ in range(count)]
+    with app.app_context():
+        with db.begin() as session:
+            rows = [
+                OutboxRow(event_id=id_of(event), event_type="proposal.changed.v1",
+                          thing=uuid.uuid4().hex, envelope=event)
+                for event in events
+            ]  # fmt: skip
+            session.add_all(rows)
+            db.notify(session, channel=outbox.CHANNEL)
+            session.flush()
+            began = time.time()
+        ids = [row.id for row in rows]
+        mine = OutboxRow.id.between(min(ids), max(ids))
+        waiting = select(func.count()).where(mine, OutboxRow.published_at.is_(None))
+        last = select(func.max(OutboxRow.published_at)).where(mine)
+
+        def left() -> int:
+            with db.read() as session:
+                return session.scalar(waiting) or 0
+
+        suites.until(lambda: not left(), "the relay", within=WITHIN)
+        with db.read() as session:
+            ended = session.scalars(last).one()
+    return count / (ended.timestamp() - began)
+
+
+def _published(rig: Rig, count: int) -> float:
+    events = [an_event("proposal.changed.v1", proposal_id=uuid.uuid4()) for _ in range(count)]
+    began = time.time()
+    _to_floor(rig, events)
+    return count / (time.time() - began)
+
+
+def _to_floor(rig: Rig, events: list[bytes]) -> None:
+    with Connection(rig.amqp) as connection:
+        channel = connection.channel()
+        where = {"routing_key": floor.QUEUE}
+        for at in range(0, len(events), BATCH):
+            told = [(event.decode(), where) for event in events[at : at + BATCH]]
+            confirmed(connection, channel, told)
+
+
+def _exists(rig: Rig, name: str, *, declare: bool = False) -> bool:
+    with Connection(rig.amqp) as connection:
+        bound = floor.queue(name)(connection.channel())
+        if declare:
+            bound.declare()
+        try:
+            bound.queue_declare(passive=True)
+        except connection.channel_errors:
+            return False
+    return True
+
+
+def _purge(rig: Rig, *names: str) -> None:
+    """Nobody reads these queues between two acts."""
+    with Connection(rig.amqp) as connection:
+        for name in names:
+            connection.channel().queue_purge(name)

@@ -1,0 +1,180 @@
+"""Mail: how many a second leave, and how long after the press of a button one is accepted."""
+
+import json
+import smtplib
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from infra.processes import Part
+from services.notify import fate, requests
+from services.notify.models import Mail, MailAttempt
+from shared import commands, db, events, strict_json
+from shared.tables import OutboxRow, now
+from tests.apps import EXAMPLE_VERSION
+from tests.bench import drafts, suites
+from tests.bench.figures import Row, at_least, at_most, p95
+from tests.bench.floors import pipeline
+from tests.bench.rig import Rig, plain
+from tests.bench.suites import Sink
+from tests.bench.visitor import Visitor
+from tests.factories import EXAMPLES, a_key, sample
+
+WITHIN = 120.0
+PACE = 0.1  # seconds between two submissions: steady, nothing piles up
+Submit = Callable[[str], None]
+
+
+def sender(rig: Rig) -> list[Row]:
+    """Finished mails wait; the sender claims, offers, marks, ends and records each."""
+    app = rig.apps["notify"]
+    with suites.sink(rig) as mails:
+        settings = rig.production | {"OVERTURE_SMTP_URL": mails.url}
+        with suites.running(rig, [suites.worker(rig, "notify")], settings):
+            count = rig.size.mails * 5
+            pairs = [
+                (_sent(app, count), _sent_by_floor(app, mails, count))
+                for _ in range(rig.size.rounds + 1)
+            ][1:]
+    ours, floor = ([pair[place] for pair in pairs] for place in (0, 1))
+    return [at_least("sender", ours, floor, 0.6, unit="mails/s")]
+
+
+def latency(rig: Rig) -> list[Row]:
+    """From just before the POST until the mail server has the receipt; both modes, one floor."""
+    with ExitStack() as stack:
+        sides: list[tuple[Submit, Sink]] = []
+        for settings in (
+            _with_topology(rig, rig.production),
+            _with_topology(rig, rig.on_sqlite("e2e")),
+        ):
+            mails = stack.enter_context(suites.sink(rig))
+            url, _ = stack.enter_context(suites.started(rig, settings, mails))
+            sides.append((_submitting(url), mails))
+        sides.append(_floor(rig, stack))
+        rounds: list[list[float]] = [[] for _ in sides]
+        for number in range(rig.size.rounds + 1):
+            for place, (submit, mails) in enumerate(sides):
+                found = p95(_waits(submit, mails, rig.size.mails))
+                rounds[place] += [found] if number else []
+    production, embedded, floor = rounds
+    return [
+        at_most("submit → mail accepted, steady, p95", production, floor, 3),
+        at_most("the same, embedded", embedded, floor, 8),
+    ]
+
+
+def _with_topology(rig: Rig, settings: dict[str, str]) -> dict[str, str]:
+    app = rig.made(settings)["intake"]
+    with app.app_context():
+        commands.apply_topology()
+    return settings
+
+
+def _submitting(url: str) -> Submit:
+    visitor = Visitor(url)
+    body = sample(drafts.SAMPLE)
+    key = next(spec["key"] for spec in drafts.PROFILE.questions if spec.get("role") == "contact")
+
+    def submit(mailbox: str) -> None:
+        body["answers"][key] = mailbox
+        visitor.send("/api/v1/proposals", json.dumps(body).encode(), key=a_key())
+
+    return submit
+
+
+def _floor(rig: Rig, stack: ExitStack) -> tuple[Submit, Sink]:
+    mails = stack.enter_context(suites.sink(rig))
+    server = stack.enter_context(rig.floor())
+    database = rig.floor_url.replace("+psycopg", "")
+    with plain(database) as link:
+        link.execute(pipeline.TABLES)
+    command = [sys.executable, "-m", "tests.bench.floors.pipeline"]
+    port = mails.url.rpartition(":")[2]
+    parts = [
+        Part(role, [*command, role, rig.amqp, database, port], rig.sub("log") / f"floor-{role}.log")
+        for role in ("relay", "mailer")
+    ]
+    stack.enter_context(suites.running(rig, parts, {}))
+    visitor = Visitor(server.url)
+    answers = sample(drafts.SAMPLE)["answers"]
+
+    def submit(mailbox: str) -> None:
+        visitor.send("/two-rows", json.dumps(answers | {"recipient": mailbox}).encode())
+
+    return submit, mails
+
+
+def _waits(submit: Submit, mails: Sink, count: int) -> list[float]:
+    """Milliseconds of each mail, one submission at a time on a clock."""
+    sent: dict[str, float] = {}
+    began = time.time()
+    for number in range(count):
+        time.sleep(max(0.0, began + number * PACE - time.time()))
+        mailbox = f"{uuid.uuid4().hex}@partners.example"
+        sent[mailbox] = time.time()
+        submit(mailbox)
+    suites.until(lambda: sent.keys() <= mails.arrived().keys(), "receipts", within=WITHIN)
+    arrived = mails.arrived()
+    return [(arrived[mailbox] - at) * 1000 for mailbox, at in sent.items()]
+
+
+def _sent(app: Any, count: int) -> float:
+    """Let so many mails wait until nothing else is under way, then let them go."""
+    ids = [uuid.uuid4() for _ in range(count)]
+    mine = Mail.id.in_(ids)
+    with app.app_context():
+        with db.begin() as session:
+            for one in ids:
+                requests.receive(session, _request(one), sender=app.config["MAIL_FROM"])
+            session.execute(
+                update(Mail).where(mine).values(next_attempt_at=now() + timedelta(hours=1))
+            )
+        suites.until(lambda: not _waiting(), "the relay", within=WITHIN)
+        with db.begin() as session:
+            session.execute(update(Mail).where(mine).values(next_attempt_at=now()))
+            db.notify(session, channel=fate.CHANNEL)
+        attempts = select(
+            func.count(), func.min(MailAttempt.ended_at), func.max(MailAttempt.ended_at)
+        ).where(MailAttempt.mail_id.in_(ids), MailAttempt.outcome == "accepted")
+
+        def seen() -> Any:
+            with db.read() as session:
+                return session.execute(attempts).one()
+
+        suites.until(lambda: seen()[0] == count, "mails to be sent", within=WITHIN)
+        _, first, last = seen()
+    seconds: float = (last - first).total_seconds()
+    return (count - 1) / seconds
+
+
+def _waiting() -> int:
+    with db.read() as session:
+        waiting = select(func.count()).where(OutboxRow.published_at.is_(None))
+        return session.scalar(waiting) or 0
+
+
+def _request(mail_id: uuid.UUID) -> dict[str, Any]:
+    said = strict_json.loads((EXAMPLES / "mail.requested.v1.json").read_bytes())["data"]
+    own = {"mail_id": str(mail_id), "dedupe_key": f"bench:{mail_id}",
+           "profile_version": EXAMPLE_VERSION}  # fmt: skip
+    loaded: dict[str, Any] = events.tolerant("mail.requested.v1").load(said | own)
+    return loaded
+
+
+def _sent_by_floor(app: Any, mails: Sink, count: int) -> float:
+    """The same bytes over one kept connection."""
+    with app.app_context(), db.read() as session:
+        body = session.scalars(select(Mail.rendered).limit(1)).one()
+    port = int(mails.url.rpartition(":")[2])
+    with smtplib.SMTP("127.0.0.1", port, local_hostname="floor") as server:
+        began = time.time()
+        for _ in range(count):
+            server.sendmail("floor@bench.example", ["somebody@bench.example"], body)
+        return count / (time.time() - began)

@@ -1,0 +1,117 @@
+"""Pages of the form: one section beside Flask-WTF as documented, the start page beside hello."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Flask, g
+
+from services.intake.forms import controls, steps
+from services.intake.forms.controls import Shown
+from shared.profile import branch_of
+from shared.web.ui.fields import Field
+from tests.bench import drafts
+from tests.bench.figures import Row, at_most
+from tests.bench.rig import Rig
+from tests.bench.serving import Server, Visit, cpu, in_turns, taken
+from tests.bench.visitor import Visitor
+from tests.intake import browsing
+from tests.intake.browsing import Control
+
+CLIENTS = 4  # as many as it takes to meet both workers
+Pairs = list[tuple[str, str]]
+
+
+def section(rig: Rig) -> list[Row]:
+    """The section with most questions is opened and saved."""
+    given = drafts.forty()
+    app = rig.apps["intake"]
+    step = drafts.fullest(given)
+    form = _form(app, given, step.id)
+    posted = [pair for pair in form.data() if pair[0] not in ("csrf_token", "draft")]
+    told = rig.folder / "controls.json"
+    with app.app_context():
+        g.language = "en"
+        told.write_text(json.dumps({"title": step.title, "controls": _controls(form, step, given)}))
+    keys = [drafts.begun(app, given) for _ in range(CLIENTS)]
+    with rig.ours("intake", rig.production) as ours, rig.floor(controls=str(told)) as floor:
+        here = [Visitor(ours.url, drafts.cookie(app, key=key)) for key in keys]
+        there = [Visitor(floor.url) for _ in range(CLIENTS)]
+        path = f"/draft/{step.id}"
+        times = rig.size.visits // 2
+        rounds = in_turns(
+            rig.size.rounds,
+            lambda: taken(ours, here, _through(path, [*posted, ("go", "next")]), times=times),
+            lambda: taken(floor, there, _through("/section", _unmarked(posted)), times=times),
+        )
+    name = f"one section ({step.id}, {len(step.questions)} questions), GET + POST (CPU)"
+    return [at_most(name, cpu(rounds[0]), cpu(rounds[1]), 1.3)]
+
+
+def start(rig: Rig) -> list[Row]:
+    """The start page as a stranger meets it."""
+    with rig.ours("intake", rig.production) as ours, rig.floor() as floor:
+        rounds = in_turns(
+            rig.size.rounds,
+            lambda: taken(ours, _strangers(ours), _opening("/"), times=2 * rig.size.visits),
+            lambda: taken(
+                floor, _strangers(floor), _opening("/healthz"), times=4 * rig.size.visits
+            ),
+        )
+    return [at_most("start page GET (CPU)", cpu(rounds[0]), cpu(rounds[1]), 1.5)]
+
+
+def _opening(path: str) -> Visit:
+    def visit(visitor: Visitor) -> None:
+        visitor.get(path)
+
+    return visit
+
+
+def _through(path: str, posted: Pairs) -> Visit:
+    def visit(visitor: Visitor) -> None:
+        hidden = visitor.get(path).hidden
+        visitor.fill(path, [*hidden.items(), *posted])
+
+    return visit
+
+
+def _strangers(server: Server) -> list[Visitor]:
+    return [Visitor(server.url) for _ in range(CLIENTS)]
+
+
+def _form(app: Flask, given: dict[str, Any], name: str) -> browsing.Form:
+    client = app.test_client()
+    for cookie, value in drafts.cookie(app, key=drafts.begun(app, given)).items():
+        client.set_cookie(cookie, value)
+    return browsing.get(client, f"/draft/{name}").form
+
+
+def _controls(form: browsing.Form, step: steps.Step, given: dict[str, Any]) -> list[dict[str, Any]]:
+    """The controls of our page as a form class needs them, each name once, with our words."""
+    shown = Shown(drafts.PROFILE, str(branch_of(drafts.PROFILE, given)), given, [])
+    words = dict(_words(controls.fields_of(shown, step.questions)))
+    found: dict[str, dict[str, Any]] = {}
+    for control in form.controls:
+        if control.kind != "hidden":
+            one = found.setdefault(control.name, _described(control, words))
+            one["options"] += [control.value] if control.ticked else []
+    return list(found.values())
+
+
+def _described(control: Control, words: dict[str, tuple[str, str]]) -> dict[str, Any]:
+    label, hint = words.get(control.name, (control.name, ""))
+    options = list(control.options)
+    return {"name": control.name, "kind": control.kind, "label": label, "hint": hint,
+            "options": options}  # fmt: skip
+
+
+def _words(fields: Iterable[Field]) -> Iterable[tuple[str, tuple[str, str]]]:
+    for field in fields:
+        yield field.name, (field.label, field.hint)
+        yield from _words(field.parts)
+
+
+def _unmarked(posted: Pairs) -> Pairs:
+    """What the floor is sent: the same."""
+    return [*posted, ("submit", "Save and continue")]

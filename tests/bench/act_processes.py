@@ -1,0 +1,124 @@
+"""Processes as such: how fast they start, and how much memory they hold after work."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+from infra.demo import PORTS
+from infra.processes import ROOT
+from shared import commands
+from tests.bench import accounts, drafts, suites
+from tests.bench.figures import Row, at_most, counted, told
+from tests.bench.rig import Rig
+from tests.bench.serving import Server, Visit, taken
+from tests.bench.visitor import Visitor
+from tests.factories import a_key, sample
+from tests.servers.programs import free_ports
+
+CLIENTS = 4
+RUNS = "Ctrl-C stops everything."
+DEMO_WITHIN = 120.0
+
+
+def cold(rig: Rig) -> list[Row]:
+    """From the start of gunicorn to its first answer."""
+    ours, floor = [], []
+    for _ in range(rig.size.rounds + 1):
+        with rig.ours("intake", rig.production) as server:
+            ours.append(server.ready_after)
+        with rig.floor() as server:
+            floor.append(server.ready_after)
+    return [at_most("cold start of a web process", ours[1:], floor[1:], 1.6, unit="s")]
+
+
+def demo(rig: Rig) -> list[Row]:
+    """`make demo` the second time, until it says that it runs; the environment is there."""
+    ports = ",".join(map(str, free_ports(len(PORTS))))
+    chosen = {"DEMO_FOLDER": str(rig.sub("demo")), "DEMO_PORTS": ports}
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("OVERTURE_")}
+    first, second = (_until_it_runs(clean | chosen) for _ in range(2))
+    return [told("`make demo`, the second time", f"{second:.1f} s (the first {first:.1f} s)")]
+
+
+def memory(rig: Rig) -> list[Row]:
+    """A web worker after many mixed requests, beside a bare Flask worker after as many."""
+    app = rig.apps["intake"]
+    given = drafts.forty()
+    cookies = [drafts.cookie(app, key=drafts.begun(app, given)) for _ in range(CLIENTS)]
+    paths = ["/", "/start", *(f"/draft/{step.id}" for step in drafts.pages(given))]
+    with rig.ours("intake", rig.production) as ours:
+        visitors = [Visitor(ours.url, cookie) for cookie in cookies]
+        at_start = _largest(ours)
+        taken(ours, visitors, _in_turn(paths), times=rig.size.worn)
+        worn = _largest(ours)
+    with rig.floor() as floor:
+        visitors = [Visitor(floor.url) for _ in range(CLIENTS)]
+        taken(floor, visitors, _in_turn(["/healthz"]), times=rig.size.worn)
+        bare = _largest(floor)
+    name = f"web worker RSS after {rig.size.worn:,} requests"
+    row = at_most(name, [worn], [bare], 1.4, unit="MB")
+    return [row._replace(reason=f"{at_start:.0f} MB at its start")]
+
+
+def suite(rig: Rig) -> list[Row]:
+    """Every process of the embedded suite, once a few proposals went through."""
+    settings = rig.on_sqlite("suite")
+    with suites.sink(rig) as mails:
+        with rig.made(settings)["intake"].app_context():
+            commands.apply_topology()
+        with suites.started(rig, settings, mails) as (url, running):
+            body = json.dumps(sample(drafts.LARGEST)).encode()
+            for _ in range(20):
+                Visitor(url).send("/api/v1/proposals", body, key=a_key())
+            suites.until(lambda: bool(mails.arrived()), "a first mail")
+            parts = {
+                name: accounts.proportional(one.pid) for name, one in running.processes.items()
+            }
+    row = counted("the whole embedded suite, PSS", sum(parts.values()), 400, unit="MB")
+    return [row._replace(reason=", ".join(f"{name} {mb:.0f}" for name, mb in parts.items()))]
+
+
+def _in_turn(paths: list[str]) -> Visit:
+    count = 0
+
+    def visit(visitor: Visitor) -> None:
+        nonlocal count
+        count += 1
+        visitor.get(paths[count % len(paths)])
+
+    return visit
+
+
+def _largest(server: Server) -> float:
+    return max(accounts.resident(pid) for pid in server.workers)
+
+
+def _until_it_runs(environment: dict[str, str]) -> float:
+    """Start the demo, wait for its last line, stop it; the seconds that it took to say it."""
+    began = time.monotonic()
+    demo = subprocess.Popen(
+        [sys.executable, "-u", "-m", "infra.demo"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    late = threading.Timer(DEMO_WITHIN, demo.kill)
+    late.start()
+    try:
+        said = []
+        for line in demo.stdout:
+            said.append(line)
+            if RUNS in line:
+                return time.monotonic() - began
+        raise RuntimeError("the demo did not start:\n" + "".join(said[-20:]))
+    finally:
+        late.cancel()
+        demo.send_signal(signal.SIGTERM)
+        demo.communicate()

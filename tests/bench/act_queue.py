@@ -1,0 +1,123 @@
+"""The pages of the office with many cases beside the same with few, on both databases.
+
+The processor time of PostgreSQL counts with that of the web process here: a query that grows must
+not hide in another process.
+"""
+
+import re
+from collections.abc import Callable
+from urllib.parse import quote_plus, urlencode
+
+from infra.crowd import EXPECTED
+from tests.bench import crowds
+from tests.bench.crowds import Office
+from tests.bench.figures import Row, at_most, median, p95
+from tests.bench.rig import Rig
+from tests.bench.serving import Round, cpu, in_turns, taken, waits
+from tests.bench.visitor import Visitor
+
+TAB = re.compile(r'href="(/\?tab=[a-z_]+)"')
+SELECT = re.compile(r'<select id="\w+" name="(\w+)">(.*?)</select>', re.DOTALL)
+OPTION = re.compile(r'<option value="([^"]+)"')
+CASE = re.compile(r'href="(/cases/[^"?#/]+)"')
+NAMES = {"rare": "a rare word", "common": "a common word", "two": "two words"}
+Sides = tuple[list[Round], list[Round]]
+Choose = Callable[[Sides], float]
+
+
+def postgresql(rig: Rig) -> list[Row]:
+    """Growth, and the page beside a bare one of the same rows."""
+    with crowds.offices(rig, "postgresql") as (large, small):
+        rows = _grown(rig, "postgresql", large, small)
+        return [_beside_a_bare_page(rig, large), *rows]
+
+
+def sqlite(rig: Rig) -> list[Row]:
+    """Growth in the embedded mode."""
+    with crowds.offices(rig, "sqlite") as (large, small):
+        return _grown(rig, "sqlite", large, small)
+
+
+def _grown(rig: Rig, kind: str, large: Office, small: Office) -> list[Row]:
+    pages = [one.visitors[0].get("/").text for one in (large, small)]
+    views = sorted(set(TAB.findall(pages[0])))
+    filters = list(zip(*map(_filters, pages), strict=True))  # people have other ids there
+    acts = [
+        ("queue page", [("/", "/")], 1.15),
+        (f"{len(views)} views, the worst", list(zip(views, views, strict=True)), 1.15),
+        (f"{len(filters)} filters, the worst", filters, 1.15),
+        ("case page", [tuple(CASE.findall(page)[0] for page in pages)], 1.15),
+    ]
+    for word, sought in EXPECTED.items():
+        path = f"/?tab=all&q={quote_plus(sought)}"
+        acts.append((f"search, {NAMES[word]}", [(path, path)], 2))
+    rows = []
+    for name, paths, most in acts:
+        sides = {one[0]: _measured(rig, (large, one[0]), (small, one[1])) for one in paths}
+        sizes = f"{rig.size.many:,} cases beside {rig.size.few:,}"
+        rows += _worst(f"{name}, {kind}, {sizes}", sides, most)
+    return rows
+
+
+def _measured(rig: Rig, *sides: tuple[Office, str]) -> Sides:
+    def side(office: Office, path: str) -> Callable[[], Round]:
+        def visit(visitor: Visitor) -> None:
+            visitor.get(path)
+
+        times = max(8, rig.size.visits // 10)
+        return lambda: taken(office.server, office.visitors, visit, times=times)
+
+    large, small = in_turns(rig.size.rounds, *(side(*one) for one in sides))
+    return large, small
+
+
+def _worst(name: str, found: dict[str, Sides], most: float) -> list[Row]:
+    """Of several addresses the one that grew most, by processor and by wait."""
+
+    def by_cpu(sides: Sides) -> float:
+        return median(cpu(sides[0])) / median(cpu(sides[1]))
+
+    def by_wait(sides: Sides) -> float:
+        return p95(waits(sides[0])) / p95(waits(sides[1]))
+
+    worst = max(found, key=lambda path: by_cpu(found[path]))
+    slowest = max(found, key=lambda path: by_wait(found[path]))
+    large, small = found[worst]
+    rows = [at_most(f"{name} (CPU)", cpu(large), cpu(small), most)]
+    late, soon = ([p95(waits(side))] for side in found[slowest])
+    rows.append(at_most(f"{name} (p95)", late, soon, most))
+    named = [worst, slowest] if len(found) > 1 else ["", ""]
+    return [row._replace(reason=path) for row, path in zip(rows, named, strict=True)]
+
+
+def _filters(page: str) -> list[str]:
+    """Each filter that the page offers, with its first choice and its last."""
+    found = []
+    for name, inside in SELECT.findall(page):
+        options = OPTION.findall(inside)
+        ends = dict.fromkeys(options[:1] + options[-1:])
+        found += [f"/?{urlencode({name: value})}" for value in ends]
+    return found
+
+
+def _beside_a_bare_page(rig: Rig, large: Office) -> Row:
+    """The web processes alone: the query is the same on both sides."""
+    ours = large.server._replace(also=())
+    database = large.settings["OVERTURE_DATABASE_URL"].replace("{service}", "review")
+    times = rig.size.visits // 2
+
+    def open_ours(visitor: Visitor) -> None:
+        visitor.get("/")
+
+    def open_bare(visitor: Visitor) -> None:
+        visitor.get("/queue")
+
+    with rig.floor(database=database, queue="yes") as floor:
+        strangers = [Visitor(floor.url) for _ in range(crowds.CLIENTS)]
+        rounds = in_turns(
+            rig.size.rounds,
+            lambda: taken(ours, large.visitors, open_ours, times=times),
+            lambda: taken(floor, strangers, open_bare, times=times),
+        )
+    name = "queue page beside a bare page of the same rows (CPU)"
+    return at_most(name, cpu(rounds[0]), cpu(rounds[1]), 2)

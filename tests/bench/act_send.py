@@ -1,0 +1,74 @@
+"""Sending: the check page and its button, and the API, beside two rows in one transaction."""
+
+import json
+import uuid
+
+from tests.bench import drafts
+from tests.bench.drafts import Ready
+from tests.bench.figures import Row, at_most
+from tests.bench.rig import Rig
+from tests.bench.serving import Round, Server, Visit, cpu, in_turns, taken
+from tests.bench.visitor import Visitor
+from tests.factories import sample
+
+CLIENTS = 4  # as many as it takes to meet both workers
+CHECK, SEND = "/draft/check", "/draft/send"
+
+
+def send(rig: Rig) -> list[Row]:
+    """A draft with forty answers is looked over and sent."""
+    given = drafts.forty()
+    times = rig.size.sends
+    count = (rig.size.rounds + 1) * (times + CLIENTS)
+    ready = drafts.ready(rig.apps["intake"], count, given)
+    with rig.ours("intake", rig.production) as ours, rig.floor() as floor:
+        rounds = in_turns(
+            rig.size.rounds,
+            lambda: taken(ours, _strangers(ours), _sending(ready), times=times),
+            lambda: _two_rows(floor, given, times=times),
+        )
+    name = "check your answers GET + send POST, 40 answers (CPU)"
+    return [at_most(name, cpu(rounds[0]), cpu(rounds[1]), 4)]
+
+
+def api(rig: Rig) -> list[Row]:
+    """The largest sample by the API."""
+    body = json.dumps(sample(drafts.LARGEST)).encode()
+    times = rig.size.sends
+
+    def post(visitor: Visitor) -> None:
+        visitor.send("/api/v1/proposals", body, key=uuid.uuid4().hex)
+
+    with rig.ours("intake", rig.production) as ours, rig.floor() as floor:
+        rounds = in_turns(
+            rig.size.rounds,
+            lambda: taken(ours, _strangers(ours), post, times=times),
+            lambda: _two_rows(floor, drafts.largest(), times=times),
+        )
+    return [
+        at_most("API submission of the largest sample (CPU)", cpu(rounds[0]), cpu(rounds[1]), 3)
+    ]
+
+
+def _sending(ready: Ready) -> Visit:
+    """Each visit is another browser with a draft of its own, on the same connection."""
+
+    def visit(visitor: Visitor) -> None:
+        visitor.cookies = dict(ready.cookies.pop())
+        hidden = visitor.get(CHECK).hidden
+        visitor.fill(SEND, [*hidden.items(), *ready.fields])
+
+    return visit
+
+
+def _two_rows(floor: Server, given: dict[str, object], *, times: int) -> Round:
+    body = json.dumps(given).encode()
+
+    def visit(visitor: Visitor) -> None:
+        visitor.send("/two-rows", body)
+
+    return taken(floor, _strangers(floor), visit, times=times * 4)  # short: more of them
+
+
+def _strangers(server: Server) -> list[Visitor]:
+    return [Visitor(server.url) for _ in range(CLIENTS)]

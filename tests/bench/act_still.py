@@ -1,0 +1,139 @@
+"""What needs no clock: SQL statements an act, and the bytes of a first visit and a later one."""
+
+import contextlib
+import gzip
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from tests.bench import drafts, office
+from tests.bench.figures import MET, MISSED, Row, counted
+from tests.bench.rig import Rig
+from tests.intake import browsing
+from tests.intake.browsing import HTML
+
+ASIDE = re.compile(r"\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET|SHOW|PRAGMA)\b", re.IGNORECASE)
+LINKED = re.compile(r'<(?:link|script|img)\b[^>]*?(?:href|src)="([^"]+)"')
+KB = 1024
+
+
+def statements(rig: Rig) -> list[Row]:
+    """Counted on PostgreSQL, the second time that each act is done in a process."""
+    intake, review = rig.apps["intake"], rig.apps["review"]
+    given = drafts.forty()
+    section = _of_section(intake, given)
+    sends = {len(one): _of_send(intake, one) for one in (given, drafts.largest())}
+    same = len(set(sends.values())) == 1
+    said = "; ".join(f"{number - 1} with {count} answers" for count, number in sends.items())
+    case = office.one_case(review)
+    client = office.browser(review)
+    office_pages = {"queue page": ("/", 5), "search": ("/?q=water", 5), "case page": (case, 15)}
+    rows = [
+        _judged("start page", _counted(intake, intake.test_client(), "/"), 0),
+        _judged("a section, the dearer of GET and POST", max(section) - 1, 3),
+        _judged("send, the POST", max(sends.values()) - 1, 10)._replace(reason=said),
+        *(
+            _judged(name, _counted(review, client, path) - 1, most)
+            for name, (path, most) in office_pages.items()
+        ),
+    ]
+    if not same:
+        rows[2] = rows[2]._replace(verdict=MISSED)
+    return rows
+
+
+def weight(rig: Rig) -> list[Row]:
+    """A stranger on the first page of the form, a member of the office on the queue; gzip 6."""
+    intake, review = rig.apps["intake"], rig.apps["review"]
+    office.one_case(review)
+    pages = _form_pages(intake)
+    form = max(_with_assets(client, path) for client, path in pages)
+    later = max(_html(client, path) for client, path in pages)
+    queue = _with_assets(office.browser(review), "/")
+    again = max(later, _html(office.browser(review), "/"))
+    return [
+        counted("first visit, gzip, without fonts: form page", form / KB, 12, unit="KB"),
+        counted("first visit, gzip, without fonts: queue page", queue / KB, 30, unit="KB"),
+        counted("later pages, gzip: the heaviest", again / KB, 8, unit="KB"),
+    ]
+
+
+@contextlib.contextmanager
+def counting(app: Flask) -> Iterator[list[str]]:
+    """The statements that this app sends inside; what only opens or ends a transaction is none."""
+    engine = app.extensions["database"].engine
+    said: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        if not ASIDE.match(statement):
+            said.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def _judged(act: str, number: int, most: int) -> Row:
+    row = counted(f"SQL statements: {act}", max(0, number), most)
+    return row._replace(verdict=MET if number <= most else MISSED)
+
+
+def _counted(app: Flask, client: FlaskClient, path: str) -> int:
+    browsing.get(client, path)
+    with counting(app) as said:
+        answer = client.get(path, headers=HTML)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return len(said)
+
+
+def _client(app: Flask, cookies: dict[str, str]) -> FlaskClient:
+    client = app.test_client()
+    for name, value in cookies.items():
+        client.set_cookie(name, value)
+    return client
+
+
+def _of_section(app: Flask, given: dict[str, Any]) -> tuple[int, int]:
+    client = _client(app, drafts.cookie(app, key=drafts.begun(app, given)))
+    path = f"/draft/{drafts.fullest(given).id}"
+    looked = _counted(app, client, path)
+    page = browsing.get(client, path)
+    with counting(app) as said:
+        assert browsing.press(client, page, follow=False).status == 303
+    return looked, len(said)
+
+
+def _of_send(app: Flask, given: dict[str, Any]) -> int:
+    for _ in range(2):
+        client = _client(app, drafts.cookie(app, key=drafts.begun(app, given)))
+        page = drafts.last_page(client, given)
+        with counting(app) as said:
+            assert browsing.press(client, page, ("go", "send"), follow=False).status == 303
+    return len(said)
+
+
+def _form_pages(app: Flask) -> list[tuple[FlaskClient, str]]:
+    """Every page of the form with a draft's answers on it."""
+    given = drafts.forty()
+    client = _client(app, drafts.cookie(app, key=drafts.begun(app, given)))
+    found = [f"/draft/{step.id}" for step in drafts.pages(given)]
+    return [(client, path) for path in ("/", "/start", *found)]
+
+
+def _html(client: FlaskClient, path: str) -> int:
+    answer = client.get(path, headers=HTML)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return len(gzip.compress(answer.data, 6))
+
+
+def _with_assets(client: FlaskClient, path: str) -> int:
+    """The page with everything that it links and a browser loads, fonts left out."""
+    linked = set(LINKED.findall(client.get(path, headers=HTML).text))
+    assets = [one for one in linked if one.rpartition(".")[2] in ("css", "js", "svg")]
+    return _html(client, path) + sum(len(gzip.compress(client.get(one).data, 6)) for one in assets)

@@ -1,0 +1,108 @@
+"""Drafts by the hundred, ready to be sent, each with the cookie of the browser that began it."""
+
+import copy
+from typing import Any, NamedTuple
+
+from flask import Flask
+from flask.testing import FlaskClient
+from marshmallow import ValidationError
+
+from services.intake import drafts, passes
+from services.intake.forms import steps
+from services.intake.forms.steps import Step
+from shared import db
+from shared.profile import Profile, answers, branch_of
+from shared.profile.conditions import is_not_sure
+from tests.apps import EXAMPLE
+from tests.factories import sample
+from tests.intake import browsing, typed
+from tests.intake.browsing import Page
+
+PROFILE = Profile.of(EXAMPLE)
+SAMPLE = "faculty-inclusive-leadership"
+LARGEST = "faculty-full-water-testing"
+FORTY = 40
+
+
+class Ready(NamedTuple):
+    """Drafts of one kind: `cookies` has one for each, `fields` is what its last page posts."""
+
+    cookies: list[dict[str, str]]
+    fields: list[tuple[str, str]]
+
+
+def forty() -> dict[str, Any]:
+    """A sample cut to forty answers: what may be left out goes, the last first."""
+    given: dict[str, Any] = copy.deepcopy(sample(SAMPLE)["answers"])
+    for key in reversed(list(given)):
+        if len(given) > FORTY and _sound(fewer := {k: v for k, v in given.items() if k != key}):
+            given = fewer
+    assert len(given) == FORTY, len(given)
+    return given
+
+
+def largest() -> dict[str, Any]:
+    """The answers of the largest sample."""
+    found: dict[str, Any] = sample(LARGEST)["answers"]
+    return found
+
+
+def ready(app: Flask, count: int, given: dict[str, Any]) -> Ready:
+    """So many drafts with these answers, each as its pages would have kept it."""
+    keys = [begun(app, given) for _ in range(count)]
+    cookies = [cookie(app, key=key) for key in keys]
+    form = _last_form(app, cookies[0], given)
+    return Ready(cookies, [pair for pair in form if pair[0] not in ("csrf_token", "draft")])
+
+
+def begun(app: Flask, given: dict[str, Any]) -> str:
+    """One draft; returns the key of its browser."""
+    found = steps.steps(PROFILE, str(branch_of(PROFILE, given)), given)
+    last = {spec["key"] for spec in steps.sending(found)}
+    kept = {k: v for k, v in given.items() if k not in last and not is_not_sure(v)}
+    key = passes.new_key()
+    with app.app_context(), db.begin() as session:
+        draft = drafts.begin(session, language="en", typed=kept)
+        draft.not_sure = [name for name, value in given.items() if is_not_sure(value)]
+        draft.done = [step.id for step in found if step.kind != "send"]
+        browser = passes.browser_of(key)
+        passes.open_for(session, browser, kind="draft", thing_id=draft.id, lasts=passes.OWN_DRAFT)
+    return key
+
+
+def pages(given: dict[str, Any]) -> list[Step]:
+    """The core pages that these answers stand on."""
+    found = steps.steps(PROFILE, str(branch_of(PROFILE, given)), given)
+    return steps.core(found, PROFILE)
+
+
+def fullest(given: dict[str, Any]) -> Step:
+    """The core page with most questions."""
+    return max(pages(given), key=lambda step: len(step.questions))
+
+
+def last_page(client: FlaskClient, given: dict[str, Any]) -> Page:
+    """The page from which one sends, filled in."""
+    return typed.fill(client, browsing.get(client, typed.CHECK), given)
+
+
+def cookie(app: Flask, **holds: Any) -> dict[str, str]:
+    """A cookie of this app that holds this, signed as the app signs it."""
+    signing: Any = app.session_interface
+    value = signing.get_signing_serializer(app).dumps({"_permanent": True, **holds})
+    return {app.config["SESSION_COOKIE_NAME"]: value}
+
+
+def _sound(given: dict[str, Any]) -> bool:
+    try:
+        answers.load(PROFILE, given)
+    except ValidationError:
+        return False
+    return True
+
+
+def _last_form(app: Flask, cookies: dict[str, str], given: dict[str, Any]) -> list[tuple[str, str]]:
+    client = app.test_client()
+    for name, value in cookies.items():
+        client.set_cookie(name, value)
+    return [*last_page(client, given).form.data(), ("go", "send")]

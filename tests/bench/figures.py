@@ -1,0 +1,76 @@
+"""The arithmetic of the table: medians, high percentiles, ratios, and the line that they make."""
+
+import statistics
+from collections.abc import Sequence
+from typing import NamedTuple
+
+MET, MISSED = "met", "missed"
+
+
+class Row(NamedTuple):
+    """One line of the table; what has no floor, ratio or goal has "–" there."""
+
+    act: str
+    ours: str
+    floor: str = "–"
+    ratio: str = "–"
+    goal: str = "–"
+    verdict: str = "–"
+    reason: str = ""
+
+
+def median(values: Sequence[float]) -> float:
+    """The middle one of several rounds."""
+    return statistics.median(values)
+
+
+def p95(values: Sequence[float]) -> float:
+    """The value that one in twenty exceeds."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, round(0.95 * (len(ordered) - 1)))]
+
+
+def spread(values: Sequence[float], unit: str) -> str:
+    """The median with the lowest and highest round, as every figure is quoted."""
+    low, high = _short(min(values)), _short(max(values))
+    return f"{_short(median(values))} {unit} [{low}–{high}]"
+
+
+def at_most(
+    act: str, ours: Sequence[float], floor: Sequence[float], most: float, *, unit: str = "ms"
+) -> Row:
+    """A cost that may be so many times that of the floor."""
+    times = median(ours) / median(floor)
+    return _compared(act, (spread(ours, unit), spread(floor, unit)), times, f"≤ {most:g} ×",
+                     good=times <= most)  # fmt: skip
+
+
+def at_least(
+    act: str, ours: Sequence[float], floor: Sequence[float], least: float, *, unit: str
+) -> Row:
+    """A rate that must reach so much of the floor's."""
+    times = median(ours) / median(floor)
+    return _compared(act, (spread(ours, unit), spread(floor, unit)), times, f"≥ {least:g} ×",
+                     good=times >= least)  # fmt: skip
+
+
+def counted(act: str, number: float, most: float, *, unit: str = "") -> Row:
+    """Something that is counted and not timed, with the most that it may be."""
+    shown = f"{_short(number)} {unit}".strip()
+    verdict = MET if number <= most else MISSED
+    return Row(act, shown, goal=f"≤ {most:g} {unit}".strip(), verdict=verdict)
+
+
+def told(act: str, figure: str) -> Row:
+    """A figure without a goal."""
+    return Row(act, figure)
+
+
+def _compared(act: str, sides: tuple[str, str], times: float, goal: str, *, good: bool) -> Row:
+    return Row(act, *sides, f"{times:.2f} ×", goal, MET if good else MISSED)
+
+
+def _short(value: float) -> str:
+    if value >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"

@@ -1,0 +1,85 @@
+"""The whole suite as processes: web and worker of each service, around a mail server that notes."""
+
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from infra import processes
+from infra.processes import Part, Running, answers
+from tests.bench.rig import Rig
+from tests.servers.programs import free_ports
+
+READY_WITHIN = 90.0
+
+
+class Sink(NamedTuple):
+    """A mail server in a process of its own; each accepted mail is a line in `ledger`."""
+
+    url: str
+    ledger: Path
+
+    def arrived(self) -> dict[str, float]:
+        """When the first mail to each mailbox was accepted, by time.time()."""
+        found: dict[str, float] = {}
+        for line in self.ledger.read_text().splitlines():
+            recipient, _, at = line.partition(" ")
+            found.setdefault(recipient, float(at))
+        return found
+
+
+@contextlib.contextmanager
+def sink(rig: Rig) -> Iterator[Sink]:
+    """A mail server on loopback for the length of the block."""
+    (port,) = free_ports(1)
+    ledger = rig.sub("log") / f"mails-{port}"
+    ledger.touch()
+    command = [sys.executable, "-m", "tests.bench.floors.mail_server", str(port), str(ledger)]
+    with running(rig, [Part("mail server", command, rig.sub("log") / "mail-server.log")], {}):
+        until(lambda: not processes.free(port), "the mail server")
+        yield Sink(f"smtp://127.0.0.1:{port}", ledger)
+
+
+@contextlib.contextmanager
+def running(rig: Rig, parts: list[Part], settings: dict[str, str]) -> Iterator[Running]:
+    """These parts, started in order and stopped together."""
+    found = Running(parts, settings)
+    try:
+        for name in found.parts:
+            found.start(name)
+        yield found
+    finally:
+        found.stop()
+
+
+def worker(rig: Rig, service: str, *, number: int = 1) -> Part:
+    """The worker of a service, as the suite starts it."""
+    command = [sys.executable, "-m", "flask", "--app", f"services.{service}", "worker"]
+    name = f"{service} worker {number}"
+    return Part(name, command, rig.sub("log") / f"{service}-worker-{number}.log")
+
+
+@contextlib.contextmanager
+def started(rig: Rig, settings: dict[str, str], mails: Sink) -> Iterator[tuple[str, Running]]:
+    """All six processes, ready; the address of intake with them."""
+    ports = dict(zip(("intake", "review", "notify"), free_ports(3), strict=True))
+    given = settings | {
+        "OVERTURE_SMTP_URL": mails.url,
+        "OVERTURE_INTAKE_URL": f"http://127.0.0.1:{ports['intake']}",
+        "OVERTURE_REVIEW_URL": f"http://127.0.0.1:{ports['review']}",
+    }
+    with running(rig, processes.suite(rig.folder, ports=ports), given) as found:
+        for port in ports.values():
+            until(lambda port=port: answers(f"http://127.0.0.1:{port}/readyz"), f"port {port}")  # type: ignore[misc]
+        yield f"http://127.0.0.1:{ports['intake']}", found
+
+
+def until(done: Callable[[], bool], what: str, *, within: float = READY_WITHIN) -> None:
+    """Wait for it; raises TimeoutError with what did not come."""
+    end = time.monotonic() + within
+    while not done():
+        if time.monotonic() > end:
+            raise TimeoutError(f"waited {within:.0f} s for {what}")
+        time.sleep(0.02)

@@ -1,0 +1,28 @@
+"""Debian's Chromium, driven by Playwright: it asks nobody on the network for anything."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.servers.programs import find
+
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+
+
+@contextmanager
+def started() -> Iterator[Browser]:
+    """A browser without a window, installed where it may be. Raises programs.Missing.
+
+    Only one at a time in a process: Playwright allows no more.
+    """
+    program = find("Chromium", "/usr/bin/chromium", package="chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(program), args=ARGUMENTS.split(" ")
+        )
+        yield browser
+        browser.close()

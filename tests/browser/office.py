@@ -1,0 +1,90 @@
+"""The office in the browser: sign in, open a case, decide, release."""
+
+from playwright.sync_api import Page
+
+from tests.browser.suite import PASSWORD, Suite, email_of
+from tests.browser.windows import follow
+
+
+def enter(page: Page, suite: Suite, role: str) -> None:
+    """Sign in as somebody with this role; the queue opens."""
+    page.goto(f"{suite.review}/sign-in")
+    page.get_by_label("Email").fill(email_of(role))
+    page.get_by_label("Password").fill(PASSWORD)
+    press(page, "Sign in")
+    assert page.locator("h1").inner_text() == "Queue", page.locator("main").inner_text()
+
+
+def open_case(page: Page, suite: Suite, reference: str) -> None:
+    """Find the case of this reference in the queue, as soon as it is there, and open it."""
+    for _ in range(300):
+        page.goto(f"{suite.review}/?q={reference}")
+        found = page.locator("main th a")
+        if found.count() == 1:
+            follow(found)
+            return
+        page.wait_for_timeout(200)
+    raise TimeoutError(f"{reference} is not in the queue")
+
+
+def open_tab(page: Page, suite: Suite, title: str) -> None:
+    """The cases in one state."""
+    page.goto(suite.review)
+    follow(page.get_by_role("navigation", name="Queues").get_by_role("link", name=title))
+
+
+def press(page: Page, button: str) -> None:
+    follow(page.locator("main").get_by_role("button", name=button, exact=True))
+
+
+def take(page: Page) -> None:
+    press(page, "Take it")
+    assert "You look after this case now" in page.locator("main").inner_text()
+
+
+def decide(page: Page, kind: str, *, reason: str = "", until: str = "", note: str = "") -> None:
+    """Fill in the decision and have its letter written; the letter is shown then."""
+    follow(page.locator("main").get_by_role("link", name="Decide", exact=True))
+    page.get_by_role("radio", name=kind).check()
+    if reason:
+        page.locator("#reason").select_option(reason)
+    if until:
+        page.locator("#until").fill(until)
+    if note:
+        page.locator("#note").fill(note)
+    press(page, "Write the letter")
+    assert page.locator("h1").inner_text() == "The letter, as it will arrive"
+
+
+def leave(page: Page) -> None:
+    follow(page.get_by_role("button", name="Sign out"))
+
+
+def add_to_letter(page: Page, words: str) -> None:
+    """Change the draft: these words stand at its end."""
+    page.get_by_text("Change the words").click()
+    text = page.get_by_label("Letter", exact=True)
+    text.fill(f"{text.input_value()}\n\n{words}")
+    press(page, "Save and look at it again")
+    assert words in page.locator(".letter").inner_text()
+
+
+def release(page: Page) -> None:
+    press(page, "Release it")
+    assert "The letter is released" in page.locator("main").inner_text()
+
+
+def release_drafted(page: Page, suite: Suite, reference: str, *, role: str) -> None:
+    """Sign in as somebody with this role, and release the letter that another has drafted."""
+    enter(page, suite, role)
+    open_case(page, suite, reference)
+    follow(page.locator("main").get_by_role("link", name="Release the letter"))
+    release(page)
+
+
+def open_again(page: Page, reason: str) -> None:
+    """Take up what was declined or put on hold."""
+    page.locator("main summary", has_text="Open it again").click()
+    page.get_by_label("Why?").fill(reason)
+    press(page, "Open it again")
+    assert "The case is open again" in page.locator("main").inner_text()

@@ -1,0 +1,65 @@
+"""The camera: it draws a page wide and on a phone, keeps the pictures and collects faults."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser.screens_faults import complaint, faults
+
+SIZES = {"": {"width": 1280, "height": 800}, "-375": {"width": 375, "height": 812}}
+
+
+class Camera:
+    """Takes pictures of what a window shows, into one folder."""
+
+    def __init__(self, browser: Browser, folder: Path):
+        self.browser, self.folder = browser, folder
+        self.taken: list[str] = []
+        self.found: dict[str, list[str]] = {}
+        self.said: list[str] = []
+
+    @contextmanager
+    def window(self, *, script: bool = True, **more: Any) -> Iterator[Page]:
+        """A browser of somebody's own: no cookie, nothing typed yet."""
+        context = self.browser.new_context(
+            viewport=SIZES[""],  # type: ignore[arg-type]
+            java_script_enabled=script,
+            **more,
+        )
+        page = context.new_page()
+        page.on("console", lambda line: self._heard(complaint(line)))
+        page.on("pageerror", lambda error: self._heard(str(error)))
+        try:
+            yield page
+        finally:
+            context.close()
+
+    def shoot(self, page: Page, name: str) -> None:
+        """The whole page, wide and on a phone; its faults are kept under its name."""
+        page.wait_for_load_state()
+        self._blame(name, [f"console: {line}" for line in self.said])
+        self.said.clear()
+        for suffix, size in SIZES.items():
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            self._blame(name + suffix, faults(page))
+            page.screenshot(path=self.folder / f"{name}{suffix}.png", full_page=True)
+            self.taken.append(name + suffix)
+        page.set_viewport_size(SIZES[""])  # type: ignore[arg-type]
+
+    def fold(self, page: Page, name: str, found: list[str]) -> None:
+        """What the window shows before anybody scrolls, and what was found missing there."""
+        page.evaluate("scrollTo(0, 0)")
+        page.screenshot(path=self.folder / f"{name}-fold.png")
+        self.taken.append(f"{name}-fold")
+        self._blame(f"{name}-fold", found)
+
+    def _heard(self, line: str) -> None:
+        if line:
+            self.said.append(line)
+
+    def _blame(self, name: str, lines: list[str]) -> None:
+        if lines:
+            self.found.setdefault(name, []).extend(lines)

@@ -1,0 +1,84 @@
+"""What no page may show at any width: each fault found is one line, with the place it stands at.
+
+A page that is drawn well is a matter of looking; these are the faults that a machine sees better.
+"""
+
+import re
+
+from playwright.sync_api import ConsoleMessage, Page
+
+SIDEWAYS = """() => {
+  const root = document.documentElement, extra = root.scrollWidth - root.clientWidth;
+  if (extra <= 0) return [];
+  const wide = [...document.body.querySelectorAll("*")].filter(
+    each => each.checkVisibility() && each.getBoundingClientRect().right > root.clientWidth + 1);
+  return [`moves sideways by ${extra} px: ${(wide.at(-1) || root).outerHTML.slice(0, 90)}`]}"""
+
+CLIPPED = """() => [...document.body.querySelectorAll("*")]
+  .filter(each => each.checkVisibility({visibilityProperty: true}) && !each.closest(".vh, .skip"))
+  .filter(each => !each.matches("input, textarea, select, svg, svg *, iframe"))
+  .filter(each => each.textContent.trim() && getComputedStyle(each).overflowX !== "visible")
+  .filter(each => each.scrollWidth > each.clientWidth + 1 && each.clientWidth)
+  .map(each => `clipped, ${each.scrollWidth} in ${each.clientWidth} px: `
+    + each.outerHTML.slice(0, 90))"""
+
+# Links within a sentence are excepted by WCAG 2.5.8; everything else that one aims at is not.
+SMALL = """() => [...document.querySelectorAll("a, button, input, select, textarea, summary")]
+  .filter(each => each.checkVisibility({visibilityProperty: true}) && each.type !== "hidden")
+  .filter(each => !each.closest(".vh, .skip"))
+  .map(each => [each, (each.closest("label") || each).getBoundingClientRect()])
+  .filter(([each, box]) => box.width && (box.width < 23.5 || box.height < 23.5))
+  .filter(([each]) => !(each.matches("a") && [...each.parentNode.childNodes].some(
+      other => other.nodeType === 3 && other.data.trim().length > 1)))
+  .map(([each, box]) => `under 24 px, ${Math.round(box.width)} by ${Math.round(box.height)}: `
+    + each.outerHTML.slice(0, 90))"""
+
+HEADINGS = """() => [...document.querySelectorAll("h1")].filter(each => each.checkVisibility())
+  .length"""
+
+ADDRESS = re.compile(r"\S*(?:@|://)\S*")
+RAW_KEY = re.compile(r"\b[a-z]+_[a-z_]+\b")
+LEFT_OPEN = re.compile(r"\{\{|\{%|\}\}|\b(?:None|null|undefined|NaN)\b(?! (?:of|yet|that)\b)")
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with the page as it is drawn now."""
+    found: list[str] = []
+    for look in (SIDEWAYS, CLIPPED, SMALL):
+        found += page.evaluate(look)
+    headings = page.evaluate(HEADINGS)
+    if headings != 1:
+        found.append(f"{headings} first-level headings")
+    words = ADDRESS.sub("", page.locator("body").inner_text())
+    found += [f"raw key {word!r}" for word in sorted(set(RAW_KEY.findall(words)))]
+    for left in LEFT_OPEN.finditer(words):
+        around = words[max(0, left.start() - 30) : left.end() + 30].replace("\n", " ")
+        found.append(f"left open: {around!r}")
+    return found
+
+
+def complaint(line: ConsoleMessage) -> str:
+    """What the console says, unless it only repeats that an answer was a refusal."""
+    refusal = line.text.startswith("Failed to load resource") and "status of 4" in line.text
+    return line.text if line.type in ("error", "warning") and not refusal else ""
+
+
+def below_the_fold(page: Page) -> list[str]:
+    """What a coordinator would have to scroll for, at the size that the window has."""
+    wanted = {
+        "the title": "h1",
+        "the state": "main .pill",
+        "the due day": "main .due",
+        "the next action": "main .btn:not(.quiet)",
+        "the contact": "main .who",
+        "the worst flag": "main .flag",
+    }
+    height = page.viewport_size["height"]
+    found = []
+    for name, selector in wanted.items():
+        box = page.locator(selector).first.bounding_box()
+        if box is None or box["y"] + box["height"] > height:
+            found.append(f"{name} is not seen without scrolling")
+    if page.locator("main .btn:not(.quiet, .bare)").count() != 1:
+        found.append("not one filled button")
+    return found

@@ -1,0 +1,85 @@
+"""The tour of what few people meet: Spanish, other houses, a page open too long, refusals."""
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.browser import filler
+from tests.browser.filler import go_on
+from tests.browser.screens_camera import Camera
+from tests.browser.screens_public import by_mail
+from tests.browser.suite import Suite
+from tests.factories import sample
+
+MOST_MAILS = 2  # an hour to one mailbox, in the suites of the other houses
+ASK_FOR_LINK = "form[action='/draft/link'] .actions .btn"
+
+
+def whole(camera: Camera, suite: Suite, idea: dict[str, Any], *, kind: str) -> None:
+    """From start to status, each kind of page once, as this language or this house says it."""
+    answers = idea["answers"]
+    with camera.window() as page:
+        page.goto(f"{suite.intake}/?lang={idea['language']}")
+        camera.shoot(page, f"start-{kind}")
+        page.goto(f"{suite.intake}/questions/{answers['proposer_kind']}")
+        camera.shoot(page, f"questions-{kind}")
+        page.goto(f"{suite.intake}/start")
+        camera.shoot(page, f"begin-{kind}")
+        filler.begin(page, f"{suite.intake}/?lang=en", idea)
+        camera.shoot(page, f"form-1-{kind}-empty")
+        go_on(page)
+        camera.shoot(page, f"form-1-{kind}-error")
+        page.goto(page.url)
+        filler.fill(page, answers)
+        camera.shoot(page, f"form-1-{kind}")
+        filler.core(page, answers)
+        camera.shoot(page, f"more-{kind}")
+        filler.check(page, answers)
+        camera.shoot(page, f"check-{kind}")
+        go_on(page)
+        camera.shoot(page, f"receipt-{kind}")
+        reference = filler.receipt(page)
+    by_mail(camera, suite, reference, kind=kind)
+
+
+def too_late(camera: Camera, suite: Suite) -> None:
+    """The page was open for longer than its token lasts: on the form, and where one sends."""
+    idea = sample("partner-half-idea")
+    with camera.window() as page:
+        filler.begin(page, suite.intake, idea)
+        filler.fill(page, idea["answers"])
+        _outlive(page)
+        camera.shoot(page, "form-1-late")
+        go_on(page)
+        filler.core(page, idea["answers"])
+        filler.check(page, idea["answers"])
+        _outlive(page)
+        camera.shoot(page, "check-late")
+
+
+def _outlive(page: Page) -> None:
+    page.locator("main form [name=csrf_token]").evaluate("one => one.value = 'of yesterday'")
+    go_on(page)
+
+
+def quarantined(camera: Camera, suite: Suite) -> None:
+    """Somebody has filled in what nobody sees: a robot, or a browser too eager to help."""
+    idea = sample("partner-half-idea")
+    with camera.window() as page:
+        filler.begin(page, suite.intake, idea)
+        filler.core(page, idea["answers"])
+        filler.check(page, idea["answers"])
+        page.locator("[name=website_2]").evaluate("one => one.value = 'https://robot.example'")
+        go_on(page)
+        camera.shoot(page, "receipt-quarantined")
+
+
+def too_many_links(camera: Camera, suite: Suite, idea: dict[str, Any], *, kind: str) -> None:
+    """One link more than a mailbox gets within an hour."""
+    with camera.window() as page:
+        filler.begin(page, suite.intake, idea)
+        for _ in range(MOST_MAILS + 1):
+            page.goto(f"{suite.intake}/draft/saved")
+            page.locator("[name=email]").fill("often@harborhealth.example")
+            page.locator(ASK_FOR_LINK).click()
+        camera.shoot(page, f"saved-{kind}-full")

@@ -1,0 +1,26 @@
+"""What is wrong on the pages that somebody comes to, by a name for each page and its state."""
+
+from playwright.sync_api import Page
+
+from tests import axe
+from tests.browser.filler import path
+
+
+class Seen:
+    """Looks at the page as it is whenever it is called."""
+
+    def __init__(self, page: Page):
+        self.page, self.names, self.faults = page, list[str](), dict[str, list[str]]()
+
+    def __call__(self, state: str, *, fresh: bool = True) -> None:
+        name = f"{path(self.page)} {state}"
+        self.names.append(name)
+        found = axe.faults(self.page, fresh=fresh)
+        if "{{" in self.page.locator("body").inner_text():
+            found.append("a placeholder is left open")
+        if found:
+            self.faults[name] = found
+
+    def visit(self, address: str, state: str = "") -> None:
+        self.page.goto(address)
+        self(state)

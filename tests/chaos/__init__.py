@@ -1,0 +1,1 @@
+"""`make chaos`: kill everything at every step, then count at the edges what was lost or doubled."""

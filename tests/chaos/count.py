@@ -1,0 +1,178 @@
+"""The count at the edges, in Jepsen's words: acknowledged, lost, recovered, doubled, unexpected."""
+
+from collections import Counter
+from typing import Any, NamedTuple
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from services.intake.models import KeptAnswer, Proposal
+from services.intake.models import MailFate as IntakeMailFate
+from services.notify.models import Mail, MailAttempt
+from services.review.models import Case
+from services.review.models import MailFate as ReviewMailFate
+from shared import db, events
+from shared.inbox import work
+from shared.tables import InboxRow, OutboxRow, WorkRow
+from tests.chaos.client import Attempt
+from tests.chaos.rig import Rig
+
+KINDS = ("receipt", "staff_alert")
+
+
+class Count(NamedTuple):
+    """Numbers for the table, and every violation as a sentence."""
+
+    numbers: dict[str, int]
+    violations: list[str]
+
+
+def still_moving(rig: Rig) -> str:
+    """ "" when every event is published and handled and every mail has its fate, else what is
+    left.
+    """
+    left = {}
+    for service, app in rig.apps.items():
+        left[f"unpublished events of {service}"] = _count(
+            app, OutboxRow, OutboxRow.published_at.is_(None)
+        )
+        left[f"deferred events at {service}"] = _count(app, WorkRow, WorkRow.state == "deferred")
+    notify = rig.apps["notify"]
+    left["mails without a fate"] = _count(
+        notify, Mail, Mail.state.in_(("queued", "sending", "deferred", "in_doubt"))
+    )
+    left |= {f"events not handled by {who}": len(gone) for who, gone in _unheard(rig).items()}
+    return ", ".join(f"{count} {what}" for what, count in left.items() if count)
+
+
+def replayed(rig: Rig) -> int:
+    """Start again what stands parked as the killer of its process, as a person would: an event
+    that our kills met four times in a row. Returns how many.
+    """
+    count = 0
+    for app in rig.apps.values():
+        with app.app_context(), db.begin() as session:
+            killed = select(WorkRow.event_id).where(
+                WorkRow.state == "parked", WorkRow.reason == "crash_loop"
+            )
+            count += work.replay(session, event_ids=session.scalars(killed).all())
+    return count
+
+
+def taken(rig: Rig, attempts: list[Attempt]) -> Count:
+    """Compare what people saw with what stands in the databases and what the mail server
+    accepted.
+    """
+    violations: list[str] = []
+    numbers = _proposals(rig, attempts, violations)
+    numbers |= _cases(rig, violations)
+    numbers |= _mails(rig, violations)
+    for listener, missing in _unheard(rig).items():
+        violations += [f"event {event_id} never reached {listener}" for event_id in missing]
+    for service, app in rig.apps.items():
+        parked = _rows(app, WorkRow, WorkRow.state == "parked")
+        violations += [f"{service} parked {row.event_type}: {row.reason}" for row in parked]
+    return Count(numbers, violations)
+
+
+def _proposals(rig: Rig, attempts: list[Attempt], violations: list[str]) -> dict[str, int]:
+    app = rig.apps["intake"]
+    stored = {row.reference for row in _rows(app, Proposal)}
+    keys = {row.key for row in _rows(app, KeptAnswer)}
+    acknowledged = [attempt for attempt in attempts if attempt.reference]
+    lost = [one for one in acknowledged if one.reference not in stored]
+    sent = {attempt.key for attempt in attempts}
+    violations += [f"acknowledged proposal {one.reference} is lost" for one in lost]
+    violations += [f"key {key} was never sent" for key in keys - sent]
+    doubled = len(stored) - len(keys)
+    if doubled:
+        violations.append(f"{len(stored)} proposals for {len(keys)} keys")
+    return {
+        "sent": len(attempts),
+        "acknowledged": len(acknowledged),
+        "acknowledged, lost": len(lost),
+        "recovered (stored, answer never seen)": len(keys) - len(acknowledged),
+        "proposals doubled": doubled,
+    }
+
+
+def _cases(rig: Rig, violations: list[str]) -> dict[str, int]:
+    proposals = {row.reference for row in _rows(rig.apps["intake"], Proposal)}
+    cases = _rows(rig.apps["review"], Case)
+    seen = Counter(case.reference for case in cases)
+    doubled = sum(count - 1 for count in seen.values())
+    twice = [case.reference for case in cases if case.version != 1]
+    violations += [f"proposal {one} has no case" for one in proposals - set(seen)]
+    violations += [f"case {one} without a proposal" for one in set(seen) - proposals]
+    violations += [f"case {one} was opened with effect more than once" for one in twice]
+    return {"cases": len(cases), "cases doubled": doubled, "effects doubled": len(twice)}
+
+
+def _mails(rig: Rig, violations: list[str]) -> dict[str, int]:
+    notify = rig.apps["notify"]
+    mails = {mail.message_id.strip("<>"): mail for mail in _rows(notify, Mail)}
+    doubts = Counter(
+        row.mail_id for row in _rows(notify, MailAttempt, MailAttempt.outcome == "in_doubt")
+    )
+    accepted = Counter(mail.message_id for mail in rig.sink.accepted)
+    wanted = len(KINDS) * _count(rig.apps["intake"], Proposal)
+    silent = listed = lost = 0
+    for message_id, mail in mails.items():
+        again = accepted[message_id] - 1
+        if again < 0:
+            lost += 1
+            violations.append(f"mail {mail.kind} {message_id} ({mail.state}) was never accepted")
+        elif again > doubts[mail.id]:
+            silent += again
+            violations.append(f"mail {message_id} was accepted {again + 1} times, unlisted")
+        else:
+            listed += again
+    if len(mails) != wanted:
+        violations.append(f"{len(mails)} mails for {wanted} that were asked for")
+    violations += [f"mail {one} was asked for by nobody" for one in accepted if one not in mails]
+    violations += _fates(rig, mails)
+    return {
+        "mails": len(mails),
+        "mails silently lost": lost,
+        "mails silently doubled": silent,
+        "mails in doubt, listed": sum(doubts.values()),
+        "of these accepted twice": listed,
+    }
+
+
+def _fates(rig: Rig, mails: dict[str, Any]) -> list[str]:
+    """Both projections must say of each mail what notify says."""
+    truth = {mail.id: mail.state for mail in mails.values()}
+    wrong = []
+    for service, table in (("intake", IntakeMailFate), ("review", ReviewMailFate)):
+        told = {row.mail_id: row.state for row in _rows(rig.apps[service], table)}
+        differ = [mail_id for mail_id in truth if told.get(mail_id) != truth[mail_id]]
+        wrong += [f"{service} thinks otherwise of mail {mail_id}" for mail_id in differ]
+    return wrong
+
+
+def _unheard(rig: Rig) -> dict[str, set[Any]]:
+    """Published events without an inbox row where they must have had their effect."""
+    heard = {
+        service: set(_rows(app, InboxRow, column=InboxRow.event_id))
+        for service, app in rig.apps.items()
+    }
+    missing: dict[str, set[Any]] = {}
+    for speaker, app in rig.apps.items():
+        with app.app_context(), db.read() as session:
+            rows = session.execute(select(OutboxRow.event_id, OutboxRow.event_type)).all()
+        for event_id, name in rows:
+            for listener in events.listeners(name, speaker):
+                if event_id not in heard[listener]:
+                    missing.setdefault(listener, set()).add(event_id)
+    return missing
+
+
+def _rows(app: Flask, table: Any, *where: Any, column: Any = None) -> list[Any]:
+    with app.app_context(), db.read() as session:
+        return list(session.scalars(select(table if column is None else column).where(*where)))
+
+
+def _count(app: Flask, table: Any, *where: Any) -> int:
+    with app.app_context(), db.read() as session:
+        return session.scalar(select(func.count()).select_from(table).where(*where)) or 0

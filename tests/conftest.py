@@ -1,0 +1,90 @@
+"""The few fixtures: apps with databases of their own, on SQLite or on a real PostgreSQL."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+
+from tests.apps import CREATE, POSTGRESQL, close, empty, make, migrate, seed, three_databases
+from tests.browser.chromium import started
+from tests.servers import POSTGRES_URL, Missing
+
+LEFT_OUT_OF_CHECK = (  # each takes seconds; `make test` runs them all
+    "tests/hostile/",
+    "tests/infra/test_mailbox.py",
+    "tests/notify/test_doubt.py",
+    "tests/notify/test_sending.py",
+    "tests/notify/test_smtp/test_breaks.py",
+    "tests/shared/broker/test_delivery.py",
+    "tests/shared/broker/test_hostile_messages.py",
+    "tests/shared/test_answers/test_rules.py",
+    "tests/shared/test_effort.py",
+    "tests/shared/test_json_schema.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark whole files as slow in one place, where a reader sees what `make check` leaves out."""
+    for item in items:
+        if item.nodeid.startswith(LEFT_OUT_OF_CHECK):
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session")
+def migrated_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of three SQLite files, migrated once, to be copied."""
+    folder = tmp_path_factory.mktemp("migrated")
+    migrate(f"sqlite:///{folder}/{{service}}.db")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def migrated_cluster() -> Iterator[str]:
+    """The address of three PostgreSQL databases, migrated once, for one test after another."""
+    url = os.environ.get(POSTGRES_URL)
+    if not url:
+        pytest.skip("no PostgreSQL: run through `make test`, which starts one")
+    with three_databases(url) as made:
+        yield made
+
+
+@pytest.fixture(params=["sqlite", POSTGRESQL])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address, with {service} in it, of empty databases, of both kinds that we promise."""
+    if request.param == "sqlite":
+        for file in request.getfixturevalue("migrated_files").glob("*.db"):
+            shutil.copy(file, tmp_path)
+        return f"sqlite:///{tmp_path}/{{service}}.db"
+    url: str = request.getfixturevalue("migrated_cluster")
+    empty(url)
+    return url
+
+
+@pytest.fixture
+def apps(database: str, tmp_path: Path) -> Iterator[dict[str, Flask]]:
+    """The three services with the example profile; no broker, no worker."""
+    made = {
+        service: make(service, DATABASE_URL=database, RUN_DIR=str(tmp_path / "run"))
+        for service in CREATE
+    }
+    for app in made.values():
+        seed(app)
+    yield made
+    for app in made.values():
+        close(app)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of this process; each test opens windows of its own."""
+    with ExitStack() as stack:
+        try:
+            browser = stack.enter_context(started())
+        except Missing as missing:
+            pytest.skip(str(missing))
+        yield browser

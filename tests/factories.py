@@ -1,0 +1,121 @@
+"""Data for tests, made by plain functions."""
+
+import copy
+import json
+import uuid
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, inspect, select, text
+from werkzeug.test import TestResponse
+
+from shared import db, events, strict_json
+from shared.tables import now
+from tests.apps import EXAMPLE, EXAMPLE_VERSION
+
+EXAMPLES = Path(__file__).parent / "examples"
+SAMPLES = Path(__file__).parent / "samples"
+
+
+def sample(name: str) -> dict[str, Any]:
+    """A proposal that must go through, by the name of its file."""
+    found: dict[str, Any] = json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))
+    return found | {"answers": ahead(found["answers"])}
+
+
+def ahead(answers: dict[str, Any]) -> dict[str, Any]:
+    """The same answers; a term that has begun by now, which no page offers, is the last one."""
+    begun = {one["value"] for one in EXAMPLE["terms"] if str(one["starts"]) <= str(now().date())}
+    moved = answers.get("target_term") in begun
+    return answers | ({"target_term": EXAMPLE["terms"][-1]["value"]} if moved else {})
+
+
+def samples() -> list[str]:
+    """The names of all of them."""
+    return sorted(file.stem for file in SAMPLES.glob("*.json"))
+
+
+def a_proposal(**answers: Any) -> dict[str, Any]:
+    """A small proposal of an employer, with these answers in place of its own."""
+    body = copy.deepcopy(sample("partner-half-idea"))
+    body["answers"] |= answers
+    return body
+
+
+def a_key() -> str:
+    """An Idempotency-Key that nobody used before."""
+    return uuid.uuid4().hex
+
+
+def send(
+    client: FlaskClient, body: Any = None, *, key: str | None = None, **more: Any
+) -> TestResponse:
+    """POST a proposal the way a well-behaved caller does."""
+    return client.post(
+        "/api/v1/proposals",
+        data=json.dumps(a_proposal() if body is None else body),
+        headers={"Idempotency-Key": key or a_key(), "Content-Type": "application/json"} | more,
+    )
+
+
+def count(app: Flask, table: Any, *where: Any) -> int:
+    """How many rows a table of this app holds."""
+    with app.app_context(), db.read() as session:
+        return session.scalar(select(func.count()).select_from(table).where(*where)) or 0
+
+
+def rows(app: Flask, table: Any, *where: Any) -> list[Any]:
+    """The rows themselves."""
+    with app.app_context(), db.read() as session:
+        return list(session.scalars(select(table).where(*where)))
+
+
+def contents(app: Flask) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table of this app, save what migrations and loops keep for themselves."""
+    with app.app_context(), db.read() as session:
+        names = inspect(session.connection()).get_table_names()
+        return {
+            name: [tuple(row) for row in session.execute(text(f'SELECT * FROM "{name}"'))]  # noqa: S608
+            for name in sorted(set(names) - {"alembic_version", "loop"})
+        }
+
+
+def an_event(name: str, *, envelope: Any = None, **data: Any) -> bytes:
+    """The golden example of an event under a new id, of today's profile, with these changes."""
+    said = strict_json.loads((EXAMPLES / f"{name}.json").read_bytes())
+    said["id"] = str(uuid.uuid4())
+    if "profile_version" in said["data"] and name != "profile.published.v1":
+        said["data"]["profile_version"] = EXAMPLE_VERSION
+    said["data"] |= {key: str(value) if isinstance(value, uuid.UUID) else value
+                     for key, value in data.items()}  # fmt: skip
+    said["subject"] = said["data"][events.EVENTS[name].thing]
+    return strict_json.dumps(said | (envelope or {}))
+
+
+def id_of(event: bytes) -> uuid.UUID:
+    """The id that an event carries."""
+    return uuid.UUID(strict_json.loads(event)["id"])
+
+
+def a_post(**data: Any) -> dict[str, Any]:
+    """What `outbox.add` takes for one utterance, about a thing of its own."""
+    said = {
+        "post_id": uuid.uuid4(),
+        "version": 1,
+        "proposal_id": uuid.uuid4(),
+        "author": "Ray Okafor",
+        "side": "proposer",
+        "text": "We hire ten people a year.",
+        "said_at": now(),
+    }
+    return said | data
+
+
+def one_sent(app: Flask, **answers: Any) -> str:
+    """Send a proposal to intake; return its reference as it is shown."""
+    answer = send(app.test_client(), a_proposal(**answers))
+    assert answer.status_code == 201, answer.json
+    reference: str = answer.json["reference"]
+    return reference

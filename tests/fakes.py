@@ -1,0 +1,101 @@
+"""The fake of the broker: all between outbox and inbox, in one process, message by message."""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import update
+
+from shared import db, events, inbox, outbox
+from shared.broker.consumer import Delivery, Verdict
+from shared.broker.publisher import Message, Outcome
+from shared.tables import WorkRow, now
+
+
+class FakeBroker:
+    """Publishes like the real edge and keeps what it took, in order.
+
+    `down`: nothing arrives and everything is in doubt. `refuses`: what it says ("nacked" or
+    "unroutable") about some messages, by what they carry. `confirms`: after so many the rest is in
+    doubt, though all have arrived.
+    """
+
+    def __init__(self, *, down: bool = False, confirms: int | None = None):
+        self.taken: deque[Message] = deque()
+        self.down = down
+        self.confirms = confirms
+        self.refuses: Callable[[Message], str | None] = lambda message: None
+
+    def publish(
+        self,
+        messages: list[Message],
+        *,
+        deadline: float = 5.0,
+        on_published: Callable[[], None] | None = None,
+    ) -> Outcome:
+        if self.down:
+            return Outcome(confirmed=set(), refused={}, doubt=OSError("connection refused"))
+        said = {message.key: self.refuses(message) for message in messages}
+        refused = {key: reason for key, reason in said.items() if reason}
+        arrived = [message for message in messages if message.key not in refused]
+        self.taken.extend(arrived)
+        sure = arrived if self.confirms is None else arrived[: self.confirms]
+        doubt = TimeoutError("no confirm") if len(sure) < len(arrived) else None
+        return Outcome(confirmed={one.key for one in sure}, refused=dict(refused), doubt=doubt)
+
+
+def delivery(body: bytes, **more: Any) -> Delivery:
+    """A message as the consumer's edge hands it to the inbox."""
+    given = {
+        "body": body,
+        "content_type": "application/cloudevents+json",
+        "content_encoding": "utf-8",
+        "headers": {},
+        "redelivered": False,
+        "queue": "review.from-intake.v1",
+        "dead": False,
+    }
+    return Delivery(**{**given, **more})
+
+
+def take(
+    app: Flask, body: bytes, *, handlers: Mapping[str, inbox.Handler] | None = None, **more: Any
+) -> Verdict:
+    """Hand one message to the inbox of an app, to its own handlers or to these."""
+    with app.app_context():
+        known = app.extensions["handlers"] if handlers is None else handlers
+        return inbox.handle(delivery(body, **more), handlers=known)
+
+
+def relay(app: Flask, broker: FakeBroker) -> int:
+    """One turn of the relay of an app: how many events the broker confirmed."""
+    with app.app_context():
+        return outbox.relay(broker)
+
+
+def retry(app: Flask, *, handlers: Mapping[str, inbox.Handler] | None = None) -> int:
+    """One turn of the loop that tries deferred events, all of them being due."""
+    with app.app_context():
+        with db.begin() as session:
+            session.execute(update(WorkRow).values(next_attempt_at=now()))
+        return inbox.retry(handlers=app.extensions["handlers"] if handlers is None else handlers)
+
+
+def carry(apps: dict[str, Flask], *, times: int = 1) -> list[str]:
+    """Relay and deliver, each message `times` times, until nothing moves; return what moved."""
+    carried: list[str] = []
+    moved = True
+    while moved:
+        moved = False
+        for speaker, app in apps.items():
+            broker = FakeBroker()
+            while relay(app, broker):
+                pass
+            for message in broker.taken:
+                moved = True
+                carried.append(message.event_type)
+                for listener in events.listeners(message.event_type, speaker):
+                    for _ in range(times):
+                        take(apps[listener], message.body, queue=f"{listener}.from-{speaker}.v1")
+    return carried

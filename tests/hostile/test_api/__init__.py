@@ -1,0 +1,43 @@
+"""What must never hurt: requests to the API that are broken, doubtful or meant badly.
+
+Each row of the matrix of bad input is a case. The invariant is held by `refused`: a clear answer,
+no 5xx, and afterwards every table is as it was, so there is no row, no event and no mail.
+"""
+
+import json
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.factories import a_key, contents
+
+PROPOSALS = "/api/v1/proposals"
+JSON = {"Content-Type": "application/json"}
+
+
+def refused(app: Flask, path: str = PROPOSALS, *, status: int, **request: Any) -> TestResponse:
+    """Ask; hold that the answer is a clear problem of this status and that nothing has changed."""
+    before = contents(app)
+    answer = app.test_client().open(path, **({"method": "POST"} | request))
+    assert answer.status_code == status, answer.text
+    assert contents(app) == before
+    assert answer.mimetype == "application/problem+json"
+    if request.get("method") != "HEAD":
+        problem = json.loads(answer.data)
+        assert problem["status"] == status
+        assert problem["title"] and problem["detail"] and problem["code"]
+        assert problem["request_id"] == answer.headers["X-Request-Id"]
+        assert "Traceback" not in answer.text
+    return answer
+
+
+def posted(app: Flask, body: bytes | Any, *, status: int, **headers: str) -> Any:
+    """Refuse this body, sent as a well-behaved caller sends it save for these headers."""
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    given = JSON | {"Idempotency-Key": a_key()} | headers
+    return refused(app, status=status, data=data, headers=given).json
+
+
+def pointers(problem: Any) -> dict[str, str]:
+    return {error["pointer"]: error["code"] for error in problem["errors"]}

@@ -1,0 +1,211 @@
+"""What never comes from a library: bytes on the wire that a careful client would not send.
+
+A real gunicorn with our settings answers each, leaves every table as it was, and serves others.
+"""
+
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from http.client import HTTPResponse
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from flask import Flask
+
+from infra.processes import Running, answers, suite
+from services.intake.models import Proposal
+from shared import strict_json
+from tests.apps import close, make
+from tests.factories import a_key, a_proposal, contents, count
+from tests.servers.programs import free_ports
+
+pytestmark = pytest.mark.slow
+
+DEADLINE = 60.0  # seconds until a test gives up hope; nothing is measured by it
+HOST = b"Host: 127.0.0.1\r\n"
+GET = b"GET /healthz HTTP/1.1\r\n"
+POST = b"POST /api/v1/proposals HTTP/1.1\r\n"
+JSON = b"Content-Type: application/json\r\n"
+KEY = b"Idempotency-Key: 0123456789abcdef\r\n"
+SEND = POST + HOST + JSON + KEY
+CHUNK = b"10000\r\n" + b" " * 65536 + b"\r\n"
+
+
+class Server(NamedTuple):
+    """One gunicorn that serves intake: its port, its log, and an app on the same database."""
+
+    port: int
+    log: Path
+    app: Flask
+
+
+class Answer(NamedTuple):
+    status: int
+    kind: str
+    body: bytes
+
+
+@pytest.fixture(scope="module")
+def server(migrated_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of this module's own, started as `make demo` starts it."""
+    folder = tmp_path_factory.mktemp("wire")
+    shutil.copy(migrated_files / "intake.db", folder)
+    (port,) = free_ports(1)
+    web = next(part for part in suite(folder, ports={"intake": port}) if part.name == "intake web")
+    url = f"sqlite:///{folder}/{{service}}.db"
+    running = Running([web], {"OVERTURE_DATABASE_URL": url})
+    running.start(web.name)
+    app = make("intake", DATABASE_URL=url)
+    try:
+        end = time.monotonic() + DEADLINE
+        while not answers(f"http://127.0.0.1:{port}/healthz"):
+            assert time.monotonic() < end, web.log.read_text()
+            time.sleep(0.1)
+        yield Server(port, web.log, app)
+    finally:
+        running.stop()
+        close(app)
+
+
+def opened(server: Server, said: bytes) -> socket.socket:
+    """A connection on which this was said, as far as the server let us."""
+    line = socket.create_connection(("127.0.0.1", server.port), timeout=DEADLINE)
+    with suppress(OSError):  # it may refuse while we are still speaking; its answer is there
+        line.sendall(said)
+    return line
+
+
+def heard(line: socket.socket) -> Answer:
+    """The answer on this connection; it need not end for that."""
+    with HTTPResponse(line) as response:
+        response.begin()
+        return Answer(response.status, response.headers.get_content_type(), response.read())
+
+
+def ask(server: Server, said: bytes) -> Answer:
+    with opened(server, said) as line:
+        return heard(line)
+
+
+def well_behaved() -> bytes:
+    """A proposal as it should be sent."""
+    body = strict_json.dumps(a_proposal())
+    key = b"Idempotency-Key: %s\r\n" % a_key().encode()
+    return POST + HOST + JSON + key + b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+def refused(server: Server, said: bytes, *, status: int) -> Answer:
+    """Say it; hold that the answer is clear, nothing has changed, and others are served."""
+    before = contents(server.app)
+    answer = ask(server, said)
+    assert answer.status == status, answer
+    assert answer.body
+    assert b"Traceback" not in answer.body
+    assert contents(server.app) == before
+    assert ask(server, GET + HOST + b"\r\n").status == 200
+    return answer
+
+
+BY_THE_APP = {
+    "B5 a body of ten megabytes, of which one byte comes": (
+        SEND + b"Content-Length: 10000000\r\n\r\n{", 413),
+    "B5 a body of a hundred exabytes": (
+        SEND + b"Content-Length: 99999999999999999999\r\n\r\n{", 413),
+    "B5 chunks over the limit": (
+        SEND + b"Transfer-Encoding: chunked\r\n\r\n" + CHUNK * 8 + b"0\r\n\r\n", 413),
+    "B5 chunks over the limit that never end": (
+        SEND + b"Transfer-Encoding: chunked\r\n\r\n" + CHUNK * 5, 413),
+    "B36 a chunk that is none": (
+        SEND + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n", 400),
+    "B36 a compressed body": (
+        SEND + b"Content-Encoding: gzip\r\nContent-Length: 6\r\n\r\n\x1f\x8b\x08\0\0\0", 400),
+    "B108 a host that is not ours": (GET + b"Host: evil.example\r\n\r\n", 400),
+    "B108 a host with a name in front": (GET + b"Host: 127.0.0.1@evil.example\r\n\r\n", 400),
+    "B108 a whole address of another host": (
+        b"GET http://evil.example/healthz HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "B108 a whole address of our host": (
+        b"GET http://127.0.0.1/healthz HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "B111 TRACE": (b"TRACE /healthz HTTP/1.1\r\n" + HOST + b"\r\n", 405),
+    "B111 CONNECT": (b"CONNECT evil.example:443 HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "B111 PROPFIND": (b"PROPFIND /healthz HTTP/1.1\r\n" + HOST + b"\r\n", 405),
+    "B111 OPTIONS of everything": (b"OPTIONS * HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "B111 a way up": (b"GET /../..//etc/passwd HTTP/1.1\r\n" + HOST + b"\r\n", 404),
+    "B111 a way up, written differently": (
+        b"GET /%2e%2e/%2e%2e%2fetc/passwd HTTP/1.1\r\n" + HOST + b"\r\n", 404),
+    "B111 two slashes in front": (b"GET //etc/passwd HTTP/1.1\r\n" + HOST + b"\r\n", 404),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "status"), BY_THE_APP.values(), ids=BY_THE_APP)
+def test_a_request_that_the_app_refuses_is_told_why(server: Server, said: bytes, status: int):
+    answer = refused(server, said, status=status)
+    assert answer.kind == "application/problem+json"
+    assert strict_json.loads(answer.body)["status"] == status
+
+
+BY_THE_SERVER = {
+    "B22 a header of 64 KB": (GET + HOST + b"X: " + b"a" * 65536 + b"\r\n\r\n", 431),
+    "B22 two hundred headers": (
+        GET + HOST + b"".join(b"X-%d: a\r\n" % n for n in range(200)) + b"\r\n", 431),
+    "B22 a path of 64 KB": (b"GET /" + b"a" * 65536 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414),
+    "B40 a key on two lines": (
+        POST + HOST + JSON + b"Idempotency-Key: 0123456789abcdef\r\n more\r\n\r\n", 400),
+    "B40 a key with a bare newline": (
+        POST + HOST + JSON + b"Idempotency-Key: 0123456789abcdef\nX-Evil: 1\r\n\r\n", 400),
+    "B40 a key with a bare carriage return": (
+        POST + HOST + JSON + b"Idempotency-Key: 0123456789abcdef\rX-Evil: 1\r\n\r\n", 400),
+    "B40 a key with a zero byte": (
+        POST + HOST + JSON + b"Idempotency-Key: 0123456789\0abcdef\r\n\r\n", 400),
+    "B108 two hosts": (GET + HOST + b"Host: evil.example\r\n\r\n", 400),
+    "a length below zero": (SEND + b"Content-Length: -1\r\n\r\n", 400),
+    "two lengths": (SEND + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}", 400),
+    "a length and chunks": (
+        SEND + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+    "a way of transfer that nobody knows": (SEND + b"Transfer-Encoding: gzip\r\n\r\n{}", 400),
+    "another protocol": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),
+    "HTTP/2 at once": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "status"), BY_THE_SERVER.values(), ids=BY_THE_SERVER)
+def test_what_is_no_sound_request_never_reaches_the_app(server: Server, said: bytes, status: int):
+    refused(server, said, status=status)
+
+
+def test_a_body_that_ends_before_its_length_is_not_taken_for_a_whole_one(server: Server):
+    before = contents(server.app)
+    cut = well_behaved().replace(b"Content-Length: ", b"Content-Length: 1")
+    with opened(server, cut) as line:
+        line.shutdown(socket.SHUT_WR)
+        answer = heard(line)
+    assert (answer.status, strict_json.loads(answer.body)["code"]) == (400, "cut_off")
+    assert contents(server.app) == before
+
+
+HALVES = [b"POST /api/v1/pro", SEND, SEND + b"Content-Length: 200\r\n\r\n{"]
+
+
+def test_whoever_falls_silent_within_a_request_holds_up_nobody(server: Server):
+    before = count(server.app, Proposal)
+    silent = [opened(server, half) for half in HALVES]
+    for _ in range(3):
+        assert ask(server, well_behaved()).status == 201
+    for line in silent:  # nobody's patience had to end for that
+        line.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            line.recv(1)
+        line.close()
+    assert count(server.app, Proposal) == before + 3
+
+
+def test_more_silent_clients_than_threads_are_let_go_and_are_no_fault_of_ours(server: Server):
+    silent = [opened(server, half) for half in HALVES * 3]
+    assert ask(server, GET + HOST + b"\r\n").status == 200
+    for line in silent:
+        with line:
+            last = line.recv(65536)
+            assert last == b"" or last.startswith(b"HTTP/1.1 400 ")
+    assert "Traceback" not in server.log.read_text()

@@ -1,0 +1,70 @@
+"""The demo's cases as files: each is what its form accepts, and its story can be told."""
+
+import pytest
+
+from infra import cases
+from infra.cases.story import ACTS
+from services.review import flags
+from services.review.models.people import LEADS, ROLES, WORKERS
+from shared import profile
+from shared.commands import PROFILES
+from shared.profile import Profile, answers
+
+SHIPPED = ("example", "governance-first", "partner-first")
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_case_is_what_its_form_accepts(name: str):
+    form = Profile.of(profile.read(PROFILES / name))
+    samples = cases.read(name)
+
+    assert len(samples) >= 12
+    for sample in samples:
+        assert answers.load(form, sample.body["answers"])
+        assert sample.body["language"] in form.languages
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_cases_raise_every_flag_that_answers_of_this_form_can_raise(name: str):
+    form = Profile.of(profile.read(PROFILES / name))
+    raised = {
+        flag
+        for sample in cases.read(name)
+        for flag in flags.raised(form, answers.load(form, sample.body["answers"]))
+    }
+
+    asked = form.key_of("expiry", "faculty") is not None
+    assert raised == set(flags.RULES) - (set() if asked else {"renewal_missing"})
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_office_has_somebody_of_each_role_at_the_institution(name: str):
+    form = Profile.of(profile.read(PROFILES / name))
+    people = cases.people(name).values()
+
+    assert {one["role"] for one in people} == set(ROLES)
+    domains = {one["email"].partition("@")[2] for one in people}
+    assert domains == {office["contact"]["email"].partition("@")[2] for office in form.offices}
+    assert {one["office"] for one in people if "office" in one} <= {
+        office["value"] for office in form.offices
+    }
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_deed_of_a_story_is_done_by_somebody_who_may(name: str):
+    people = cases.people(name)
+    for sample in cases.read(name):
+        for deed in sample.story:
+            if deed["act"] == "reply":
+                assert deed["text"]
+                continue
+            assert deed["act"] in ACTS
+            allowed = LEADS if deed["act"] == "release" else WORKERS
+            assert people[deed["by"]]["role"] in allowed, sample.name
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_no_password_is_kept_among_the_files(name: str):
+    assert all(
+        set(one) <= {"name", "email", "role", "office"} for one in cases.people(name).values()
+    )

@@ -1,0 +1,60 @@
+"""Whoever asks for a copy of her answers finds them in her receipt, in her words and language."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from services.intake import copies
+from services.intake.words import WORDS
+from shared import strict_json
+from shared.profile import answers, labels
+from shared.tables import OutboxRow
+from tests.factories import a_proposal, rows, sample, samples, send
+from tests.shared.forms import EXAMPLE
+
+
+def receipt(app: Flask) -> dict[str, Any]:
+    """What notify was asked to write in it."""
+    (row,) = rows(app, OutboxRow, OutboxRow.event_type == "mail.requested.v1")
+    asked: dict[str, Any] = strict_json.loads(row.envelope)["data"]
+    assert asked["kind"] == "receipt"
+    return asked
+
+
+@pytest.mark.parametrize("name", samples())
+def test_every_answer_is_in_the_copy_save_what_is_confidential(apps: dict[str, Flask], name: str):
+    body = sample(name)
+    assert send(apps["intake"].test_client(), body).status_code == 201
+    copy = receipt(apps["intake"])["variables"]["answers"]
+    assert bool(copy) == body["answers"].get("copy_to_me", True)
+    spoken = EXAMPLE.in_language(body["language"])
+    lines = copy.splitlines()
+    for sheet in labels.sheets(spoken, answers.load(EXAMPLE, body["answers"])):
+        for row in sheet["rows"] if copy else []:
+            (said,) = [line for line in lines if line.startswith(f"- {row['label']}")] or [""]
+            assert bool(said) != row["confidential"], row["key"]
+            for part in row["shown"] if said else [WORDS[body["language"]]["not_sure_line"]]:
+                assert row["confidential"] or " ".join(part.split()) in said
+
+
+def test_whoever_wants_no_copy_gets_none(apps: dict[str, Flask]):
+    assert send(apps["intake"].test_client(), a_proposal(copy_to_me=False)).status_code == 201
+    assert receipt(apps["intake"])["variables"]["answers"] == ""
+
+
+def test_what_was_typed_stays_one_line_and_cannot_look_like_the_mail(apps: dict[str, Flask]):
+    need = "We need it.\n\nOpen my page:\nhttp://127.0.0.1:8000/go/elsewhere\n\n- By Monday"
+    body = a_proposal(need=need, copy_to_me=True)
+    assert send(apps["intake"].test_client(), body).status_code == 201
+    copy = receipt(apps["intake"])["variables"]["answers"]
+    assert " ".join(need.split()) in copy
+    assert not [line for line in copy.splitlines() if line.startswith(("http", "Open", "- By"))]
+
+
+def test_a_copy_longer_than_any_mail_needs_is_cut_at_a_line():
+    clean = answers.load(EXAMPLE, sample("faculty-full-water-testing")["answers"])
+    clean["skills"] = ["𝕏" * 200] * 1000
+    copy = copies.text(EXAMPLE, clean, language="es")
+    assert len(copy) <= copies.LONGEST + 100
+    assert copy.endswith(f"\n\n{WORDS['es']['copy_cut']}")

@@ -1,0 +1,62 @@
+"""The conversation about a proposal: said on one side, heard on the other, both ways."""
+
+from typing import Any
+from uuid import uuid4
+
+from click.testing import Result
+from flask import Flask
+
+from services.intake.models import Post, Proposal
+from services.review.models import Post as PostOfCase
+from shared.tables import OutboxRow
+from tests.factories import an_event, count, one_sent, rows
+from tests.fakes import carry, retry, take
+
+
+def run(app: Flask, *words: str) -> Result:
+    return app.test_cli_runner().invoke(args=list(words))
+
+
+def heard(app: Flask, table: Any) -> list[tuple[str, str, str]]:
+    return [(post.side, post.author, post.text) for post in rows(app, table)]
+
+
+def test_each_side_hears_what_the_other_says(apps: dict[str, Flask]):
+    intake, review = apps["intake"], apps["review"]
+    reference = one_sent(intake)
+    carry(apps)
+    assert run(review, "post", "add", reference, "Which drawings?", "--by", "Renata").exit_code == 0
+    carry(apps)
+    assert run(intake, "post", "add", reference.lower(), "Cabinet fronts.").exit_code == 0
+    carry(apps, times=2)
+
+    conversation = [
+        ("office", "Renata", "Which drawings?"),
+        ("proposer", "Ray Okafor", "Cabinet fronts."),
+    ]
+    assert sorted(heard(intake, Post)) == sorted(heard(review, PostOfCase)) == conversation
+    assert {post.id for post in rows(intake, Post)} == {
+        post.id for post in rows(review, PostOfCase)
+    }
+
+
+def test_a_post_about_a_proposal_that_is_not_here_yet_waits(apps: dict[str, Flask]):
+    intake, later = apps["intake"], uuid4()
+    take(intake, an_event("post.added.v1", proposal_id=later))
+    assert count(intake, Post) == 0
+    assert retry(intake) == 1
+    one_sent(intake)
+    (proposal,) = rows(intake, Proposal)
+    take(intake, an_event("post.added.v1", proposal_id=proposal.id, post_id=uuid4()))
+    assert count(intake, Post) == 1
+
+
+def test_a_reference_that_nobody_has_is_refused_and_nothing_is_said(apps: dict[str, Flask]):
+    for app, words in (
+        (apps["intake"], ("AA2A-A2AA", "Hello?")),
+        (apps["review"], ("AA2A-A2AA", "Hello?", "--by", "Renata")),
+    ):
+        ran = run(app, "post", "add", *words)
+        assert ran.exit_code == 1
+        assert "no" in ran.output
+        assert count(app, OutboxRow) == 0

@@ -1,0 +1,11 @@
+"""The sender of notify as a process of its own, set up by the environment, to be killed."""
+
+import threading
+
+from services.notify import create_app, sending
+from shared.worker import Beat
+
+if __name__ == "__main__":
+    app = create_app()
+    with app.app_context():
+        sending.send(threading.Event(), Beat({}, "sender"))

@@ -1,0 +1,134 @@
+"""The coordinator and the director in a real browser: from sign-in to the released letter."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser
+from werkzeug.serving import make_server
+
+from tests.apps import on_sqlite
+from tests.browser.windows import window
+from tests.factories import one_sent
+from tests.fakes import carry
+from tests.review.office import PASSWORD, case_of, hire
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SMALL = """() => [...document.querySelectorAll('a, button, summary, input, select, textarea')]
+  .filter(one => { const box = one.getBoundingClientRect(); const inside = one.closest('p, li, dd');
+    return box.width > 1 && box.height > 1 && box.height < 24 && !(one.matches('a') && inside)
+      && !one.matches('[type=radio], [type=checkbox]') && !one.matches('th a') })
+  .map(one => one.outerHTML.slice(0, 90))"""
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The app on a free port of loopback."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def sound(page: Any, *, scripts: bool) -> None:
+    """What must be true of every page that somebody is shown."""
+    if not scripts:
+        return  # neither axe nor a question about sizes runs without them
+    assert page.evaluate(SIDEWAYS) <= 0, f"{page.url} scrolls sideways"
+    assert page.evaluate(SMALL) == [], page.url
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.locator("h1").count() == 1
+
+
+def enter(page: Any, address: str, email: str) -> None:
+    page.goto(f"{address}/sign-in")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def draft(page: Any, *, scripts: bool) -> None:
+    """Take the case and write its letter, with one mistake on the way."""
+    page.get_by_role("link", name="Reading shop drawings").click()
+    sound(page, scripts=scripts)
+    page.get_by_role("button", name="Take it").click()
+    page.get_by_role("link", name="Decide").click()
+    page.get_by_role("button", name="Write the letter").click()
+    assert page.title().startswith("Error:")
+    if scripts:
+        assert page.evaluate("document.activeElement.id") == "errors"
+    sound(page, scripts=scripts)
+    page.get_by_label("Accept").check()
+    page.get_by_label("Anything else to say").fill("Bring the drawings that you use.")
+    page.get_by_role("button", name="Write the letter").click()
+    sound(page, scripts=scripts)
+    assert "Bring the drawings" in page.locator("article").inner_text()
+
+
+def release(page: Any, *, scripts: bool) -> None:
+    """Read the letter and send it."""
+    page.get_by_role("link", name="Reading shop drawings").click()
+    page.get_by_role("link", name="Release the letter").click()
+    sound(page, scripts=scripts)
+    page.get_by_role("button", name="Release it").click()
+    assert "The letter is released" in page.locator("main").inner_text()
+    sound(page, scripts=scripts)
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("width", "scripts"),
+    [(1280, True), (375, True), (1280, False)],
+    ids=["desk", "phone", "no JavaScript"],
+)
+def test_the_office_decides_from_sign_in_to_release(
+    chromium: Browser, apps: dict[str, Flask], width: int, scripts: bool
+):
+    review = apps["review"]
+    case = one_sent(apps["intake"], org_name="Okafor Millwork")
+    carry(apps)
+    coordinator, director = hire(review, "triage"), hire(review, "director")
+    about: dict[str, Any] = {"size": {"width": width, "height": 800}, "scripts": scripts}
+    with served(review) as address, window(chromium, **about) as page:
+        enter(page, address, coordinator)
+        sound(page, scripts=scripts)
+        draft(page, scripts=scripts)
+        page.get_by_role("button", name="Sign out").click()
+        sound(page, scripts=scripts)
+        enter(page, address, director)
+        release(page, scripts=scripts)
+    assert case_of(review, case).state == "accepted"
+
+
+@on_sqlite
+def test_at_a_desk_the_case_shows_what_matters_without_scrolling(
+    chromium: Browser, apps: dict[str, Flask]
+):
+    review = apps["review"]
+    case = one_sent(apps["intake"], org_name="Okafor Millwork")
+    carry(apps)
+    with served(review) as address, window(chromium) as page:
+        enter(page, address, hire(review, "triage"))
+        page.goto(f"{address}/cases/{case}")
+        seen = [
+            page.get_by_role("heading", level=1),
+            page.locator(".pill").first,
+            page.locator(".due").first,
+            page.get_by_role("button", name="Take it"),
+            page.locator("aside").get_by_text("Ray Okafor", exact=True),
+            page.locator(".whys .flag.hot").first,
+        ]
+        for one in seen:
+            box = one.bounding_box()
+            assert box is not None and box["y"] + box["height"] <= 800, one

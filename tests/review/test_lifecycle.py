@@ -1,0 +1,183 @@
+"""How a case moves: each step, who may take it, and what the proposer hears of it."""
+
+import pytest
+from flask import Flask
+
+from services.review import lifecycle
+from services.review.lifecycle import STEPS, NotAllowed, NotPossible
+from services.review.models import Audit, Case, Staff
+from services.review.models.people import ROLES
+from shared import db
+from tests.apps import on_sqlite
+from tests.factories import contents, rows
+from tests.review.office import (
+    case_of,
+    do,
+    hire,
+    member,
+    received,
+    signed_in,
+    told,
+    visit,
+)
+
+STATES = ("triage", "decision_draft", "accepted", "deferred", "declined", "withdrawn",
+          "quarantined", "erased")  # fmt: skip
+
+
+def test_taking_a_case_tells_the_proposer_a_name(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    client = signed_in(review, "triage", name="Renee Castellano")
+    taken = do(client, case, "take")
+    assert (taken.status, taken.response.headers["Location"]) == (303, f"/cases/{case}?done=take")
+    kept = case_of(review, case)
+    assert (kept.state, kept.public_label) == ("triage", "being_read")
+    said = told(review)[-1]
+    assert said["public_label"] == "being_read"
+    assert said["contact"] == {"name": "Renee Castellano", "email": "elearning@lakeside.example"}
+    assert said["first_reply_at"] is not None
+    assert said["outcome"] is None and said["letter"] is None
+    page = visit(client, f"/cases/{case}", done="take")
+    assert "You look after this case now" in page.text()
+    assert "Renee Castellano" in page.text("aside")
+
+
+def test_the_intake_service_shows_the_name(apps: dict[str, Flask]):
+    from services.intake.models import CaseView
+    from tests.fakes import carry
+    from tests.review.office import submitted
+
+    case = submitted(apps)
+    do(signed_in(apps["review"], "triage", name="Renee Castellano"), case, "take")
+    carry(apps)
+    (view,) = rows(apps["intake"], CaseView)
+    assert view.public_label == "being_read"
+    assert view.state["contact"]["name"] == "Renee Castellano"
+
+
+def test_a_case_that_somebody_has_is_not_taken_again(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    do(signed_in(review, "triage"), case, "take")
+    with review.app_context(), db.begin() as session, pytest.raises(NotPossible, match="Triage"):
+        other = session.merge(member(review, hire(review, "lead")))
+        lifecycle.take(session, session.get_one(Case, case_of(review, case).id), by=other)
+
+
+def test_a_case_is_handed_over_with_a_word_and_given_back(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    first = signed_in(review, "triage")
+    colleague = member(review, hire(review, "assessor", name="Tomás Rey"))
+    do(first, case, "take")
+    handed = do(first, case, "hand-over", to=str(colleague.id), reason="You know steel.")
+    assert handed.status == 303
+    assert told(review)[-1]["contact"]["name"] == "Tomás Rey"
+    assert "to Tomás Rey: You know steel." in visit(first, f"/cases/{case}").text()
+
+    do(signed_in(review, "assessor", name="Tomás Rey"), case, "give-back")
+    kept = case_of(review, case)
+    assert (kept.owner_id, kept.public_label) == (None, "being_read")
+    assert told(review)[-1]["contact"]["name"] == "Renata Kowalczyk"
+
+
+@pytest.mark.parametrize("whom", ["auditor", "disabled", "regional", "proposer", "nobody"])
+@on_sqlite
+def test_a_case_is_handed_only_to_whoever_can_look_after_it(apps: dict[str, Flask], whom: str):
+    review = apps["review"]
+    (case,) = received(review)
+    client = signed_in(review, "lead")
+    people = {
+        "auditor": {"role": "auditor"},
+        "disabled": {"role": "triage", "name": "Gone Person"},
+        "regional": {"role": "triage", "name": "Other Office", "office": "regional"},
+        "proposer": {"role": "triage", "name": "Ray Okafor"},
+    }
+    to = "00000000000040008000000000000000"
+    if whom in people:
+        found = member(review, hire(review, **people[whom]))
+        to = str(found.id)
+        with review.app_context(), db.begin() as session:
+            changed = session.get_one(Staff, found.id)
+            changed.active = whom != "disabled"
+            if whom == "proposer":
+                changed.email = case_of(review, case).people[0]["address"]
+    answer = do(client, case, "hand-over", to=to)
+    assert answer.status == (422 if whom == "nobody" else 409)
+    assert case_of(review, case).owner_id is None
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("action", STEPS)
+@on_sqlite
+def test_a_step_that_the_table_does_not_know_is_refused_and_leaves_nothing(
+    apps: dict[str, Flask], state: str, action: str
+):
+    review = apps["review"]
+    (reference,) = received(review)
+    email = hire(review, "director")
+    with review.app_context(), db.begin() as session:
+        session.get_one(Case, case_of(review, reference).id).state = state
+    before = contents(review)
+    step = STEPS[action]
+    with review.app_context(), db.begin() as session:
+        by = session.merge(member(review, email)) if step.roles else None
+        case = session.get_one(Case, case_of(review, reference).id)
+        if state in step.sources:
+            lifecycle.act(session, case, action, by=by)
+            assert case.state == (step.target or state)
+            return
+        with pytest.raises(NotPossible):
+            lifecycle.act(session, case, action, by=by)
+    assert contents(review) == before
+
+
+@pytest.mark.parametrize("role", [*ROLES, None])
+@on_sqlite
+def test_a_step_is_taken_by_its_roles_alone(apps: dict[str, Flask], role: str | None):
+    review = apps["review"]
+    (reference,) = received(review)
+    with review.app_context():
+        for action, step in STEPS.items():
+            with db.begin() as session:
+                by = session.merge(member(review, hire(review, role))) if role else None
+                case = session.get_one(Case, case_of(review, reference).id)
+                case.state, case.owner = min(step.sources), by
+                allowed = role in step.roles if role else not step.roles
+                if allowed:
+                    lifecycle.act(session, case, action, by=by)
+                else:
+                    with pytest.raises(NotAllowed):
+                        lifecycle.act(session, case, action, by=by)
+
+
+@on_sqlite
+def test_whoever_stands_on_a_proposal_does_nothing_with_its_case(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    client = signed_in(review, "director")
+    with review.app_context(), db.begin() as session:
+        me = session.merge(member(review, hire(review, "director")))
+        me.email = case_of(review, case).people[0]["address"].casefold()
+    page = visit(client, f"/cases/{case}")
+    assert [form.action for form in page.forms] == ["/sign-out"]
+    assert visit(client, f"/cases/{case}/decision").status == 409
+
+
+def test_every_act_is_written_down_with_who_when_from_and_to(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    client = signed_in(review, "director")
+    do(client, case, "take")
+    do(client, case, "decision", kind="accept")
+    do(client, case, "letter/release")
+    acts = [row for row in rows(review, Audit) if row.action != "looked"]
+    me = member(review, hire(review, "director")).id
+    assert [(row.action, row.from_state, row.to_state, row.staff_id) for row in acts] == [
+        ("received", None, "triage", None),
+        ("take", "triage", "triage", me),
+        ("draft", "triage", "decision_draft", me),
+        ("accept", "decision_draft", "accepted", me),
+    ]
+    assert [row.revision for row in acts] == [1, 2, 3, 4]

@@ -1,0 +1,106 @@
+"""Two people at one case: the second is shown what the first did and loses nothing she typed."""
+
+import pytest
+from flask import Flask
+
+from services.review.models import Letter
+from tests.apps import on_sqlite
+from tests.factories import an_event, rows
+from tests.fakes import take
+from tests.review.office import (
+    CHANGED,
+    case_of,
+    do,
+    press,
+    received,
+    signed_in,
+    told,
+    visit,
+)
+
+TYPED = "A long message that took a while to write, with <b>care</b>."
+
+
+def test_the_second_sees_what_the_first_did_and_can_go_on_with_her_text(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    first = signed_in(review, "triage", name="Renee Castellano")
+    second = signed_in(review, "lead", name="Lee Ode")
+    seen_before = visit(second, f"/cases/{case}")
+    do(first, case, "take")
+
+    answer = press(second, seen_before, f"/cases/{case}/write", text=TYPED)
+
+    assert answer.status == 409
+    assert "Taken" in answer.text() and "Renee Castellano" in answer.text()
+    assert TYPED in answer.text()
+    assert "<b>care" not in answer.html
+    assert TYPED not in visit(first, f"/cases/{case}").text()
+    again = press(second, answer, f"/cases/{case}/write")
+    assert again.status == 303
+    assert TYPED in visit(first, f"/cases/{case}").text()
+
+
+def test_two_who_take_a_case_at_once_are_one_owner(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    first, second = signed_in(review, "triage"), signed_in(review, "assessor")
+    pages = [visit(client, f"/cases/{case}") for client in (first, second)]
+    path = f"/cases/{case}/take"
+    assert press(first, pages[0], path).status == 303
+    later = press(second, pages[1], path)
+    assert later.status == 409
+    stubborn = press(second, later, path)
+    assert stubborn.status == 409
+    assert "looks after it already" in stubborn.text()
+    assert case_of(review, case).owner_id is not None
+    assert len(told(review)) == 2
+
+
+def test_a_double_click_does_it_once(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    client = signed_in(review)
+    page = visit(client, f"/cases/{case}")
+    for _ in range(2):
+        press(client, page, f"/cases/{case}/write", text="Only once, please.")
+    assert visit(client, f"/cases/{case}").text().count("Only once, please.") == 1
+
+
+def test_what_is_released_is_what_was_read(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    writer, director = signed_in(review, "triage"), signed_in(review, "director")
+    do(writer, case, "decision", kind="accept")
+    read = visit(director, f"/cases/{case}/letter")
+    do(writer, case, "letter", text="Something else entirely.")
+    answer = press(director, read, f"/cases/{case}/letter/release")
+    assert answer.status == 409
+    assert "Changed the letter" in answer.text()
+    assert rows(review, Letter)[0].released_at is None
+
+
+def test_an_amendment_of_the_proposer_is_seen_before_a_decision(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    client = signed_in(review)
+    page = visit(client, f"/cases/{case}/decision")
+    kept = case_of(review, case)
+    take(review, an_event(CHANGED, proposal_id=kept.proposal_id, reference=kept.reference,
+                          version=5, state="amended"))  # fmt: skip
+    answer = press(client, page, f"/cases/{case}/decision", kind="accept", note=TYPED)
+    assert answer.status == 409
+    assert "The proposer changed the answers" in answer.text()
+    assert TYPED in answer.text()
+
+
+@on_sqlite
+@pytest.mark.parametrize("revision", ["", "x", "-1", "1e3", "9" * 5000, "٣", "0"])
+def test_a_revision_that_no_page_has_shown_changes_nothing(apps: dict[str, Flask], revision: str):
+    review = apps["review"]
+    (case,) = received(review)
+    client = signed_in(review)
+    page = visit(client, f"/cases/{case}")
+    answer = press(client, page, f"/cases/{case}/take", revision=revision)
+    assert answer.status in (409, 422)
+    assert case_of(review, case).owner_id is None

@@ -1,0 +1,92 @@
+"""What happens to a case after its decision: it wakes up, is opened again, or is taken back."""
+
+from datetime import date, timedelta
+
+from flask import Flask
+
+from services.review import waking
+from services.review.models import Case
+from shared import calendar, db
+from shared.profile import Profile
+from shared.tables import now
+from tests.apps import EXAMPLE
+from tests.factories import an_event, count
+from tests.fakes import take
+from tests.review.office import (
+    CHANGED,
+    case_of,
+    do,
+    received,
+    signed_in,
+    told,
+    visit,
+)
+
+STATES = ("triage", "decision_draft", "accepted", "deferred", "declined", "withdrawn",
+          "quarantined", "erased")  # fmt: skip
+
+
+def test_what_was_put_on_hold_wakes_up_on_its_day_with_new_dates(apps: dict[str, Flask]):
+    review = apps["review"]
+    (reference,) = received(review)
+    today = calendar.local_day(Profile.of(EXAMPLE), now())
+    with review.app_context():
+        with db.begin() as session:
+            case = session.get_one(Case, case_of(review, reference).id)
+            case.state, case.outcome = "deferred", "deferred"
+            case.deferred_until = today + timedelta(days=1)
+        assert waking.turn() == 0
+        with db.begin() as session:
+            session.get_one(Case, case_of(review, reference).id).deferred_until = today
+        assert waking.turn() == 1
+        assert waking.turn() == 0
+    case = case_of(review, reference)
+    assert (case.state, case.outcome, case.deferred_until) == ("triage", None, None)
+    assert case.meeting_by > today
+    said = told(review)[-1]
+    assert (said["outcome"], date.fromisoformat(said["promises"]["meeting_by"])) == (
+        None,
+        case.meeting_by,
+    )
+
+
+def test_a_declined_case_is_opened_again_by_a_lead_with_a_reason(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    with review.app_context(), db.begin() as session:
+        kept = session.get_one(Case, case_of(review, case).id)
+        kept.state, kept.outcome, kept.public_label = "declined", "declined", "not_now"
+    lead = signed_in(review, "lead")
+    assert do(lead, case, "reopen", reason="  ").status == 422
+    assert do(lead, case, "reopen", reason="They found a partner.").status == 303
+    kept = case_of(review, case)
+    assert (kept.state, kept.outcome) == ("triage", None)
+    assert "They found a partner." in visit(lead, f"/cases/{case}").text()
+
+
+def test_a_withdrawn_case_loses_its_draft_and_can_do_nothing_more(apps: dict[str, Flask]):
+    from services.review.models import Letter
+
+    review = apps["review"]
+    (case,) = received(review)
+    client = signed_in(review, "director")
+    do(client, case, "decision", kind="accept")
+    kept = case_of(review, case)
+    take(review, an_event(CHANGED, proposal_id=kept.proposal_id, reference=kept.reference,
+                          version=9, state="withdrawn"))  # fmt: skip
+    assert count(review, Letter) == 0
+    page = visit(client, f"/cases/{case}")
+    assert "Withdrawn by the proposer" in page.text()
+    assert [form.action for form in page.forms] == ["/sign-out"]
+
+
+def test_new_dates_of_ours_are_not_taken_back_by_an_amendment(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    later = date(2027, 3, 1)
+    with review.app_context(), db.begin() as session:
+        session.get_one(Case, case_of(review, case).id).meeting_by = later
+    kept = case_of(review, case)
+    take(review, an_event(CHANGED, proposal_id=kept.proposal_id, reference=kept.reference,
+                          version=9, state="amended"))  # fmt: skip
+    assert case_of(review, case).meeting_by == later

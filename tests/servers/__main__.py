@@ -1,0 +1,42 @@
+"""`python -m tests.servers run -- COMMAND…`: RabbitMQ and PostgreSQL while one command runs."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.servers import AMQP_URL, POSTGRES_URL, Missing, postgresql, rabbitmq
+
+USAGE = "usage: python -m tests.servers run -- COMMAND [ARGUMENT…]"
+
+
+def main(words: list[str]) -> int:
+    """Run the command between start and stop; returns its exit code."""
+    if words[:2] != ["run", "--"] or not words[2:]:
+        print(USAGE, file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="overture-servers-")))
+        environment = dict(os.environ)
+        try:
+            if AMQP_URL not in environment:
+                environment[AMQP_URL] = stack.enter_context(rabbitmq(_folder(folder, "mq"))).url
+            if POSTGRES_URL not in environment:
+                database = stack.enter_context(postgresql(_folder(folder, "pg"), fsync=False))
+                environment[POSTGRES_URL] = database.url
+        except Missing as missing:
+            print(missing, file=sys.stderr)
+            return 1
+        return subprocess.run(words[2:], env=environment, check=False).returncode
+
+
+def _folder(parent: Path, name: str) -> Path:
+    (parent / name).mkdir()
+    return parent / name
+
+
+sys.exit(main(sys.argv[1:]))

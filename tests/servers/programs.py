@@ -1,0 +1,66 @@
+"""Where the servers' programs are, how they get here if they may, and ports that nobody uses."""
+
+import os
+import random
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+
+PORTS = range(20000, 30000)  # below 32768: the kernel gives those above to whoever asks
+_NO_START = Path("/usr/sbin/policy-rc.d")
+
+
+class Missing(Exception):
+    """A server is not installed here; the message says in one sentence what to do."""
+
+
+def find(name: str, pattern: str, *, package: str) -> Path:
+    """The newest path that matches `pattern`; installs the Debian package if we are root there.
+
+    Raises Missing.
+    """
+    for attempt in range(2):
+        found = sorted(Path("/").glob(pattern.lstrip("/")), key=_numbers)
+        if found:
+            return found[-1]
+        if attempt or os.geteuid() or not shutil.which("apt-get"):
+            break
+        _install(package)
+    raise Missing(f"{name} is not installed here: run “apt-get install {package}” as root.")
+
+
+def free_ports(count: int) -> list[int]:
+    """So many different ports on which nobody listens."""
+    sockets: list[socket.socket] = []
+    while len(sockets) < count:
+        one = socket.socket()
+        try:
+            one.bind(("127.0.0.1", random.choice(PORTS)))
+            sockets.append(one)
+        except OSError:
+            one.close()
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+def _numbers(path: Path) -> list[int]:
+    return [int(part) for part in path.parts if part.isdigit()]
+
+
+def _install(package: str) -> None:
+    """Install without starting: the package would start a server of its own on the usual port."""
+    ours = not _NO_START.exists()
+    if ours:
+        _NO_START.write_text("#!/bin/sh\nexit 101\n")
+        _NO_START.chmod(0o755)
+    get = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
+    quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "check": False}
+    try:
+        for words in (["update"], ["install", "-y", "--no-install-recommends", package]):
+            subprocess.run([*get, *words], stdout=subprocess.DEVNULL, **quiet)  # type: ignore[call-overload]
+    finally:
+        if ours:
+            _NO_START.unlink()

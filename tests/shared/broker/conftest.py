@@ -1,0 +1,40 @@
+"""The two brokers that must behave alike: every test of the contract runs on each."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from kombu.connection import Connection
+
+from shared.broker import topology
+from shared.broker.connection import connect
+from tests import servers
+from tests.shared.broker import talk
+
+BROKERS = ["embedded", pytest.param("rabbitmq", marks=pytest.mark.servers)]
+
+
+@pytest.fixture(params=BROKERS)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a broker in which nothing is declared."""
+    if request.param == "embedded":
+        return f"sqlite:///{tmp_path}/broker.db"
+    found = servers.amqp_url()
+    if found is None:
+        pytest.skip("no RabbitMQ: run through `make test`, which starts one")
+    talk.empty(found)
+    return found
+
+
+@pytest.fixture
+def connection(url: str) -> Iterator[Connection]:
+    with connect(url, name="test") as found:
+        yield found
+
+
+@pytest.fixture
+def laid(url: str) -> str:
+    """The address of a broker with the whole topology."""
+    with connect(url, name="test") as connection:
+        topology.apply(connection)
+    return url

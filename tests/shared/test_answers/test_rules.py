@@ -1,0 +1,247 @@
+"""What must, may and must not be answered, in each branch and after each answer."""
+
+import json
+from typing import Any
+
+import pytest
+from marshmallow import ValidationError
+
+from shared.profile import Profile, answers
+from tests.factories import samples
+from tests.shared.forms import EXAMPLE, ODDITIES, every_change, given, refusals, without
+
+NOT_SURE = {"not_sure": True}
+
+
+@pytest.mark.parametrize("name", samples())
+def test_every_sample_is_accepted_and_comes_back_as_it_was_but_for_what_we_record(
+    name: str,
+) -> None:
+    body = given(name)
+    clean = answers.load(EXAMPLE, body)
+    assert answers.as_given(EXAMPLE, clean) == {"copy_to_me": True} | body
+    recorded = clean.keys() - body.keys() - {"copy_to_me"}
+    partner = body["proposer_kind"] == "partner"
+    assert recorded == ({"entry_trigger", "partner_status"} if partner else set())
+    assert list(clean) == [key for key in EXAMPLE.by_key if key in clean]
+
+
+@pytest.mark.parametrize("name", samples())
+def test_a_clean_answer_loads_again_unchanged(name: str) -> None:
+    clean = answers.load(EXAMPLE, given(name))
+    assert answers.load(EXAMPLE, answers.as_given(EXAMPLE, clean)) == clean
+
+
+@pytest.mark.parametrize("name", samples())
+def test_what_must_be_answered_is_missed_and_what_may_is_not(name: str) -> None:
+    body = given(name)
+    for key in body.keys() - {"proposer_kind"}:
+        need = EXAMPLE.need(EXAMPLE.question(key), body["proposer_kind"])
+        found = refusals(without(body, key))
+        assert (found.get(f"/{key}") == "required") == (need != "optional"), key
+
+
+@pytest.mark.parametrize("name", samples())
+def test_not_sure_is_taken_only_where_it_is_offered(name: str) -> None:
+    branch = given(name)["proposer_kind"]
+    for spec in EXAMPLE.questions:
+        key, need = spec["key"], EXAMPLE.need(spec, branch)
+        if key in ("proposer_kind", "attachments"):
+            continue
+        found = refusals(given(name, **{key: NOT_SURE})).get(f"/{key}")
+        offered = need == "or_not_sure" or (need == "optional" and spec.get("not_sure", False))
+        if offered:
+            assert found in (None, "not_asked") and (found is None or "when" in spec), key
+        else:
+            assert found in ("not_sure_not_offered", "not_asked"), key
+            assert found == "not_sure_not_offered" or need == "absent" or "when" in spec, key
+
+
+@pytest.mark.parametrize("name", samples())
+def test_an_unknown_key_is_refused_wherever_it_stands(name: str) -> None:
+    for key in ("id", "status", "__proto__", "constructor", "$ne", "_schema", "", "a/b~c"):
+        pointer = "/" + key.replace("~", "~0").replace("/", "~1")
+        assert refusals(given(name, **{key: "x"})) == {pointer: "unknown"}
+    for key, value in given(name).items():
+        if isinstance(value, dict) and value.keys() != {"from", "to"} and value != NOT_SURE:
+            found = refusals(given(name, **{key: value | {"_schema": 1}}))
+            assert found == {f"/{key}/_schema": "unknown"}
+
+
+@pytest.mark.parametrize("name", samples())
+def test_what_another_branch_is_asked_is_refused(name: str) -> None:
+    branch = given(name)["proposer_kind"]
+    for spec in EXAMPLE.questions:
+        if EXAMPLE.need(spec, branch) == "absent":
+            for odd in [*ODDITIES, *spec.get("preset", {}).values()]:
+                found = refusals(given(name, **{spec["key"]: odd}))
+                assert found[f"/{spec['key']}"] == "not_asked"
+
+
+def test_each_change_of_a_sample_is_accepted_or_refused_where_it_was_made() -> None:
+    """No input may raise anything but ValidationError, nor be blamed on an untouched answer.
+
+    Untouched answers may be refused only because a change made them needed or not asked.
+    """
+    for number, (name, body) in enumerate(every_change()):
+        if number % 7:
+            continue
+        base = given(name)
+        keys = base.keys() | body.keys()
+        touched = {key for key in keys if repr(base.get(key, ...)) != repr(body.get(key, ...))}
+        for pointer, code in refusals(body).items():
+            key = pointer.split("/")[1]
+            assert key in touched or code in ("required", "not_asked", "unknown"), (name, pointer)
+
+
+def test_accepted_changes_keep_their_json_type() -> None:
+    """What is stored is what was sent: nothing became a number, a truth or a list on the way."""
+    for number, (_, body) in enumerate(every_change()):
+        if number % 7 == 3 and not refusals(body):
+            clean = answers.load(EXAMPLE, body)
+            sent = json.loads(json.dumps(body), parse_float=_as_kept)
+            assert json.dumps({key: clean[key] for key in body}) == json.dumps(sent)
+
+
+def _as_kept(digits: str) -> int | float:
+    return int(float(digits)) if float(digits).is_integer() else float(digits)
+
+
+def test_a_condition_decides_whether_a_question_is_asked() -> None:
+    nothing_yet = given("partner-half-idea")
+    assert refusals(nothing_yet | {"demand_notes": "x"}) == {"/demand_notes": "not_asked"}
+    open_jobs = nothing_yet | {"demand_evidence": ["open_jobs"]}
+    assert refusals(open_jobs) == {"/demand_notes": "required"}
+    assert refusals(open_jobs | {"demand_notes": "Nine of them"}) == {}
+
+
+def test_a_condition_on_a_part_and_one_inside_a_composite_are_judged() -> None:
+    body = given("faculty-full-water-testing")
+    assert refusals(body | {"expires": {"kind": "permanent"}}) == {"/renewal": "not_asked"}
+    assert refusals(body | {"expires": NOT_SURE}) == {"/renewal": "not_asked"}
+    nameless = {"lead_faculty": {"who": "someone_else"}}
+    assert refusals(body | nameless) == {"/lead_faculty/name": "required"}
+    both = {"lead_faculty": {"who": "me", "name": "A. Person"}}
+    assert refusals(body | both) == {"/lead_faculty/name": "not_asked"}
+
+
+def test_not_sure_matches_no_condition() -> None:
+    """Neither "one that is not in the list" nor "has a value" holds for an answer that is open."""
+    for when in ({"not_in": ["none_yet"]}, {"given": True}):
+        changes: dict[str, dict[str, Any]] = {
+            "demand_evidence": {"requirement": dict.fromkeys(EXAMPLE.branches, "or_not_sure")},
+            "demand_notes": {"when": {"key": "demand_evidence"} | when},
+        }
+        questions = [spec | changes.get(spec["key"], {}) for spec in EXAMPLE.questions]
+        form = Profile.of(EXAMPLE.body | {"questions": questions})
+        body = given("partner-half-idea", demand_evidence=["open_jobs"])
+        assert refusals(body, form) == {"/demand_notes": "required"}
+        assert refusals(body | {"demand_evidence": NOT_SURE}, form) == {}
+
+
+def test_a_preset_counts_in_conditions() -> None:
+    assert refusals(given("partner-half-idea", partner_roles=["define_skills"])) == {}
+    alone = given("faculty-python-for-analysts", partner_status="none")
+    alone = without(alone, "partners", "partner_roles", "partner_recognition", "existing_contact")
+    alone = without(alone, "org_location")
+    assert refusals(alone) == {}
+    assert refusals(alone | {"partner_roles": ["define_skills"]}) == {"/partner_roles": "not_asked"}
+
+
+def test_a_choice_that_stands_alone_does() -> None:
+    both = given("faculty-full-water-testing", demand_evidence=["pilot", "none_yet"])
+    assert refusals(both) == {"/demand_evidence": "stands_alone"}
+
+
+def test_a_choice_of_another_branch_is_no_choice() -> None:
+    body = given("partner-half-idea", audience=["community", "graduate_students"])
+    assert refusals(body) == {"/audience/1": "choice"}
+    credits = {"length": {"amount": 3, "unit": "credits"}}
+    assert refusals(given("partner-half-idea", **credits)) == {"/length/unit": "choice"}
+
+
+def test_items_are_distinct_after_trimming_and_blamed_by_their_index() -> None:
+    body = given("partner-half-idea", skills=["Load a tray", "Read a chart", " Load a tray "])
+    assert refusals(body) == {"/skills/2": "duplicate"}
+    blank = given("partner-half-idea", skills=["Load a tray", "\u200b", 7])
+    assert refusals(blank) == {"/skills/1": "empty", "/skills/2": "type"}
+    eleven = given("partner-half-idea", skills=[f"Skill {number}" for number in range(11)])
+    assert refusals(eleven) == {"/skills": "too_many"}
+
+
+def test_people_are_blamed_part_by_part() -> None:
+    people = [{"name": "A", "email": "a@b.org"}, {"name": "B", "email": "b@", "age": 7}]
+    assert refusals(given("partner-half-idea", co_proposers=people)) == {
+        "/co_proposers/1/email": "bad_email",
+        "/co_proposers/1/age": "unknown",
+    }
+
+
+def test_files_never_stand_in_the_answers() -> None:
+    for odd in [*ODDITIES, ["letter.pdf"]]:
+        found = refusals(given("partner-half-idea", attachments=odd))
+        assert found == {"/attachments": "files_apart"}
+
+
+def test_an_empty_body_names_everything_that_each_branch_must_answer() -> None:
+    found = refusals({})
+    assert set(found.values()) == {"required"}
+    assert set(found) >= {"/proposer_kind", "/contact_name", "/contact_email", "/working_title"}
+    assert refusals({"proposer_kind": "dean", "x": 1})["/proposer_kind"] == "choice"
+    assert refusals({"proposer_kind": "dean", "x": 1})["/x"] == "unknown"
+    for odd in (["partner"], {"a": 1}, True, 1):
+        assert refusals({"proposer_kind": odd})["/proposer_kind"] == "choice"
+
+
+@pytest.mark.parametrize("body", [None, [], "x", 5, True, [{}]])
+def test_answers_that_are_no_object_are_one_problem(body: Any) -> None:
+    assert refusals(body) == {"": "type"}
+
+
+def test_a_flood_of_unknown_keys_gets_a_short_answer() -> None:
+    flood = given("partner-half-idea") | {f"k{number:05}": 1 for number in range(20_000)}
+    assert len(refusals(flood)) == answers.MOST_PROBLEMS
+
+
+def test_problems_come_in_form_order_with_unknown_keys_last() -> None:
+    body = {"zzz": 1, "aaa": 1} | without(given("partner-half-idea"), "need", "contact_name")
+    assert list(refusals(body)) == ["/contact_name", "/need", "/aaa", "/zzz"]
+
+
+def test_one_page_is_judged_in_the_light_of_the_others() -> None:
+    body = {"proposer_kind": "partner", "demand_evidence": ["open_jobs"], "demand_notes": " Nine "}
+    found = answers.load_some(EXAMPLE, body, ["demand_evidence", "demand_notes", "org_size"])
+    assert found == {"demand_evidence": ["open_jobs"], "demand_notes": "Nine"}
+    with pytest.raises(ValidationError) as refused:
+        answers.load_some(EXAMPLE, body, ["demand_notes", "contact_name"])
+    assert [said["pointer"] for said in answers.problems(refused.value)] == ["/contact_name"]
+
+
+def test_an_error_says_what_to_do_and_offers_not_sure_where_it_is_offered() -> None:
+    body = without(given("partner-half-idea"), "skills", "summary")
+    with pytest.raises(ValidationError) as refused:
+        answers.load(EXAMPLE, body | {"contact_name": "x" * 121})
+    said = {one["pointer"]: one["message"] for one in answers.problems(refused.value)}
+    assert said == {
+        "/contact_name": "Shorten this to 120 characters; it has 121.",
+        "/summary": "Write an answer.",
+        "/skills": "Write at least one, or choose “Not sure yet, help me”.",
+    }
+
+
+def test_the_agenda_is_what_was_not_sure() -> None:
+    clean = answers.load(EXAMPLE, given("partner-half-idea"))
+    agenda = answers.not_sure(EXAMPLE, clean)
+    assert agenda[:2] == ["skills", "audience_detail"] and len(agenda) == 6
+
+
+def test_an_old_version_keeps_its_questions() -> None:
+    """A changed profile is another version with another schema; the old one is judged as before."""
+    questions = [
+        spec | {"limits": {"max_chars": 5}} if spec["key"] == "contact_name" else spec
+        for spec in EXAMPLE.questions
+    ]
+    newer = Profile.of(EXAMPLE.body | {"questions": questions})
+    body = given("partner-half-idea")
+    assert newer != EXAMPLE and refusals(body, newer) == {"/contact_name": "too_long"}
+    assert refusals(body) == {}

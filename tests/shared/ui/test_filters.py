@@ -1,0 +1,101 @@
+"""Dates and moments as pages say them, on the clock of the institution."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from flask import g
+
+from shared.profile import Profile
+from shared.web.ui import filters, look
+from tests import apps
+from tests.browser import gallery
+
+AT = datetime(2026, 11, 18, 3, 5, tzinfo=UTC)  # 10:05 pm of the day before, in New York
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    """intake with the example profile, in whose time zone the pages speak."""
+    made = gallery.make(tmp_path_factory.mktemp("filters"))
+    yield made
+    apps.close(made)
+
+
+def test_a_moment_is_told_by_the_clock_of_the_institution(app):
+    with app.test_request_context():
+        assert filters.moment(AT).removesuffix(", 10:05 pm") == filters.day(date(2026, 11, 17))
+        assert filters.day(AT) == filters.day(date(2026, 11, 17))
+        noon = datetime(2026, 11, 17, 17, 0, tzinfo=UTC)
+        assert filters.moment(noon).endswith(", 12:00 pm")
+        assert filters.moment(noon - timedelta(hours=12)).endswith(", 12:00 am")
+
+
+def test_in_spanish_the_clock_has_24_hours(app):
+    with app.test_request_context():
+        g.language = "es"
+        assert filters.moment(AT).startswith("martes 17 de noviembre")
+        assert filters.moment(AT).endswith(", 22:05")
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (timedelta(seconds=20), "just now"),
+        (timedelta(seconds=-20), "just now"),
+        (timedelta(minutes=1, seconds=5), "a minute ago"),
+        (timedelta(minutes=59), "59 minutes ago"),
+        (timedelta(hours=1, minutes=59), "an hour ago"),
+        (timedelta(hours=21), "21 hours ago"),
+        (timedelta(hours=23), "yesterday"),
+        (timedelta(days=2), "2 days ago"),
+        (timedelta(days=9), "9 days ago"),
+        (timedelta(minutes=-30), "in 30 minutes"),
+        (timedelta(hours=-5), "in 5 hours"),
+        (timedelta(hours=-8), "tomorrow"),
+        (timedelta(days=-4), "in 4 days"),
+    ],
+)
+def test_what_is_near_is_told_from_here(app, before, said):
+    with app.test_request_context():
+        assert filters.ago(AT - before, seen_at=AT) == said
+
+
+def test_what_is_far_is_told_by_its_day(app):
+    with app.test_request_context():
+        long_ago = AT - timedelta(days=10)
+        assert filters.ago(long_ago, seen_at=AT) == filters.day(long_ago)
+
+
+def test_an_exact_moment_stands_behind_every_relative_one(client):
+    text = client.get("/gallery/parts").text
+    assert 'title="' in text.split("<time ")[1].split(">")[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Renee Castellano", "RC"),
+        ("Prof. Mei-Ling Chen", "PC"),
+        ("Tomás", "T"),
+        ("Ana María (ext.) Sousa", "AS"),
+        ("", ""),
+    ],
+)
+def test_initials_are_of_the_first_and_the_last_word(name, shown):
+    assert filters.initials(name) == shown
+
+
+def test_a_phone_number_is_dialed_with_its_extension():
+    assert filters.dialed("513 555 0117") == "5135550117"
+    assert filters.dialed("+1 (513) 555-0117 ext. 4") == "+15135550117;ext=4"
+
+
+def test_a_text_is_counted_as_the_limits_count_it():
+    assert filters.typed_length("  a\r\nb \r\n") == 3
+
+
+def test_a_page_that_has_loaded_its_profile_asks_for_no_other(app):
+    body = apps.EXAMPLE | {"institution": apps.EXAMPLE["institution"] | {"name": "Elsewhere"}}
+    with app.test_request_context():
+        look.use(Profile.of(body))
+        assert look.current().name == "Elsewhere"

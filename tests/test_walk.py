@@ -1,0 +1,135 @@
+"""The story: one proposal through three services, from the first request to the mail server."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from services.notify import sending
+from services.notify.models import Mail
+from services.review.models import Case
+from shared import logs
+from shared.tables import OutboxRow, WorkRow
+from shared.worker import Beat
+from tests.apps import TOKEN
+from tests.factories import a_proposal, count, rows, send
+from tests.fakes import carry
+from tests.smtp_sink import sink
+
+WITHIN = 20.0  # seconds until something that must happen counts as not happening
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+
+def test_a_proposal_becomes_a_case_and_two_mails_and_everybody_knows_their_fate(
+    apps: dict[str, Flask],
+):
+    intake, review, notify = (apps[name].test_client() for name in ("intake", "review", "notify"))
+
+    answer = send(intake, a_proposal(org_name="Okafor Millwork"))
+    assert answer.status_code == 201
+    reference = answer.json["reference"]
+    assert answer.json["status_url"].endswith(f"/status/{reference}")
+
+    carry(apps)
+    case = seen_by_review(review, reference)
+    assert case["state"] == "triage"
+    assert case["organization"] == "Okafor Millwork"
+    assert {(mail["kind"], mail["state"]) for mail in case["mails"]} == {
+        ("receipt", "queued"),
+        ("staff_alert", "queued"),
+    }
+    assert intake.get(f"/status/{reference}").json["receipt"] == "queued"
+
+    with sink() as server, sender(apps["notify"], server.url):
+        until(lambda: count(apps["notify"], Mail, Mail.state == "sent") == 2)
+    assert sorted(mail.recipient for mail in server.accepted) == [
+        "elearning@lakeside.example",
+        "ray@okafor-millwork.example",
+    ]
+    assert all(reference.encode() in mail.body for mail in server.accepted)
+
+    carry(apps)
+    status = intake.get(f"/status/{reference}").json
+    assert (status["label"], status["receipt"]) == ("received", "sent")
+    assert status["contact"]["email"] == "elearning@lakeside.example"
+    assert {mail["state"] for mail in seen_by_review(review, reference)["mails"]} == {"sent"}
+    assert notify.get("/healthz").json["status"] == "alive"
+    for app in apps.values():
+        assert count(app, OutboxRow, OutboxRow.published_at.is_(None)) == 0
+        assert count(app, WorkRow) == 0
+
+
+def test_every_message_delivered_three_times_leaves_what_one_leaves(apps: dict[str, Flask]):
+    for name in ("first", "second", "third"):
+        assert send(apps["intake"].test_client(), a_proposal(working_title=name)).status_code == 201
+
+    carry(apps, times=3)
+
+    assert count(apps["review"], Case) == 3
+    assert count(apps["notify"], Mail) == 6
+    assert [case.version for case in rows(apps["review"], Case)] == [1, 1, 1]
+    with sink() as server, sender(apps["notify"], server.url):
+        until(lambda: count(apps["notify"], Mail, Mail.state == "sent") == 6)
+    assert len({mail.message_id for mail in server.accepted}) == len(server.accepted) == 6
+
+
+def test_one_trace_stands_in_every_line_from_the_request_to_the_mail_servers_reply(
+    apps: dict[str, Flask], capsys: pytest.CaptureFixture[str]
+):
+    for app in apps.values():
+        app.config["LOG_LEVEL"] = "INFO"
+        logs.init_app(app)
+    capsys.readouterr()
+
+    trace = {"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"}
+    assert send(apps["intake"].test_client(), **trace).headers["X-Request-Id"] == TRACE
+    logs.unbind()  # a server's thread ends with its request; this test's does not
+    carry(apps)
+    with sink() as server, sender(apps["notify"], server.url):
+        until(lambda: count(apps["notify"], Mail, Mail.state == "sent") == 2)
+    carry(apps)
+
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    said = [line["event"] for line in lines]
+    assert {"request", "proposal received", "case opened", "mail changed"} <= set(said)
+    states = [line["state"] for line in lines if line["event"] == "mail changed"]
+    assert states == ["queued", "queued", "sent", "sent"]
+    assert {line.get("trace") for line in lines} == {TRACE}
+
+
+def seen_by_review(client: Any, reference: str) -> Any:
+    found = client.get(f"/api/v1/cases/{reference}", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert found.status_code == 200
+    return found.json
+
+
+@contextmanager
+def sender(app: Flask, url: str) -> Iterator[None]:
+    """The sender of notify at work, as its worker runs it, towards this mail server."""
+    app.config["SMTP_URL"] = url
+    stop = threading.Event()
+
+    def work() -> None:
+        with app.app_context():
+            sending.send(stop, Beat({}, "sender"))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for what another thread will do."""
+    end = time.monotonic() + WITHIN
+    while not true():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
