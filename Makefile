@@ -22,7 +22,7 @@ test: environment-dev ## everything, in both modes, with private RabbitMQ and Po
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check -q .
 	@$(RUN) -m mypy -p shared -p services -p infra -p tests
-	@$(RUN) -m tests.servers run -- sh -c '$(if $(ONLY),$(RUN) -m pytest -n 4 $(ONLY),$(RUN) -m pytest -n 4 -m "not browser" && $(RUN) -m pytest -n 2 -m browser)'
+	@$(RUN) -m tests.servers run -- $(RUN) -m $(if $(ONLY),pytest -n 4 $(ONLY),tests.everything $(if $(AGAIN),--again))
 
 chaos: environment-dev ## kill everything at every step, count what is left (SEED=, SUBMISSIONS=, MODE=)
 	@$(RUN) -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(SUBMISSIONS),--submissions $(SUBMISSIONS)) $(if $(MODE),--mode $(MODE)) $(if $(SECONDS_AT_MOST),--seconds $(SECONDS_AT_MOST)) $(if $(RECORD),--record docs/measured.md)

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 
 def type_in(page: Page, answers: dict[str, Any]) -> None:
@@ -42,5 +42,5 @@ def _lines(page: Page, key: str, lines: list[str]) -> None:
     for number, line in enumerate(lines, start=1):
         if not page.locator(f"[id='{key}-{number}']").count():
             page.locator(f"[id='{key}-add']").click()
-            assert page.evaluate("document.activeElement.id") == f"{key}-{number}"
+            expect(page.locator(f"[id='{key}-{number}']")).to_be_focused()
         page.locator(f"[id='{key}-{number}']").fill(line)

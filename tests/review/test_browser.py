@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
 from tests.apps import on_sqlite
-from tests.browser.windows import window
+from tests.browser.windows import follow, window
 from tests.factories import one_sent
 from tests.fakes import carry
 from tests.review.office import PASSWORD, case_of, hire
@@ -55,33 +55,33 @@ def enter(page: Any, address: str, email: str) -> None:
     page.goto(f"{address}/sign-in")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    follow(page.get_by_role("button", name="Sign in"))
 
 
 def draft(page: Any, *, scripts: bool) -> None:
     """Take the case and write its letter, with one mistake on the way."""
-    page.get_by_role("link", name="Reading shop drawings").click()
+    follow(page.get_by_role("link", name="Reading shop drawings"))
     sound(page, scripts=scripts)
-    page.get_by_role("button", name="Take it").click()
-    page.get_by_role("link", name="Decide").click()
-    page.get_by_role("button", name="Write the letter").click()
+    follow(page.get_by_role("button", name="Take it"))
+    follow(page.get_by_role("link", name="Decide"))
+    follow(page.get_by_role("button", name="Write the letter"))
     assert page.title().startswith("Error:")
     if scripts:
-        assert page.evaluate("document.activeElement.id") == "errors"
+        expect(page.locator("#errors")).to_be_focused()
     sound(page, scripts=scripts)
     page.get_by_label("Accept").check()
     page.get_by_label("Anything else to say").fill("Bring the drawings that you use.")
-    page.get_by_role("button", name="Write the letter").click()
+    follow(page.get_by_role("button", name="Write the letter"))
     sound(page, scripts=scripts)
     assert "Bring the drawings" in page.locator("article").inner_text()
 
 
 def release(page: Any, *, scripts: bool) -> None:
     """Read the letter and send it."""
-    page.get_by_role("link", name="Reading shop drawings").click()
-    page.get_by_role("link", name="Release the letter").click()
+    follow(page.get_by_role("link", name="Reading shop drawings"))
+    follow(page.get_by_role("link", name="Release the letter"))
     sound(page, scripts=scripts)
-    page.get_by_role("button", name="Release it").click()
+    follow(page.get_by_role("button", name="Release it"))
     assert "The letter is released" in page.locator("main").inner_text()
     sound(page, scripts=scripts)
 
@@ -104,7 +104,7 @@ def test_the_office_decides_from_sign_in_to_release(
         enter(page, address, coordinator)
         sound(page, scripts=scripts)
         draft(page, scripts=scripts)
-        page.get_by_role("button", name="Sign out").click()
+        follow(page.get_by_role("button", name="Sign out"))
         sound(page, scripts=scripts)
         enter(page, address, director)
         release(page, scripts=scripts)
