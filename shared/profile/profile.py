@@ -17,6 +17,10 @@ from shared.profile.translations import translated
 
 Spec = dict[str, Any]
 
+# What hangs on the profile, a branch and a role alone is worked out once: nothing of a person is in
+# it, and a profile, once read, stays in memory anyway. Nobody may change what these return.
+once = lru_cache(maxsize=4096)
+
 CHOICE = ("value", "label", "hint", "exclusive", "starts")  # what a page needs of one
 
 
@@ -167,6 +171,7 @@ class Profile:
             return str(spec["requirement"].get(branch, "absent"))
         return "required" if spec.get("required") else "optional"
 
+    @once
     def questions_for(self, branch: str) -> list[Spec]:
         """The questions that this branch may answer, in form order; conditions are not judged."""
         return [spec for spec in self.questions if self.need(spec, branch) != "absent"]
@@ -176,6 +181,7 @@ class Profile:
         must = self.need(spec, branch) in ("required", "or_not_sure")
         return str(spec["section"] if must else spec.get("topic", spec["section"]))
 
+    @once
     def pages(self, branch: str) -> list[tuple[Spec, list[Spec]]]:
         """Each section with its questions in this branch; sections without any are left out."""
         asked = self.questions_for(branch)
@@ -185,6 +191,7 @@ class Profile:
         ]
         return [(section, questions) for section, questions in pages if questions]
 
+    @once
     def key_of(self, role: str, branch: str) -> str | None:
         """The key of the question that plays this role in this branch, asked or preset."""
         for spec in self.questions:
@@ -207,6 +214,7 @@ class Profile:
         ]
         return [_worded(choice, branch) for choice in [*listed, *own]]
 
+    @once
     def assumed(self, branch: str) -> Spec:
         """Presets and defaults of the branch by key: what counts where nothing was answered."""
         presets = {
@@ -220,7 +228,7 @@ class Profile:
         return presets | defaults
 
 
-@lru_cache(maxsize=32)
+@once
 def _in_language(profile: Profile, language: str) -> Profile:
     spoken = Profile.of(translated(profile.body, language))
     return replace(spoken, version=profile.version, language=language, written=profile)
