@@ -7,7 +7,7 @@ looks things up. It compares and hashes by its version and language, so it can k
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -27,22 +27,6 @@ CHOICE = ("value", "label", "hint", "exclusive", "starts")  # what a page needs 
 def version_of(body: Spec) -> str:
     """The SHA-256 of the body in canonical form, in hex: equal bodies are one version."""
     return hashlib.sha256(strict_json.canonical(body)).hexdigest()
-
-
-_TAKEN = (
-    "institution",
-    "colors",
-    "promises",
-    "languages",
-    "branches",
-    "wording",
-    "offices",
-    "units",
-    "terms",
-    "sections",
-    "questions",
-    "mails",
-)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -71,14 +55,15 @@ class Profile:
     @classmethod
     def of(cls, body: Spec) -> "Profile":
         """The profile of a body that was checked when it was published; it is not checked again."""
-        return cls(
-            version=version_of(body),
-            language=body["languages"][0],
-            body=body,
-            holidays=frozenset(date.fromisoformat(day["date"]) for day in body["holidays"]),
-            by_key={question["key"]: question for question in body["questions"]},
-            **{name: body[name] for name in _TAKEN},
-        )
+        taken = {field.name: body[field.name] for field in fields(cls) if field.name in body}
+        made: Spec = {
+            "version": version_of(body),
+            "language": body["languages"][0],
+            "body": body,
+            "holidays": frozenset(date.fromisoformat(day["date"]) for day in body["holidays"]),
+            "by_key": {question["key"]: question for question in body["questions"]},
+        }
+        return cls(**(taken | made))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Profile) and other._identity == self._identity
