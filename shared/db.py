@@ -95,9 +95,15 @@ def insert_new(session: Session, table: Any, *, values: dict[str, Any]) -> bool:
 
 
 def notify(session: Session, *, channel: str) -> None:
-    """Wake whoever listens, when this transaction commits; SQLite wakes by `changes()` instead."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": channel})
+    """Wake whoever listens, when this transaction commits; SQLite wakes by `changes()` instead.
+
+    Said once a transaction, and without flushing: what else it holds can be written in one go.
+    """
+    said = session.info.setdefault("notified", set())
+    if channel not in said and session.get_bind().dialect.name == "postgresql":
+        said.add(channel)
+        with session.no_autoflush:
+            session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": channel})
 
 
 @contextmanager

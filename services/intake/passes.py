@@ -5,7 +5,7 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from services.intake.models import Draft, Pass, Proposal
@@ -44,23 +44,31 @@ def open_for(
     found.opened_at, found.expires_at = at, max(found.expires_at, at + lasts)
 
 
-def draft(session: Session, browser: bytes | None, *, draft_id: UUID | None = None) -> Draft | None:
-    """The draft of this id, else the one opened last, if this browser may see it."""
-    open_now = _open(browser, "draft")
+def draft(
+    session: Session, browser: bytes | None, *, draft_id: UUID | None = None, hold: bool = False
+) -> Draft | None:
+    """The draft of this id, else the one opened last, if this browser may see it.
+
+    `hold`: against other requests, until this transaction ends.
+    """
+    if browser is None:
+        return None
+    found = select(Draft).join(Pass, Pass.thing_id == Draft.id).where(*_open(browser, "draft"))
     if draft_id is not None:
-        open_now = open_now.where(Pass.thing_id == draft_id)
-    found = session.scalar(open_now.order_by(Pass.opened_at.desc()).limit(1))
-    return session.get(Draft, found) if found else None
+        found = found.where(Draft.id == draft_id)
+    if hold:
+        found = found.with_for_update(of=Draft)
+    return session.scalar(found.order_by(Pass.opened_at.desc()).limit(1))
 
 
 def proposals(session: Session, browser: bytes | None) -> list[Proposal]:
     """The proposals that this browser may see, the one opened last first."""
-    found = session.scalars(_open(browser, "proposal").order_by(Pass.opened_at.desc())).all()
-    kept = [session.get(Proposal, proposal_id) for proposal_id in found]
-    return [one for one in kept if one is not None and one.state != "erased"]
+    if browser is None:
+        return []
+    found = select(Proposal).join(Pass, Pass.thing_id == Proposal.id)
+    found = found.where(*_open(browser, "proposal"), Proposal.state != "erased")
+    return list(session.scalars(found.order_by(Pass.opened_at.desc())))
 
 
-def _open(browser: bytes | None, kind: str) -> Select[UUID]:
-    return select(Pass.thing_id).where(
-        Pass.browser == (browser or b""), Pass.kind == kind, Pass.expires_at > now()
-    )
+def _open(browser: bytes, kind: str) -> tuple[ColumnElement[bool], ...]:
+    return Pass.browser == browser, Pass.kind == kind, Pass.expires_at > now()

@@ -1,10 +1,11 @@
 """A proposal comes in: stored, announced to review, its receipt asked for, in one transaction."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from services.intake import letters
@@ -36,6 +37,7 @@ def receive(session: Session, sending: Sending, *, profile: Profile, at: datetim
     answers = sending.answers
     promised = calendar.promises(profile, at)
     proposal = Proposal(
+        id=uuid4(),
         reference=sending.reference or free_reference(session),
         version=1,
         state="submitted" if sending.trusted else "quarantined",
@@ -50,7 +52,6 @@ def receive(session: Session, sending: Sending, *, profile: Profile, at: datetim
     )
     proposal.people = _people(session, profile, answers)
     session.add(proposal)
-    session.flush()
     announce(session, proposal)
     if sending.trusted and sending.receipt:
         letters.receipt(session, proposal, profile=profile)
@@ -114,11 +115,8 @@ def free_reference(session: Session) -> str:
     """A reference that no proposal and no draft has."""
     while True:
         reference = references.new()
-        taken = [
-            session.scalar(select(table.id).where(table.reference == reference))
-            for table in (Proposal, Draft)
-        ]
-        if taken == [None, None]:
+        taken = [exists().where(table.reference == reference) for table in (Proposal, Draft)]
+        if not session.scalar(select(or_(*taken))):
             return reference
 
 
@@ -129,25 +127,39 @@ def _people(session: Session, profile: Profile, answers: dict[str, Any]) -> list
         listed = answers.get(question["key"]) if question["type"] == "people" else None
         if isinstance(listed, list):
             named += [(one["name"], one["email"]) for one in listed]
-    people: dict[UUID, ProposalPerson] = {}
+    mailboxes = people(session, addresses=[address for _, address in named])
+    found: dict[UUID, ProposalPerson] = {}
     for place, (name, address) in enumerate(named):
-        person_id = person(session, address=address).id
-        people.setdefault(
-            person_id,
+        somebody = mailboxes[address.casefold()]
+        found.setdefault(
+            somebody.id,
             ProposalPerson(
-                person_id=person_id,
+                person_id=somebody.id,
+                person=somebody,
                 role="co_proposer" if place else "proposer",
                 state="invited" if place else "active",
                 name=name,
                 place=place,
             ),
         )
-    return list(people.values())
+    return list(found.values())
+
+
+def people(session: Session, *, addresses: Collection[str]) -> dict[str, Person]:
+    """The person of each mailbox by its casefolded address, made where there is none.
+
+    One statement, which writes what stands there once more, because only then it is returned; in
+    order of the addresses, so that two at once never wait for each other crosswise.
+    """
+    folded = sorted({address.casefold() for address in addresses})
+    put = db.insert(session, Person).values([{"address": address} for address in folded])
+    put = put.on_conflict_do_update(
+        index_elements=[Person.address], set_={"address": put.excluded.address}
+    )
+    known = session.scalars(put.returning(Person), execution_options={"populate_existing": True})
+    return {somebody.address: somebody for somebody in known}
 
 
 def person(session: Session, *, address: str) -> Person:
     """The person of this mailbox, made where there is none; two at once end up with one."""
-    folded = address.casefold()
-    put = db.insert(session, Person).values(address=folded).on_conflict_do_nothing()
-    session.execute(put)
-    return session.scalars(select(Person).where(Person.address == folded)).one()
+    return people(session, addresses=[address])[address.casefold()]

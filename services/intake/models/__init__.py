@@ -106,6 +106,7 @@ class Draft(Base):
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     changed_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
     proposal_id: Mapped[UUID | None] = mapped_column(ForeignKey("proposals.id"), index=True)
+    proposal: Mapped[Proposal | None] = relationship()
     """What it became when it was sent; from then on nothing here changes."""
 
 

@@ -6,7 +6,6 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from services.intake import drafts
 from services.intake.forms import controls, steps
 from services.intake.forms.steps import Step
 from services.intake.forms.typed import Typed
@@ -15,6 +14,8 @@ from services.intake.routes.going import Going
 from shared import db
 
 bp = Blueprint("drafts", __name__)
+
+STAYS = frozenset({"add", "remove"})  # buttons that change the page and do not leave it
 
 
 @bp.get("/draft/")
@@ -43,39 +44,43 @@ def page(name: str) -> ResponseReturnValue:
 def save(name: str) -> ResponseReturnValue:
     """Keep the page; then a row more or less, stop for now, or judge it and go on."""
     trusted = visit.trusted_form()
-    here = going.opened()
-    if here.draft.proposal_id is not None:
-        return going.already_sent()
-    step = steps.named(here.steps, name)
-    if step is None or step.kind == "send":
-        raise NotFound
-    said = going.read(here, step.questions)
+    later = request.form.get("go") == "later"
+    stays = not STAYS.isdisjoint(request.form)
+    errors: dict[str, Any] = {}
+    with db.begin() as session:
+        here = going.held(session)
+        if here.draft.proposal_id is not None:
+            return going.already_sent()
+        step = steps.named(here.steps, name)
+        if step is None or step.kind == "send":
+            raise NotFound
+        said = going.read(here, step.questions)
+        if trusted:
+            here = going.keep(here, step.questions, said)
+            errors = {} if later or stays else _judged(here, step, said)
     if not trusted:
         return _page(here, step, {}, said=said, late=True), 400
-    with db.begin() as session:
-        here = going.keep(session, here, step.questions, said)
-    if request.form.get("go") == "later":
+    if later:
         return redirect(url_for("stopping.saved"), 303)
-    if "add" in request.form or "remove" in request.form:
-        return _page(here, step, {}, said=said)
-    return _judged(here, step, said)
+    if errors or stays:
+        return _page(here, step, errors, said=said), 422 if errors else 200
+    return redirect(_next(here, step), 303)
 
 
-def _judged(here: Going, step: Step, said: Typed) -> ResponseReturnValue:
+def _judged(here: Going, step: Step, said: Typed) -> dict[str, Any]:
+    """What is wrong on the page, which counts as done where nothing is."""
     errors = going.wrong(here, step.questions) | going.wrong_branch(here, said)
-    with db.begin() as session:
-        draft = drafts.locked(session, here.draft)
-        done = [name for name in draft.done if name != step.id]
-        draft.done = done if errors else [*done, step.id]
-    here = here._replace(draft=draft)
-    if errors:
-        return _page(here, step, errors, said=said), 422
+    done = [name for name in here.draft.done if name != step.id]
+    here.draft.done = done if errors else [*done, step.id]
+    return errors
+
+
+def _next(here: Going, step: Step) -> str:
+    """Where one goes from a page on which nothing is wrong."""
     if here.back:
-        return redirect(url_for("sending.check"), 303)
+        return url_for("sending.check")
     following = steps.after(here.steps, step.id, here.profile)
-    if following is None:
-        return redirect(url_for("sending.more"), 303)
-    return redirect(url_for(".page", name=following.id), 303)
+    return url_for(".page", name=following.id) if following else url_for("sending.more")
 
 
 def _page(

@@ -51,8 +51,17 @@ class Lost(Exception):
 def opened() -> Going:
     """The draft of this browser. Raises Lost, which is answered by the page `lost`."""
     with db.read() as session:
-        draft = visit.draft(session)
-        profile = visit.profile(session, draft.typed if draft else None)
+        return _found(session, hold=False)
+
+
+def held(session: Session) -> Going:
+    """As `opened`, held against other requests until this transaction ends."""
+    return _found(session, hold=True)
+
+
+def _found(session: Session, *, hold: bool) -> Going:
+    draft = visit.draft(session, hold=hold)
+    profile = visit.profile(session, draft.typed if draft else None)
     if draft is None:
         raise Lost
     body = drafts.body(profile, draft)
@@ -71,13 +80,11 @@ def read(here: Going, questions: list[dict[str, Any]]) -> Typed:
     return typed.read(questions, request.form)
 
 
-def keep(session: Session, here: Going, questions: list[dict[str, Any]], said: Typed) -> Going:
-    """Write it into the draft; a draft that another tab has sent meanwhile stays as it is."""
-    draft = drafts.locked(session, here.draft)
-    if draft.proposal_id is not None:
-        session.expunge(draft)  # from here on only what this page would send
+def keep(here: Going, questions: list[dict[str, Any]], said: Typed) -> Going:
+    """Write it into the draft, which is held."""
     unusable = wrong_branch(here, said)
     keys = [spec["key"] for spec in questions if spec["key"] not in unusable]
+    draft = here.draft
     drafts.save(draft, keys=keys, typed=said.answers, not_sure=said.not_sure)
     draft.language = g.language
     visit.known_browser()

@@ -6,6 +6,7 @@ from flask import current_app, request
 from sqlalchemy.orm import Session
 
 from services.intake import limits
+from services.intake.limits import Act
 from shared.profile import Profile, value_of
 from shared.web.problems import Problem
 
@@ -19,21 +20,26 @@ def check_send(session: Session, profile: Profile, answers: dict[str, Any]) -> b
     not be able to flood her with them.
     """
     most = int(current_app.config["SENDS_PER_HOUR"])
-    if not limits.allow(session, "send", whose=request.remote_addr or "", most=most):
+    sending = Act("send", request.remote_addr or "", most)
+    send, mail = limits.allow(session, sending, _mail(value_of(profile, answers, "contact")))
+    if not send:
         detail = "Many ideas came from your network in this hour. Please send yours an hour later."
         raise Problem(429, "too_many_sent", detail, headers=WAIT)
-    return may_mail(session, address=value_of(profile, answers, "contact"))
+    return mail
 
 
 def may_mail(session: Session, *, address: str) -> bool:
     """Whether one more mail may go to this mailbox within this hour; if so, it counts."""
-    most = int(current_app.config["MAILS_PER_HOUR"])
-    return limits.allow(session, "mail", whose=address.casefold(), most=most)
+    return limits.allow(session, _mail(address))[0]
+
+
+def _mail(address: str) -> Act:
+    return Act("mail", address.casefold(), int(current_app.config["MAILS_PER_HOUR"]))
 
 
 def check_guess(session: Session) -> None:
     """Raises Problem 429 where too many links and references were tried from one address."""
     most = 10 * int(current_app.config["SENDS_PER_HOUR"])
-    if not limits.allow(session, "guess", whose=request.remote_addr or "", most=most):
+    if not limits.allow(session, Act("guess", request.remote_addr or "", most))[0]:
         detail = "Too many links were tried from your network. Please try again an hour later."
         raise Problem(429, "too_many_tries", detail, headers=WAIT)

@@ -9,15 +9,16 @@ from typing import Any
 from flask import Blueprint, current_app, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
+from sqlalchemy.orm import Session
 
-from services.intake import drafts, kept_answers, passes, submissions
+from services.intake import passes, submissions
 from services.intake.forms import checking, controls, steps
 from services.intake.models import Proposal
 from services.intake.routes import going, limited, visit
 from services.intake.routes.going import Going
 from services.intake.submissions import Sending
 from services.intake.words import tell
-from shared import crash, db, references, strict_json
+from shared import crash, db, references
 from shared.profile import answers, value_of
 from shared.tables import now
 
@@ -60,62 +61,58 @@ def not_yet() -> ResponseReturnValue:
 def send() -> ResponseReturnValue:
     """Store the proposal, exactly once, and lead to its receipt."""
     trusted = visit.trusted_form()
-    here = going.opened()
-    asked = steps.sending(here.steps)
-    said = going.read(here, [*asked, {"key": TRAP, "type": "text"}])
-    if not trusted:
-        return _check_page(here, {}, said=said, late=True), 400
-    with db.begin() as session:
-        here = going.keep(session, here, asked, said)
-    if now() - here.draft.created_at < timedelta(seconds=float(current_app.config["SEND_AFTER"])):
-        return _check_page(here, {}, said=said, hasty=True), 422
-    try:
-        clean = answers.load(here.profile, here.body)
-    except ValidationError as error:
-        return _check_page(here, answers.told(error, g.language), said=said), 422
-    return _store(here, clean, trusted=TRAP not in said.answers)
-
-
-def _store(here: Going, clean: dict[str, Any], *, trusted: bool) -> ResponseReturnValue:
-    """One transaction: the proposal, its receipt, the key under which it came, this browser."""
-    body = {
-        "form": here.profile.body["form"],
-        "language": here.draft.language,
-        "answers": here.body,
-    }
-    key = f"draft:{here.draft.id}"
-    with db.begin() as session:
-        draft = drafts.locked(session, here.draft)
-        if draft.proposal_id is not None:
-            return _again(session, key, body)
-        sending = Sending(
-            **(body | {"answers": clean}),
-            reference=draft.reference,
-            trusted=trusted,
-            receipt=limited.check_send(session, here.profile, clean),
-        )
-        proposal = submissions.receive(session, sending, profile=here.profile, at=now())
-        answer = strict_json.dumps({"reference": references.shown(proposal.reference)})
-        kept_answers.keep(session, key=key, body=body, answer=answer)
-        draft.proposal_id = proposal.id
-        passes.open_for(
-            session,
-            visit.known_browser(),
-            kind="proposal",
-            thing_id=proposal.id,
-            lasts=passes.BY_LINK,
-        )
-        crash.point("intake.before_commit")
+    amiss: dict[str, Any] = {"late": True}
+    with db.begin() as session, session.no_autoflush:  # every table is written once, at the end
+        here = going.held(session)
+        asked = steps.sending(here.steps)
+        said = going.read(here, [*asked, {"key": TRAP, "type": "text"}])
+        if trusted:
+            if here.draft.proposal_id is not None:
+                session.expunge(here.draft)  # nothing of it changes any more
+            here = going.keep(here, asked, said)
+            amiss = _store(session, here, trusted=TRAP not in said.answers)
+    if amiss.pop("sent", False):
+        return going.already_sent()
+    if amiss:
+        status = 400 if "late" in amiss else 422
+        return _check_page(here, amiss.pop("errors", {}), said=said, **amiss), status
     crash.point("intake.after_commit")
     return redirect(url_for(".sent"), 303)
 
 
-def _again(session: Any, key: str, body: dict[str, Any]) -> ResponseReturnValue:
+def _store(session: Session, here: Going, *, trusted: bool) -> dict[str, Any]:
+    """The proposal, its receipt, the pass of this browser; or what stands in the way of that.
+
+    Who sends the same once more is told the same: the draft knows what it became.
+    """
+    if now() - here.draft.created_at < timedelta(seconds=float(current_app.config["SEND_AFTER"])):
+        return {"hasty": True}
     try:
-        kept_answers.recall(session, key=key, body=body)
-    except kept_answers.KeyReused:
-        return going.already_sent()
-    return redirect(url_for(".sent"), 303)
+        clean = answers.load(here.profile, here.body)
+    except ValidationError as error:
+        return {"errors": answers.told(error, g.language)}
+    if here.draft.proposal_id is not None:
+        before = session.get_one(Proposal, here.draft.proposal_id)
+        return {} if before.answers == clean else {"sent": True}
+    sending = Sending(
+        form=here.profile.body["form"],
+        language=here.draft.language,
+        answers=clean,
+        reference=here.draft.reference,
+        trusted=trusted,
+        receipt=limited.check_send(session, here.profile, clean),
+    )
+    proposal = submissions.receive(session, sending, profile=here.profile, at=now())
+    here.draft.proposal = proposal
+    passes.open_for(
+        session,
+        visit.known_browser(),
+        kind="proposal",
+        thing_id=proposal.id,
+        lasts=passes.BY_LINK,
+    )
+    crash.point("intake.before_commit")
+    return {}
 
 
 def _wrong(here: Going) -> dict[str, Any]:

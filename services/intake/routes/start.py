@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 from werkzeug.exceptions import NotFound
@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 from services.intake import drafts, passes
 from services.intake.forms import controls, questionnaire, steps, typed
 from services.intake.forms.controls import Shown
+from services.intake.models import Draft
 from services.intake.routes import visit
 from shared import calendar, db
 from shared.profile import Profile, answers
@@ -23,9 +24,30 @@ PROMISES = ("first_reply", "meeting", "decision")
 @bp.get("/")
 def home() -> ResponseReturnValue:
     """What a microcredential is, for whom, the doors, and the dates for what is sent today."""
+    if not request.cookies and not request.args:
+        return _for_strangers()
     with db.read() as session:
         profile = visit.profile(session)
         draft = visit.draft(session)
+    return _home_page(profile, draft if draft and draft.proposal_id is None else None)
+
+
+def _for_strangers() -> str:
+    """The page as everybody meets it who comes for the first time: nothing of a person is in it,
+    so it is made once a day and profile.
+    """
+    profile = visit.profile_of_late()
+    made: dict[Any, str] = current_app.extensions.setdefault("start pages", {})
+    key = (profile, calendar.local_day(profile, now()), request.script_root)
+    page = made.get(key)
+    if page is None:
+        page = _home_page(profile, None)
+        made.clear()  # yesterday's
+        made[key] = page
+    return page
+
+
+def _home_page(profile: Profile, draft: Draft | None) -> str:
     at = now()
     promised = calendar.promises(profile, at)
     dated = [
@@ -37,7 +59,7 @@ def home() -> ResponseReturnValue:
         said=profile.page("start", g.language),
         today=calendar.local_day(profile, at),
         dated=dated,
-        draft=draft if draft and draft.proposal_id is None else None,
+        draft=draft,
     )
 
 
