@@ -8,6 +8,7 @@ only ever added, and only optional ones; `tests/examples/` keeps every shape rea
 Those who speak are strict (an unknown field is refused); those who listen are tolerant.
 """
 
+from functools import cache
 from typing import Any, NamedTuple
 
 from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
@@ -281,11 +282,13 @@ def listeners(name: str, speaker: str) -> list[str]:
     return [service for service in EVENTS[name].listeners if service != speaker]
 
 
+@cache
 def strict(name: str) -> Schema:
     """The schema for the one who speaks: an unknown field is a mistake of ours."""
     return EVENTS[name].schema(unknown=RAISE)
 
 
+@cache
 def tolerant(name: str) -> Schema:
     """The schema for the one who listens: a newer sender may say more than we know."""
     return _ignoring(EVENTS[name].schema(unknown=EXCLUDE))

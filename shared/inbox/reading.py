@@ -13,6 +13,7 @@ from shared.broker.consumer import Delivery
 
 CONTENT_TYPE = "application/cloudevents+json"
 MAX_BYTES = 1024 * 1024
+_ENVELOPE = events.Envelope(unknown=EXCLUDE)
 
 
 class Unreadable(Exception):
@@ -50,7 +51,7 @@ def read(delivery: Delivery) -> Received:
     if delivery.content_type != CONTENT_TYPE:
         raise Unreadable("undecodable", f"content type {str(delivery.content_type)[:60]}", event_id)
     try:
-        envelope: Any = events.Envelope(unknown=EXCLUDE).load(strict_json.loads(delivery.body))
+        envelope: Any = _ENVELOPE.load(strict_json.loads(delivery.body))
     except strict_json.BadJSON as error:
         raise Unreadable("undecodable", error.code, event_id) from error
     except ValidationError as error:
