@@ -5,17 +5,18 @@ Counted in rows, so that all processes count together; an hour later they count 
 """
 
 import hashlib
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import timedelta
+from functools import cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    Integer,
     LargeBinary,
-    ScalarSelect,
-    Select,
+    bindparam,
     delete,
     func,
     insert,
-    literal,
+    inspect,
     select,
     union_all,
 )
@@ -25,6 +26,9 @@ from services.intake.models import Use
 from shared.tables import Moment, now
 
 HOUR = timedelta(hours=1)
+
+_USES: Any = inspect(Use).local_table
+_SINCE = bindparam("since", type_=Moment)
 
 
 class Act(NamedTuple):
@@ -42,19 +46,24 @@ class Act(NamedTuple):
 def allow(session: Session, *acts: Act) -> list[bool]:
     """Whether each may be done once more within this hour; those that may, count. One statement."""
     at = now()
-    rows = [_row(act, at).where(_done(act, since=at - HOUR) < act.most) for act in acts]
-    put = insert(Use).from_select(["whose", "at"], union_all(*rows)).returning(Use.whose)
-    counted = set(session.scalars(put))
+    given: dict[str, Any] = {"at": at, "since": at - HOUR}
+    for number, act in enumerate(acts):
+        given |= {f"whose_{number}": act.key, f"most_{number}": act.most}
+    counted = set(session.scalars(_counting(len(acts)), given))
     return [act.key in counted for act in acts]
 
 
-def _row(act: Act, at: datetime) -> Select[bytes, datetime]:
-    return select(literal(act.key, LargeBinary), literal(at, Moment))
-
-
-def _done(act: Act, *, since: datetime) -> ScalarSelect[int]:
-    mine = select(func.count()).where(Use.whose == act.key, Use.at > since)
-    return mine.scalar_subquery()
+@cache
+def _counting(number: int) -> Any:
+    """A row for each of so many acts whose hour has room for one more."""
+    rows = []
+    for one in range(number):
+        whose = bindparam(f"whose_{one}", type_=LargeBinary)
+        done = select(func.count()).where(_USES.c.whose == whose, _USES.c.at > _SINCE)
+        room = done.scalar_subquery() < bindparam(f"most_{one}", type_=Integer)
+        rows.append(select(whose, bindparam("at", type_=Moment)).where(room))
+    put = insert(_USES).from_select(["whose", "at"], union_all(*rows))
+    return put.returning(_USES.c.whose)
 
 
 def purge(session: Session) -> None:

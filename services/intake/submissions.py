@@ -152,11 +152,15 @@ def people(session: Session, *, addresses: Collection[str]) -> dict[str, Person]
     order of the addresses, so that two at once never wait for each other crosswise.
     """
     folded = sorted({address.casefold() for address in addresses})
-    put = db.insert(session, Person).values([{"address": address} for address in folded])
+    put = db.insert(session, Person)
     put = put.on_conflict_do_update(
         index_elements=[Person.address], set_={"address": put.excluded.address}
     )
-    known = session.scalars(put.returning(Person), execution_options={"populate_existing": True})
+    known = session.scalars(
+        put.returning(Person),
+        [{"address": address} for address in folded],
+        execution_options={"populate_existing": True},
+    )
     return {somebody.address: somebody for somebody in known}
 
 

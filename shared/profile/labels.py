@@ -85,8 +85,8 @@ def shown(profile: Profile, spec: Spec, value: Any, branch: str) -> list[str]:
     if kind in ("people", "organizations"):
         return ["; ".join(_parts(profile, spec, one, branch)) for one in value]
     if kind in ("single", "multi"):
-        labels = {each["value"]: each["label"] for each in profile.choices(spec, branch)}
-        return [labels.get(one, one) for one in (value if kind == "multi" else [value])]
+        chosen = value if kind == "multi" else [value]
+        return [profile.choice_label(spec, branch, one) for one in chosen]
     if kind == "list_of_text":
         return list(value)
     return [_plain(profile, kind, value)]

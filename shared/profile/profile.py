@@ -199,6 +199,13 @@ class Profile:
         ]
         return [_worded(choice, branch) for choice in [*listed, *own]]
 
+    def choice_label(self, spec: Spec, branch: str, value: str) -> str:
+        """How this branch reads one of the choices; a value that is none of them as it is."""
+        for choice in (*self.body.get(spec.get("choices_from", ""), []), *spec.get("choices", [])):
+            if choice["value"] == value and branch in choice.get("branches", [branch]):
+                return str(_worded(choice, branch)["label"])
+        return value
+
     @once
     def assumed(self, branch: str) -> Spec:
         """Presets and defaults of the branch by key: what counts where nothing was answered."""

@@ -27,22 +27,20 @@ class NoProfile(RuntimeError):
 
 
 def in_force(session: Session) -> Profile:
-    """The newest published profile. Raises NoProfile."""
+    """The newest published profile, as this process looked it up two seconds ago at most.
+
+    So most requests ask nothing. Raises NoProfile.
+    """
+    looked, known = _of_late.get(db.database(), (0.0, None))
+    if known is not None and time.monotonic() - looked < LATE:
+        return known
     newest = select(ProfileVersion.version).order_by(ProfileVersion.published_at.desc()).limit(1)
     version = session.scalar(newest)
     if version is None:
         raise NoProfile("no profile has been published yet: run flask profile import")
-    return of(session, version=version)
-
-
-def in_force_of_late() -> Profile:
-    """As `in_force`, looked up two seconds ago at most: what asks no database most of the time."""
-    looked, profile = _of_late.get(db.database(), (0.0, None))
-    if profile is None or time.monotonic() - looked > LATE:
-        with db.read() as session:
-            looked, profile = time.monotonic(), in_force(session)
-        _of_late[db.database()] = looked, profile
-    return profile
+    found = of(session, version=version)
+    _of_late[db.database()] = time.monotonic(), found
+    return found
 
 
 def of(session: Session, *, version: str) -> Profile:
@@ -56,7 +54,7 @@ def of(session: Session, *, version: str) -> Profile:
     return profile
 
 
-_of_late: WeakKeyDictionary[db.Database, tuple[float, Profile | None]] = WeakKeyDictionary()
+_of_late: WeakKeyDictionary[db.Database, tuple[float, Profile]] = WeakKeyDictionary()
 _known: dict[str, Profile] = {}  # a version never changes, so what is built from it may stay
 
 
@@ -82,4 +80,4 @@ def receive(session: Session, data: dict[str, Any]) -> None:
     put(session, body=data["body"], published_at=data["published_at"])
 
 
-__all__ = ["NoProfile", "in_force", "in_force_of_late", "of", "put", "receive"]
+__all__ = ["NoProfile", "in_force", "of", "put", "receive"]

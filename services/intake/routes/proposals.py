@@ -28,26 +28,33 @@ def send() -> Response:
     body = json_body.read()
     key = json_body.idempotency_key()
     with db.read() as session:
-        before = _recall(session, key, body)
-        if before is not None:
-            return _answer(before, again=True)
         profile = _profile(session)
-    sending = _checked(body, profile)
     try:
-        answer = _store(key, body, sending, profile)
-    except _SecondWithKey:
-        with db.read() as session:
-            return _answer(_recall(session, key, body) or b"", again=True)
-    crash.point("intake.after_commit")
-    return _answer(answer)
+        sending = _checked(body, profile)
+        answer, again = _store(key, body, sending, profile)
+    except (Problem, _SecondWithKey):
+        with db.read() as session:  # what was taken once is never refused later
+            before = _recall(session, key, body)
+        if before is None:
+            raise
+        answer, again = before, True
+    if not again:
+        crash.point("intake.after_commit")
+    return _answer(answer, again=again)
 
 
 class _SecondWithKey(Exception):
     """Somebody with the same key was first; this transaction must not commit."""
 
 
-def _store(key: str, body: dict[str, Any], sending: Sending, profile: Profile) -> bytes:
+def _store(
+    key: str, body: dict[str, Any], sending: Sending, profile: Profile
+) -> tuple[bytes, bool]:
+    """The answer, and whether it was given before."""
     with db.begin() as session:
+        before = _recall(session, key, body)
+        if before is not None:
+            return before, True
         receipt = limited.check_send(session, profile, sending.answers)
         sending = sending._replace(receipt=receipt)
         proposal = submissions.receive(session, sending, profile=profile, at=now())
@@ -63,7 +70,7 @@ def _store(key: str, body: dict[str, Any], sending: Sending, profile: Profile) -
         if not kept_answers.keep(session, key=key, body=body, answer=answer):
             raise _SecondWithKey
         crash.point("intake.before_commit")
-    return answer
+    return answer, False
 
 
 @bp.get("/forms/interest")

@@ -24,19 +24,18 @@ PROMISES = ("first_reply", "meeting", "decision")
 @bp.get("/")
 def home() -> ResponseReturnValue:
     """What a microcredential is, for whom, the doors, and the dates for what is sent today."""
-    if not request.cookies and not request.args:
-        return _for_strangers()
     with db.read() as session:
         profile = visit.profile(session)
         draft = visit.draft(session)
+    if not request.cookies and not request.args:
+        return _for_strangers(profile)
     return _home_page(profile, draft if draft and draft.proposal_id is None else None)
 
 
-def _for_strangers() -> str:
+def _for_strangers(profile: Profile) -> str:
     """The page as everybody meets it who comes for the first time: nothing of a person is in it,
     so it is made once a day and profile.
     """
-    profile = visit.profile_of_late()
     made: dict[Any, str] = current_app.extensions.setdefault("start pages", {})
     key = (profile, calendar.local_day(profile, now()), request.script_root)
     page = made.get(key)

@@ -1,7 +1,5 @@
 """Who is here, in which language, and with which draft: what every page begins with."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -37,28 +35,11 @@ def profile(session: Session, answers: dict[str, Any] | None = None) -> Profile:
     The office that people are told to turn to is that of the answers. Raises Problem 503 while
     there is no profile.
     """
-    with _set_up():
-        found = versions.in_force(session)
-    return _spoken(found, answers or {})
-
-
-def profile_of_late() -> Profile:
-    """As `profile`, as this process saw it a moment ago: for a page on which nobody types."""
-    with _set_up():
-        found = versions.in_force_of_late()
-    return _spoken(found, {})
-
-
-@contextmanager
-def _set_up() -> Iterator[None]:
     try:
-        yield
+        found = versions.in_force(session)
     except versions.NoProfile as error:
         detail = "The form is being set up. Please try again in a few minutes."
         raise Problem(503, "no_form", detail, headers={"Retry-After": "60"}) from error
-
-
-def _spoken(found: Profile, answers: dict[str, Any]) -> Profile:
     wanted = request.args.get("lang")
     if wanted in found.languages:
         cookie["language"] = g.language = wanted
@@ -66,7 +47,7 @@ def _spoken(found: Profile, answers: dict[str, Any]) -> Profile:
         g.language = found.languages[0]
     look.use(found)
     spoken = found.in_language(g.language)
-    g.office = office_of(spoken, drafts.plain(answers))
+    g.office = office_of(spoken, drafts.plain(answers or {}))
     g.languages = found.languages
     g.institution = found.institution["name"]
     return spoken
