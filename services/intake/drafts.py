@@ -74,9 +74,8 @@ def plain(typed: Spec) -> Spec:
     return {key: value for key, value in typed.items() if isinstance(value, str)}
 
 
-def left_out(profile: Profile, draft: Draft) -> list[str]:
-    """The keys of questions for which something was typed that does not count now."""
-    counted = body(profile, draft)
+def left_out(profile: Profile, draft: Draft, counted: Spec) -> list[str]:
+    """The keys of questions for which something was typed that does not count now: is no `body`."""
     return [
         spec["key"]
         for spec in profile.questions

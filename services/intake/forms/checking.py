@@ -30,14 +30,16 @@ class Missing(NamedTuple):
 def sheets(profile: Profile, body: Spec, found: list[Step], wrong: Spec) -> list[Sheet]:
     """Every sound answer under its question, with the address at which it can be changed."""
     pages = {
-        spec["key"]: step.id for step in found if step.kind != "send" for spec in step.questions
+        spec["key"]: address
+        for step in found
+        if step.kind != "send"
+        for address in [_page(step)]
+        for spec in step.questions
     }
     sound = {key: value for key, value in body.items() if key in pages and key not in wrong}
     told = []
     for sheet in labels.sheets(profile, sound):
-        rows = [
-            dict(row) | {"href": _change(pages[row["key"]], row["key"])} for row in sheet["rows"]
-        ]
+        rows = [dict(row) | {"href": f"{pages[row['key']]}#{row['key']}"} for row in sheet["rows"]]
         told.append(Sheet(sheet["title"], rows))
     return told
 
@@ -60,11 +62,11 @@ def unanswered(found: list[Step], body: Spec, branch: str) -> list[str]:
     ]
 
 
-def left_out(profile: Profile, draft: Draft) -> list[str]:
+def left_out(profile: Profile, draft: Draft, body: Spec) -> list[str]:
     """The questions whose answers do not count, because of other answers."""
-    body = drafts.body(profile, draft)
     branch = str(body[profile.body["branch_question"]])
-    return [labels.label(profile.question(key), branch) for key in drafts.left_out(profile, draft)]
+    keys = drafts.left_out(profile, draft, body)
+    return [labels.label(profile.question(key), branch) for key in keys]
 
 
 def missing(found: list[Step], errors: Spec, branch: str) -> list[Missing]:
@@ -75,12 +77,13 @@ def missing(found: list[Step], errors: Spec, branch: str) -> list[Missing]:
             if spec["key"] in errors:
                 text = _first(errors[spec["key"]])
                 asked = labels.label(spec, branch)
-                told.append(Missing(asked, text, _change(step.id, spec["key"])))
+                told.append(Missing(asked, text, f"{_page(step)}#{spec['key']}"))
     return told
 
 
-def _change(name: str, key: str) -> str:
-    return f"{url_for('drafts.page', name=name, back='check')}#{key}"
+def _page(step: Step) -> str:
+    """Where its answers can be changed, on the way back here."""
+    return url_for("drafts.page", name=step.id, back="check")
 
 
 def _first(said: Any) -> str:

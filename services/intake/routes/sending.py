@@ -135,7 +135,7 @@ def _check_page(here: Going, errors: dict[str, Any], **more: Any) -> str:
         sheets=checking.sheets(here.profile, here.body, here.steps, elsewhere),
         agenda=checking.agenda(here.profile, here.body),
         open_questions=checking.unanswered(here.steps, here.body, here.branch),
-        left_out=checking.left_out(here.profile, here.draft),
+        left_out=checking.left_out(here.profile, here.draft, here.body),
         missing=checking.missing(here.steps, elsewhere, here.branch),
         trap=TRAP,
         **{"late": False, "hasty": False} | more,
