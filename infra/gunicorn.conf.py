@@ -6,7 +6,9 @@ limit, which every accepted socket inherits, lets go of it. Hundreds of such cli
 still the work of a reverse proxy, which must stand in front of a public installation anyway.
 """
 
+import gc
 import logging
+import os
 import socket
 import struct
 from typing import Any
@@ -18,8 +20,10 @@ gunicorn.SERVER = "overture"  # the Server header says neither the program nor i
 PATIENCE = 10  # seconds that a client may fall silent within a request, or while it reads
 
 worker_class = "gthread"
-workers = 2
-threads = 4
+# With SQLite there is one writer anyway: one process serves as well as two, for half the memory.
+embedded = os.environ.get("OVERTURE_DATABASE_URL", "sqlite:").startswith("sqlite:")
+workers, threads = (1, 8) if embedded else (2, 4)
+preload_app = not embedded  # workers share what they import; nothing is connected yet
 worker_connections = 200  # a process holds no more; the others wait in the kernel's queue
 graceful_timeout = 10  # seconds that requests have to end after SIGTERM
 limit_request_line = 2048
@@ -31,6 +35,8 @@ control_socket_disable = True  # nobody needs a second way in
 
 def when_ready(server: Any) -> None:
     """Put the time limit on the listening sockets, before any worker accepts."""
+    gc.collect()
+    gc.freeze()  # what is there now stays shared: no worker's collector writes into it
     limit = struct.pack("ll", PATIENCE, 0)
     for listener in server.LISTENERS:
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
