@@ -17,12 +17,15 @@ from flask import Flask, current_app
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 POSTGRES_LIMITS = (
     "-c lock_timeout=2000 -c statement_timeout=5000 -c idle_in_transaction_session_timeout=30000"
 )
+
+RESTED = 1.0  # seconds after which a pooled connection is asked whether it still stands
 
 
 class Database:
@@ -188,9 +191,8 @@ def _sqlite(url: str) -> Engine:
 
 
 def _postgresql(url: str) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
-        pool_pre_ping=True,
         connect_args={
             "options": POSTGRES_LIMITS,
             "connect_timeout": 5,
@@ -199,3 +201,21 @@ def _postgresql(url: str) -> Engine:
             "application_name": f"overture-{os.getpid()}",
         },
     )
+
+    @event.listens_for(engine, "checkin")
+    def rested(_: Any, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def waken(link: Any, record: ConnectionPoolEntry, _: Any) -> None:
+        """Ask a connection that has rested whether it still stands; a busy one is not asked each
+        time, as `pool_pre_ping` would."""
+        rested_for = time.monotonic() - record.info.get("rests_since", time.monotonic())
+        if rested_for < RESTED:
+            return
+        try:
+            engine.dialect.do_ping(link)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError(str(error)) from error  # the pool takes another one
+
+    return engine

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from marshmallow import ValidationError
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,7 @@ from shared import crash, db, logs
 from shared.broker.consumer import Delivery, Verdict
 from shared.inbox import work
 from shared.inbox.reading import CONTENT_TYPE, Received, Unreadable, read
-from shared.tables import InboxRow, Tombstone, now
+from shared.tables import InboxRow, Tombstone, WorkRow, now
 
 log = logs.logger(__name__)
 
@@ -121,31 +121,38 @@ def _once(session: Session, received: Received, handlers: Mapping[str, Handler])
         "handled_at": now(),
     }
     fresh = db.insert_new(session, InboxRow, values=row)
-    if fresh and not _concerns_the_erased(session, received):
+    kept, erased = _known_before(session, received)
+    if fresh and erased:
+        log.warning("event about an erased person dropped")
+    elif fresh:
         handlers[received.name](session, received.data)
-    elif not fresh:
+    else:
         before = session.get(InboxRow, received.event_id)
         if before is not None and before.sha256 != digest:
             log.error("id_conflict: the same id with other bytes; the first stands")
-    work.done(session, received)
+    if kept:
+        work.done(session, received)
     return fresh
 
 
-def _concerns_the_erased(session: Session, received: Received) -> bool:
-    """Whether the event is about somebody, or a proposal, whose tombstone stands here.
-
-    Then it must have no effect.
+def _known_before(session: Session, received: Received) -> tuple[bool, bool]:
+    """Whether a row of work stands for the event; and whether it is about somebody, or a proposal,
+    whose tombstone stands here: then it must have no effect.
     """
-    if received.name.startswith("person."):
-        return False
-    data = received.data
-    subjects = {person["person_id"] for person in data.get("people", [])}
-    subjects |= {data[name] for name in ("person_id", "proposal_id") if data.get(name)}
-    stone = select(Tombstone.subject_id).where(Tombstone.subject_id.in_(subjects)).limit(1)
-    if not subjects or session.scalar(stone) is None:
-        return False
-    log.warning("event about an erased person dropped")
-    return True
+    subjects = set()
+    if not received.name.startswith("person."):
+        data = received.data
+        subjects = {person["person_id"] for person in data.get("people", [])}
+        subjects |= {data[name] for name in ("person_id", "proposal_id") if data.get(name)}
+    found = session.execute(_KNOWN, {"event_id": received.event_id, "subjects": list(subjects)})
+    kept, erased = found.one()
+    return bool(kept), bool(erased)
+
+
+_KNOWN = select(
+    exists().where(WorkRow.event_id == bindparam("event_id")),
+    exists().where(Tombstone.subject_id.in_(bindparam("subjects", expanding=True))),
+)
 
 
 def retry(*, handlers: Mapping[str, Handler]) -> int:
