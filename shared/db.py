@@ -83,7 +83,11 @@ def unreachable(error: DBAPIError) -> bool:
 
 def insert(session: Session, table: Any) -> Any:
     """INSERT in the dialect of the session, so that `on_conflict_do_nothing` can be said."""
-    dialect = session.get_bind().dialect.name
+    return insert_in(session.get_bind().dialect.name, table)
+
+
+def insert_in(dialect: str, table: Any) -> Any:
+    """The same for a statement that is made once."""
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 

@@ -1,13 +1,12 @@
 """A projection holds what another service owns: the newest state seen, never edited here."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import inspect
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from shared import db
-
-_puts: dict[Any, Any] = {}  # a statement for each shape of row: made once, compiled once
 
 
 def upsert(
@@ -20,18 +19,17 @@ def upsert(
     """
     columns = table.__table__.columns
     row = {name: value for name, value in values.items() if name in columns}
-    put = _put(session, table, key, tuple(row))
+    put = _put(session.get_bind().dialect.name, table, key, tuple(row))
     return session.execute(put, row).first() is not None
 
 
-def _put(session: Session, table: type[DeclarativeBase], key: str, names: tuple[str, ...]) -> Any:
-    shape = (session.get_bind().dialect.name, table, names)
-    if shape not in _puts:
-        rows = inspect(table).local_table
-        put = db.insert(session, rows)
-        _puts[shape] = put.on_conflict_do_update(
-            index_elements=[key],
-            set_={name: put.excluded[name] for name in names if name != key},
-            where=rows.c.version < put.excluded.version,
-        ).returning(rows.c[key])
-    return _puts[shape]
+@cache
+def _put(dialect: str, table: type[DeclarativeBase], key: str, names: tuple[str, ...]) -> Any:
+    """The statement for rows of this shape: made once, compiled once."""
+    rows = inspect(table).local_table
+    put = db.insert_in(dialect, rows)
+    return put.on_conflict_do_update(
+        index_elements=[key],
+        set_={name: put.excluded[name] for name in names if name != key},
+        where=rows.c.version < put.excluded.version,
+    ).returning(rows.c[key])

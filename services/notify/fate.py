@@ -1,5 +1,7 @@
 """What becomes of a mail: each change counts its version up and tells the others, in one place."""
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from services.notify.models import Mail
@@ -9,6 +11,7 @@ from shared.tables import now
 log = logs.logger(__name__)
 
 CHANNEL = "mails"  # wakes the sender
+TOLD = ("id", "version", "proposal_id", "kind", "dedupe_key", "state", "changed_at")
 
 
 def turn(session: Session, mail: Mail, *, state: str, reason: str | None = None) -> None:
@@ -19,9 +22,9 @@ def turn(session: Session, mail: Mail, *, state: str, reason: str | None = None)
     announce(session, mail, reason=reason)
 
 
-def announce(session: Session, mail: Mail, *, reason: str | None = None) -> None:
+def announce(session: Session, mail: Any, *, reason: str | None = None) -> None:
     """Tell intake and review, and the sender of a queued one, how the mail stands; `reason` is one
-    plain sentence or a server's."""
+    plain sentence or a server's. Of the mail, or a row of it, it needs what is TOLD."""
     outbox.add(
         session,
         "mail.changed.v1",

@@ -210,5 +210,8 @@ class _Tags:
         return settled
 
     def _take(self, tag: int, multiple: bool) -> list[Message]:
-        tags = [one for one in self.waiting if one == tag or multiple and (one < tag or tag == 0)]
+        if not multiple:
+            found = self.waiting.pop(tag, None)
+            return [found] if found else []
+        tags = [one for one in self.waiting if one <= tag or tag == 0]
         return [self.waiting.pop(one) for one in tags]

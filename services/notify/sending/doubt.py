@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.notify import fate
-from services.notify.models import Mail, MailAttempt
+from services.notify.models import Mail
 from services.notify.sending import liveness, queue
 from shared import logs
 from shared.tables import now
@@ -49,13 +49,11 @@ def recover(session: Session, *, worker_key: int) -> int:
 
 def _free(session: Session, mail: Mail) -> None:
     if mail.dot_at is None:
-        session.merge(MailAttempt(mail_id=mail.id, n=mail.attempts, outcome="interrupted"))
+        queue.note(session, mail, n=mail.attempts, outcome="interrupted")
         mail.lease_token, mail.next_attempt_at = None, now()
         fate.turn(session, mail, state="queued", reason="The sender ended before the final dot.")
     else:
-        note = MailAttempt(mail_id=mail.id, n=mail.attempts, outcome="in_doubt")
-        note.dot_at = mail.dot_at
-        session.merge(note)
+        queue.note(session, mail, n=mail.attempts, outcome="in_doubt")
         fate.turn(session, mail, state="in_doubt", reason=queue.IN_DOUBT)
 
 
