@@ -4,6 +4,8 @@ Somebody of one office sees the cases of that office. What a proposer asked to k
 from those who only read. A case that one may not see is not there.
 """
 
+from typing import Protocol
+
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, joinedload
 
@@ -20,7 +22,16 @@ class Stale(Exception):
         self.case = case
 
 
-def visible(member: Staff) -> ColumnElement[bool]:
+class Sees(Protocol):
+    """Somebody of the office, as far as it decides which cases she sees."""
+
+    @property
+    def office(self) -> str | None: ...
+    @property
+    def role(self) -> str: ...
+
+
+def visible(member: Sees) -> ColumnElement[bool]:
     """The condition that a case meets which this person may see."""
     conditions = [Case.state != "erased"]
     if member.office is not None:

@@ -5,7 +5,8 @@ then the conversation, then the decision. What waits for a date or is closed has
 """
 
 from datetime import date
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from services.review.models import Case
 from services.review.models.cases import NOT_DUE
@@ -41,7 +42,7 @@ def due_on(case: Case) -> date:
     return NOT_DUE
 
 
-def step(case: Case) -> str:
+def step(case: Any) -> str:
     """What we do next; "" for what is closed."""
     if case.state == "triage" and case.owner_id is None:
         return "Take it and reply"
@@ -50,7 +51,7 @@ def step(case: Case) -> str:
     return STEPS.get(case.state, "")
 
 
-def of(case: Case, *, profile: Profile, today: date) -> Due:
+def of(case: Any, *, profile: Profile, today: date) -> Due:
     """The clock of this case as it stands today (a local day of the institution)."""
     if case.state == "deferred" and case.deferred_until:
         return Due(f"on hold until {_short(case.deferred_until, today)}", 0, "held", step(case))
@@ -74,6 +75,7 @@ def _said(profile: Profile, day: date, today: date) -> tuple[str, str]:
     return _short(day, today), ""
 
 
+@lru_cache(maxsize=4096)
 def _working_days(profile: Profile, start: date, end: date) -> int:
     """How many working days lie after `start` up to `end`; 400 at most are counted."""
     days = range(start.toordinal() + 1, min(end.toordinal(), start.toordinal() + 400) + 1)

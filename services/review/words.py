@@ -1,6 +1,7 @@
 """What the office reads for the words that code uses: acts, states, mails and their fate."""
 
-from services.review.models import Case
+from typing import Any
+
 from shared.profile import Profile
 
 ACTIONS = {
@@ -69,7 +70,7 @@ def fate(state: str) -> tuple[str, str]:
     return FATES.get(state, (plain(state), ""))
 
 
-def state(case: Case, *, profile: Profile) -> str:
+def state(case: Any, *, profile: Profile) -> str:
     """How the office calls the state of a case; one that somebody has is not new any more."""
     if case.state == "triage" and case.owner_id is not None:
         return profile.state_label("being_read")["label"]

@@ -24,12 +24,16 @@ def _indexes() -> list[Index]:
     """
     whole = [Index(None, *by, *PLACE) for by in ((), *_FILTERS)]
     whole += [Index(None, "state", *PLACE, "office")]  # counted for an office without the cases
-    is_open = text(f"state NOT IN {OVER}")
+    is_open = f"state NOT IN {OVER}"
+    # PostgreSQL does not see that what has no owner stands in the order of its places.
+    nobody = "owner_id IS NULL"
+    parts = {"_".join(("ix_cases_open", *by)): ((*by, *PLACE), is_open) for by in ((), *_FILTERS)}
+    parts |= {"ix_cases_nobody": (PLACE, nobody)}
+    parts |= {"ix_cases_open_nobody": (PLACE, f"{nobody} AND {is_open}")}
     return whole + [
-        Index("_".join(("ix_cases_open", *by)), *by, *PLACE,
-              sqlite_where=is_open, postgresql_where=is_open)
-        for by in ((), *_FILTERS)
-    ]  # fmt: skip
+        Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+        for name, (columns, where) in parts.items()
+    ]
 
 
 _FILTERS = (("owner_id",), ("office",), ("branch",))

@@ -7,7 +7,6 @@ from flask import Blueprint, render_template, request, url_for
 
 from services.review import clock, flags, identity, queue, staff, words
 from services.review.forms import filters as forms
-from services.review.models import Case
 from services.review.queue import NOBODY, TABS, Filters
 from shared import calendar, db, references
 from shared.profile import Profile, versions
@@ -46,7 +45,7 @@ def page() -> str:
     today = calendar.local_day(profile, now())
     return render_template(
         "review/queue.html",
-        rows=[_row(case, profile, today) for case in found.cases],
+        rows=[_row(case, found.flags[case.id], profile, today) for case in found.cases],
         tabs=_tabs(profile, wanted, counted),
         wanted=wanted,
         chosen=wanted._asdict(),
@@ -97,7 +96,7 @@ def _here(wanted: Filters, **place: str) -> str:
     return url_for("queue.page", **asked | place)
 
 
-def _row(case: Case, profile: Profile, today: date) -> dict[str, Any]:
+def _row(case: Any, raised: list[str], profile: Profile, today: date) -> dict[str, Any]:
     offices = profile.offices if len(profile.offices) > 1 else []
     return {
         "title": case.title or "(no title)",
@@ -110,10 +109,10 @@ def _row(case: Case, profile: Profile, today: date) -> dict[str, Any]:
         "state": words.state(case, profile=profile),
         "tone": words.TONES.get(case.state, "" if case.owner_id else "new"),
         "due": clock.of(case, profile=profile, today=today),
-        "owner": case.owner.name if case.owner else "",
+        "owner": case.owner_name or "",
         "flags": [
-            {"title": profile.flag_label(row.flag)["label"], "hot": row.flag in flags.HOT}
-            for row in case.flags
+            {"title": profile.flag_label(flag)["label"], "hot": flag in flags.HOT}
+            for flag in raised
         ],
         "heard_at": case.changed_at,
     }
