@@ -6,7 +6,44 @@ whose cause has been mended goes.
 
 from tests.bench.figures import MISSED, Row
 
-WHY: dict[str, str] = {}
+WHY: dict[str, str] = {
+    "check your answers GET": (
+        "two requests and ten statements beside one request with two; of the GET a third is the"
+        " page (forty answers in words), an eighth the schema; of the POST two thirds are"
+        " SQLAlchemy and the driver, an eighth the schema, a tenth the two events"
+    ),
+    "API submission": (
+        "ten statements beside two: two thirds are SQLAlchemy and the driver, a sixth the schema"
+        " over fifty-eight answers, a tenth the two events"
+    ),
+    "a consumer": (
+        "six round trips to the database an event beside two (key, what was known before, effect);"
+        " the other loops of the worker share its interpreter"
+    ),
+    "relay": "the floor has no database; ours claims, locks and marks a hundred rows each time",
+    "sender": (
+        "the floor has no database; ours marks each mail before its dot and records it after, which"
+        " is two commits and an event a mail; of its 3.3 ms alone a sixth is SMTP, the rest shares"
+        " two cores with the relay that tells of each"
+    ),
+    "submit": (
+        "a submission is eight events in thirteen deliveries, where the floor has one: the receipt"
+        " waits for two cores on which the case is opened and the office's mail is written too"
+    ),
+    "the same, embedded": "the same thirteen deliveries, and two looks every 20 ms",
+    "the whole embedded suite": (
+        "in the environment of development structlog and kombu load rich and PyYAML, which its"
+        " linters bring; without these two it was 378 MB on this machine"
+    ),
+    "queue page beside": (
+        "the bare page has neither session, tabs with counts, filters nor flags: three more"
+        " statements and half of the HTML"
+    ),
+    "search, two words": (
+        "twenty-five rows beside four, and the common of the two words has a long list of cases in"
+        " the index of letters, which is read to its end"
+    ),
+}
 
 
 def explained(row: Row) -> Row:
