@@ -49,8 +49,8 @@ def _grown(rig: Rig, kind: str, large: Office, small: Office) -> list[Row]:
     ]
     acts = [
         ("queue page", [("/", "/")], 1.15),
-        (f"{len(alike[0])} of {len(views)} views, the worst", alike[0], 1.15),
-        (f"{len(alike[1])} of {len(filters)} filters, the worst", alike[1], 1.15),
+        (f"views ({len(alike[0])} of {len(views)} as full on both), the worst", alike[0], 1.15),
+        (f"filters ({len(alike[1])} of {len(filters)} as full on both), the worst", alike[1], 1.15),
         ("case page", [tuple(CASE.findall(page)[0] for page in pages)], 1.15),
     ]
     for word, sought in EXPECTED.items():
