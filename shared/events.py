@@ -220,6 +220,18 @@ class MailChanged(State):
     changed_at = _at()
 
 
+class MailSettled(State):
+    """What a person of the office says became of a mail in doubt; `version` is that of the mail as
+    she saw it, so that an answer to an older doubt changes nothing.
+    """
+
+    mail_id = _id()
+    proposal_id = _id()
+    answer = _text(validate=validate.OneOf(["arrived", "again"]))
+    reason = _text()
+    settled_at = _at()
+
+
 class PersonErased(State):
     """A tombstone: the id of a person who must be forgotten, and the proposals that go with her."""
 
@@ -258,6 +270,7 @@ EVENTS: dict[str, Event] = {
     ),
     "mail.requested.v1": Event(MailRequested, "mail_id", ("intake", "review"), ("notify",)),
     "mail.changed.v1": Event(MailChanged, "mail_id", ("notify",), ("intake", "review")),
+    "mail.settled.v1": Event(MailSettled, "mail_id", ("review",), ("notify",)),
     "person.erased.v1": Event(PersonErased, "person_id", ("intake",), ("review", "notify")),
     "person.forgotten.v1": Event(PersonForgotten, "person_id", ("review", "notify"), ("intake",)),
 }

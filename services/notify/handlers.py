@@ -6,6 +6,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from services.notify import erasure, requests
+from services.notify.sending import doubt
 from shared.inbox import Handler
 from shared.profile import versions
 
@@ -16,6 +17,7 @@ def _receive_request(session: Session, data: dict[str, Any]) -> None:
 
 HANDLERS: dict[str, Handler] = {
     "mail.requested.v1": _receive_request,
+    "mail.settled.v1": doubt.receive,
     "profile.published.v1": versions.receive,
     "person.erased.v1": erasure.receive,
 }

@@ -34,6 +34,7 @@ RULES: dict[str, frozenset[str]] = {
     "cases.hand_over": WORKERS,
     "cases.write": WORKERS,
     "cases.reopen": LEADS,
+    "cases.settle": WORKERS,
     "decisions.page": WORKERS,
     "decisions.draft": WORKERS,
     "decisions.letter": READERS,

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from services.review import audit, decisions, flags, posts, triage, words
+from services.review import audit, decisions, doubts, flags, posts, triage, words
 from services.review.caseload import may_read_confidential
 from services.review.models import Audit, Case, Letter, Post, Staff
 from shared.profile import Profile, labels
@@ -96,6 +96,10 @@ def _mail(fate: Any) -> dict[str, Any]:
     title, because = words.mail(fate.kind)
     word, tone = words.fate(fate.state)
     return {
+        "id": fate.mail_id,
+        "version": fate.version,
+        "waits": doubts.waits(fate),
+        "again": fate.state == "in_doubt" and not doubts.waits(fate),
         "title": title,
         "because": because,
         "fate": word,

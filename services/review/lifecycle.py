@@ -16,6 +16,7 @@ the proposer may notice are told to intake.
     decision_draft           decline     declined         lead, director
     declined, deferred       reopen      triage           lead, director
     deferred                 wake        triage           the clock
+    any but erased           settle      as it was        triage, assessor, lead, director
 """
 
 from datetime import date
@@ -28,6 +29,7 @@ from services.review import audit, posts, triage
 from services.review.audit import Deed
 from services.review.indexing import index
 from services.review.models import Case, Staff
+from services.review.models.cases import OPEN, OVER
 from services.review.models.people import LEADS, WORKERS
 from shared import calendar
 from shared.profile import Profile, versions
@@ -69,6 +71,7 @@ STEPS: dict[str, Step] = {
     "decline": Step(_DRAFT, "declined", LEADS),
     "reopen": Step(frozenset({"declined", "deferred"}), "triage", LEADS),
     "wake": Step(frozenset({"deferred"}), "triage", _NOBODY),
+    "settle": Step(frozenset({*OPEN, *OVER} - {"erased"}), None, WORKERS),
 }
 _PUBLIC = {"accepted": "accepted", "deferred": "on_hold", "declined": "not_now"}
 

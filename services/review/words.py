@@ -22,6 +22,7 @@ ACTIONS = {
     "decline": "Declined",
     "reopen": "Opened again",
     "wake": "Taken up again by the clock",
+    "settle": "Settled a mail in doubt",
     "looked": "Looked at it",
 }
 DECISIONS = {"accept": "Accept", "defer": "Put on hold", "decline": "Decline"}

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
@@ -93,6 +94,17 @@ def expire(session: Session) -> int:
         with logs.bound(mail.traceparent, mail_id=str(mail.id)):
             fate.turn(session, mail, state="expired", reason="It could not be sent in time.")
     return len(mails)
+
+
+def receive(session: Session, data: dict[str, Any]) -> None:
+    """Handler of `mail.settled.v1`; an answer to a doubt that is over, or to an older one, is
+    none.
+    """
+    mail = session.get(Mail, data["mail_id"], with_for_update=True)
+    if mail is None or mail.version != data["version"]:
+        log.warning("an answer came too late", mail_id=str(data["mail_id"]))
+        return
+    settle(session, mail_id=mail.id, answer=data["answer"], reason=data["reason"])
 
 
 def settle(session: Session, *, mail_id: uuid.UUID, answer: str, reason: str) -> bool:

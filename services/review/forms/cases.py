@@ -53,6 +53,16 @@ class Write(OnCase):
     text = TextAreaField("Your message", [needed("Write something to send."), Text(MOST_POST)])
 
 
+class SettleMail(OnCase):
+    """What became of a mail in doubt; it knows how the mail was shown."""
+
+    version = IntegerField(validators=[InputRequired("Open the case again.")], widget=HiddenInput())
+    answer = RadioField(
+        choices=[SelectChoice("arrived", "It arrived"), SelectChoice("again", "Send it again")],
+        validators=[DataRequired("Choose one of the two.")],
+    )
+
+
 class EditLetter(OnCase):
     subject = StringField("Subject", [needed("A letter needs a subject."), Line(MOST_SUBJECT)])
     text = TextAreaField(

@@ -6,8 +6,18 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
-from services.review import audit, caseload, clock, dossier, identity, lifecycle, staff, words
-from services.review.forms.cases import HandOver, OnCase, WithReason, Write
+from services.review import (
+    audit,
+    caseload,
+    clock,
+    dossier,
+    doubts,
+    identity,
+    lifecycle,
+    staff,
+    words,
+)
+from services.review.forms.cases import HandOver, OnCase, SettleMail, WithReason, Write
 from services.review.models import Case, Staff
 from services.review.routes.acting import (
     OPEN_TOO_LONG,
@@ -32,6 +42,8 @@ DONE = {
     "reopen": "The case is open again, with new dates.",
     "draft": "The letter is drafted.",
     "discard": "The draft is gone. The case is where it was before.",
+    "settle_arrived": "Noted: the mail arrived.",
+    "settle_again": "The mail goes out once more.",
     "release": "The letter is released. It goes out by mail and stands on the proposer’s page.",
 }
 
@@ -98,6 +110,18 @@ def reopen(typed: str) -> Page:
         lifecycle.reopen(session, case, by=by, reason=form.reason.data)
 
     return perform(typed, form, act, done="reopen")
+
+
+@bp.post("/mails/<mail>/settle")
+def settle(typed: str, mail: str) -> Page:
+    form = SettleMail()
+    plainly(form)
+
+    def act(session: Session, case: Case, by: Staff) -> None:
+        found = doubts.Found(_id(mail), form.version.data, form.answer.data)
+        doubts.settle(session, case, by=by, found=found)
+
+    return perform(typed, form, act, done=f"settle_{form.answer.data}")
 
 
 def _id(text: str | None) -> UUID | None:

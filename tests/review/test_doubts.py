@@ -1,0 +1,80 @@
+"""A mail in doubt: whoever finds out what became of it says so on the page of the case."""
+
+from uuid import uuid4
+
+from flask import Flask
+
+from services.review.models import Audit, MailFate
+from tests.factories import an_event, rows
+from tests.fakes import take
+from tests.review.office import case_of, post, received, signed_in, told, visit
+
+
+def in_doubt(review: Flask, case: str, *, kind: str = "decision", version: int = 2) -> str:
+    """A mail of this case of which nobody knows what became; its id."""
+    mail_id = uuid4()
+    about = {"mail_id": mail_id, "proposal_id": case_of(review, case).proposal_id, "kind": kind}
+    take(review, an_event("mail.changed.v1", **about, state="in_doubt", version=version))
+    return str(mail_id)
+
+
+def say(client, case: str, mail_id: str, answer: str, **more: str):
+    page = visit(client, f"/cases/{case}")
+    path = f"/cases/{case}/mails/{mail_id}/settle"
+    (form,) = [one for one in page.forms if one.action == path]
+    return post(client, path, **{**dict(form.data()), "answer": answer, **more})
+
+
+def test_what_somebody_found_out_is_told_to_notify_and_stands_in_the_record(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    mail_id = in_doubt(review, case)
+    client = signed_in(review, "triage", name="Tara Lindqvist")
+    answer = say(client, case, mail_id, "arrived")
+    assert answer.status == 303
+    (event,) = told(review, "mail.settled.v1")
+    assert (event["mail_id"], event["version"], event["answer"]) == (mail_id, 2, "arrived")
+    assert event["reason"] == "Tara Lindqvist says that it arrived."
+    assert [row.reason for row in rows(review, Audit, Audit.action == "settle")] == [
+        "says that it arrived"
+    ]
+    assert "Noted: the mail arrived." in visit(client, answer.response.headers["Location"]).text()
+
+
+def test_only_a_mail_that_waits_for_a_person_can_be_settled(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case, other) = received(review, 2)
+    resent, elsewhere = in_doubt(review, case, kind="receipt"), in_doubt(review, other)
+    mail_id = in_doubt(review, case)
+    client = signed_in(review, "triage")
+    page = visit(client, f"/cases/{case}")
+    assert "It is sent again by itself." in page.text()
+    assert [one.action for one in page.forms if one.action.endswith("/settle")] == [
+        f"/cases/{case}/mails/{mail_id}/settle"
+    ]
+    typed = {"csrf_token": page.forms[0].named("csrf_token")[0].value, "answer": "again",
+             "revision": str(case_of(review, case).revision), "version": "2"}  # fmt: skip
+    for unfit in (resent, elsewhere, str(uuid4()), "x"):
+        assert post(client, f"/cases/{case}/mails/{unfit}/settle", **typed).status == 409
+    typed["answer"] = "perhaps"
+    assert post(client, f"/cases/{case}/mails/{mail_id}/settle", **typed).status == 422
+    assert told(review, "mail.settled.v1") == []
+
+
+def test_an_answer_to_an_older_doubt_is_refused(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    mail_id = in_doubt(review, case)
+    client = signed_in(review, "triage")
+    assert say(client, case, mail_id, "again", version="1").status == 409
+    assert told(review, "mail.settled.v1") == []
+
+
+def test_who_only_reads_sees_the_doubt_and_no_button(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    in_doubt(review, case)
+    page = visit(signed_in(review, "auditor"), f"/cases/{case}")
+    assert "In doubt" in page.text()
+    assert not [one for one in page.forms if one.action.endswith("/settle")]
+    assert [row.state for row in rows(review, MailFate)] == ["in_doubt"]
