@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from marshmallow import ValidationError
-from sqlalchemy import ColumnElement, Select, exists, select, update
+from sqlalchemy import ColumnElement, Select, case, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from shared import crash, db, events, logs, strict_json
@@ -21,6 +21,8 @@ from shared.tables import OutboxRow, now
 log = logs.logger(__name__)
 
 BATCH = 100
+# What asks for a mail holds the link that lets its reader in: the broker has it now, we need not.
+_BLANKED = case((OutboxRow.event_type == "mail.requested.v1", b""), else_=OutboxRow.envelope)
 CONFIRM_WITHIN = 5.0  # seconds; later is doubt
 BACKOFF = {"nacked": (1, 60), "unroutable": (30, 30)}  # first and longest pause, in seconds
 CHANNEL = "outbox"
@@ -135,7 +137,7 @@ def _mark(session: Session, outcome: Outcome) -> None:
         session.execute(
             update(OutboxRow)
             .where(OutboxRow.id.in_(outcome.confirmed), OutboxRow.published_at.is_(None))
-            .values(published_at=now(), last_error=None)
+            .values(published_at=now(), last_error=None, envelope=_BLANKED)
         )
     for key, reason in outcome.refused.items():
         row = session.get(OutboxRow, key)

@@ -56,6 +56,10 @@ SETTINGS: dict[str, Setting] = {
         "STARTTLS",
     ),
     "MAIL_FROM": Setting("no-reply@lakeside.example", "Sender address of every mail"),
+    "MAIL_ONLY_TO": Setting(
+        "", "Trial mode: domains to which mail may go, comma separated; empty: to everybody"
+    ),
+    "MAIL_STOPPED": Setting("", "Anything here stops all mail; what waits goes out afterwards"),
     "SMTP_TIMEOUT": Setting(
         "300", "Longest wait in seconds for any other word of the mail server (RFC 5321)"
     ),
@@ -81,6 +85,11 @@ SETTINGS: dict[str, Setting] = {
     ),
     "LOG_LEVEL": Setting("INFO", "Least severe log line that is written"),
 }
+
+
+def trial_domains(said: str) -> frozenset[str]:
+    """The domains of MAIL_ONLY_TO."""
+    return frozenset(name.strip().casefold() for name in said.split(",") if name.strip())
 
 
 def load(app: Flask, given: Mapping[str, Any] | None = None) -> None:

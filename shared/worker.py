@@ -11,7 +11,7 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,7 +54,7 @@ Loop = Callable[[threading.Event, Beat], None]
 
 
 def init_app(
-    app: Flask, *, handlers: dict[str, inbox.Handler], loops: dict[str, Loop] | None = None
+    app: Flask, *, handlers: dict[str, inbox.Handler], loops: Mapping[str, Loop] | None = None
 ) -> None:
     """Tell the worker what this service listens to and which loops it has of its own."""
     app.extensions["handlers"] = handlers

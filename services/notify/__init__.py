@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from services.notify import commands, sending
+from services.notify import commands, retention, sending
 from services.notify.handlers import HANDLERS
 from shared import commands as shared_commands
 from shared import db, logs, settings, web, worker
@@ -20,7 +20,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     logs.init_app(app)
     db.init_app(app)
     web.init_app(app)
-    worker.init_app(app, handlers=HANDLERS, loops={"sender": sending.send})
+    loops = {"sender": sending.send, "retention": retention.forget}
+    worker.init_app(app, handlers=HANDLERS, loops=loops)
     shared_commands.init_app(app)
     commands.init_app(app)
     return app

@@ -5,13 +5,15 @@ import sys
 import uuid
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from services.notify import requests, suppressions
 from services.notify.models import Mail
 from services.notify.sending import doubt
 from shared import db
+from shared.tables import LoopRow
 
 _mail = AppGroup("mail", help="Mails and what became of them.")
 
@@ -37,6 +39,52 @@ def mail_doubtful() -> None:
                 "last_reply": mail.last_reply,
             }
             click.echo(json.dumps(line))
+
+
+@_mail.command("queue")
+def mail_queue() -> None:
+    """How many mails stand in each state, since when the oldest does, what is in the way."""
+    with db.read() as session:
+        counted = select(Mail.state, func.count(), func.min(Mail.created_at)).group_by(Mail.state)
+        for state, count, oldest in session.execute(counted.order_by(Mail.state)):
+            line = {"state": state, "count": count, "oldest": oldest.isoformat()}
+            click.echo(json.dumps(line))
+        sender = session.get(LoopRow, "sender")
+        if sender is not None and sender.trouble:
+            click.echo(json.dumps({"trouble": sender.trouble}))
+
+
+@_mail.command("suppressed")
+@click.option("--release", "address", help="Write to this mailbox again.")
+def mail_suppressed(address: str | None) -> None:
+    """List the mailboxes to which nothing is sent any more, one JSON line each, or release one."""
+    if address is not None:
+        with db.begin() as session:
+            released = suppressions.release(session, address=address)
+        click.echo("released" if released else "Nothing stands against this mailbox.")
+        sys.exit(0 if released else 1)
+    with db.read() as session:
+        for row in suppressions.everything(session):
+            line = {"address": row.address, "reason": row.reason, "since": row.since.isoformat()}
+            click.echo(json.dumps(line))
+
+
+@_mail.command("resend")
+@click.argument("mail_id", type=click.UUID)
+def mail_resend(mail_id: uuid.UUID) -> None:
+    """Send the text of a mail once more, as a new mail that knows the old one."""
+    try:
+        with db.begin() as session:
+            mail = session.get(Mail, mail_id)
+            sender = current_app.config["MAIL_FROM"]
+            made = requests.again(session, mail, sender=sender) if mail else None
+    except requests.Gone:
+        click.echo("Its text is not kept any more; what asked for it has to ask again.", err=True)
+        sys.exit(1)
+    if made is None:
+        click.echo("There is no mail with this id.", err=True)
+        sys.exit(1)
+    click.echo(str(made))
 
 
 @_mail.command("settle")

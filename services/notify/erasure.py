@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
+from services.notify import suppressions
 from services.notify.models import Mail
 from shared import erasure, outbox
 from shared.tables import now
@@ -18,6 +19,8 @@ def receive(session: Session, data: dict[str, Any]) -> None:
     told = {name: data[name] for name in ("person_id", "proposal_ids", "erased_at")}
     erasure.bury(session, **told)
     hers = or_(Mail.person_id == data["person_id"], Mail.proposal_id.in_(data["proposal_ids"]))
+    mailboxes = session.scalars(select(Mail.recipient).where(hers, Mail.person_id.is_not(None)))
+    suppressions.forget(session, addresses=set(mailboxes))
     session.execute(delete(Mail).where(hers))
     outbox.add(
         session,

@@ -1,13 +1,15 @@
 """A request becomes one finished mail in the queue, or a mail that says why it cannot be sent."""
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
+from uuid import UUID, uuid4
 
 from marshmallow import EXCLUDE, ValidationError
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from services.notify import fate
-from services.notify.addresses import BadAddress
+from services.notify import fate, suppressions
+from services.notify.addresses import BadAddress, domain
 from services.notify.models import Mail
 from services.notify.rendering import BadHeader, Look, Words, message_id, render
 from shared import db, logs, mails, text
@@ -23,9 +25,13 @@ class Drafted(NamedTuple):
     reason: str | None = None
 
 
-def receive(session: Session, data: dict[str, Any], *, sender: str) -> None:
+def receive(
+    session: Session, data: dict[str, Any], *, sender: str, only_to: Collection[str] = ()
+) -> None:
     """Write the mail of a `mail.requested.v1` and queue it, to be sent from the address `sender`.
 
+    `only_to`: the domains of trial mode; a mail to any other is written and not sent, as is one to
+    a mailbox that is suppressed.
     The same `dedupe_key` is one mail, however often it is asked for. Raises ValidationError for an
     unknown kind or missing variables (the event is parked) and NotYet for a profile version that
     has not come (it is deferred).
@@ -39,9 +45,45 @@ def receive(session: Session, data: dict[str, Any], *, sender: str) -> None:
     data = {**data, "variables": kind.variables(unknown=EXCLUDE).load(data["variables"])}
     profile = versions.of(session, version=data["profile_version"])
     drafted = _drafted(data, profile=profile, sender=sender)
+    kept_back = _kept_back(session, data["to_address"], only_to)
+    if drafted.state == "queued" and kept_back:
+        drafted = drafted._replace(state="failed", reason=kept_back)
     if db.insert_new(session, Mail, values=_row(data, drafted, sender=sender)):
         mail = session.get_one(Mail, data["mail_id"])
         fate.announce(session, mail, reason=drafted.reason)
+
+
+class Gone(Exception):
+    """The text of the mail is not kept any more, or its links are blanked."""
+
+
+def again(session: Session, mail: Mail, *, sender: str) -> UUID:
+    """Queue the same text as a new mail that knows the old one; return its id. Raises Gone.
+
+    It is another mail with another Message-ID, so that no mailbox drops it as the one it has.
+    """
+    kind = mails.KINDS[mail.kind]
+    secret = any(field.metadata.get("secret") for field in kind.variables().fields.values())
+    if (secret and mail.kept == "masked") or not mail.rendered:
+        raise Gone
+    mail_id = uuid4()
+    identity = message_id(mail_id, sender=sender)
+    copied = ("kind", "on_doubt", "proposal_id", "person_id", "recipient", "traceparent")
+    once_more = Mail(
+        **{name: getattr(mail, name) for name in copied},
+        id=mail_id,
+        dedupe_key=f"again:{mail_id}",
+        message_id=identity,
+        rendered=mail.rendered.replace(mail.message_id.encode(), identity.encode(), 1),
+        envelope_from=sender,
+        again_of=mail.id,
+        state="queued",
+        expires_at=now() + kind.expiry,
+    )
+    session.add(once_more)
+    session.flush()
+    fate.announce(session, once_more, reason="Sent once more by a person.")
+    return mail_id
 
 
 def _is_known(session: Session, data: dict[str, Any]) -> bool:
@@ -65,10 +107,19 @@ def _drafted(data: dict[str, Any], *, profile: Profile, sender: str) -> Drafted:
             text.render(template["text"], data["variables"]).strip(),
         )
         addressed = {**data, "language": language}
-        return Drafted("queued", render(addressed, words=words, look=look, sender=sender, at=at))
+        rendered = render(addressed, words=words, look=look, sender=sender, at=at)
     except (BadAddress, BadHeader, text.BadTemplate) as error:
         log.error("mail cannot be rendered", mail_id=str(data["mail_id"]), error=str(error))
         return Drafted("failed", reason=f"It cannot be written: {error}."[:500])
+    return Drafted("queued", rendered)
+
+
+def _kept_back(session: Session, address: str, only_to: Collection[str]) -> str:
+    """Why nothing is sent to this mailbox now; "" where it is."""
+    if only_to and domain(address).casefold() not in only_to:
+        return f"Trial mode: mail goes only to {', '.join(sorted(only_to))}."
+    suppressed = suppressions.find(session, address=address)
+    return f"We do not write to this mailbox any more: {suppressed.reason}" if suppressed else ""
 
 
 def _row(data: dict[str, Any], drafted: Drafted, *, sender: str) -> dict[str, Any]:
@@ -83,6 +134,7 @@ def _row(data: dict[str, Any], drafted: Drafted, *, sender: str) -> dict[str, An
         "envelope_from": sender,
         "state": drafted.state,
         "version": 1,
+        "kept": "whole",
         "attempts": 0,
         "deferrals": 0,
         "next_attempt_at": at,

@@ -1,6 +1,6 @@
 """Who is asking: the bridge between the cookie of a request and a session's row."""
 
-from flask import Flask, g, session
+from flask import Flask, current_app, g, session
 from flask_login import (
     LoginManager,
     UserMixin,
@@ -12,6 +12,7 @@ from flask_login import (
 from services.review import sessions
 from services.review.models import Staff, StaffSession
 from shared import db
+from shared.settings import trial_domains
 from shared.tables import now
 from shared.web import csrf
 
@@ -36,7 +37,7 @@ def init_app(app: Flask) -> None:
     manager.session_protection = None  # a session ends by its row, not by a change of network
     manager.user_loader(_load)
     manager.init_app(app, add_context_processor=False)  # a page about a fault must load nobody
-    app.jinja_env.globals.update(member=_loaded, csrf=csrf.token)
+    app.jinja_env.globals.update(member=_loaded, csrf=csrf.token, mail_notice=_mail_notice)
     app.extensions["ui"]["layout"] = "review/frame.html"  # of pages about a problem
 
 
@@ -55,6 +56,16 @@ def _loaded() -> Staff | None:
     """For templates: whom this request has found already. Asks nobody, so never fails."""
     user = g.get("_login_user")
     return user.member if isinstance(user, User) else None
+
+
+def _mail_notice() -> str:
+    """What the settings keep from reaching people, for everybody of the office to know; or ""."""
+    if current_app.config["MAIL_STOPPED"]:
+        return "All mail is stopped. What you release waits, and goes out once it is let go again."
+    domains = trial_domains(current_app.config["MAIL_ONLY_TO"])
+    if domains:
+        return f"Trial mode: mail goes only to {', '.join(sorted(domains))}. Nobody else gets any."
+    return ""
 
 
 def member() -> Staff:

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from services.notify import sending
 from services.notify.models import Mail
@@ -95,8 +96,9 @@ def envelope(name: str, data: dict[str, Any], *, speaker: str = "intake") -> byt
 
 
 def arrives(app: Flask, name: str, data: dict[str, Any]) -> None:
-    """The event comes in through the inbox and is settled."""
-    assert take(app, envelope(name, data)) is Verdict.ACK
+    """The event comes in through the inbox; where that pauses it is offered again."""
+    body = envelope(name, data)
+    until(lambda: take(app, body) is Verdict.ACK)
 
 
 def requested(app: Flask, **changes: Any) -> uuid.UUID:
@@ -135,9 +137,13 @@ def until(condition: Callable[[], object], *, within: float = 20.0) -> None:
 
 
 def found(app: Flask, mail_id: uuid.UUID) -> Mail:
-    """The mail's row."""
-    with app.app_context(), db.read() as session:
-        return session.get_one(Mail, mail_id)
+    """The mail's row; asked once more where our own connection was cut meanwhile."""
+    try:
+        with app.app_context(), db.read() as session:
+            return session.get_one(Mail, mail_id)
+    except DBAPIError:
+        with app.app_context(), db.read() as session:
+            return session.get_one(Mail, mail_id)
 
 
 def is_in(app: Flask, mail_id: uuid.UUID, state: str) -> bool:

@@ -106,7 +106,7 @@ def test_a_5xx_about_the_mail_is_final_and_the_next_mail_goes_on(make, stage):
         refused = requested(app)
         with sender(app):
             comes_to(app, refused, "failed")
-            other = requested(app)
+            other = requested(app, to_address="somebody.else@hospital.example")
             comes_to(app, other, "sent")
         assert len(server.accepted) == 1
         sent_once(app, server, other)

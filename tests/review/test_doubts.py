@@ -78,3 +78,14 @@ def test_who_only_reads_sees_the_doubt_and_no_button(apps: dict[str, Flask]):
     assert "In doubt" in page.text()
     assert not [one for one in page.forms if one.action.endswith("/settle")]
     assert [row.state for row in rows(review, MailFate)] == ["in_doubt"]
+
+
+def test_everybody_of_the_office_sees_that_mail_is_on_trial_or_stopped(apps: dict[str, Flask]):
+    review = apps["review"]
+    client = signed_in(review, "triage")
+    assert "Trial mode" not in visit(client, "/").html
+    review.config["MAIL_ONLY_TO"] = "lakeside.example"
+    assert "Trial mode: mail goes only to lakeside.example." in visit(client, "/").html
+    review.config["MAIL_STOPPED"] = "yes"
+    assert "All mail is stopped." in visit(client, "/account").html
+    assert "All mail is stopped." not in visit(review.test_client(), "/sign-in").html

@@ -3,7 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    text,
+)
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -14,11 +24,19 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
+_WAITING = text("state IN ('queued', 'deferred')")
+
+
 class Mail(Base):
     """One mail to one mailbox, rendered once. Only the state `sending` is told to nobody."""
 
     __tablename__ = "mails"
-    __table_args__ = (Index("ix_mails_due", "state", "next_attempt_at"),)
+    __table_args__ = (
+        Index(None, "state", "changed_at"),
+        Index(None, "kept", "changed_at"),
+        Index("ix_mails_waiting", "next_attempt_at", sqlite_where=_WAITING,
+              postgresql_where=_WAITING),
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(UuidType, primary_key=True)
     dedupe_key: Mapped[str] = mapped_column(String(300), unique=True)
@@ -27,6 +45,10 @@ class Mail(Base):
     message_id: Mapped[str] = mapped_column(String(300), unique=True)
     rendered: Mapped[bytes] = mapped_column(LargeBinary)
     """The finished bytes, the same on every attempt; empty where it could not be rendered."""
+    kept: Mapped[str] = mapped_column(String(10), default="whole")
+    """How much of the bytes: whole, masked (its links are blanked), nothing."""
+    again_of: Mapped[UUID | None] = mapped_column(UuidType)
+    """The mail that a person had sent once more as this one."""
     recipient: Mapped[str] = mapped_column(String(320))
     envelope_from: Mapped[str] = mapped_column(String(254))
     state: Mapped[str] = mapped_column(String(10))
@@ -49,6 +71,19 @@ class Mail(Base):
     traceparent: Mapped[str] = mapped_column(String(60))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     changed_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class Suppression(Base):
+    """A mailbox to which nothing is sent any more, until somebody releases it."""
+
+    __tablename__ = "suppressions"
+
+    address: Mapped[str] = mapped_column(String(320), primary_key=True)
+    """Casefolded."""
+    reason: Mapped[str] = mapped_column(Text)
+    mail_id: Mapped[UUID | None] = mapped_column(UuidType)
+    """The mail that was refused for ever."""
+    since: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
 class MailAttempt(Base):

@@ -35,6 +35,7 @@ from shared.worker import Beat
 
 log = logs.logger(__name__)
 
+STOPPED = "All mail is stopped by the setting MAIL_STOPPED."
 SWEEP_EVERY = 1.0  # seconds between two looks for dead senders, old doubts and expired mails
 CONNECTING = 120.0  # seconds without a sign of life: names, addresses and TLS give none
 POLL = 0.2  # seconds: the net under the wake-up
@@ -85,15 +86,17 @@ def mail_server() -> Server:
 
 def _work(line: Line, shift: liveness.Shift, *, wait: Callable[[float], object]) -> None:
     swept, most = 0.0, 1
+    stopped = STOPPED if current_app.config["MAIL_STOPPED"] else None
     while not line.stop.is_set():
-        line.beat(line.breaker.trouble)
+        line.beat(stopped or line.breaker.trouble)
         began = time.monotonic()
         if began - swept >= SWEEP_EVERY:
             shift.check()
             with db.begin() as session:
                 doubt.sweep(session, worker_key=shift.worker_key)
             swept = began
-        if line.breaker.is_open() or not _send_some(line, most, worker_key=shift.worker_key):
+        rests = stopped or line.breaker.is_open()
+        if rests or not _send_some(line, most, worker_key=shift.worker_key):
             wait(POLL)
         brisk = time.monotonic() - began < BRISK
         most = min(MOST, 2 * most) if brisk else 1  # a slow server must not hold what others could

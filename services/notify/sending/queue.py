@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, and_, inspect, select, update
 from sqlalchemy.orm import Session
 
-from services.notify import fate
+from services.notify import fate, suppressions
 from services.notify.models import Mail, MailAttempt
 from services.notify.smtp import InDoubt, NotAccepted, Refused, ServerTrouble
 from shared import db
@@ -121,6 +121,8 @@ def record(session: Session, claimed: Claim, outcome: Outcome) -> None:
     note(session, mail, n=claimed.attempt, outcome=word, code=code, reply=reply)
     if mail.lease_token != claimed.lease_token or mail.state not in ("sending", "in_doubt"):
         return
+    if isinstance(refusal, Refused) and refusal.nobody:
+        suppressions.add(session, address=mail.recipient, reason=refusal.reply, mail_id=mail.id)
     state, reason = _verdict(mail, outcome)
     if state != mail.state:
         fate.turn(session, mail, state=state, reason=reason)

@@ -5,6 +5,7 @@ import re
 REPLY_MAX = 500  # characters of a reply that are kept
 
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]+")
+_ENHANCED = re.compile(r"(?<![0-9.])[245]\.(?P<subject>[0-9]{1,3})\.[0-9]{1,3}(?![0-9.])")
 _MAILBOX_FULL = re.compile(r"(^|\D)[45]\.2\.2(\D|$)")
 
 
@@ -31,9 +32,10 @@ class Deferred(NotAccepted):
 
 
 class Refused(NotAccepted):
-    """Never: a 5xx about this recipient or this mail."""
+    """Never: a 5xx about this recipient or this mail. `nobody`: there is no such mailbox."""
 
     word = "refused"
+    nobody = False
 
 
 class ServerTrouble(NotAccepted):
@@ -54,6 +56,14 @@ class InDoubt(NotAccepted):
     word = "in_doubt"
 
 
+def _nobody(code: int, reply: str) -> bool:
+    """Whether it is the mailbox that is refused, and not us or this mail: 5.1.x, or a bare 550, 551
+    or 553. A server that takes us for a nuisance (5.7.1) would else cost everybody her mail.
+    """
+    enhanced = _ENHANCED.search(reply)
+    return enhanced["subject"] == "1" if enhanced else code in (550, 551, 553)
+
+
 def plain(text: str) -> str:
     """What a server said, fit to be stored and shown: printable, on one line, cut."""
     return _UNPRINTABLE.sub(" ", text).strip()[:REPLY_MAX]
@@ -70,5 +80,7 @@ def about_the_mail(code: int, reply: str, *, at_recipient: bool = False) -> NotA
     """Sort a reply to RCPT, DATA or the final dot. A full mailbox (5.2.2; 552 at RCPT) can wait."""
     full = _MAILBOX_FULL.search(reply) or (at_recipient and code == 552)
     if 500 <= code <= 599 and not full:
-        return Refused(reply, code=code)
+        refused = Refused(reply, code=code)
+        refused.nobody = at_recipient and _nobody(code, reply)
+        return refused
     return Deferred(reply, code=code)

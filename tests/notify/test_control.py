@@ -1,0 +1,176 @@
+"""What the office and its operators decide about mail: to whom, whether at all, once more, how long
+its text is kept.
+"""
+
+import json
+import uuid
+from datetime import timedelta
+
+from flask import Flask
+
+from services.notify import retention
+from services.notify.models import Mail, Suppression
+from shared import db
+from shared.tables import OutboxRow, now
+from tests.factories import rows
+from tests.fakes import FakeBroker, relay
+from tests.notify.mailing import (
+    VARIABLES,
+    announced,
+    arrives,
+    comes_to,
+    found,
+    requested,
+    sender,
+    states,
+    until,
+)
+from tests.smtp_sink import sink
+
+SECRET = "Zx8-aB3kQ9_tLm5RvW2yHc7NdPfGj4Su"
+LINK = f"http://127.0.0.1:8000/go/{SECRET}"
+
+
+def run(app: Flask, *words: str):
+    return app.test_cli_runner().invoke(args=["mail", *words])
+
+
+def test_a_mailbox_that_does_not_exist_gets_nothing_more_until_it_is_released(make):
+    with sink([("rcpt", b"550 5.1.1 No such user\r\n")]) as server:
+        app = make(server)
+        with sender(app):
+            first = requested(app, to_address="Gone@hospital.example")
+            comes_to(app, first, "failed")
+            second = requested(app, to_address="gone@HOSPITAL.example")
+            assert states(app, second) == ["failed"]
+            assert "5.1.1 No such user" in announced(app)[-1]["reason"]
+            (line,) = run(app, "suppressed").output.splitlines()
+            assert json.loads(line)["address"] == "gone@hospital.example"
+            assert run(app, "suppressed", "--release", "gone@hospital.example").exit_code == 0
+            assert run(app, "suppressed", "--release", "gone@hospital.example").exit_code == 1
+            third = requested(app, to_address="gone@hospital.example")
+            comes_to(app, third, "sent")
+        assert len(server.accepted) == 1
+
+
+def test_a_server_that_takes_us_for_a_nuisance_costs_nobody_her_mailbox(make):
+    with sink([("rcpt", b"554 5.7.1 We do not like you\r\n")]) as server:
+        app = make(server)
+        with sender(app):
+            comes_to(app, requested(app), "failed")
+            comes_to(app, requested(app), "sent")
+    assert rows(app, Suppression) == []
+
+
+def test_in_trial_mode_mail_goes_to_the_given_domains_only(make):
+    with sink() as server:
+        app = make(server, MAIL_ONLY_TO="lakeside.example, hospital.example")
+        with sender(app):
+            comes_to(app, requested(app, to_address="Dolores@Hospital.Example"), "sent")
+            other = requested(app, to_address="dolores@elsewhere.example")
+        assert states(app, other) == ["failed"]
+        assert announced(app)[-1]["reason"] == (
+            "Trial mode: mail goes only to hospital.example, lakeside.example."
+        )
+        assert len(server.accepted) == 1
+
+
+def test_mail_that_is_stopped_waits_and_goes_out_afterwards(make):
+    with sink() as server:
+        stopped = make(server, MAIL_STOPPED="yes")
+        mail_id = requested(stopped)
+        with sender(stopped):
+            until(lambda: found(stopped, mail_id).attempts == 0)
+        assert server.accepted == []
+        with sender(make(server)):
+            comes_to(stopped, mail_id, "sent")
+
+
+def test_what_a_person_found_out_settles_the_doubt_that_she_saw_and_no_other(make):
+    with sink([("dot", "drop"), ("dot", "drop")]) as server:
+        app = make(server)
+        mail_id = requested(app, on_doubt="ask")
+        with sender(app):
+            comes_to(app, mail_id, "in_doubt")
+            seen = found(app, mail_id).version
+            answer = {"mail_id": mail_id, "proposal_id": uuid.uuid4(), "reason": "She called.",
+                      "settled_at": now()}  # fmt: skip
+            arrives(app, "mail.settled.v1", answer | {"version": seen, "answer": "again"})
+            until(lambda: found(app, mail_id).version > seen + 1)
+            comes_to(app, mail_id, "in_doubt")
+            arrives(app, "mail.settled.v1", answer | {"version": seen, "answer": "arrived"})
+            assert found(app, mail_id).state == "in_doubt"
+            last = found(app, mail_id).version
+            arrives(app, "mail.settled.v1", answer | {"version": last, "answer": "arrived"})
+    assert states(app, mail_id) == ["queued", "in_doubt", "queued", "in_doubt", "settled"]
+    assert announced(app)[-1]["reason"] == "She called."
+
+
+def test_a_mail_is_sent_once_more_as_a_new_one_that_knows_the_old(make):
+    with sink() as server:
+        app = make(server)
+        letter = {**VARIABLES, "letter": "Dear Dolores", "signed_by": "Lena Ortiz"}
+        for name in ("first_reply_by", "meeting_by", "decision_by"):
+            del letter[name]
+        with sender(app):
+            old = requested(app, kind="decision", variables=letter)
+            comes_to(app, old, "sent")
+            new = uuid.UUID(run(app, "resend", str(old)).output.strip())
+            comes_to(app, new, "sent")
+        assert found(app, new).again_of == old
+        first, second = (mail.body.replace(b"\r\n", b"\n") for mail in server.accepted)
+        assert first != second and f"<{new}.1@".encode() in second
+        assert first.replace(str(old).encode(), b"") == second.replace(str(new).encode(), b"")
+    assert run(app, "resend", str(uuid.uuid4())).exit_code == 1
+
+
+def test_the_link_in_a_mail_is_blanked_once_it_has_gone_and_its_text_after_thirty_days(make):
+    with sink() as server:
+        app = make(server)
+        with sender(app):
+            mail_id = requested(app, variables={**VARIABLES, "status_url": LINK})
+            waiting = requested(app, variables={**VARIABLES, "status_url": LINK},
+                                expires_at=now() + timedelta(days=3))  # fmt: skip
+            comes_to(app, mail_id, "sent")
+            comes_to(app, waiting, "sent")
+        assert all(SECRET in _text(mail.body) for mail in server.accepted)
+    with app.app_context(), db.begin() as session:
+        assert retention.mask(session) == 2
+    kept = found(app, mail_id)
+    assert SECRET not in _text(kept.rendered) and "We have your idea" in _text(kept.rendered)
+    assert run(app, "resend", str(mail_id)).exit_code == 1
+    with app.app_context(), db.begin() as session:
+        session.get_one(Mail, mail_id).changed_at = now() - timedelta(days=31)
+    with app.app_context(), db.begin() as session:
+        assert (retention.mask(session), retention.drop_bodies(session)) == (0, 1)
+    assert (found(app, mail_id).rendered, found(app, mail_id).state) == (b"", "sent")
+    assert found(app, waiting).rendered != b""
+
+
+def _text(mail: bytes) -> str:
+    from email import message_from_bytes, policy
+
+    message = message_from_bytes(mail, policy=policy.default)
+    parts = [part.get_content() for part in message.walk() if part.get_content_type()[:4] == "text"]
+    return str(message["Subject"]) + "".join(parts)
+
+
+def test_the_queue_is_told_by_state(make):
+    with sink() as server:
+        app = make(server)
+        requested(app)
+        (line,) = run(app, "queue").output.splitlines()
+    assert (json.loads(line)["state"], json.loads(line)["count"]) == ("queued", 1)
+
+
+def test_a_request_for_a_mail_is_blanked_in_the_outbox_once_the_broker_has_it(
+    apps: dict[str, Flask],
+):
+    from tests.factories import one_sent
+
+    intake = apps["intake"]
+    one_sent(intake)
+    broker = FakeBroker()
+    relay(intake, broker)
+    kept = {row.event_type: row.envelope for row in rows(intake, OutboxRow)}
+    assert kept["mail.requested.v1"] == b"" and kept["proposal.changed.v1"] != b""
