@@ -4,7 +4,7 @@ is worth sending.
 The texts stand in the institution profile; a test holds that each kind has one in every language.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -68,6 +68,45 @@ class Decision(Variables):
     signed_by = fields.Str(required=True)
 
 
+class LookedAfter(Variables):
+    """`next_by`: the day by which whoever looks after it is in touch."""
+
+    name = fields.Str(required=True)
+    status_url = _link()
+    next_by = fields.Str(required=True)
+
+
+class PostFromOffice(Variables):
+    name = fields.Str(required=True)
+    status_url = _link()
+    author = fields.Str(required=True)
+
+
+class ToTheOffice(Variables):
+    case_url = fields.Str(required=True)
+
+
+class WithDue(ToTheOffice):
+    """`due`: the day of our next step, or ""."""
+
+    due = fields.Str(required=True)
+
+
+class PostFromProposer(WithDue):
+    author = fields.Str(required=True)
+
+
+class Assigned(WithDue):
+    by = fields.Str(required=True)
+    word = fields.Str(required=True)  # "" where nothing was said
+
+
+class MailFailed(ToTheOffice):
+    proposer = fields.Str(required=True)
+    address = fields.Str(required=True)
+    reason = fields.Str(required=True)
+
+
 class Kind(NamedTuple):
     """`group`: transactional (no way to opt out) or staff. `on_doubt`: resend, ask or verify."""
 
@@ -82,7 +121,30 @@ KINDS: dict[str, Kind] = {
     "sign_in_link": Kind(SignInLink, "transactional", "resend", timedelta(hours=1)),
     "staff_alert": Kind(StaffAlert, "staff", "resend", timedelta(days=3)),
     "decision": Kind(Decision, "transactional", "ask", timedelta(days=14)),
+    "looked_after": Kind(LookedAfter, "transactional", "resend", timedelta(days=3)),
+    "post_from_office": Kind(PostFromOffice, "transactional", "resend", timedelta(days=7)),
+    "post_from_proposer": Kind(PostFromProposer, "staff", "resend", timedelta(days=3)),
+    "assigned": Kind(Assigned, "staff", "resend", timedelta(days=3)),
+    "case_awake": Kind(WithDue, "staff", "resend", timedelta(days=3)),
+    "mail_failed": Kind(MailFailed, "staff", "resend", timedelta(days=3)),
 }
+
+# Which moment of a good case sends the proposer which mail. She gets at most eight from sending to
+# approval; a test plays the case and adds it up.
+GOOD_CASE = {
+    "the idea arrives": "receipt",
+    "somebody takes it": "looked_after",
+    "the office writes": "post_from_office",
+    "the office decides": "decision",
+}
+MOST_TO_A_PROPOSER = 8
+
+TOGETHER = timedelta(minutes=10)  # what is said within it is one mail: the page shows all of it
+
+
+def spell(said_at: datetime) -> str:
+    """Names the ten minutes of a moment, for the `dedupe_key` of what may come in quick series."""
+    return str(int(said_at.timestamp() // TOGETHER.total_seconds()))
 
 
 class Request(NamedTuple):

@@ -4,7 +4,7 @@ Each holds a link that opens the page for thirty days, so that nobody needs an a
 was asked for just now lasts an hour.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -52,6 +52,30 @@ def decision(
     more["status_url"] = _link(session, about(proposal), lasts=tokens.STATUS_FOR)
     request = _request(about(proposal), profile, kind="decision", cause=cause, more=more)
     mails.request(session, _from(case["contact"], request))
+
+
+def looked_after(
+    session: Session, proposal: Proposal, *, profile: Profile, case: dict[str, Any]
+) -> None:
+    """Say who looks after it: one mail a person, however often the case changes."""
+    cause = f"{proposal.id}:{case['contact']['name']}"
+    promised = case["promises"]
+    day = promised["meeting_by"] if case["first_reply_at"] else promised["first_reply_by"]
+    more = {"next_by": dates.in_words(day, proposal.language)}
+    more["status_url"] = _link(session, about(proposal), lasts=tokens.STATUS_FOR)
+    request = _request(about(proposal), profile, kind="looked_after", cause=cause, more=more)
+    mails.request(session, _from(case["contact"], request))
+
+
+def post(
+    session: Session, proposal: Proposal, *, profile: Profile, author: str, said_at: datetime
+) -> None:
+    """Say that the office has written; what it says within ten minutes is one mail."""
+    cause = f"{proposal.id}:{mails.spell(said_at)}"
+    more = {"author": author}
+    more["status_url"] = _link(session, about(proposal), lasts=tokens.STATUS_FOR)
+    request = _request(about(proposal), profile, kind="post_from_office", cause=cause, more=more)
+    mails.request(session, request)
 
 
 def sign_in_link(session: Session, wanted: About, *, profile: Profile) -> None:

@@ -4,9 +4,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from services.intake import letters
 from services.intake.models import Post, Proposal
 from shared import db, posts
 from shared.inbox import NotYet
+from shared.profile import versions
 
 
 def add(session: Session, proposal: Proposal, *, text: str) -> Post:
@@ -26,5 +28,8 @@ def receive(session: Session, data: dict[str, Any]) -> None:
     if proposal.state == "erased":
         return
     row = {name: data[name] for name in ("proposal_id", "side", "author", "text", "said_at")}
-    put = db.insert(session, Post).values(id=data["post_id"], **row).on_conflict_do_nothing()
-    session.execute(put)
+    fresh = db.insert_new(session, Post, values={"id": data["post_id"], **row})
+    if fresh and data["side"] == "office" and proposal.people:
+        profile = versions.of(session, version=proposal.profile_version)
+        said = {"author": data["author"], "said_at": data["said_at"]}
+        letters.post(session, proposal, profile=profile, **said)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.intake import letters
 from services.intake.models import CaseView, MailFate, Proposal
 from shared import events, references
+from shared.offices import office_of
 from shared.profile import Profile, versions
 from shared.projection import upsert
 
@@ -26,10 +27,25 @@ def receive_case(session: Session, data: dict[str, Any]) -> None:
         "public_label": data["public_label"],
         "state": events.strict("case.changed.v1").dump(data),
     }
+    before = session.scalar(select(CaseView.state).where(CaseView.case_id == data["case_id"]))
     newer = upsert(session, CaseView, key="case_id", values=values)
-    if newer and data["letter"] and proposal is not None:
-        profile = versions.of(session, version=proposal.profile_version)
+    if not newer or proposal is None or not proposal.people:
+        return
+    profile = versions.of(session, version=proposal.profile_version)
+    if data["letter"]:
         letters.decision(session, proposal, profile=profile, case=data)
+    elif _has_changed_hands(before, data, known=office_of(profile, proposal.answers)):
+        letters.looked_after(session, proposal, profile=profile, case=data)
+
+
+def _has_changed_hands(
+    before: dict[str, Any] | None, data: dict[str, Any], *, known: dict[str, Any]
+) -> bool:
+    """Whether somebody looks after the case now whose name the proposer has not been told: neither
+    in her receipt, which names the office's own, nor since.
+    """
+    told = {known["contact"]["name"], before["contact"]["name"] if before else ""}
+    return data["public_label"] == "being_read" and data["contact"]["name"] not in told
 
 
 def receive_mail(session: Session, data: dict[str, Any]) -> None:

@@ -107,6 +107,7 @@ def _parts(request: dict[str, Any], *, words: Words, look: Look) -> EmailMessage
     message.set_content(f"{words.text}\n\n-- \n{footer}\n")
     page = _PAGES.get_template("notify/mail.html").render(
         subject=words.subject,
+        reference=request["variables"]["reference"],
         language=request["language"],
         look=look,
         office=request["variables"]["office"],

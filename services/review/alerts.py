@@ -1,46 +1,109 @@
 """The mails that go to the office: only review knows who works there."""
 
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy.orm import Session
 
-from services.review.models import Case
+from services.review import clock
+from services.review.models import Case, Staff
+from services.review.models.cases import NOT_DUE
 from shared import dates, links, mails, references
 from shared.profile import Profile, value_of
 
 
 def new_case(session: Session, case: Case, *, profile: Profile) -> None:
     """Tell the office of the case that somebody has sent something, and until when to reply."""
-    office = profile.office(case.office)
-    contact = office["contact"]
-    proposer = case.people[0] if case.people else {"name": ""}
     language = profile.languages[0]
     branch = {choice["value"]: choice["label"] for choice in _branches(profile, case.branch)}
-    request = mails.Request(
-        kind="staff_alert",
-        dedupe_key=f"staff_alert:{case.proposal_id}",
+    variables = {
+        "branch": branch.get(case.branch, case.branch),
+        "proposer": _proposer(case)["name"],
+        "organization": case.organization,
+        "summary": value_of(profile, case.answers, "summary") or "",
+        "first_reply_by": dates.in_words(case.first_reply_by, language),
+    }
+    cause = str(case.proposal_id)
+    told = _request(case, profile, to=None, kind="staff_alert", cause=cause, more=variables)
+    mails.request(session, told)
+
+
+def assigned(session: Session, case: Case, *, profile: Profile, by: Staff, word: str) -> None:
+    """Tell a colleague that she looks after the case now."""
+    more = {"by": by.name, "word": word, "due": _due(case, profile)}
+    cause = f"{case.id}:{case.revision}"
+    told = _request(case, profile, to=case.owner, kind="assigned", cause=cause, more=more)
+    mails.request(session, told)
+
+
+def post(session: Session, case: Case, *, profile: Profile, author: str, at: datetime) -> None:
+    """Tell whoever looks after the case that the proposer wrote; once in ten minutes."""
+    more = {"author": author, "due": _due(case, profile)}
+    cause = f"{case.id}:{mails.spell(at)}"
+    told = _request(case, profile, to=case.owner, kind="post_from_proposer", cause=cause, more=more)
+    mails.request(session, told)
+
+
+def awake(session: Session, case: Case, *, profile: Profile) -> None:
+    """Tell whoever looks after the case that it is back from hold."""
+    cause, more = f"{case.id}:{case.revision}", {"due": _due(case, profile)}
+    told = _request(case, profile, to=case.owner, kind="case_awake", cause=cause, more=more)
+    mails.request(session, told)
+
+
+def unreached(session: Session, case: Case, *, profile: Profile, fate: dict[str, Any]) -> None:
+    """Tell whoever looks after the case that a mail did not reach the proposer."""
+    proposer = _proposer(case)
+    more = {"proposer": proposer["name"], "address": proposer["address"],
+            "reason": fate["reason"] or ""}  # fmt: skip
+    cause = str(fate["mail_id"])
+    told = _request(case, profile, to=case.owner, kind="mail_failed", cause=cause, more=more)
+    mails.request(session, told)
+
+
+def _request(  # noqa: PLR0913 - two it is about, and what it says by name
+    case: Case,
+    profile: Profile,
+    *,
+    to: Staff | None,
+    kind: str,
+    cause: str,
+    more: dict[str, str],
+) -> mails.Request:
+    """A mail to this colleague, or to the mailbox of the office where nobody is named."""
+    office = profile.office(case.office)
+    contact = office["contact"]
+    known = {
+        "reference": references.shown(case.reference),
+        "title": case.title,
+        "institution": profile.institution["name"],
+        "office": office["label"],
+        "contact_name": contact["name"],
+        "contact_email": contact["email"],
+        "case_url": links.case(case.reference),
+    }
+    return mails.Request(
+        kind=kind,
+        dedupe_key=f"{kind}:{cause}",
         proposal_id=case.proposal_id,
         reference=case.reference,
         person_id=None,
-        to_address=contact["email"],
-        to_name=contact["name"],
+        to_address=to.email if to else contact["email"],
+        to_name=to.name if to else contact["name"],
         reply_to=contact,
-        language=language,
+        language=profile.languages[0],
         profile_version=profile.version,
-        variables={
-            "reference": references.shown(case.reference),
-            "title": case.title,
-            "institution": profile.institution["name"],
-            "office": office["label"],
-            "contact_name": contact["name"],
-            "contact_email": contact["email"],
-            "branch": branch.get(case.branch, case.branch),
-            "proposer": proposer["name"],
-            "organization": case.organization,
-            "summary": value_of(profile, case.answers, "summary") or "",
-            "first_reply_by": dates.in_words(case.first_reply_by, language),
-            "case_url": links.case(case.reference),
-        },
+        variables=known | more,
     )
-    mails.request(session, request)
+
+
+def _proposer(case: Case) -> dict[str, str]:
+    return case.people[0] if case.people else {"name": "", "address": ""}
+
+
+def _due(case: Case, profile: Profile) -> str:
+    day = clock.due_on(case)
+    return dates.in_words(day, profile.languages[0]) if day != NOT_DUE else ""
 
 
 def _branches(profile: Profile, branch: str) -> list[dict[str, str]]:

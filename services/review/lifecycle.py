@@ -25,7 +25,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.review import audit, posts, triage
+from services.review import alerts, audit, posts, triage
 from services.review.audit import Deed
 from services.review.indexing import index
 from services.review.models import Case, Staff
@@ -133,7 +133,8 @@ def hand_over(session: Session, case: Case, *, by: Staff, to: Staff, reason: str
     act(session, case, "hand_over", by=by, reason=f"to {to.name}" + (f": {reason}" * bool(reason)))
     case.owner = session.merge(to, load=True)
     case.first_reply_at = case.first_reply_at or now()
-    told(session, case)
+    profile = told(session, case)
+    alerts.assigned(session, case, profile=profile, by=by, word=reason)
 
 
 def write(session: Session, case: Case, *, by: Staff, text: str) -> None:
@@ -156,17 +157,17 @@ def wake(session: Session, *, today: date) -> int:
     cases = session.scalars(due.with_for_update(skip_locked=True).limit(50)).all()
     for case in cases:
         act(session, case, "wake", by=None)
-        _start_anew(session, case)
+        alerts.awake(session, case, profile=_start_anew(session, case))
     return len(cases)
 
 
-def _start_anew(session: Session, case: Case) -> None:
+def _start_anew(session: Session, case: Case) -> Profile:
     """New dates for conversation and decision: the old ones were kept or are beside the point."""
     profile = versions.of(session, version=case.profile_version)
     promised = calendar.promises(profile, now())
     case.meeting_by, case.decision_by = promised["meeting_by"], promised["decision_by"]
     case.outcome = case.deferred_until = None
-    told(session, case)
+    return told(session, case)
 
 
 def _check(case: Case, action: str, by: Staff | None) -> None:

@@ -5,11 +5,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.review import audit
+from services.review import alerts, audit
 from services.review.audit import Deed
 from services.review.models import Case, Post
 from shared import db, posts
 from shared.inbox import NotYet
+from shared.profile import versions
 
 
 def add(session: Session, case: Case, *, author: str, text: str) -> Post:
@@ -32,6 +33,8 @@ def receive(session: Session, data: dict[str, Any]) -> None:
     row = {name: data[name] for name in ("proposal_id", "side", "author", "text", "said_at")}
     if db.insert_new(session, Post, values={"id": data["post_id"], **row}):
         audit.record(session, case, Deed("post_received"), was=case.state)
+        profile = versions.of(session, version=case.profile_version)
+        alerts.post(session, case, profile=profile, author=data["author"], at=data["said_at"])
 
 
 def of(session: Session, case: Case) -> list[Post]:

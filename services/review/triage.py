@@ -9,7 +9,7 @@ from services.review import alerts, audit
 from services.review.audit import Deed
 from services.review.indexing import index
 from services.review.models import Case, Letter, MailFate
-from shared import logs, outbox, references
+from shared import logs, mails, outbox, references
 from shared.offices import office_of
 from shared.profile import Profile, value_of, versions
 from shared.projection import upsert
@@ -17,6 +17,7 @@ from shared.tables import now
 
 log = logs.logger(__name__)
 
+UNREACHED = ("failed", "bounced")
 STATES = {  # what intake says of the proposal -> our state, public label, and what was done
     "submitted": ("triage", "received", "received"),
     "amended": ("triage", "received", "amended"),
@@ -130,12 +131,16 @@ def receive_mail(session: Session, data: dict[str, Any]) -> None:
     """Handler of `mail.changed.v1`: keep what became of a mail about a case, and raise a flag
     where somebody has to look at it.
     """
-    upsert(session, MailFate, key="mail_id", values=data)
+    newer = upsert(session, MailFate, key="mail_id", values=data)
     case = session.scalar(
         select(Case).where(Case.proposal_id == data["proposal_id"]).with_for_update()
     )
     if case is not None and case.state != "erased":
-        index(session, case, profile=versions.of(session, version=case.profile_version))
+        profile = versions.of(session, version=case.profile_version)
+        index(session, case, profile=profile)
+        kind = mails.KINDS.get(data["kind"])
+        if newer and data["state"] in UNREACHED and kind and kind.group == "transactional":
+            alerts.unreached(session, case, profile=profile, fate=data)
 
 
 def find(session: Session, *, typed: str) -> Case | None:

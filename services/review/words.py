@@ -30,6 +30,12 @@ MAILS = {
     "receipt": ("Receipt", "because the proposal was sent"),
     "staff_alert": ("Alert to the office", "because a new idea came in"),
     "decision": ("Decision letter", "because it was released"),
+    "looked_after": ("Who looks after it", "because somebody took the case"),
+    "post_from_office": ("Notice of a message", "because the office wrote"),
+    "post_from_proposer": ("Notice to the office", "because the proposer wrote"),
+    "assigned": ("Hand-over", "because the case was handed over"),
+    "case_awake": ("Back from hold", "because its day came"),
+    "mail_failed": ("Warning to the office", "because a mail did not arrive"),
     "sign_in_link": ("Sign-in link", "because somebody asked for it"),
 }
 FATES = {  # word and tone of the pill

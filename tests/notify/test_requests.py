@@ -32,6 +32,13 @@ EVERY_VARIABLE = {
     "case_url": "http://127.0.0.1:8001/cases/1",
     "letter": "We say yes.\n\nHere is why.",
     "signed_by": "Renata Kowalczyk, Director",
+    "next_by": "Friday, November 13",
+    "author": "Renata Kowalczyk",
+    "due": "Friday, November 13",
+    "by": "Lena Ortiz",
+    "word": "She prefers calls.",
+    "address": "dolores@hospital.example",
+    "reason": "5.1.1 nobody here",
 }
 
 

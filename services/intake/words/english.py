@@ -123,6 +123,8 @@ ENGLISH = {
     "conversation": "Conversation",
     "to_answer": "To answer, write to {name} at {address}.",
     "what_you_sent": "What you sent",
+    "mail_looked_after": "Who looks after it",
+    "mail_post_from_office": "Notice of a message",
     "mail_receipt": "Receipt",
     "mail_decision": "Letter",
     "fate_queued": "on its way",

@@ -122,6 +122,8 @@ SPANISH = {
     "conversation": "Conversación",
     "to_answer": "Para responder, escriba a {name}: {address}.",
     "what_you_sent": "Lo que envió",
+    "mail_looked_after": "Quién se ocupa",
+    "mail_post_from_office": "Aviso de un mensaje",
     "mail_receipt": "Recibo",
     "mail_decision": "Carta",
     "fate_queued": "en camino",

@@ -1,0 +1,91 @@
+"""Who gets which mail: a good case is played and its mails are added up; what may come in series is
+one mail; nobody is written to about nothing.
+"""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+
+from services.notify.models import Mail
+from shared import mails
+from tests.apps import on_sqlite
+from tests.factories import an_event, one_sent, rows, sample
+from tests.fakes import carry, take
+from tests.review.office import case_of, do, signed_in, visit
+
+SAMPLE = "partner-sterile-processing"
+
+
+def received(apps: dict[str, Flask]) -> str:
+    reference = one_sent(apps["intake"], **sample(SAMPLE)["answers"])
+    carry(apps)
+    return reference
+
+
+def kinds(app: Flask, recipient: str = "") -> list[str]:
+    """The kinds of mail that notify has, in order; to one mailbox or to all."""
+    found = sorted(rows(app, Mail), key=lambda mail: mail.created_at)
+    return [mail.kind for mail in found if recipient in mail.recipient]
+
+
+def write(client: Any, case: str, text: str) -> None:
+    assert do(client, case, "write", text=text).status == 303
+
+
+def test_a_good_case_sends_its_proposer_the_mails_of_the_table_and_few(apps: dict[str, Flask]):
+    review, notify = apps["review"], apps["notify"]
+    case = received(apps)
+    proposer = case_of(review, case).people[0]["address"]
+    clerk, lead = signed_in(review, "triage", name="Tara Lindqvist"), signed_in(review, "lead")
+    assert do(clerk, case, "take").status == 303
+    carry(apps, times=2)
+    write(clerk, case, "When could you talk?")
+    write(clerk, case, "Mornings are best for us.")
+    carry(apps, times=2)
+    assert do(clerk, case, "decision", kind="accept").status == 303
+    assert do(lead, case, "letter/release").status == 303
+    carry(apps, times=2)
+    assert kinds(notify, proposer) == list(mails.GOOD_CASE.values())
+    assert len(mails.GOOD_CASE) <= mails.MOST_TO_A_PROPOSER
+
+
+def test_a_colleague_who_gets_a_case_is_told_by_whom_and_why(apps: dict[str, Flask]):
+    review, notify = apps["review"], apps["notify"]
+    case = received(apps)
+    clerk = signed_in(review, "triage", name="Tara Lindqvist")
+    signed_in(review, "lead", name="Lena Ortiz")
+    (form,) = [f for f in visit(clerk, f"/cases/{case}").forms if f.action.endswith("/hand-over")]
+    to = next(value for value in form.named("to")[0].options if value)
+    assert do(clerk, case, "hand-over", to=to, reason="She prefers calls.").status == 303
+    carry(apps, times=2)
+    assert kinds(notify, "office.example")[-1] == "assigned"
+    assert "looked_after" in kinds(notify, case_of(review, case).people[0]["address"])
+
+
+@on_sqlite
+@pytest.mark.parametrize("state, warned", [("failed", 1), ("bounced", 1), ("deferred", 0)])
+def test_who_looks_after_a_case_hears_that_a_mail_did_not_arrive(
+    apps: dict[str, Flask], state: str, warned: int
+):
+    review, notify = apps["review"], apps["notify"]
+    case = received(apps)
+    about = {"mail_id": uuid4(), "proposal_id": case_of(review, case).proposal_id}
+    for version in (5, 5, 6):
+        event = an_event("mail.changed.v1", **about, kind="receipt", state=state, version=version,
+                         reason="5.1.1 nobody here")  # fmt: skip
+        take(review, event)
+    carry(apps)
+    assert kinds(notify).count("mail_failed") == warned
+
+
+@on_sqlite
+def test_a_warning_that_does_not_arrive_warns_nobody(apps: dict[str, Flask]):
+    review, notify = apps["review"], apps["notify"]
+    case = received(apps)
+    about = {"mail_id": uuid4(), "proposal_id": case_of(review, case).proposal_id}
+    about |= {"kind": "mail_failed", "state": "failed"}
+    take(review, an_event("mail.changed.v1", **about, version=2))
+    carry(apps)
+    assert "mail_failed" not in kinds(notify)
