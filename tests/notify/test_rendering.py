@@ -42,7 +42,11 @@ def a_request(**changes: Any) -> dict[str, Any]:
         "to_address": "dolores@hospital.example",
         "reply_to": {"name": "Renée Kowalczyk, PhD", "email": "elearning@lakeside.example"},
         "language": "en",
-        "variables": {"office": "eLearning <office>", "status_url": URL},
+        "variables": {
+            "office": "eLearning <office>",
+            "reference": "HK4T-W7RB",
+            "status_url": URL,
+        },
         **changes,
     }
 
