@@ -60,6 +60,12 @@ SETTINGS: dict[str, Setting] = {
         "", "Trial mode: domains to which mail may go, comma separated; empty: to everybody"
     ),
     "MAIL_STOPPED": Setting("", "Anything here stops all mail; what waits goes out afterwards"),
+    "BOUNCE_TO": Setting(
+        "", "Mailbox for delivery reports, which takes NAME+TAG@HOST too; empty: that of MAIL_FROM"
+    ),
+    "IMAP_URL": Setting(
+        "", "Where that mailbox is read: imaps://USER:PASSWORD@HOST/FOLDER; empty: by a pipe"
+    ),
     "SMTP_TIMEOUT": Setting(
         "300", "Longest wait in seconds for any other word of the mail server (RFC 5321)"
     ),

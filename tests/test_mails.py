@@ -84,7 +84,8 @@ def test_who_looks_after_a_case_hears_that_a_mail_did_not_arrive(
 def test_a_warning_that_does_not_arrive_warns_nobody(apps: dict[str, Flask]):
     review, notify = apps["review"], apps["notify"]
     case = received(apps)
-    about = {"mail_id": uuid4(), "proposal_id": case_of(review, case).proposal_id}
+    about: dict[str, Any] = {"mail_id": uuid4()}
+    about |= {"proposal_id": case_of(review, case).proposal_id}
     about |= {"kind": "mail_failed", "state": "failed"}
     take(review, an_event("mail.changed.v1", **about, version=2))
     carry(apps)

@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import func, select
 
-from services.notify import requests, suppressions
+from services.notify import bounces, requests, suppressions
 from services.notify.models import Mail
 from services.notify.sending import doubt
 from shared import db
@@ -76,8 +76,8 @@ def mail_resend(mail_id: uuid.UUID) -> None:
     try:
         with db.begin() as session:
             mail = session.get(Mail, mail_id)
-            sender = current_app.config["MAIL_FROM"]
-            made = requests.again(session, mail, sender=sender) if mail else None
+            envelope = requests.envelope_of(current_app.config)
+            made = requests.again(session, mail, envelope=envelope) if mail else None
     except requests.Gone:
         click.echo("Its text is not kept any more; what asked for it has to ask again.", err=True)
         sys.exit(1)
@@ -85,6 +85,15 @@ def mail_resend(mail_id: uuid.UUID) -> None:
         click.echo("There is no mail with this id.", err=True)
         sys.exit(1)
     click.echo(str(made))
+
+
+@_mail.command("bounce")
+@click.option("--to", default="", help="The address that the report came to; else its headers say.")
+def mail_bounce(to: str) -> None:
+    """Take a delivery report from standard input, as a pipe of the mail server hands it over."""
+    raw = sys.stdin.buffer.read(bounces.LARGEST + 1)
+    with db.begin() as session:
+        click.echo(bounces.receive(session, raw, to=to))
 
 
 @_mail.command("settle")

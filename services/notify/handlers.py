@@ -9,13 +9,10 @@ from services.notify import erasure, requests
 from services.notify.sending import doubt
 from shared.inbox import Handler
 from shared.profile import versions
-from shared.settings import trial_domains
 
 
 def _receive_request(session: Session, data: dict[str, Any]) -> None:
-    config = current_app.config
-    only_to = trial_domains(config["MAIL_ONLY_TO"])
-    requests.receive(session, data, sender=config["MAIL_FROM"], only_to=only_to)
+    requests.receive(session, data, envelope=requests.envelope_of(current_app.config))
 
 
 HANDLERS: dict[str, Handler] = {

@@ -1,6 +1,6 @@
 """A request becomes one finished mail in the queue, or a mail that says why it cannot be sent."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -8,12 +8,13 @@ from marshmallow import EXCLUDE, ValidationError
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from services.notify import fate, suppressions
+from services.notify import bounces, fate, suppressions
 from services.notify.addresses import BadAddress, domain
 from services.notify.models import Mail
 from services.notify.rendering import BadHeader, Look, Words, message_id, render
 from shared import db, logs, mails, text
 from shared.profile import Profile, versions
+from shared.settings import trial_domains
 from shared.tables import now
 
 log = logs.logger(__name__)
@@ -25,13 +26,30 @@ class Drafted(NamedTuple):
     reason: str | None = None
 
 
-def receive(
-    session: Session, data: dict[str, Any], *, sender: str, only_to: Collection[str] = ()
-) -> None:
-    """Write the mail of a `mail.requested.v1` and queue it, to be sent from the address `sender`.
+class Envelope(NamedTuple):
+    """How mails leave: `sender` is the address of From; reports come back to the mailbox `bounces`
+    where there is one, else to the sender; `only_to` are the domains of trial mode.
+    """
 
-    `only_to`: the domains of trial mode; a mail to any other is written and not sent, as is one to
-    a mailbox that is suppressed.
+    sender: str
+    bounces: str = ""
+    only_to: Collection[str] = ()
+
+    def back_to(self, mail_id: UUID) -> str:
+        """The envelope sender of this mail."""
+        return bounces.envelope_sender(self.bounces, mail_id) if self.bounces else self.sender
+
+
+def envelope_of(config: Mapping[str, Any]) -> Envelope:
+    """How mails leave an installation with these settings."""
+    only_to = trial_domains(config["MAIL_ONLY_TO"])
+    return Envelope(config["MAIL_FROM"], config["BOUNCE_TO"], only_to)
+
+
+def receive(session: Session, data: dict[str, Any], *, envelope: Envelope) -> None:
+    """Write the mail of a `mail.requested.v1` and queue it.
+
+    A mail that trial mode keeps back, or whose mailbox is suppressed, is written and not sent.
     The same `dedupe_key` is one mail, however often it is asked for. Raises ValidationError for an
     unknown kind or missing variables (the event is parked) and NotYet for a profile version that
     has not come (it is deferred).
@@ -44,11 +62,11 @@ def receive(
     kind = mails.KINDS[data["kind"]]
     data = {**data, "variables": kind.variables(unknown=EXCLUDE).load(data["variables"])}
     profile = versions.of(session, version=data["profile_version"])
-    drafted = _drafted(data, profile=profile, sender=sender)
-    kept_back = _kept_back(session, data["to_address"], only_to)
+    drafted = _drafted(data, profile=profile, sender=envelope.sender)
+    kept_back = _kept_back(session, data["to_address"], envelope.only_to)
     if drafted.state == "queued" and kept_back:
         drafted = drafted._replace(state="failed", reason=kept_back)
-    if db.insert_new(session, Mail, values=_row(data, drafted, sender=sender)):
+    if db.insert_new(session, Mail, values=_row(data, drafted, envelope=envelope)):
         mail = session.get_one(Mail, data["mail_id"])
         fate.announce(session, mail, reason=drafted.reason)
 
@@ -57,7 +75,7 @@ class Gone(Exception):
     """The text of the mail is not kept any more, or its links are blanked."""
 
 
-def again(session: Session, mail: Mail, *, sender: str) -> UUID:
+def again(session: Session, mail: Mail, *, envelope: Envelope) -> UUID:
     """Queue the same text as a new mail that knows the old one; return its id. Raises Gone.
 
     It is another mail with another Message-ID, so that no mailbox drops it as the one it has.
@@ -67,7 +85,7 @@ def again(session: Session, mail: Mail, *, sender: str) -> UUID:
     if (secret and mail.kept == "masked") or not mail.rendered:
         raise Gone
     mail_id = uuid4()
-    identity = message_id(mail_id, sender=sender)
+    identity = message_id(mail_id, sender=envelope.sender)
     copied = ("kind", "on_doubt", "proposal_id", "person_id", "recipient", "traceparent")
     once_more = Mail(
         **{name: getattr(mail, name) for name in copied},
@@ -75,7 +93,7 @@ def again(session: Session, mail: Mail, *, sender: str) -> UUID:
         dedupe_key=f"again:{mail_id}",
         message_id=identity,
         rendered=mail.rendered.replace(mail.message_id.encode(), identity.encode(), 1),
-        envelope_from=sender,
+        envelope_from=envelope.back_to(mail_id),
         again_of=mail.id,
         state="queued",
         expires_at=now() + kind.expiry,
@@ -122,16 +140,16 @@ def _kept_back(session: Session, address: str, only_to: Collection[str]) -> str:
     return f"We do not write to this mailbox any more: {suppressed.reason}" if suppressed else ""
 
 
-def _row(data: dict[str, Any], drafted: Drafted, *, sender: str) -> dict[str, Any]:
+def _row(data: dict[str, Any], drafted: Drafted, *, envelope: Envelope) -> dict[str, Any]:
     copied = ("dedupe_key", "kind", "on_doubt", "proposal_id", "person_id", "expires_at")
     at = now()
     return {
         **{name: data[name] for name in copied},
         "id": data["mail_id"],
-        "message_id": message_id(data["mail_id"], sender=sender),
+        "message_id": message_id(data["mail_id"], sender=envelope.sender),
         "rendered": drafted.rendered,
         "recipient": data["to_address"][:320],
-        "envelope_from": sender,
+        "envelope_from": envelope.back_to(data["mail_id"]),
         "state": drafted.state,
         "version": 1,
         "kept": "whole",

@@ -99,6 +99,7 @@ def _mail(fate: Any) -> dict[str, Any]:
         "id": fate.mail_id,
         "version": fate.version,
         "waits": doubts.waits(fate),
+        "unreached": fate.state in triage.UNREACHED and doubts.to_proposer(fate),
         "again": fate.state == "in_doubt" and not doubts.waits(fate),
         "title": title,
         "because": because,

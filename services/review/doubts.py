@@ -31,6 +31,12 @@ def waits(fate: MailFate) -> bool:
     return fate.state == "in_doubt" and kind is not None and kind.on_doubt != "resend"
 
 
+def to_proposer(fate: MailFate) -> bool:
+    """Whether it went to somebody outside the office."""
+    kind = mails.KINDS.get(fate.kind)
+    return kind is not None and kind.group == "transactional"
+
+
 def settle(session: Session, case: Case, *, by: Staff, found: Found) -> None:
     """Tell notify what this person found out. Raises NotPossible for a mail that does not wait."""
     fate = session.get(MailFate, found.mail_id) if found.mail_id else None

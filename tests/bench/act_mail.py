@@ -132,7 +132,7 @@ def _sent(app: Any, count: int) -> float:
     with app.app_context():
         with db.begin() as session:
             for one in ids:
-                requests.receive(session, _request(one), sender=app.config["MAIL_FROM"])
+                requests.receive(session, _request(one), envelope=requests.envelope_of(app.config))
             session.execute(
                 update(Mail).where(mine).values(next_attempt_at=now() + timedelta(hours=1))
             )

@@ -89,3 +89,12 @@ def test_everybody_of_the_office_sees_that_mail_is_on_trial_or_stopped(apps: dic
     review.config["MAIL_STOPPED"] = "yes"
     assert "All mail is stopped." in visit(client, "/account").html
     assert "All mail is stopped." not in visit(review.test_client(), "/sign-in").html
+
+
+def test_the_case_says_to_call_where_a_mail_did_not_reach_the_proposer(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    about = {"mail_id": uuid4(), "proposal_id": case_of(review, case).proposal_id}
+    take(review, an_event("mail.changed.v1", **about, kind="receipt", state="bounced", version=3))
+    client = signed_in(review, "triage")
+    assert "We could not reach them: call instead." in visit(client, f"/cases/{case}").text()

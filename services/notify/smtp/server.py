@@ -50,7 +50,7 @@ def server_from_url(
     if parts.scheme == "smtps":
         tls = "implicit"
     else:
-        tls = "required" if asked or not _is_loopback(parts.hostname) else "none"
+        tls = "required" if asked or not is_loopback(parts.hostname) else "none"
     return Server(
         host=parts.hostname,
         port=parts.port or PORTS[parts.scheme],
@@ -63,7 +63,8 @@ def server_from_url(
     )
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether this names the machine itself, so that nothing is sent over a network."""
     if host == "localhost":
         return True
     try:
