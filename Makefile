@@ -4,7 +4,7 @@ SHELL := /bin/sh
 RUN := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help demo check test chaos bench screens docs lock format environment-run environment-dev
+.PHONY: help demo check test chaos chaos-mail bench screens docs lock format environment-run environment-dev
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ test: environment-dev ## everything, in both modes, with private RabbitMQ and Po
 
 chaos: environment-dev ## kill everything at every step, count what is left (SEED=, SUBMISSIONS=, MODE=)
 	@$(RUN) -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(SUBMISSIONS),--submissions $(SUBMISSIONS)) $(if $(MODE),--mode $(MODE)) $(if $(SECONDS_AT_MOST),--seconds $(SECONDS_AT_MOST)) $(if $(RECORD),--record docs/measured.md)
+
+chaos-mail: environment-dev ## kill the sender at every step, count what the mail server got (SEED=, RECORD=1)
+	@$(RUN) -m tests.chaos.mail $(if $(SEED),--seed $(SEED)) $(if $(RECORD),--record docs/measured.md)
 
 bench: environment-dev ## what it costs beside its floor, as ratios (ONLY=send,queue SIZE=small RECORD=1)
 	@$(RUN) -m tests.bench $(if $(ONLY),--only $(ONLY)) $(if $(SIZE),--size $(SIZE)) $(if $(RECORD),--record docs/measured.md)

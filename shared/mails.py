@@ -108,7 +108,9 @@ class MailFailed(ToTheOffice):
 
 
 class Kind(NamedTuple):
-    """`group`: transactional (no way to opt out) or staff. `on_doubt`: resend, ask or verify."""
+    """`group`: transactional (no way to opt out) or staff. `on_doubt`: resend; ask a person; or
+    verify by what the mail server offers for it, and where it offers nothing ask a person.
+    """
 
     variables: type[Variables]
     group: str
@@ -120,7 +122,7 @@ KINDS: dict[str, Kind] = {
     "receipt": Kind(Receipt, "transactional", "resend", timedelta(days=3)),
     "sign_in_link": Kind(SignInLink, "transactional", "resend", timedelta(hours=1)),
     "staff_alert": Kind(StaffAlert, "staff", "resend", timedelta(days=3)),
-    "decision": Kind(Decision, "transactional", "ask", timedelta(days=14)),
+    "decision": Kind(Decision, "transactional", "verify", timedelta(days=14)),
     "looked_after": Kind(LookedAfter, "transactional", "resend", timedelta(days=3)),
     "post_from_office": Kind(PostFromOffice, "transactional", "resend", timedelta(days=7)),
     "post_from_proposer": Kind(PostFromProposer, "staff", "resend", timedelta(days=3)),

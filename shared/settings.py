@@ -66,6 +66,11 @@ SETTINGS: dict[str, Setting] = {
     "IMAP_URL": Setting(
         "", "Where that mailbox is read: imaps://USER:PASSWORD@HOST/FOLDER; empty: by a pipe"
     ),
+    "MAIL_KEY_HEADER": Setting(
+        "",
+        "Header by whose value the mail server drops a second copy, such as "
+        "Resend-Idempotency-Key; empty: it has none",
+    ),
     "SMTP_TIMEOUT": Setting(
         "300", "Longest wait in seconds for any other word of the mail server (RFC 5321)"
     ),

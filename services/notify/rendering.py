@@ -39,6 +39,7 @@ GENERATION = 1  # part of the Message-ID; another text of the same mail would be
 
 _ENCODED_WORD = re.compile(r"=\?.*\?=")
 _VALUE = re.compile(r"[^\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]{0,200}")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,60}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 # All 7bit and CRLF on the wire, whatever the text holds: no server has to offer 8BITMIME for it.
 _WIRE = policy.SMTP.clone(cte_type="7bit")
@@ -95,10 +96,14 @@ def render(
         "X-Auto-Response-Suppress": "All",
         "Content-Language": _language(request["language"]),
     }
+    if request.get("key_header"):  # the mail server then drops a second copy of the same mail
+        head[_header_name(request["key_header"])] = str(request["mail_id"])
     # Not by EmailMessage: its folding loses or adds spaces in one long Spanish subject of twelve.
     lines = "".join(f"{name}: {value}{CRLF}" for name, value in head.items())
     finished = lines.encode("ascii") + _parts(request, words=words, look=look).as_bytes()
-    return _checked(finished, subject=subject, boxes=[sender, reply_to["email"], to])
+    names = [*head, "MIME-Version", "Content-Type"]
+    boxes = [sender, reply_to["email"], to]
+    return _checked(finished, names, subject=subject, boxes=boxes)
 
 
 def _parts(request: dict[str, Any], *, words: Words, look: Look) -> EmailMessage:
@@ -149,10 +154,16 @@ def _language(tag: str) -> str:
     return tag
 
 
-def _checked(finished: bytes, *, subject: str, boxes: list[str]) -> bytes:
+def _header_name(name: str) -> str:
+    if not _NAME.fullmatch(name) or name in HEADERS:
+        raise BadHeader("MAIL_KEY_HEADER is not the name of a header of its own")
+    return name
+
+
+def _checked(finished: bytes, names: list[str], *, subject: str, boxes: list[str]) -> bytes:
     """Read the bytes as a mailbox would: nothing may have become a header or ended them early."""
     parsed = BytesParser(policy=policy.SMTP).parsebytes(finished)
-    if sorted(parsed.keys()) != sorted(HEADERS) or parsed.defects:
+    if sorted(parsed.keys()) != sorted(names) or parsed.defects:
         raise BadHeader("the finished mail has other headers than it should")
     read = [box.addr_spec for name in ("From", "Reply-To", "To") for box in parsed[name].addresses]
     if (parsed["Subject"], read) != (subject, boxes) or not finished.isascii():

@@ -28,11 +28,13 @@ class Drafted(NamedTuple):
 
 class Envelope(NamedTuple):
     """How mails leave: `sender` is the address of From; reports come back to the mailbox `bounces`
-    where there is one, else to the sender; `only_to` are the domains of trial mode.
+    where there is one, else to the sender; `only_to` are the domains of trial mode; `key_header`
+    is that by which the mail server knows a second copy.
     """
 
     sender: str
     bounces: str = ""
+    key_header: str = ""
     only_to: Collection[str] = ()
 
     def back_to(self, mail_id: UUID) -> str:
@@ -43,7 +45,7 @@ class Envelope(NamedTuple):
 def envelope_of(config: Mapping[str, Any]) -> Envelope:
     """How mails leave an installation with these settings."""
     only_to = trial_domains(config["MAIL_ONLY_TO"])
-    return Envelope(config["MAIL_FROM"], config["BOUNCE_TO"], only_to)
+    return Envelope(config["MAIL_FROM"], config["BOUNCE_TO"], config["MAIL_KEY_HEADER"], only_to)
 
 
 def receive(session: Session, data: dict[str, Any], *, envelope: Envelope) -> None:
@@ -62,7 +64,7 @@ def receive(session: Session, data: dict[str, Any], *, envelope: Envelope) -> No
     kind = mails.KINDS[data["kind"]]
     data = {**data, "variables": kind.variables(unknown=EXCLUDE).load(data["variables"])}
     profile = versions.of(session, version=data["profile_version"])
-    drafted = _drafted(data, profile=profile, sender=envelope.sender)
+    drafted = _drafted(data, profile=profile, envelope=envelope)
     kept_back = _kept_back(session, data["to_address"], envelope.only_to)
     if drafted.state == "queued" and kept_back:
         drafted = drafted._replace(state="failed", reason=kept_back)
@@ -92,7 +94,7 @@ def again(session: Session, mail: Mail, *, envelope: Envelope) -> UUID:
         id=mail_id,
         dedupe_key=f"again:{mail_id}",
         message_id=identity,
-        rendered=mail.rendered.replace(mail.message_id.encode(), identity.encode(), 1),
+        rendered=mail.rendered.replace(str(mail.id).encode(), str(mail_id).encode()),
         envelope_from=envelope.back_to(mail_id),
         again_of=mail.id,
         state="queued",
@@ -109,7 +111,7 @@ def _is_known(session: Session, data: dict[str, Any]) -> bool:
     return session.scalar(select(Mail.id).where(same).limit(1)) is not None
 
 
-def _drafted(data: dict[str, Any], *, profile: Profile, sender: str) -> Drafted:
+def _drafted(data: dict[str, Any], *, profile: Profile, envelope: Envelope) -> Drafted:
     """The finished bytes; what can never be sent is a failed mail, so that somebody sees it."""
     at = now()
     if data["expires_at"] <= at:
@@ -124,8 +126,8 @@ def _drafted(data: dict[str, Any], *, profile: Profile, sender: str) -> Drafted:
             text.render_line(template["subject"].strip(), data["variables"]),
             text.render(template["text"], data["variables"]).strip(),
         )
-        addressed = {**data, "language": language}
-        rendered = render(addressed, words=words, look=look, sender=sender, at=at)
+        addressed = {**data, "language": language, "key_header": envelope.key_header}
+        rendered = render(addressed, words=words, look=look, sender=envelope.sender, at=at)
     except (BadAddress, BadHeader, text.BadTemplate) as error:
         log.error("mail cannot be rendered", mail_id=str(data["mail_id"]), error=str(error))
         return Drafted("failed", reason=f"It cannot be written: {error}."[:500])

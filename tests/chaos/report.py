@@ -8,13 +8,12 @@ from pathlib import Path
 from tests.chaos.storm import Storm, recoveries
 from tests.crash_points import POINTS
 
-BEGIN, END = "<!-- chaos: begin -->", "<!-- chaos: end -->"
-
 
 class Report:
-    """Lines as they come, each printed at once."""
+    """Lines as they come, each printed at once; `name` is that of the command that says them."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "chaos") -> None:
+        self.name = name
         self.lines: list[str] = []
 
     def line(self, text: str) -> None:
@@ -44,9 +43,10 @@ class Report:
         """Put the lines into the file, in place of those of the last time."""
         day = datetime.now(UTC).date().isoformat()
         machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
-        block = "\n".join([BEGIN, f"Written by `make chaos`, {day}, {machine}:", "", "```"])
-        block += "\n" + "\n".join(self.lines).strip() + "\n```\n" + END
-        text = file.read_text(encoding="utf-8") if file.exists() else f"{BEGIN}{END}\n"
-        before, _, rest = text.partition(BEGIN)
-        _, _, after = rest.partition(END)
+        begin, end = f"<!-- {self.name}: begin -->", f"<!-- {self.name}: end -->"
+        block = "\n".join([begin, f"Written by `make {self.name}`, {day}, {machine}:", "", "```"])
+        block += "\n" + "\n".join(self.lines).strip() + "\n```\n" + end
+        text = file.read_text(encoding="utf-8") if file.exists() else f"{begin}{end}\n"
+        before, _, rest = text.partition(begin)
+        _, _, after = rest.partition(end)
         file.write_text(before + block + after, encoding="utf-8")

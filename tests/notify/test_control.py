@@ -155,6 +155,35 @@ def _text(mail: bytes) -> str:
     return str(message["Subject"]) + "".join(parts)
 
 
+def test_a_letter_in_doubt_goes_out_again_where_the_server_knows_its_key(make):
+    with sink([("dot", "keep, then drop")]) as server:
+        app = make(server, MAIL_KEY_HEADER="Resend-Idempotency-Key")
+        mail_id = requested(app, on_doubt="verify")
+        with sender(app):
+            comes_to(app, mail_id, "sent")
+        keys = [one.body.partition(b"Resend-Idempotency-Key: ")[2][:36] for one in server.accepted]
+    assert keys == [str(mail_id).encode()] * 2
+    assert states(app, mail_id) == ["queued", "in_doubt", "queued", "sent"]
+
+
+def test_a_letter_in_doubt_waits_where_the_server_knows_no_key(make):
+    with sink([("dot", "keep, then drop")]) as server:
+        app = make(server)
+        mail_id = requested(app, on_doubt="verify")
+        with sender(app):
+            comes_to(app, mail_id, "in_doubt")
+            comes_to(app, requested(app), "sent")
+    assert states(app, mail_id) == ["queued", "in_doubt"]
+
+
+def test_a_key_header_that_would_spoil_another_is_refused(make):
+    for name in ("Subject", "To", "X: y", "A\r\nBcc", ""):
+        with sink() as server:
+            app = make(server, MAIL_KEY_HEADER=name)
+            state = found(app, requested(app)).state
+            assert state == ("failed" if name else "queued"), name
+
+
 def test_the_queue_is_told_by_state(make):
     with sink() as server:
         app = make(server)

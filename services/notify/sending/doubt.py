@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from services.notify import fate
@@ -17,6 +17,7 @@ from shared.tables import now
 log = logs.logger(__name__)
 
 BATCH = 200
+KEY_KNOWN = timedelta(hours=23)  # providers know a key for a day
 
 
 def sweep(session: Session, *, worker_key: int) -> None:
@@ -60,14 +61,18 @@ def _free(session: Session, mail: Mail) -> None:
 
 def resend(session: Session) -> int:
     """Send doubtful mails again whose kind says so, after the time in which a late answer could
-    still have come: the same bytes, the same Message-ID."""
+    still have come: the same bytes, the same Message-ID. Where the mail server drops a second copy
+    by its key, also those that must not come twice, as long as it knows the key."""
     at = now()
+    again: ColumnElement[bool] = Mail.on_doubt == "resend"
+    if current_app.config["MAIL_KEY_HEADER"]:
+        again |= (Mail.on_doubt == "verify") & (Mail.dot_at > at - KEY_KNOWN)
     patience = timedelta(seconds=float(current_app.config["RESEND_AFTER"]))
     old = (
         select(Mail)
         .where(
             Mail.state == "in_doubt",
-            Mail.on_doubt == "resend",
+            again,
             Mail.dot_at <= at - patience,
             Mail.expires_at > at,
         )
