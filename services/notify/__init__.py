@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from services.notify import commands, mailboxes, retention, sending
+from services.notify import commands, gauges, mailboxes, retention, sending
 from services.notify.handlers import HANDLERS
 from shared import commands as shared_commands
 from shared import db, logs, settings, web, worker
@@ -20,6 +20,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     logs.init_app(app)
     db.init_app(app)
     web.init_app(app)
+    gauges.init_app(app)
     loops = {"sender": sending.send, "retention": retention.forget, "bounces": mailboxes.watch}
     worker.init_app(app, handlers=HANDLERS, loops=loops)
     shared_commands.init_app(app)

@@ -13,6 +13,7 @@ from shared.web.problems import Problem
 PUBLIC = {
     "health.alive",
     "health.ready",
+    "metrics.metrics",  # asks for the machine itself or the token by its own
     "ui.asset",
     "ui.brand",
     "ui.icon",

@@ -7,7 +7,7 @@ from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared import logs
-from shared.web import cookies, health, problems
+from shared.web import cookies, health, metrics, problems
 
 log = logs.logger(__name__)
 
@@ -26,6 +26,7 @@ HEADERS = {
 def init_app(app: Flask) -> None:
     """Register the common routes and hooks."""
     app.register_blueprint(health.bp)
+    app.register_blueprint(metrics.bp)
     problems.init_app(app)
     cookies.init_app(app)
     if proxies := int(app.config["PROXIES"]):  # else every limit by address would be everybody's
@@ -55,7 +56,7 @@ def _end(response: Response) -> Response:
         "status": response.status_code,
         "ms": round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
     }
-    if request.endpoint not in ("health.alive", "health.ready"):
+    if request.endpoint not in ("health.alive", "health.ready", "metrics.metrics"):
         log.info("request", **fields)
     return response
 
