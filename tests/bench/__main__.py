@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.bench import (
     act_backlog,
+    act_claim,
     act_events,
     act_mail,
     act_pages,
@@ -40,6 +41,7 @@ ACTS: dict[str, Act] = {
     "consumer": act_events.consumer,
     "relay": act_events.relay,
     "sender": act_mail.sender,
+    "claim": act_claim.claim,
     "latency": act_mail.latency,
     "queue": act_queue.postgresql,
     "queue-sqlite": act_queue.sqlite,

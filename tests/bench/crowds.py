@@ -35,7 +35,7 @@ def offices(rig: Rig, kind: str) -> Iterator[tuple[Office, Office]]:
     also = (rig.database.pid,) if kind == "postgresql" else ()
     if also:
         for settings in (large, small):
-            _settle(settings)
+            settle(settings, "review")
     with rig.ours("review", large) as many, rig.ours("review", small) as few:
         yield (
             _office(rig, large, many._replace(also=also)),
@@ -68,7 +68,7 @@ def _fill(wanted: dict[int, dict[str, str]]) -> None:
             raise RuntimeError(f"the cases could not be made:\n{said[-2000:]}")
 
 
-def _settle(settings: dict[str, str]) -> None:
+def settle(settings: dict[str, str], service: str) -> None:
     """What the autovacuum of PostgreSQL does within minutes of such a load."""
-    with plain(settings["OVERTURE_DATABASE_URL"].replace("{service}", "review")) as link:
+    with plain(settings["OVERTURE_DATABASE_URL"].replace("{service}", service)) as link:
         link.execute("VACUUM ANALYZE")

@@ -24,19 +24,25 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-_WAITING = text("state IN ('queued', 'deferred')")
+def _parts() -> list[Index]:
+    """Of few rows each, however many mails have gone."""
+    waiting, unsettled = "state IN ('queued', 'deferred')", "state IN ('sending', 'in_doubt')"
+    parts = {
+        "ix_mails_waiting": (("next_attempt_at",), waiting),
+        "ix_mails_expiring": (("expires_at",), waiting),
+        "ix_mails_unsettled": (("state", "dot_at"), unsettled),
+    }
+    return [
+        Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+        for name, (columns, where) in parts.items()
+    ]
 
 
 class Mail(Base):
     """One mail to one mailbox, rendered once. Only the state `sending` is told to nobody."""
 
     __tablename__ = "mails"
-    __table_args__ = (
-        Index(None, "state", "changed_at"),
-        Index(None, "kept", "changed_at"),
-        Index("ix_mails_waiting", "next_attempt_at", sqlite_where=_WAITING,
-              postgresql_where=_WAITING),
-    )  # fmt: skip
+    __table_args__ = (Index(None, "kept", "changed_at"), *_parts())
 
     id: Mapped[UUID] = mapped_column(UuidType, primary_key=True)
     dedupe_key: Mapped[str] = mapped_column(String(300), unique=True)

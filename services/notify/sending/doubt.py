@@ -31,7 +31,7 @@ def recover(session: Session, *, worker_key: int) -> int:
     """Free the mails of senders that are gone: before the mark queued, after it in doubt."""
     left = (
         select(Mail)
-        .where(Mail.state == "sending", Mail.worker_key != worker_key)
+        .where(queue.stands("sending"), Mail.worker_key != worker_key)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )
@@ -71,7 +71,7 @@ def resend(session: Session) -> int:
     old = (
         select(Mail)
         .where(
-            Mail.state == "in_doubt",
+            queue.stands("in_doubt"),
             again,
             Mail.dot_at <= at - patience,
             Mail.expires_at > at,
@@ -90,7 +90,7 @@ def expire(session: Session) -> int:
     """Give up mails that nobody could use any more."""
     late = (
         select(Mail)
-        .where(Mail.state.in_(("queued", "deferred")), Mail.expires_at <= now())
+        .where(queue.stands(*queue.WAITING), Mail.expires_at <= now())
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )

@@ -8,7 +8,13 @@ from shared.tables import Moment
 revision = "0002"
 down_revision = "0001"
 
-WAITING = sa.text("state IN ('queued', 'deferred')")
+WAITING = "state IN ('queued', 'deferred')"
+UNSETTLED = "state IN ('sending', 'in_doubt')"
+PARTS = {  # of few rows each, however many mails have gone
+    "ix_mails_waiting": (["next_attempt_at"], WAITING),
+    "ix_mails_expiring": (["expires_at"], WAITING),
+    "ix_mails_unsettled": (["state", "dot_at"], UNSETTLED),
+}
 
 
 def upgrade() -> None:
@@ -22,12 +28,8 @@ def upgrade() -> None:
     op.add_column("mails", sa.Column("again_of", sa.Uuid()))
     op.add_column("mails", sa.Column("kept", sa.String(10), nullable=False, server_default="whole"))
     op.drop_index("ix_mails_due", "mails")
-    op.create_index("ix_mails_state_changed_at", "mails", ["state", "changed_at"])
-    op.create_index(
-        "ix_mails_waiting",
-        "mails",
-        ["next_attempt_at"],
-        sqlite_where=WAITING,
-        postgresql_where=WAITING,
-    )
+    for name, (columns, where) in PARTS.items():
+        op.create_index(
+            name, "mails", columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where)
+        )
     op.create_index("ix_mails_kept_changed_at", "mails", ["kept", "changed_at"])

@@ -1,0 +1,89 @@
+"""Taking mails out of a long queue, beside taking them out of a short one."""
+
+import os
+import time
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import insert
+
+from services.notify.models import Mail
+from services.notify.sending import queue
+from shared import db
+from shared.tables import now
+from tests.bench import accounts
+from tests.bench.crowds import settle
+from tests.bench.figures import Row, at_most
+from tests.bench.rig import Rig
+
+AT_ONCE = 5_000  # rows an insert
+CLAIMS = 20  # a round
+HELD = 16  # mails a claim
+
+
+def claim(rig: Rig) -> list[Row]:
+    """Both databases; the queue grows between two measurements in one database."""
+    found = []
+    for kind, make in (("postgresql", rig.on_postgresql), ("sqlite", rig.on_sqlite)):
+        settings = make(f"claims_{kind}")
+        app = rig.made(settings)["notify"]
+        few, before = _measured(rig, app, settings, rig.size.few)
+        many, after = _measured(rig, app, settings, rig.size.many)
+        sizes = f"{rig.size.many:,} queued beside {rig.size.few:,}"
+        row = at_most(f"{HELD} mails claimed, {kind}, {sizes}", many, few, 1.15)
+        found.append(row._replace(reason=f"memory {before:.0f} → {after:.0f} MB"))
+    return found
+
+
+def _measured(
+    rig: Rig, app: Flask, settings: dict[str, str], count: int
+) -> tuple[list[float], float]:
+    """Milliseconds a claim, a median's worth of rounds; megabytes held afterwards."""
+    with app.app_context():
+        for rows in _rows(count):
+            with db.begin() as session:
+                session.execute(insert(Mail), rows)
+        if settings["OVERTURE_DATABASE_URL"].startswith("postgresql"):
+            settle(settings, "notify")
+        _round()
+        rounds = [_round() for _ in range(rig.size.rounds)]
+    return rounds, accounts.resident(os.getpid())
+
+
+def _round() -> float:
+    began = time.perf_counter()
+    for _ in range(CLAIMS):
+        with db.begin() as session:
+            claims = queue.claim(session, worker_key=1, most=HELD)
+            queue.let_go(session, claims)
+    return (time.perf_counter() - began) * 1000 / CLAIMS
+
+
+def _rows(count: int) -> Iterator[list[dict[str, Any]]]:
+    """So many mails that wait, each a little later than the one before."""
+    at = now() - timedelta(days=1)
+    for start in range(0, count, AT_ONCE):
+        numbers = range(start, min(count, start + AT_ONCE))
+        yield [_row(at + timedelta(milliseconds=number)) for number in numbers]
+
+
+def _row(at: Any) -> dict[str, Any]:
+    mail_id = uuid.uuid4()
+    return {
+        "id": mail_id,
+        "dedupe_key": str(mail_id),
+        "kind": "receipt",
+        "on_doubt": "resend",
+        "message_id": f"<{mail_id}.1@lakeside.example>",
+        "rendered": b"Subject: A receipt\r\n\r\n" + b"Thank you.\r\n" * 40,
+        "recipient": "somebody@partners.example",
+        "envelope_from": "no-reply@lakeside.example",
+        "state": "queued",
+        "next_attempt_at": at,
+        "expires_at": now() + timedelta(days=3),
+        "proposal_id": mail_id,
+        "traceparent": "00-0123456789abcdef0123456789abcdef-0123456789abcdef-01",
+    }
