@@ -5,7 +5,6 @@ the watchdog. So there is no state in which half a worker runs. What a loop cann
 database, mail server) is no reason to die: it says so, pauses, and tries again.
 """
 
-import fcntl
 import os
 import random
 import signal
@@ -13,13 +12,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import Flask, current_app
 from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError
 
-from shared import crash, db, inbox, logs, outbox, purge
+from shared import crash, db, inbox, logs, outbox, purge, standby
 from shared.broker.consumer import consume
 from shared.broker.publisher import Publisher
 from shared.inbox import work
@@ -73,7 +72,7 @@ def run(app: Flask) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with app.app_context():
-        if db.embedded() and not _only_one(Path(app.config["RUN_DIR"]), stop):
+        if db.embedded() and not standby.only_one(Path(app.config["RUN_DIR"]), stop):
             return 0
         with db.begin() as session:
             session.execute(delete(LoopRow))
@@ -129,28 +128,6 @@ def _write_signs(signs: dict[str, Sign]) -> None:
         log.warning("signs of life could not be written", error=str(error.orig)[:200])
 
 
-_held: list[Any] = []  # lock files stay open, and locked, for the life of the process
-
-
-def _only_one(folder: Path, stop: threading.Event) -> bool:
-    """Hold the lock of the one embedded worker; wait for it, so that a second is a standby."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = (folder / f"{current_app.config['SERVICE']}.lock").open("w")
-    said = False
-    while not stop.is_set():
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            if not said:
-                log.warning("another worker of this service runs here; waiting for it to end")
-                said = True
-            stop.wait(0.1)
-            continue
-        _held.append(file)
-        return True
-    return False
-
-
 def keep(
     step: Callable[[], int],
     *,
@@ -180,6 +157,21 @@ def keep(
         beat()
         if not worked:
             wait(POLL)
+
+
+def every(seconds: float, turn: Callable[[], int], *, stop: threading.Event, beat: Beat) -> None:
+    """Take a turn every so many seconds until stopped, at once again while it finds work."""
+    due = time.monotonic()
+
+    def step() -> int:
+        nonlocal due
+        if time.monotonic() < due:
+            return 0
+        count = turn()
+        due = time.monotonic() + (0 if count else seconds)
+        return count
+
+    keep(step, stop=stop, beat=beat, wait=stop.wait)
 
 
 def _relay(stop: threading.Event, beat: Beat) -> None:
@@ -237,13 +229,4 @@ def _retry(stop: threading.Event, beat: Beat) -> None:
 
 def _timers(stop: threading.Event, beat: Beat) -> None:
     days = int(current_app.config["KEEP_DAYS"])
-    due = time.monotonic()
-
-    def step() -> int:
-        nonlocal due
-        if time.monotonic() < due:
-            return 0
-        due = time.monotonic() + 3600
-        return purge.old_rows(days=days)
-
-    keep(step, stop=stop, beat=beat, wait=stop.wait)
+    every(3600, lambda: purge.old_rows(days=days), stop=stop, beat=beat)

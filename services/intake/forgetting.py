@@ -1,11 +1,10 @@
 """What nobody needs any more goes by itself: old drafts, dead links, counts of the hour."""
 
 import threading
-import time
 
 from services.intake import drafts, limits
 from shared import db, logs
-from shared.worker import Beat, keep
+from shared.worker import Beat, every
 
 log = logs.logger(__name__)
 
@@ -14,19 +13,13 @@ EVERY = 3600.0  # seconds
 
 def forget(stop: threading.Event, beat: Beat) -> None:
     """A loop of the worker; each hour it forgets what is due, five hundred drafts at a time."""
-    due = time.monotonic()
+    every(EVERY, _turn, stop=stop, beat=beat)
 
-    def step() -> int:
-        nonlocal due
-        if time.monotonic() < due:
-            return 0
-        with db.begin() as session:
-            gone = drafts.purge(session)
-            limits.purge(session)
-        if gone:
-            log.info("drafts forgotten", count=gone)
-        else:
-            due = time.monotonic() + EVERY
-        return gone
 
-    keep(step, stop=stop, beat=beat, wait=stop.wait)
+def _turn() -> int:
+    with db.begin() as session:
+        gone = drafts.purge(session)
+        limits.purge(session)
+    if gone:
+        log.info("drafts forgotten", count=gone)
+    return gone

@@ -6,7 +6,6 @@ sent to whom, when and with which outcome stays.
 
 import re
 import threading
-import time
 from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
@@ -18,7 +17,7 @@ from sqlalchemy.orm import Session
 from services.notify.models import Mail
 from shared import db
 from shared.tables import now
-from shared.worker import Beat, keep
+from shared.worker import Beat, every
 
 EVERY = 60.0  # seconds
 BATCH = 100
@@ -30,18 +29,12 @@ _LINK = re.compile(r"(/go/)[A-Za-z0-9_-]{16,}")
 
 def forget(stop: threading.Event, beat: Beat) -> None:
     """A loop of the worker: look every minute, at once again while there is more."""
-    due = time.monotonic()
+    every(EVERY, _turn, stop=stop, beat=beat)
 
-    def step() -> int:
-        nonlocal due
-        if time.monotonic() < due:
-            return 0
-        with db.begin() as session:
-            count = mask(session) + drop_bodies(session)
-        due = time.monotonic() + (0 if count else EVERY)
-        return count
 
-    keep(step, stop=stop, beat=beat, wait=stop.wait)
+def _turn() -> int:
+    with db.begin() as session:
+        return mask(session) + drop_bodies(session)
 
 
 def mask(session: Session) -> int:

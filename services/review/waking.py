@@ -1,30 +1,19 @@
 """What was put on hold wakes up by itself: a loop of the worker that asks the calendar."""
 
 import threading
-import time
 
 from services.review import lifecycle
 from shared import calendar, db
 from shared.profile import versions
 from shared.tables import now
-from shared.worker import Beat, keep
+from shared.worker import Beat, every
 
 EVERY = 60.0  # seconds
 
 
 def wake(stop: threading.Event, beat: Beat) -> None:
     """Take up what is due, every minute, until told to stop."""
-    due = time.monotonic()
-
-    def step() -> int:
-        nonlocal due
-        if time.monotonic() < due:
-            return 0
-        count = turn()
-        due = time.monotonic() + (0 if count else EVERY)
-        return count
-
-    keep(step, stop=stop, beat=beat, wait=stop.wait)
+    every(EVERY, turn, stop=stop, beat=beat)
 
 
 def turn() -> int:
