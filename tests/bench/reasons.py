@@ -8,7 +8,7 @@ from tests.bench.figures import MISSED, Row
 
 WHY: dict[str, str] = {
     "check your answers GET": (
-        "two requests and ten statements beside one request with two; of the GET a third is the"
+        "two requests and ten statements (one and nine) beside one request with two; of the GET a third is the"
         " page (forty answers in words), an eighth the schema; of the POST two thirds are"
         " SQLAlchemy and the driver, an eighth the schema, a tenth the two events"
     ),
@@ -27,24 +27,21 @@ WHY: dict[str, str] = {
         " two cores with the relay that tells of each"
     ),
     "submit": (
-        "a submission is eight events in thirteen deliveries, where the floor has one: the receipt"
+        "a submission is eight events in twelve deliveries, where the floor has one: the receipt"
         " waits for two cores on which the case is opened and the office's mail is written too"
     ),
-    "the same, embedded": "the same thirteen deliveries, and two looks every 20 ms",
+    "the same, embedded": "the same twelve deliveries, and two looks every 20 ms",
     "the whole embedded suite": (
         "in the environment of development structlog and kombu load rich and PyYAML, which its"
         " linters bring; without these two it was 389 MB on this machine"
     ),
     "queue page beside": (
-        "the bare page has neither session, tabs with counts, filters nor flags: three more"
-        " statements and half of the HTML"
+        "the bare page has neither session, tabs with counts, filters nor flags, which are four more"
+        " statements; of ours nearly half is the template"
     ),
-    "views (": "the worst of several pairs, each of which varies by a seventh from run to run here",
-    "filters (": "the worst of several pairs, each of which varies by a seventh from run to run",
-    "search, two words": (
-        "twenty-five rows beside four, and the common of the two words has a long list of cases in"
-        " the index of letters, which is read to its end"
-    ),
+    "views (": "the worst of several pairs; not profiled",
+    "filters (": "the worst of several pairs; not profiled",
+    "search, two words": "a full page of rows beside four; the rest is not profiled",
 }
 
 
