@@ -8,9 +8,9 @@ from tests.bench.figures import MISSED, Row
 
 WHY: dict[str, str] = {
     "check your answers GET": (
-        "two requests and ten statements (one and nine) beside one request with two; of the GET a third is the"
-        " page (forty answers in words), an eighth the schema; of the POST two thirds are"
-        " SQLAlchemy and the driver, an eighth the schema, a tenth the two events"
+        "two requests and ten statements (one and nine) beside one request with two; of the GET a"
+        " third is the page (forty answers in words), an eighth the schema; of the POST two"
+        " thirds are SQLAlchemy and the driver, an eighth the schema, a tenth the two events"
     ),
     "API submission": (
         "ten statements beside two: two thirds are SQLAlchemy and the driver, a sixth the schema"
@@ -36,8 +36,8 @@ WHY: dict[str, str] = {
         " linters bring; without these two it was 389 MB on this machine"
     ),
     "queue page beside": (
-        "the bare page has neither session, tabs with counts, filters nor flags, which are four more"
-        " statements; of ours nearly half is the template"
+        "the bare page has neither session, tabs with counts, filters nor flags, which are four"
+        " more statements; of ours nearly half is the template"
     ),
     "views (": "the worst of several pairs; not profiled",
     "filters (": "the worst of several pairs; not profiled",
