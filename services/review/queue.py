@@ -2,8 +2,7 @@
 
 Pages go by key (due day, day of sending, id) and never by offset: what moves while somebody reads
 makes no row appear twice or vanish between two pages. Nothing here may cost more because there are
-many cases: every filter has an index in this order, counts stop at COUNTED, and a search begins
-either with the few cases that have the word or, where it is common, with the queue itself.
+many cases: every filter has an index in this order, and counts stop at COUNTED.
 """
 
 import re
@@ -15,29 +14,23 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     bindparam,
-    column,
-    false,
     func,
     literal,
     select,
-    table,
     tuple_,
     union_all,
 )
 from sqlalchemy.orm import Session
 
+from services.review import searching
 from services.review.caseload import visible
 from services.review.models import Case, CaseFlag, Staff
 from services.review.models.cases import OPEN, OVER
 
 PAGE = 25
 COUNTED = 1000  # behind a tab; of more it says "1,000+"
-FEW = 2000  # cases with a word, up to which a search begins with them
 LONGEST_SEARCH = 200  # characters
-TRIGRAM = 3  # characters that a word must have to be in the index
-QUOTE = '"'
 CLOSED = OVER[:-1]  # nobody sees what is erased
 TABS = ("open", "mine", *OPEN, *CLOSED, "all")
 NOBODY = "nobody"
@@ -93,7 +86,6 @@ def page(
     """One page of what this person may see. Raises BadCursor."""
     query = select(*SHOWN).outerjoin(Staff, Staff.id == Case.owner_id)
     query = query.where(visible(member), *_wanted(filters, member))
-    query = query.where(*_searched(session, filters.q))
     place: list[Any] = [Case.due_on, Case.submitted_at, Case.id]
     if filters.flag:
         query = query.join(CaseFlag, CaseFlag.case_id == Case.id)
@@ -103,8 +95,8 @@ def page(
         query = query.where(tuple_(*place) < _place(before))
     elif after:
         query = query.where(tuple_(*place) > _place(after))
-    query = query.order_by(*(one.desc() if before else one for one in place))
-    found = session.execute(query.limit(PAGE + 1)).all()
+    query = query.order_by(*searching.order(place, backwards=bool(before))).limit(PAGE + 1)
+    found = searching.read(session, query, filters.q, backwards=bool(before))
     more = len(found) > PAGE
     cases = list(found[:PAGE][::-1] if before else found[:PAGE])
     there_is_newer = more if before else bool(after)
@@ -213,36 +205,3 @@ def _tab(tab: str, member: Staff | Seeing) -> list[ColumnElement[bool]]:
 # Written out as in the indexes of open cases: a database takes them only for the same words. What
 # is not there leads to no other index, so that nothing has to be put in order first.
 _OPEN = Case.state.not_in(bindparam("over", OVER, expanding=True, literal_execute=True))
-
-
-def _searched(session: Session, q: str) -> list[ColumnElement[bool]]:
-    """Every word as it is written, somewhere. The rarest of them, if few cases have it, says where
-    to look; else what comes first in the queue is read until a page is full.
-    """
-    typed = list(dict.fromkeys(q.casefold().split()))
-    words = [Case.search_text.contains(word, autoescape=True) for word in typed]
-    long = [word for word in typed if len(word) >= TRIGRAM]
-    if not long:
-        return words
-    found = _with_words(session, long).limit(FEW + 1)
-    number = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    if not number:
-        return [false()]
-    if number > FEW:
-        return words
-    rest = [one for word, one in zip(typed, words, strict=True) if word not in long]
-    return [*rest, Case.id.in_(found)]
-
-
-def _with_words(session: Session, words: list[str]) -> Select[Any]:
-    """The ids of cases that have all of these words."""
-    if session.get_bind().dialect.name == "sqlite":
-        quoted = (word.replace(QUOTE, QUOTE * 2) for word in words)
-        said = " ".join(f"{QUOTE}{word}{QUOTE}" for word in quoted)
-        rows = table("case_search_rows", column("id"), column("case_id", Case.id.type))
-        index = table("case_search", column("rowid"), column("words"))
-        found = select(rows.c.case_id).join(index, index.c.rowid == rows.c.id)
-        return found.where(index.c.words.match(said))
-    return select(Case.id).where(
-        *(Case.search_text.contains(word, autoescape=True) for word in words)
-    )

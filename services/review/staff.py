@@ -1,6 +1,8 @@
 """The people of the office: who may sign in, as what, for which office."""
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -77,7 +79,8 @@ def colleagues(session: Session, *, office: str) -> list[Staff]:
     return list(session.scalars(found.order_by(Staff.name, Staff.id)))
 
 
-def everybody(session: Session) -> list[Staff]:
-    """Those who look after cases or did, by name."""
-    found = select(Staff).where(Staff.role.in_(WORKERS)).order_by(Staff.name, Staff.id)
-    return list(session.scalars(found))
+def everybody(session: Session) -> Sequence[Any]:
+    """Id, name, role, office of those who look after cases or did, and whether active; by name."""
+    found = select(Staff.id, Staff.name, Staff.role, Staff.office, Staff.active)
+    found = found.where(Staff.role.in_(WORKERS))
+    return session.execute(found.order_by(Staff.name, Staff.id)).all()

@@ -49,13 +49,13 @@ def answers() -> list[dict[str, Any]]:
 def queue() -> list[dict[str, Any]]:
     """Rows of a queue, with none, two and four flags."""
     flag = [
-        {"title": "4 not sure"},
         {"title": "No sponsor yet", "hot": True},
+        {"title": "4 not sure"},
         {"title": "Answered in part"},
         {"title": "Looks alike: 2"},
     ]
     rows: list[dict[str, Any]] = [
-        {"due": "1 day late", "tone": "late", "share": 1.2, "flags": flag, "unseen": True},
+        {"due": "1 day late", "tone": "late", "share": 1, "flags": flag, "unseen": True},
         {"due": "today, 5 pm", "tone": "soon", "share": 0.9, "flags": flag[:2], "unseen": True},
         {"due": "paused, 4 of 10 days used", "tone": "held", "share": 0.4, "flags": []},
         {"due": "Wed, Nov 25", "tone": "", "share": 0.2, "flags": flag[:1]},

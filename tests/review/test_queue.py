@@ -15,6 +15,7 @@ from shared import db, references
 from tests.apps import on_sqlite
 from tests.fakes import take
 from tests.review.office import case_of, hire, member, received, sent, signed_in, visit
+from tests.shared.ui import markup
 
 MOMENT = datetime(2026, 9, 1, 15, 0, tzinfo=UTC)
 
@@ -113,6 +114,17 @@ def test_filters_narrow_by_owner_office_branch_and_flag(apps: dict[str, Flask]):
     assert shown(client, flag="no_sponsor") == [partner]
     assert shown(client, flag="own_learner_form", branch="staff", office="main") == [unit]
     assert "Nothing matches" in visit(client, "/", flag="own_learner_form", branch="partner").text()
+
+
+@on_sqlite
+def test_the_flags_that_stop_a_case_stand_before_the_others(apps: dict[str, Flask]):
+    review = apps["review"]
+    take(review, sent("partner-half-idea", proposal_id=uuid4(), reference=references.new()))
+    page = markup.read(signed_in(review).get("/").text)
+    row = page.find("span", class_="flags")[0]
+    hot = ["hot" in (flag.get("class") or "") for flag in row.find("span", class_="flag")]
+    assert hot == sorted(hot, reverse=True)
+    assert {True, False} == set(hot)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The queue of the office: what is due first, then what is oldest."""
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, render_template, request, url_for
 
@@ -96,23 +96,43 @@ def _here(wanted: Filters, **place: str) -> str:
     return url_for("queue.page", **asked | place)
 
 
-def _row(case: Any, raised: list[str], profile: Profile, today: date) -> dict[str, Any]:
+class Flag(NamedTuple):
+    title: str
+    hot: bool
+
+
+class Row(NamedTuple):
+    """One case as the list shows it."""
+
+    title: str
+    href: str
+    reference: str
+    person: str
+    organization: str
+    branch: str
+    office: str
+    state: str
+    tone: str
+    due: clock.Due
+    owner: str
+    flags: list[Flag]
+
+
+def _row(case: Any, raised: list[str], profile: Profile, today: date) -> Row:
     offices = profile.offices if len(profile.offices) > 1 else []
-    return {
-        "title": case.title or "(no title)",
-        "href": url_for("cases.page", typed=references.shown(case.reference)),
-        "reference": references.shown(case.reference),
-        "person": case.people[0]["name"] if case.people else "",
-        "organization": case.organization,
-        "branch": words.plain(case.branch),
-        "office": next((one["label"] for one in offices if one["value"] == case.office), ""),
-        "state": words.state(case, profile=profile),
-        "tone": words.TONES.get(case.state, "" if case.owner_id else "new"),
-        "due": clock.of(case, profile=profile, today=today),
-        "owner": case.owner_name or "",
-        "flags": [
-            {"title": profile.flag_label(flag)["label"], "hot": flag in flags.HOT}
-            for flag in raised
-        ],
-        "heard_at": case.changed_at,
-    }
+    reference = references.shown(case.reference)
+    shown = [Flag(profile.flag_label(flag)["label"], flag in flags.HOT) for flag in raised]
+    return Row(
+        title=case.title or "(no title)",
+        href=url_for("cases.page", typed=reference),
+        reference=reference,
+        person=case.people[0]["name"] if case.people else "",
+        organization=case.organization,
+        branch=words.plain(case.branch),
+        office=next((one["label"] for one in offices if one["value"] == case.office), ""),
+        state=words.state(case, profile=profile),
+        tone=words.TONES.get(case.state, "" if case.owner_id else "new"),
+        due=clock.of(case, profile=profile, today=today),
+        owner=case.owner_name or "",
+        flags=sorted(shown, key=lambda flag: not flag.hot),
+    )

@@ -154,7 +154,7 @@ def test_the_keyboard_of_a_phone_fits_the_kind(client):
         assert got == wanted, name
 
 
-def test_a_queue_shows_two_flags_the_hot_ones_first_and_counts_the_rest(client):
+def test_a_queue_shows_two_flags_and_counts_the_rest(client):
     page = markup.read(client.get("/gallery/staff").text)
     flags = page.find("span", class_="flags")[0]
     shown = [each.text() for each in flags.find("", class_="flag")]
