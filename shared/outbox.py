@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from marshmallow import ValidationError
-from sqlalchemy import ColumnElement, Select, case, exists, select, update
+from sqlalchemy import ColumnElement, Select, case, exists, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from shared import crash, db, events, logs, strict_json
@@ -96,6 +96,11 @@ def due(at: datetime) -> Select[int, uuid.UUID, str, bytes]:
     )
 
 
+# While a backlog grows PostgreSQL still believes that next to nothing waits, and would put all of
+# it in order for each hundred; the index has that order already.
+_IN_ORDER = text("SET LOCAL enable_sort = off")
+
+
 def relay(publisher: Publishes) -> int:
     """Publish what is due, once; return how many events the broker confirmed.
 
@@ -112,6 +117,7 @@ def relay(publisher: Publishes) -> int:
             _mark(session, outcome)
     else:
         with db.begin() as session:
+            session.execute(_IN_ORDER)
             locked = due(now()).with_for_update(skip_locked=True, of=OutboxRow)
             outcome = _publish(session.execute(locked).all(), publisher)
             _mark(session, outcome)

@@ -66,18 +66,16 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
+WAITING = text("published_at IS NULL")
+
+
 class OutboxRow(Base):
     """One event on its way out, written in the transaction of the change that it tells of."""
 
     __tablename__ = "outbox"
-    __table_args__ = (
-        Index(
-            "ix_outbox_todo",
-            "thing",
-            "id",
-            sqlite_where=text("published_at IS NULL"),
-            postgresql_where=text("published_at IS NULL"),
-        ),
+    __table_args__ = tuple(
+        Index(name, *columns, sqlite_where=WAITING, postgresql_where=WAITING)
+        for name, columns in (("ix_outbox_todo", ("thing", "id")), ("ix_outbox_waiting", ("id",)))
     )
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
