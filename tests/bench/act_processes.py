@@ -66,11 +66,11 @@ def memory(rig: Rig) -> list[Row]:
 
 def suite(rig: Rig) -> list[Row]:
     """Every process of the embedded suite, once a few proposals went through."""
-    settings = rig.on_sqlite("suite")
+    settings, python = rig.on_sqlite("suite"), suites.python_of_operators(rig)
     with suites.sink(rig) as mails:
         with rig.made(settings)["intake"].app_context():
             commands.apply_topology()
-        with suites.started(rig, settings, mails) as (url, running):
+        with suites.started(rig, settings, mails, python=python) as (url, running):
             body = json.dumps(sample(drafts.LARGEST)).encode()
             for _ in range(20):
                 Visitor(url).send("/api/v1/proposals", body, key=a_key())

@@ -31,10 +31,6 @@ WHY: dict[str, str] = {
         " waits for two cores on which the case is opened and the office's mail is written too"
     ),
     "the same, embedded": "the same twelve deliveries, and two looks every 20 ms",
-    "the whole embedded suite": (
-        "in the environment of development structlog and kombu load rich and PyYAML, which its"
-        " linters bring; without these two it was 389 MB on this machine"
-    ),
     "queue page beside": (
         "the bare page has neither session, tabs with counts, filters nor flags, which are four"
         " more statements; of ours nearly half is the template"

@@ -1,6 +1,7 @@
 """The whole suite as processes: web and worker of each service, around a mail server that notes."""
 
 import contextlib
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from infra import processes
-from infra.processes import Part, Running, answers
+from infra.processes import ROOT, Part, Running, answers
 from tests.bench.rig import Rig
 from tests.servers.programs import free_ports
 
@@ -61,8 +62,24 @@ def worker(rig: Rig, service: str, *, number: int = 1) -> Part:
     return Part(name, command, rig.sub("log") / f"{service}-worker-{number}.log")
 
 
+def python_of_operators(rig: Rig) -> str:
+    """A Python that has what an operator installs and nothing of ours beside it: libraries load
+    what they find, and what linters bring would be measured too.
+    """
+    python = rig.sub("operator") / "bin" / "python"
+    subprocess.run([sys.executable, "-m", "venv", str(python.parent.parent)], check=True)
+    wanted = ["--require-hashes", "requirements/run.txt"]
+    quick = [sys.executable, "-m", "uv", "pip", "sync", "-q", "--python", str(python), *wanted]
+    if subprocess.run(quick, cwd=ROOT, check=False).returncode:
+        slow = [str(python), "-m", "pip", "install", "-q", wanted[0], "-r", wanted[1]]
+        subprocess.run(slow, cwd=ROOT, check=True)
+    return str(python)
+
+
 @contextlib.contextmanager
-def started(rig: Rig, settings: dict[str, str], mails: Sink) -> Iterator[tuple[str, Running]]:
+def started(
+    rig: Rig, settings: dict[str, str], mails: Sink, *, python: str = sys.executable
+) -> Iterator[tuple[str, Running]]:
     """All six processes, ready; the address of intake with them."""
     ports = dict(zip(("intake", "review", "notify"), free_ports(3), strict=True))
     given = settings | {
@@ -70,7 +87,11 @@ def started(rig: Rig, settings: dict[str, str], mails: Sink) -> Iterator[tuple[s
         "OVERTURE_INTAKE_URL": f"http://127.0.0.1:{ports['intake']}",
         "OVERTURE_REVIEW_URL": f"http://127.0.0.1:{ports['review']}",
     }
-    with running(rig, processes.suite(rig.folder, ports=ports), given) as found:
+    parts = [
+        part._replace(command=[python, *part.command[1:]])
+        for part in processes.suite(rig.folder, ports=ports)
+    ]
+    with running(rig, parts, given) as found:
         for port in ports.values():
             until(lambda port=port: answers(f"http://127.0.0.1:{port}/readyz"), f"port {port}")  # type: ignore[misc]
         yield f"http://127.0.0.1:{ports['intake']}", found
