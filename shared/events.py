@@ -185,13 +185,13 @@ class ProfilePublished(State):
 
 class MailRequested(State):
     """One mail that somebody asks notify to send; the same `dedupe_key` is one mail, however often
-    asked.
+    asked. One about no proposal has no `proposal_id` and the `reference` "".
     """
 
     mail_id = _id()
     kind = _text()
     dedupe_key = _text()
-    proposal_id = _id()
+    proposal_id = fields.UUID(required=True, allow_none=True)
     reference = _text()
     person_id = fields.UUID(required=True, allow_none=True)
     to_address = _text()
@@ -208,7 +208,7 @@ class MailChanged(State):
     """What became of a mail; `cause` is the dedupe key of the request."""
 
     mail_id = _id()
-    proposal_id = _id()
+    proposal_id = fields.UUID(required=True, allow_none=True)
     kind = _text()
     cause = _text()
     state = _text(

@@ -15,18 +15,23 @@ from shared import outbox
 from shared.tables import now
 
 
-class Variables(Schema):
-    """What every text may name."""
+class AboutNothing(Schema):
+    """What every text may name, also one that is about no proposal."""
 
     class Meta:
         unknown = RAISE
 
-    reference = fields.Str(required=True)
-    title = fields.Str(required=True)
     institution = fields.Str(required=True)
     office = fields.Str(required=True)
     contact_name = fields.Str(required=True)
     contact_email = fields.Str(required=True)
+
+
+class Variables(AboutNothing):
+    """What every text about a proposal may name."""
+
+    reference = fields.Str(required=True)
+    title = fields.Str(required=True)
 
 
 def _link() -> fields.Str:
@@ -112,10 +117,15 @@ class Kind(NamedTuple):
     verify by what the mail server offers for it, and where it offers nothing ask a person.
     """
 
-    variables: type[Variables]
+    variables: type[AboutNothing]
     group: str
     on_doubt: str
     expiry: timedelta
+
+    @property
+    def about_a_proposal(self) -> bool:
+        """Whether its subject and text name a reference."""
+        return issubclass(self.variables, Variables)
 
 
 KINDS: dict[str, Kind] = {
@@ -156,7 +166,7 @@ class Request(NamedTuple):
 
     kind: str
     dedupe_key: str
-    proposal_id: UUID
+    proposal_id: UUID | None  # None, and no reference: it is about none
     reference: str
     person_id: UUID | None  # None: a mailbox of the office
     to_address: str

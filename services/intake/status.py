@@ -49,7 +49,9 @@ def _has_changed_hands(
 
 
 def receive_mail(session: Session, data: dict[str, Any]) -> None:
-    """Handler of `mail.changed.v1`: keep what became of a mail."""
+    """Handler of `mail.changed.v1`: keep what became of a mail about a proposal."""
+    if data["proposal_id"] is None:
+        return
     upsert(session, MailFate, key="mail_id", values=data)
 
 

@@ -112,7 +112,7 @@ def _parts(request: dict[str, Any], *, words: Words, look: Look) -> EmailMessage
     message.set_content(f"{words.text}\n\n-- \n{footer}\n")
     page = _PAGES.get_template("notify/mail.html").render(
         subject=words.subject,
-        reference=request["variables"]["reference"],
+        reference=request["variables"].get("reference", ""),
         language=request["language"],
         look=look,
         office=request["variables"]["office"],
@@ -125,8 +125,7 @@ def _parts(request: dict[str, Any], *, words: Words, look: Look) -> EmailMessage
 
 def action_url(variables: dict[str, Any]) -> str:
     """The one address that the mail's button opens; each kind has one."""
-    url: str = variables.get("status_url") or variables["case_url"]
-    return url
+    return next(str(value) for name, value in variables.items() if name.endswith("_url"))
 
 
 def header_value(name: str, value: str) -> str:

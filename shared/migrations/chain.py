@@ -95,3 +95,15 @@ def delivery_tables() -> None:
         sa.Column("seen_at", Moment(), nullable=False),
         sa.Column("trouble", sa.Text()),
     )
+
+
+def outbox_in_order() -> None:
+    """An index of what waits in the outbox in its order, so that a backlog is never sorted."""
+    unpublished = sa.text("published_at IS NULL")
+    op.create_index(
+        "ix_outbox_waiting",
+        "outbox",
+        ["id"],
+        sqlite_where=unpublished,
+        postgresql_where=unpublished,
+    )

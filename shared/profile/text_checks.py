@@ -68,7 +68,8 @@ def check_mails(body: Spec) -> Iterator[Found]:
                 yield from _misused(text, (table,), key=key, names=names)
                 if "\n" in text["subject"] or "\t" in text["subject"]:
                     yield (table,), f"{key}.subject", "a subject is one line"
-                if table == "mails" and "{{reference}}" not in text["subject"]:
+                about = table == "mails" and KINDS[kind].about_a_proposal
+                if about and "{{reference}}" not in text["subject"]:
                     yield (table,), f"{key}.subject", "a subject holds {{reference}}"
 
 

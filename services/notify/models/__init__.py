@@ -72,7 +72,7 @@ class Mail(Base):
     """Marked just before the final dot. Without it nothing was accepted, with it perhaps."""
     last_code: Mapped[int | None] = mapped_column(Integer)
     last_reply: Mapped[str | None] = mapped_column(Text)
-    proposal_id: Mapped[UUID] = mapped_column(UuidType, index=True)
+    proposal_id: Mapped[UUID | None] = mapped_column(UuidType, index=True)
     person_id: Mapped[UUID | None] = mapped_column(UuidType, index=True)
     traceparent: Mapped[str] = mapped_column(String(60))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)

@@ -147,12 +147,12 @@ class Letter(Base):
 
 
 class MailFate(Base):
-    """What became of a mail about a proposal; notify owns it."""
+    """What became of a mail, about a proposal or to one of us; notify owns it."""
 
     __tablename__ = "mail_fates"
 
     mail_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    proposal_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    proposal_id: Mapped[UUID | None] = mapped_column(Uuid, index=True)
     version: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(String(40))
     cause: Mapped[str] = mapped_column(String(200))

@@ -1,15 +1,10 @@
-"""An index of what waits in the outbox in its order: a backlog is not sorted for each hundred."""
+"""What waits in the outbox is read in its order."""
 
-import sqlalchemy as sa
-from alembic import op
+from shared.migrations import chain
 
 revision = "0003"
 down_revision = "0002"
 
-WAITING = sa.text("published_at IS NULL")
-
 
 def upgrade() -> None:
-    op.create_index(
-        "ix_outbox_waiting", "outbox", ["id"], sqlite_where=WAITING, postgresql_where=WAITING
-    )
+    chain.outbox_in_order()
