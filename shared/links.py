@@ -15,6 +15,11 @@ def case(reference: str) -> str:
     return f"{current_app.config['REVIEW_URL'].rstrip('/')}/cases/{references.shown(reference)}"
 
 
+def password(token: str) -> str:
+    """A mailed link with which somebody of the office chooses a password; the token is secret."""
+    return f"{current_app.config['REVIEW_URL'].rstrip('/')}/password/{token}"
+
+
 def go(token: str) -> str:
     """A mailed link that opens somebody's page after a button was pressed; the token is secret."""
     return f"{current_app.config['INTAKE_URL'].rstrip('/')}/go/{token}"

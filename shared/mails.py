@@ -112,6 +112,21 @@ class MailFailed(ToTheOffice):
     reason = fields.Str(required=True)
 
 
+class ToAColleague(AboutNothing):
+    """`password_url`: opens the page on which she chooses a password."""
+
+    name = fields.Str(required=True)
+    password_url = _link()
+
+
+class StaffInvitation(ToAColleague):
+    """`until`: the last day of the link; `by`: who added her, or ""."""
+
+    role = fields.Str(required=True)
+    by = fields.Str(required=True)
+    until = fields.Str(required=True)
+
+
 class Kind(NamedTuple):
     """`group`: transactional (no way to opt out) or staff. `on_doubt`: resend; ask a person; or
     verify by what the mail server offers for it, and where it offers nothing ask a person.
@@ -139,6 +154,8 @@ KINDS: dict[str, Kind] = {
     "assigned": Kind(Assigned, "staff", "resend", timedelta(days=3)),
     "case_awake": Kind(WithDue, "staff", "resend", timedelta(days=3)),
     "mail_failed": Kind(MailFailed, "staff", "resend", timedelta(days=3)),
+    "staff_invitation": Kind(StaffInvitation, "staff", "resend", timedelta(days=3)),
+    "password_reset": Kind(ToAColleague, "staff", "resend", timedelta(minutes=30)),
 }
 
 # Which moment of a good case sends the proposer which mail. She gets at most eight from sending to

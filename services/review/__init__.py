@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from services.review import access, commands, routes, waking
+from services.review import access, commands, forgotten, routes, waking
 from services.review.handlers import HANDLERS
 from shared import commands as shared_commands
 from shared import db, logs, settings, web, worker
@@ -23,7 +23,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     web.init_app(app)
     ui.init_app(app, staff=True)
     access.init_app(app)
-    worker.init_app(app, handlers=HANDLERS, loops={"waker": waking.wake})
+    loops = {"waker": waking.wake, "forgotten": forgotten.send}
+    worker.init_app(app, handlers=HANDLERS, loops=loops)
     shared_commands.init_app(app)
     commands.init_app(app)
     for blueprint in routes.BLUEPRINTS:

@@ -19,15 +19,26 @@ PUBLIC = {
     "ui.icon",
     "account.sign_in",
     "account.enter",
+    "keys.forgotten",
+    "keys.ask",
+    "keys.look",  # whoever has the link
+    "keys.choose",
 }
 API = {"api.listed", "api.one"}  # for programs: a bearer token, no cookie
 
 EVERYBODY = frozenset(ROLES)
+ADMINS = frozenset({"admin"})
 READERS = EVERYBODY - {"admin"}  # who sets things up does not thereby see cases
 
 OWN_ACCOUNT = ("account.page", "account.change_password", "account.leave")
 RULES: dict[str, frozenset[str]] = {
     **dict.fromkeys((*OWN_ACCOUNT, "account.end_session"), EVERYBODY),
+    "people.page": ADMINS,
+    "people.invite": ADMINS,
+    "people.invite_again": ADMINS,
+    "people.place": ADMINS,
+    "people.let_out": ADMINS,
+    "people.let_in": ADMINS,
     "queue.page": EVERYBODY,
     "cases.page": READERS,
     "cases.take": WORKERS,

@@ -5,7 +5,6 @@ one an address. Only failures that were looked at fill them and they empty by th
 is locked out for good.
 """
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -13,6 +12,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from services.review import passwords, staff
+from services.review.keys import fingerprint
 from services.review.models import SignInAttempt, Staff, StaffSession
 from shared.tables import now
 
@@ -31,7 +31,7 @@ def start(session: Session, member: Staff) -> str:
     moment = now()
     session.execute(delete(StaffSession).where(StaffSession.expires_at < moment))
     token = secrets.token_urlsafe(32)
-    row = StaffSession(id_hash=_hash(token), staff_id=member.id, expires_at=moment + LONGEST)
+    row = StaffSession(id_hash=fingerprint(token), staff_id=member.id, expires_at=moment + LONGEST)
     session.add(row)
     return token
 
@@ -44,7 +44,7 @@ def load(session: Session, *, token: str) -> StaffSession | None:
         .join(StaffSession.staff)
         .options(contains_eager(StaffSession.staff))
         .where(
-            StaffSession.id_hash == _hash(token),
+            StaffSession.id_hash == fingerprint(token),
             StaffSession.expires_at > moment,
             StaffSession.seen_at > moment - IDLE,
             Staff.active,
@@ -116,9 +116,10 @@ def failed(session: Session, *, email: str, address: str) -> None:
     session.add(SignInAttempt(account=_account(email), address=address))
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+def forgive(session: Session, member: Staff) -> None:
+    """Forget the tries at this account: whoever reads its mailbox has chosen a new password."""
+    session.execute(delete(SignInAttempt).where(SignInAttempt.account == _account(member.email)))
 
 
 def _account(email: str) -> str:
-    return _hash(email.strip().casefold())
+    return fingerprint(email.strip().casefold())

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from services.review import passwords
-from services.review.models import Staff, StaffSession
+from services.review.models import MailFate, Staff, StaffKey, StaffSession
 from services.review.models.people import ROLES, WORKERS
+from shared.tables import now
 
 _EMAIL = re.compile(r"[^\s@<>\"\x00-\x1f\x7f]{1,64}@[^\s@<>\"\x00-\x1f\x7f]{1,189}")
 
@@ -84,3 +85,22 @@ def everybody(session: Session) -> Sequence[Any]:
     found = select(Staff.id, Staff.name, Staff.role, Staff.office, Staff.active)
     found = found.where(Staff.role.in_(WORKERS))
     return session.execute(found.order_by(Staff.name, Staff.id)).all()
+
+
+class Account(NamedTuple):
+    """Somebody who may sign in, her living link, and what became of the mail that it was in."""
+
+    member: Staff
+    key: StaffKey | None
+    fate: MailFate | None
+
+
+def accounts(session: Session) -> list[Account]:
+    """Every account, those that work first, by name."""
+    found = (
+        select(Staff, StaffKey, MailFate)
+        .outerjoin(StaffKey, (StaffKey.staff_id == Staff.id) & (StaffKey.expires_at > now()))
+        .outerjoin(MailFate, MailFate.mail_id == StaffKey.mail_id)
+        .order_by(Staff.active.desc(), Staff.name, Staff.id)
+    )
+    return [Account(*row) for row in session.execute(found)]

@@ -25,6 +25,14 @@ ACTIONS = {
     "settle": "Settled a mail in doubt",
     "looked": "Looked at it",
 }
+ROLE_WORDS = {
+    "triage": "Triage: takes, writes, drafts",
+    "assessor": "Assessor: reads, writes, drafts",
+    "lead": "Lead: also releases letters",
+    "director": "Director: also releases letters",
+    "auditor": "Auditor: reads only",
+    "admin": "Administrator: people, no cases",
+}
 DECISIONS = {"accept": "Accept", "defer": "Put on hold", "decline": "Decline"}
 MAILS = {
     "receipt": ("Receipt", "because the proposal was sent"),
@@ -35,6 +43,8 @@ MAILS = {
     "post_from_proposer": ("Notice to the office", "because the proposer wrote"),
     "assigned": ("Hand-over", "because the case was handed over"),
     "case_awake": ("Back from hold", "because its day came"),
+    "staff_invitation": ("Invitation", "because somebody was added"),
+    "password_reset": ("Link for a new password", "because somebody asked for it"),
     "mail_failed": ("Warning to the office", "because a mail did not arrive"),
     "sign_in_link": ("Sign-in link", "because somebody asked for it"),
 }
@@ -48,6 +58,7 @@ FATES = {  # word and tone of the pill
     "expired": ("Too late to send", "no"),
     "in_doubt": ("In doubt", "ask"),
 }
+UNREACHED = frozenset({"failed", "bounced", "expired"})  # did not reach its reader
 TONES = {  # of states; what is not named here is new until somebody has it
     "decision_draft": "ask",
     "accepted": "ok",

@@ -39,6 +39,9 @@ EVERY_VARIABLE = {
     "word": "She prefers calls.",
     "address": "dolores@hospital.example",
     "reason": "5.1.1 nobody here",
+    "password_url": "http://127.0.0.1:8001/password/k3",
+    "role": "lead",
+    "until": "Friday, November 13",
 }
 
 
@@ -59,7 +62,7 @@ def test_every_kind_of_mail_can_be_written_in_every_language(app, kind, language
     mail = found(app, mail_id)
     assert mail.state == "queued"
     read = message_from_bytes(mail.rendered, policy=policy.default)
-    assert "HK4T-W7RB" in read["Subject"]
+    assert ("HK4T-W7RB" in read["Subject"]) == mails.KINDS[kind].about_a_proposal
     assert read["Content-Language"] == language
     for part in ("plain", "html"):
         body = read.get_body((part,))

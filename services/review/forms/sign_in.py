@@ -5,7 +5,7 @@ import re
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField
 
-from services.review.forms.texts import needed
+from services.review.forms.texts import Line, needed
 
 _SEGMENT = r"[A-Za-z0-9._~!$&'()*+,;=:@%-]"
 _OWN_PATH = re.compile(rf"/(?:{_SEGMENT}+(?:/{_SEGMENT}*)*)?(?:\?(?:{_SEGMENT}|[/?])*)?")
@@ -31,6 +31,18 @@ class ChangePassword(FlaskForm):  # type: ignore[misc]
     new = PasswordField(
         "New password",
         [needed("Type the new password.")],
+        description="At least 12 characters. A few words in a row are good.",
+    )
+
+
+class Forgotten(FlaskForm):  # type: ignore[misc]
+    email = EmailField("Email", [needed("Type your email address."), Line(254)])
+
+
+class ChoosePassword(FlaskForm):  # type: ignore[misc]
+    new = PasswordField(
+        "Your password",
+        [needed("Type the password that you want.")],
         description="At least 12 characters. A few words in a row are good.",
     )
 

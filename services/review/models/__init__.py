@@ -2,7 +2,13 @@
 
 from services.review.models.cases import Audit, Case, CaseFlag, Letter, MailFate, Post
 from services.review.models.catalogue import CatalogueEntry
-from services.review.models.people import SignInAttempt, Staff, StaffSession
+from services.review.models.people import (
+    ForgottenPassword,
+    SignInAttempt,
+    Staff,
+    StaffKey,
+    StaffSession,
+)
 from services.review.models.tables import Base
 
 __all__ = [
@@ -11,10 +17,12 @@ __all__ = [
     "Case",
     "CaseFlag",
     "CatalogueEntry",
+    "ForgottenPassword",
     "Letter",
     "MailFate",
     "Post",
     "SignInAttempt",
     "Staff",
+    "StaffKey",
     "StaffSession",
 ]

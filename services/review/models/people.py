@@ -58,3 +58,37 @@ class SignInAttempt(Base):
     """SHA-256 of what was typed: people type passwords into the wrong box."""
     address: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
+
+
+class StaffKey(Base):
+    """A mailed link that lets somebody choose a password, once; here is its hash."""
+
+    __tablename__ = "staff_keys"
+
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(20))  # invitation, reset
+    mail_id: Mapped[UUID] = mapped_column(Uuid)
+    """The mail that it went out with."""
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    staff: Mapped[Staff] = relationship()
+
+
+class ForgottenPassword(Base):
+    """Somebody at the door asked for a new password; a loop mails the link, if there is one to
+    mail. So whoever asks waits as long for a stranger as for a colleague.
+    """
+
+    __tablename__ = "forgotten_passwords"
+    __table_args__ = (Index(None, "account", "at"), Index(None, "address", "at"))
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    """None: nobody gets a mail for it."""
+    account: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of what was typed."""
+    address: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(Moment, default=now)
+    done: Mapped[bool] = mapped_column(Boolean, default=False)
+    staff: Mapped[Staff | None] = relationship()

@@ -1,5 +1,5 @@
 """The doors of review: the pages of the office, and cases as JSON."""
 
-from services.review.routes import account, api, cases, decisions, queue
+from services.review.routes import account, api, cases, decisions, keys, people, queue
 
-BLUEPRINTS = (account.bp, queue.bp, cases.bp, decisions.bp, api.bp)
+BLUEPRINTS = (account.bp, keys.bp, people.bp, queue.bp, cases.bp, decisions.bp, api.bp)

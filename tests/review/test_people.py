@@ -1,0 +1,222 @@
+"""Somebody joins the office by a link that is mailed to her, and comes back in by another."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from services.review import forgotten, keys
+from services.review.models import ForgottenPassword, Staff, StaffKey, StaffSession
+from shared import db, strict_json
+from shared.tables import OutboxRow, now
+from tests.apps import on_sqlite
+from tests.factories import an_event, count, rows
+from tests.fakes import take
+from tests.intake.browsing import Page
+from tests.review.office import hire, member, post, press, sign_in, signed_in, visit
+
+NEW = "green ladders in the rain"
+
+
+def invited(admin: FlaskClient, **typed: str) -> Page:
+    who = {"name": "Noor Haddad", "email": "noor@office.example", "role": "lead", "office": "main"}
+    return press(admin, visit(admin, "/people"), "/people/invite", **who | typed)
+
+
+def links(app: Flask, kind: str) -> list[str]:
+    """The paths of the links in the mails of this kind, in order."""
+    found = []
+    for row in sorted(rows(app, OutboxRow), key=lambda row: row.id):
+        data = strict_json.loads(row.envelope)["data"]
+        if data.get("kind") == kind:
+            found.append(urlsplit(data["variables"]["password_url"]).path)
+    return found
+
+
+def choose(app: Flask, path: str, password: str = NEW) -> Page:
+    client = app.test_client()
+    return press(client, visit(client, path), path, new=password)
+
+
+def ask(app: Flask, email: str) -> Page:
+    client = app.test_client()
+    asked = press(client, visit(client, "/password/forgotten"), "/password/forgotten", email=email)
+    with app.app_context():
+        forgotten.turn()
+    return asked
+
+
+def change(client: FlaskClient, somebody: Staff, act: str, **typed: str) -> Page:
+    return press(client, visit(client, "/people"), f"/people/{somebody.id}/{act}", **typed)
+
+
+def test_who_is_invited_chooses_a_password_and_signs_in(apps: dict[str, Flask]):
+    review = apps["review"]
+    assert invited(signed_in(review, "admin")).status == 303
+    (path,) = links(review, "staff_invitation")
+    noor = member(review, "noor@office.example")
+    assert (noor.role, noor.office, noor.password_hash) == ("lead", "main", None)
+    assert choose(review, path).status == 303
+    assert sign_in(review.test_client(), noor.email, NEW).status == 303
+    assert choose_again(review, path) == 404
+
+
+def choose_again(app: Flask, path: str) -> int:
+    return visit(app.test_client(), path).status
+
+
+@on_sqlite
+def test_opening_the_link_as_a_mail_scanner_does_changes_nothing(apps: dict[str, Flask]):
+    review = apps["review"]
+    invited(signed_in(review, "admin"))
+    (path,) = links(review, "staff_invitation")
+    for _ in range(3):
+        assert visit(review.test_client(), path).status == 200
+    assert post(review.test_client(), path, new=NEW).status == 400  # without the page's token
+    assert member(review, "noor@office.example").password_hash is None
+    assert choose(review, path).status == 303
+
+
+@on_sqlite
+def test_no_password_and_no_link_is_kept_in_the_clear(apps: dict[str, Flask]):
+    review = apps["review"]
+    invited(signed_in(review, "admin"))
+    (path,) = links(review, "staff_invitation")
+    token = path.rsplit("/", 1)[1]
+    (key,) = rows(review, StaffKey)
+    assert len(token) > 40 and token not in key.id_hash
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"email": "not an address"}, "Give a name and an email address."),
+        ({"name": " "}, "Type the name."),
+        ({"email": ""}, "Type the email address."),
+        ({"email": "Admin.Person@office.example"}, "is here already"),
+        ({"role": "king"}, "Not a valid choice"),
+        ({"name": "x" * 200}, "Use at most 120 characters"),
+        ({"email": "a@b.example\nBcc: c@d.example"}, "is"),
+    ],
+)
+def test_an_invitation_that_cannot_be_is_answered_and_adds_nobody(
+    apps: dict[str, Flask], typed: dict[str, str], said: str
+):
+    review = apps["review"]
+    page = invited(signed_in(review, "admin"), **typed)
+    assert page.status == 422 and said in page.text()
+    assert count(review, Staff) == 1
+    assert links(review, "staff_invitation") == []
+
+
+@on_sqlite
+def test_a_second_invitation_ends_the_first_link(apps: dict[str, Flask]):
+    review = apps["review"]
+    admin = signed_in(review, "admin")
+    invited(admin)
+    assert change(admin, member(review, "noor@office.example"), "invite").status == 303
+    first, second = links(review, "staff_invitation")
+    assert visit(review.test_client(), first).status == 404
+    assert choose(review, second).status == 303
+
+
+@on_sqlite
+def test_an_old_link_opens_nothing(apps: dict[str, Flask]):
+    review = apps["review"]
+    invited(signed_in(review, "admin"))
+    (path,) = links(review, "staff_invitation")
+    with review.app_context(), db.begin() as session:
+        session.execute(update(StaffKey).values(expires_at=now()))
+    page = visit(review.test_client(), path)
+    assert page.status == 404 and "ask for a new link" in page.text()
+
+
+def test_who_forgot_her_password_gets_a_link_and_is_signed_out_elsewhere(apps: dict[str, Flask]):
+    review = apps["review"]
+    email = hire(review, "triage")
+    signed_in(review, "triage")
+    assert ask(review, email).status == 200
+    (path,) = links(review, "password_reset")
+    assert choose(review, path).status == 303
+    assert count(review, StaffSession) == 0
+    assert sign_in(review.test_client(), email).status == 422
+    assert sign_in(review.test_client(), email, NEW).status == 303
+
+
+@on_sqlite
+def test_a_stranger_and_a_colleague_are_told_the_same(apps: dict[str, Flask]):
+    review = apps["review"]
+    email = hire(review, "triage")
+    known, stranger = ask(review, email), ask(review, "nobody@office.example")
+    assert known.html.replace(email, "") == stranger.html.replace("nobody@office.example", "")
+    assert len(links(review, "password_reset")) == 1
+    assert count(review, ForgottenPassword) == 2
+
+
+@on_sqlite
+def test_a_disabled_account_gets_no_link_and_an_old_one_opens_nothing(apps: dict[str, Flask]):
+    review = apps["review"]
+    email = hire(review, "triage")
+    ask(review, email)
+    (path,) = links(review, "password_reset")
+    assert change(signed_in(review, "admin"), member(review, email), "out").status == 303
+    assert visit(review.test_client(), path).status == 404
+    ask(review, email)
+    assert len(links(review, "password_reset")) == 1
+
+
+@on_sqlite
+def test_nobodys_mailbox_is_filled_with_links(apps: dict[str, Flask]):
+    review = apps["review"]
+    email = hire(review, "triage")
+    answers = {ask(review, email).status for _ in range(keys.ASKED_AN_ADDRESS + 5)}
+    assert answers == {200}
+    assert len(links(review, "password_reset")) == keys.LINKS_AN_ACCOUNT
+    assert count(review, ForgottenPassword) == keys.ASKED_AN_ADDRESS
+
+
+@on_sqlite
+@pytest.mark.parametrize("password", ["short", "a" * 16, "haddad office noor", "x" * 2000])
+def test_a_poor_password_is_refused_and_the_link_still_works(apps: dict[str, Flask], password: str):
+    review = apps["review"]
+    invited(signed_in(review, "admin"))
+    (path,) = links(review, "staff_invitation")
+    assert choose(review, path, password).status == 422
+    assert choose(review, path).status == 303
+
+
+@on_sqlite
+def test_an_administrator_changes_role_and_office_of_others_only(apps: dict[str, Flask]):
+    review = apps["review"]
+    admin = signed_in(review, "admin")
+    clerk = member(review, hire(review, "triage"))
+    signed_in(review, "triage")
+    assert change(admin, clerk, "place", role="lead", office="regional").status == 303
+    changed = member(review, clerk.email)
+    assert (changed.role, changed.office) == ("lead", "regional")
+    assert count(review, StaffSession, StaffSession.staff_id == clerk.id) == 0
+    me = member(review, "admin.person@office.example")
+    token = visit(admin, "/people").forms[0].named("csrf_token")[0].value
+    for act in ("out", "place"):
+        typed: dict[str, Any] = {"csrf_token": token, "role": "triage", "office": ""}
+        assert post(admin, f"/people/{me.id}/{act}", **typed).status == 409
+    assert member(review, me.email).role == "admin"
+    for nobody in ("x", "00000000-0000-0000-0000-000000000000"):
+        assert post(admin, f"/people/{nobody}/out", csrf_token=token).status == 404
+
+
+@on_sqlite
+def test_the_page_says_what_became_of_an_invitation(apps: dict[str, Flask]):
+    review = apps["review"]
+    admin = signed_in(review, "admin")
+    invited(admin)
+    (key,) = rows(review, StaffKey)
+    about: dict[str, Any] = {"mail_id": key.mail_id, "proposal_id": None, "version": 2}
+    about |= {"kind": "staff_invitation", "state": "failed", "reason": "5.1.1 nobody here"}
+    take(review, an_event("mail.changed.v1", **about))
+    page = visit(admin, "/people")
+    assert "mail failed" in page.text() and "5.1.1 nobody here" in page.text()
