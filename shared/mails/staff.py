@@ -1,0 +1,54 @@
+"""What the texts to the office and its staff are told."""
+
+from marshmallow import fields
+
+from shared.mails.about import AboutNothing, Variables, link
+
+
+class StaffAlert(Variables):
+    branch = fields.Str(required=True)
+    proposer = fields.Str(required=True)
+    organization = fields.Str(required=True)  # "" where there is none
+    summary = fields.Str(required=True)
+    first_reply_by = fields.Str(required=True)
+    case_url = fields.Str(required=True)
+
+
+class ToTheOffice(Variables):
+    case_url = fields.Str(required=True)
+
+
+class WithDue(ToTheOffice):
+    """`due`: the day of our next step, or ""."""
+
+    due = fields.Str(required=True)
+
+
+class PostFromProposer(WithDue):
+    author = fields.Str(required=True)
+
+
+class Assigned(WithDue):
+    by = fields.Str(required=True)
+    word = fields.Str(required=True)  # "" where nothing was said
+
+
+class MailFailed(ToTheOffice):
+    proposer = fields.Str(required=True)
+    address = fields.Str(required=True)
+    reason = fields.Str(required=True)
+
+
+class ToAColleague(AboutNothing):
+    """`password_url`: opens the page on which she chooses a password."""
+
+    name = fields.Str(required=True)
+    password_url = link()
+
+
+class StaffInvitation(ToAColleague):
+    """`until`: the last day of the link; `by`: who added her, or ""."""
+
+    role = fields.Str(required=True)
+    by = fields.Str(required=True)
+    until = fields.Str(required=True)
