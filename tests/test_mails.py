@@ -10,6 +10,7 @@ from flask import Flask
 
 from services.notify.models import Mail
 from shared import mails
+from shared.mails import moments
 from tests.apps import on_sqlite
 from tests.factories import an_event, one_sent, rows, sample
 from tests.fakes import carry, take
@@ -47,8 +48,16 @@ def test_a_good_case_sends_its_proposer_the_mails_of_the_table_and_few(apps: dic
     assert do(clerk, case, "decision", kind="accept").status == 303
     assert do(lead, case, "letter/release").status == 303
     carry(apps, times=2)
-    assert kinds(notify, proposer) == list(mails.GOOD_CASE.values())
-    assert len(mails.GOOD_CASE) <= mails.MOST_TO_A_PROPOSER
+    playable = [kind for kind in moments.GOOD_CASE.values() if kind not in moments.LATER]
+    assert kinds(notify, proposer) == playable
+
+
+def test_a_whole_good_case_sends_few_mails_and_every_other_kind_says_why_it_sends_none():
+    sent = list(moments.GOOD_CASE.values())
+    assert len(sent) == len(set(sent)) <= moments.MOST_TO_A_PROPOSER
+    assert not set(moments.SILENT) & set(moments.GOOD_CASE)
+    assert not set(sent) & set(moments.ELSEWHERE)
+    assert set(sent) | set(moments.ELSEWHERE) == set(mails.TO_PROPOSERS)
 
 
 def test_a_colleague_who_gets_a_case_is_told_by_whom_and_why(apps: dict[str, Flask]):

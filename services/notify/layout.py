@@ -15,6 +15,46 @@ FOOTERS = {
         "Recibe este mensaje porque nos envió una idea. Solo escribimos cuando algo cambia o "
         "necesitamos algo de usted. No registramos si abre nuestros correos."
     ),
+    ("draft", "en"): (
+        "You get this because this address was given for an idea that is not sent yet. Delete the "
+        "idea on its page, and these emails end. We do not track whether you open our mail."
+    ),
+    ("draft", "es"): (
+        "Recibe este mensaje porque se dio esta dirección para una idea que aún no se ha enviado. "
+        "Si borra la idea en su página, no recibirá más. No registramos si abre nuestros correos."
+    ),
+    ("link", "en"): (
+        "You get this because somebody asked for it with your address or your reference. We do not "
+        "track whether you open our mail."
+    ),
+    ("link", "es"): (
+        "Recibe este mensaje porque alguien lo pidió con su dirección o su referencia. No "
+        "registramos si abre nuestros correos."
+    ),
+    ("named", "en"): (
+        "You get this because somebody named you in an idea that was sent to us. We do not track "
+        "whether you open our mail."
+    ),
+    ("named", "es"): (
+        "Recibe este mensaje porque alguien dio su nombre en una idea que nos envió. No "
+        "registramos si abre nuestros correos."
+    ),
+    ("asked", "en"): (
+        "You get this because your judgment on this idea is asked for. We do not track whether you "
+        "open our mail."
+    ),
+    ("asked", "es"): (
+        "Recibe este mensaje porque se le pide su opinión sobre esta idea. No registramos si abre "
+        "nuestros correos."
+    ),
+    ("notice", "en"): (
+        "You get this for your information. To get no more of these, reply and say so. We do not "
+        "track whether you open our mail."
+    ),
+    ("notice", "es"): (
+        "Recibe este mensaje para su información. Si no quiere recibir más, responda y díganoslo. "
+        "No registramos si abre nuestros correos."
+    ),
     ("staff", "en"): "You get this because you work with ideas in Overture.",
     ("staff", "es"): "Recibe este mensaje porque trabaja con ideas en Overture.",
 }
@@ -28,9 +68,9 @@ class Block(NamedTuple):
     url: str = ""
 
 
-def footer(group: str, *, language: str) -> str:
+def footer(why: str, *, language: str) -> str:
     """Why the reader gets this mail, in her language where we have it, else in English."""
-    return FOOTERS.get((group, language.partition("-")[0]), FOOTERS[group, "en"])
+    return FOOTERS.get((why, language.partition("-")[0]), FOOTERS[why, "en"])
 
 
 def blocks(text: str, *, action_url: str) -> list[Block]:

@@ -107,7 +107,8 @@ def render(
 
 
 def _parts(request: dict[str, Any], *, words: Words, look: Look) -> EmailMessage:
-    footer = layout.footer(mails.KINDS[request["kind"]].group, language=request["language"])
+    kind = mails.KINDS[request["kind"]]
+    footer = layout.footer(kind.why or kind.group, language=request["language"])
     message = EmailMessage(policy=_WIRE)
     message.set_content(f"{words.text}\n\n-- \n{footer}\n")
     page = _PAGES.get_template("notify/mail.html").render(

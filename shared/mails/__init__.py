@@ -11,20 +11,22 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlalchemy.orm import Session
 
 from shared import outbox
-from shared.mails import proposers, staff
+from shared.mails import asked, proposers, staff
 from shared.mails.about import AboutNothing, Variables
 from shared.tables import now
 
 
 class Kind(NamedTuple):
-    """`group`: transactional (no way to opt out) or staff. `on_doubt`: resend; ask a person; or
-    verify by what the mail server offers for it, and where it offers nothing ask a person.
+    """`group`: transactional (no way to opt out), fyi (there is one) or staff. `on_doubt`: resend;
+    ask a person; or verify by what the mail server offers for it, and where it offers nothing ask a
+    person. `why` its reader gets it, where that is not what most of the group are told.
     """
 
     variables: type[AboutNothing]
     group: str
     on_doubt: str
     expiry: timedelta
+    why: str = ""
 
     @property
     def about_a_proposal(self) -> bool:
@@ -32,15 +34,52 @@ class Kind(NamedTuple):
         return issubclass(self.variables, Variables)
 
 
-KINDS: dict[str, Kind] = {
-    "receipt": Kind(proposers.Receipt, "transactional", "resend", timedelta(days=3)),
-    "sign_in_link": Kind(proposers.SignInLink, "transactional", "resend", timedelta(hours=1)),
+def _kind(
+    variables: type[AboutNothing], days: int, why: str = "", on_doubt: str = "resend"
+) -> Kind:
+    """One to a person outside the office, who cannot opt out."""
+    return Kind(variables, "transactional", on_doubt, timedelta(days=days), why)
+
+
+# Accepted, deferred, redirected, declined, merged: all of these are the kind `decision`, with the
+# letter's own final text.
+TO_PROPOSERS: dict[str, Kind] = {
+    "draft_saved": _kind(proposers.DraftSaved, 3, "draft"),
+    "draft_reminder": Kind(proposers.DraftSaved, "fyi", "resend", timedelta(days=3), "draft"),
+    "draft_deleted": _kind(proposers.DraftDeleted, 14, "draft"),
+    "sign_in_link": Kind(proposers.WithPage, "transactional", "resend", timedelta(hours=1), "link"),
+    "receipt": _kind(proposers.Receipt, 3),
+    "looked_after": _kind(proposers.WithNext, 3),
+    "post_from_office": _kind(proposers.PostFromOffice, 7),
+    "info_requested": _kind(proposers.InfoRequested, 7),
+    "info_reminder": _kind(proposers.InfoRequested, 3),
+    "info_last_notice": _kind(proposers.InfoRequested, 3),
+    "meeting_offered": _kind(proposers.MeetingOffered, 3),
+    "meeting_confirmed": _kind(proposers.MeetingConfirmed, 3),
+    "meeting_changed": _kind(proposers.MeetingChanged, 3),
+    "meeting_summary": _kind(proposers.MeetingSummary, 7, on_doubt="verify"),
+    "collaborator_found": _kind(proposers.CollaboratorFound, 7, on_doubt="verify"),
+    "decision": _kind(proposers.Decision, 14, on_doubt="verify"),
+    "route_done": _kind(proposers.RouteDone, 7),
+    "approved": _kind(proposers.WithNext, 14),
+    "development_started": _kind(proposers.WithNext, 7),
+    "launched": _kind(proposers.Launched, 14),
+    "renewal_due": _kind(proposers.RenewalDue, 14),
+    "withdrawn": _kind(proposers.WithPage, 7),
+    "lapsed": _kind(proposers.WithPage, 14),
+}
+
+TO_THE_ASKED: dict[str, Kind] = {
+    "co_proposer_added": _kind(asked.CoProposerAdded, 7, "named"),
+    "review_asked": _kind(asked.ReviewAsked, 7, "asked"),
+    "review_reminder": _kind(asked.Review, 3, "asked"),
+    "approval_asked": _kind(asked.ApprovalAsked, 7, "asked"),
+    "approval_thanks": _kind(asked.ApprovalThanks, 7, "asked"),
+    "route_notice": Kind(asked.RouteNotice, "fyi", "resend", timedelta(days=7), "notice"),
+}
+
+TO_STAFF: dict[str, Kind] = {
     "staff_alert": Kind(staff.StaffAlert, "staff", "resend", timedelta(days=3)),
-    "decision": Kind(proposers.Decision, "transactional", "verify", timedelta(days=14)),
-    "looked_after": Kind(proposers.LookedAfter, "transactional", "resend", timedelta(days=3)),
-    "post_from_office": Kind(
-        proposers.PostFromOffice, "transactional", "resend", timedelta(days=7)
-    ),
     "post_from_proposer": Kind(staff.PostFromProposer, "staff", "resend", timedelta(days=3)),
     "assigned": Kind(staff.Assigned, "staff", "resend", timedelta(days=3)),
     "case_awake": Kind(staff.WithDue, "staff", "resend", timedelta(days=3)),
@@ -49,15 +88,7 @@ KINDS: dict[str, Kind] = {
     "password_reset": Kind(staff.ToAColleague, "staff", "resend", timedelta(minutes=30)),
 }
 
-# Which moment of a good case sends the proposer which mail. She gets at most eight from sending to
-# approval; a test plays the case and adds it up.
-GOOD_CASE = {
-    "the idea arrives": "receipt",
-    "somebody takes it": "looked_after",
-    "the office writes": "post_from_office",
-    "the office decides": "decision",
-}
-MOST_TO_A_PROPOSER = 8
+KINDS: dict[str, Kind] = TO_PROPOSERS | TO_THE_ASKED | TO_STAFF
 
 TOGETHER = timedelta(minutes=10)  # what is said within it is one mail: the page shows all of it
 

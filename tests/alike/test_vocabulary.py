@@ -8,7 +8,7 @@ import pytest
 
 from shared import profile
 from shared.events import EVENTS, SERVICES
-from shared.mails import KINDS
+from shared.mails import KINDS, moments
 from shared.settings import SETTINGS
 from tests.alike.sources import ROOT, modules, reached, said, settings_asked_for
 
@@ -59,10 +59,13 @@ def test_every_kind_of_mail_has_a_text_in_every_language_that_names_what_its_sch
             assert set(named) <= set(known.variables().fields), f"{kind} in {language}"
 
 
-def test_every_kind_of_mail_is_asked_for_somewhere():
+def test_every_kind_of_mail_is_asked_for_or_named_with_the_part_that_will_and_never_both():
     files = modules("services/intake", "services/review")
     source = "".join(file.read_text(encoding="utf-8") for file in files)
-    assert {kind for kind in KINDS if f'kind="{kind}"' in source} == set(KINDS)
+    asked_for = {kind for kind in KINDS if f'kind="{kind}"' in source}
+    assert set(moments.LATER) <= set(KINDS) and all(moments.LATER.values())
+    assert not asked_for & set(moments.LATER), "it is asked for: take it off the list"
+    assert asked_for | set(moments.LATER) == set(KINDS)
 
 
 def test_every_setting_is_read_somewhere_and_no_other_is():

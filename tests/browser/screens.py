@@ -15,10 +15,18 @@ from functools import partial
 from pathlib import Path
 
 from infra import cases
-from tests.browser import chromium, screens_office, screens_public, screens_seldom, suite
+from tests.browser import (
+    chromium,
+    screens_mails,
+    screens_office,
+    screens_public,
+    screens_seldom,
+    suite,
+)
 from tests.browser.screens_camera import Camera
 from tests.browser.suite import Suite
 from tests.factories import sample
+from tests.shared.forms import EXAMPLE
 
 FOLDER = Path(__file__).parent.parent.parent / "var" / "screens"
 OTHER_HOUSES = ("partner-first", "governance-first")
@@ -91,6 +99,7 @@ def main(arguments: list[str]) -> int:
     began = time.monotonic()
     with chromium.started() as browser:
         camera = Camera(browser, folder)
+        screens_mails.kinds(camera, EXAMPLE)
         toured(camera, folder / "suite" / "example", story)
         for profile in OTHER_HOUSES:
             tell = partial(other_house, profile=profile)

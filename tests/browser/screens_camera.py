@@ -53,8 +53,12 @@ class Camera:
         """What the window shows before anybody scrolls, and what was found missing there."""
         page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=self.folder / f"{name}-fold.png")
-        self.taken.append(f"{name}-fold")
-        self._blame(f"{name}-fold", found)
+        self.keep(f"{name}-fold", found)
+
+    def keep(self, name: str, found: list[str]) -> None:
+        """Count a picture that was taken under this name, and what was found on it."""
+        self.taken.append(name)
+        self._blame(name, found)
 
     def _heard(self, line: str) -> None:
         if line:

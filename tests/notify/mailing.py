@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.notify import sending
 from services.notify.models import Mail
-from shared import db, events, strict_json
+from shared import db, events, mails, strict_json
 from shared.broker.consumer import Verdict
 from shared.tables import OutboxRow, now
 from shared.worker import Beat
@@ -45,6 +45,51 @@ VARIABLES = {
     "meeting_by": "Tuesday, November 24",
     "decision_by": "Thursday, December 3",
 }
+EVERY_VARIABLE = {
+    **VARIABLES,
+    "answers": "About you\n\n- Your name: Dolores Whitfield",
+    "branch": "Employer",
+    "proposer": "Dolores Whitfield",
+    "organization": "",
+    "case_url": "http://127.0.0.1:8001/cases/1",
+    "letter": "We say yes.\n\nHere is why.",
+    "signed_by": "Renata Kowalczyk, Director",
+    "next_by": "Friday, November 13",
+    "author": "Renata Kowalczyk",
+    "due": "Friday, November 13",
+    "by": "Lena Ortiz",
+    "word": "She prefers calls.",
+    "address": "dolores@hospital.example",
+    "reason": "5.1.1 nobody here",
+    "password_url": "http://127.0.0.1:8001/password/k3",
+    "role": "lead",
+    "until": "Friday, November 13",
+    "kept_until": "Monday, January 25",
+    "left": "9",
+    "start_url": "http://127.0.0.1:8000/",
+    "sections": "- Learners and demand\n- People and money",
+    "slots": "- Monday, November 16, 10:00 a.m.\n- Tuesday, November 17, 2:00 p.m.",
+    "agenda": "- Who would teach it?",
+    "when": "Tuesday, November 17, 2:00 p.m.",
+    "where": "online",
+    "before": "Monday, November 16, 10:00 a.m.",
+    "summary": "- We look for a teacher.\n- You ask your night shift.",
+    "collaborator": "Ray Okafor",
+    "step": "Dean of Applied Studies",
+    "remaining": "- Curriculum committee\n- Provost",
+    "public_url": "http://127.0.0.1:8000/offerings/sterile-processing",
+    "renewed_by": "June 30, 2031",
+    "answer": "approved",
+    "answer_url": "http://127.0.0.1:8000/answer/t",
+    "review_url": "http://127.0.0.1:8001/review/t",
+    "approval_url": "http://127.0.0.1:8001/approval/t",
+    "summary_url": "http://127.0.0.1:8001/summary/t",
+}
+
+
+def variables(kind: str) -> dict[str, str]:
+    """Something for each name that the text of this kind may use."""
+    return {name: EVERY_VARIABLE[name] for name in mails.KINDS[kind].variables().fields}
 
 
 def notify(database: str, folder: Path, **config: str) -> Flask:

@@ -18,41 +18,16 @@ from tests.notify.mailing import (
     found,
     requested,
     states,
+    variables,
 )
 from tests.shared.forms import EXAMPLE
 from tests.smtp_sink import sink
-
-EVERY_VARIABLE = {
-    **VARIABLES,
-    "answers": "About you\n\n- Your name: Dolores Whitfield",
-    "branch": "Employer",
-    "proposer": "Dolores Whitfield",
-    "organization": "",
-    "summary": "- one\n- two",
-    "case_url": "http://127.0.0.1:8001/cases/1",
-    "letter": "We say yes.\n\nHere is why.",
-    "signed_by": "Renata Kowalczyk, Director",
-    "next_by": "Friday, November 13",
-    "author": "Renata Kowalczyk",
-    "due": "Friday, November 13",
-    "by": "Lena Ortiz",
-    "word": "She prefers calls.",
-    "address": "dolores@hospital.example",
-    "reason": "5.1.1 nobody here",
-    "password_url": "http://127.0.0.1:8001/password/k3",
-    "role": "lead",
-    "until": "Friday, November 13",
-}
 
 
 @pytest.fixture
 def app(make):
     with sink() as server:
         yield make(server)
-
-
-def variables(kind: str) -> dict[str, str]:
-    return {name: EVERY_VARIABLE[name] for name in mails.KINDS[kind].variables().fields}
 
 
 @pytest.mark.parametrize("language", EXAMPLE.languages)

@@ -1,0 +1,58 @@
+"""The tour of the mails: each kind in each language, light and wide, dark and as narrow as it gets.
+
+They are drawn from what notify renders of the profile's text, so that also those are looked at for
+which the tour has no moment.
+"""
+
+from email import message_from_bytes, policy
+from itertools import product
+
+from playwright.sync_api import Page
+
+from services.notify.rendering import Look, Words, render
+from shared import text
+from shared.mails import KINDS
+from shared.profile import Profile
+from shared.tables import now
+from tests.browser.screens_camera import Camera
+from tests.browser.screens_faults import faults
+from tests.notify.mailing import a_mail, variables
+
+WIDE, NARROW = {"width": 800, "height": 800}, {"width": 320, "height": 640}
+
+
+def kinds(camera: Camera, profile: Profile) -> None:
+    """Every kind in every language of the profile."""
+    for kind, language in product(KINDS, profile.languages):
+        drawn = page_of(profile, kind, language)
+        _shoot(camera, drawn, f"mail-{kind.replace('_', '-')}-{language}")
+
+
+def page_of(profile: Profile, kind: str, language: str) -> str:
+    """The HTML part of a mail of this kind."""
+    told, template = variables(kind), profile.mail(kind, language)
+    words = Words(
+        text.render_line(template["subject"], told), text.render(template["text"], told).strip()
+    )
+    look = Look(profile.institution["name"], profile.colors["brand"], profile.colors["on_brand"])
+    request = a_mail(kind=kind, language=language, variables=told)
+    mail = render(request, words=words, look=look, sender="a@lakeside.example", at=now())
+    part = message_from_bytes(mail, policy=policy.default).get_body(("html",))
+    if part is None:
+        raise ValueError(f"{kind} has no page")
+    drawn: str = part.get_content()
+    return drawn
+
+
+def _shoot(camera: Camera, drawn: str, name: str) -> None:
+    with camera.window() as page:
+        page.set_content(drawn)
+        _one(camera, page, name, WIDE)
+        page.emulate_media(color_scheme="dark")
+        _one(camera, page, f"{name}-dark-320", NARROW)
+
+
+def _one(camera: Camera, page: Page, name: str, size: dict[str, int]) -> None:
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    page.screenshot(path=camera.folder / f"{name}.png", full_page=True)
+    camera.keep(name, faults(page))
