@@ -13,7 +13,7 @@ from marshmallow import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.review import catalogue, passwords, posts, publishing, staff, triage
+from services.review import catalogue, invitations, passwords, posts, publishing, staff, triage
 from services.review.indexing import index
 from services.review.models import Case, Staff
 from services.review.models.people import ROLES
@@ -97,6 +97,19 @@ def staff_add(email: str, name: str, role: str, office: str | None, generate: bo
     click.echo(f"{member.email} can sign in as {role}")
 
 
+@_staff.command("invite")
+@click.argument("email")
+@click.option("--name", required=True, help="As proposers and colleagues read it.")
+@click.option("--role", required=True, type=click.Choice(ROLES))
+@click.option("--office", help="Sees the cases of this office only; left out: of every office.")
+def staff_invite(email: str, name: str, role: str, office: str | None) -> None:
+    """Add somebody and mail her the link with which she chooses a password."""
+    with _told_plainly(), db.begin() as session:
+        member = staff.add(session, name=name, email=email, role=role, office=office)
+        invitations.invite(session, member, profile=versions.in_force(session), by=None)
+    click.echo(f"an invitation is on its way to {member.email}")
+
+
 @_staff.command("password")
 @click.argument("email")
 @_generate
@@ -159,6 +172,6 @@ def _told_plainly() -> Iterator[None]:
     """What cannot be done is one line and exit code 1, not a traceback."""
     try:
         yield
-    except (staff.Refused, passwords.Refused, passwords.TooLong) as refused:
-        click.echo(str(refused), err=True)
+    except (staff.Refused, passwords.Refused, passwords.TooLong, versions.NoProfile) as refused:
+        click.echo(str(refused) or "No profile is imported yet.", err=True)
         sys.exit(1)

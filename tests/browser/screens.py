@@ -36,6 +36,7 @@ def story(camera: Camera, running: Suite) -> None:
     """Everything once, in the order in which it happens."""
     screens_public.mailbox(camera, running, kind="empty")
     screens_office.door(camera, running)
+    screens_office.people(camera, running)
     screens_public.before_sending(camera, running)
     sent = {
         "partner": "partner-sterile-processing",

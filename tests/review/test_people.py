@@ -98,7 +98,7 @@ def test_no_password_and_no_link_is_kept_in_the_clear(apps: dict[str, Flask]):
         ({"name": " "}, "Type the name."),
         ({"email": ""}, "Type the email address."),
         ({"email": "Admin.Person@office.example"}, "is here already"),
-        ({"role": "king"}, "Not a valid choice"),
+        ({"role": "king"}, "Choose a role."),
         ({"name": "x" * 200}, "Use at most 120 characters"),
         ({"email": "a@b.example\nBcc: c@d.example"}, "is"),
     ],
@@ -202,7 +202,7 @@ def test_an_administrator_changes_role_and_office_of_others_only(apps: dict[str,
     me = member(review, "admin.person@office.example")
     token = visit(admin, "/people").forms[0].named("csrf_token")[0].value
     for act in ("out", "place"):
-        typed: dict[str, Any] = {"csrf_token": token, "role": "triage", "office": ""}
+        typed: dict[str, Any] = {"csrf_token": token, "role": "triage", "office": "every"}
         assert post(admin, f"/people/{me.id}/{act}", **typed).status == 409
     assert member(review, me.email).role == "admin"
     for nobody in ("x", "00000000-0000-0000-0000-000000000000"):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from services.review import identity, invitations, staff, words
-from services.review.forms.people import Invite, Place
+from services.review.forms.people import EVERY_OFFICE, Invite, Place, office_of
 from services.review.forms.sign_in import Button
 from services.review.models import Staff
 from services.review.routes.account import OPEN_TOO_LONG
@@ -54,7 +54,7 @@ def invite() -> Page:
                 name=form.name.data,
                 email=form.email.data,
                 role=form.role.data,
-                office=form.office.data or None,
+                office=office_of(form),
             )
         except staff.Refused as refused:
             form.email.errors = [str(refused)]
@@ -85,7 +85,7 @@ def place(member: str) -> Page:
             raise Problem(400, "open_too_long", OPEN_TOO_LONG)
         somebody = _another(session, member)
         staff.set_role(session, somebody, role=form.role.data)
-        somebody.office = form.office.data or None
+        somebody.office = office_of(form)
     log.info("role changed", staff_id=member, role=form.role.data, by=_me())
     return _done("changed")
 
@@ -115,8 +115,9 @@ def _page(session: Session, form: Invite | None) -> str:
     look.use(profile)
     return render_template(
         "review/people.html",
-        form=form or Invite(profile, formdata=None),
+        form=form or Invite(profile, formdata=None, data={"office": EVERY_OFFICE}),
         people=[_shown(one, profile) for one in staff.accounts(session)],
+        every_office=EVERY_OFFICE,
         done=DONE.get(request.args.get("done", "")),
     )
 
