@@ -232,6 +232,73 @@ class MailSettled(State):
     settled_at = _at()
 
 
+class ParkedEvent(Schema):
+    """One event that a service could not handle; of what it says only what names nobody."""
+
+    event_id = _id()
+    event_type = _text()  # "" where it cannot be read
+    queue = _text()
+    reason = _text()
+    attempts = fields.Int(required=True)
+    bytes = fields.Int(required=True)
+    payload = _text()
+    first_seen_at = _at()
+    last_seen_at = _at()
+
+
+class LoopInTrouble(Schema):
+    name = _text()
+    trouble = _text()
+
+
+class HostMails(Schema):
+    """The mails to the mailboxes of one domain."""
+
+    host = _text()
+    waiting = fields.Int(required=True)
+    put_off = fields.Int(required=True)  # of these the mail server has said "not now"
+    sent = fields.Int(required=True)  # within the last hour
+    oldest_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+
+
+class MailQueue(Schema):
+    """What waits in notify; `only_to` are the domains of trial mode."""
+
+    waiting = fields.Int(required=True)
+    oldest_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    in_doubt = fields.Int(required=True)
+    suppressed = fields.Int(required=True)
+    stopped = fields.Bool(required=True)
+    only_to = fields.List(fields.Str(), required=True)
+    hosts = fields.List(fields.Nested(HostMails), required=True)
+
+
+class ServiceChanged(State):
+    """How a service stands, for those who keep all of them running: what waits and since when, what
+    could not be handled, what is in the way. `mail` is notify's.
+    """
+
+    service = _text(validate=validate.OneOf(SERVICES))
+    waiting = fields.Int(required=True)  # events on their way out
+    oldest_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    put_off = fields.Int(required=True)  # events that are tried again
+    parked = fields.Int(required=True)
+    parked_events = fields.List(fields.Nested(ParkedEvent), required=True)  # the oldest of them
+    troubles = fields.List(fields.Nested(LoopInTrouble), required=True)
+    mail = fields.Nested(MailQueue, required=True, allow_none=True)
+    changed_at = _at()
+
+
+class ParkedSettled(State):
+    """What a person says is to become of an event that a service has parked."""
+
+    event_id = _id()
+    service = _text(validate=validate.OneOf(SERVICES))
+    answer = _text(validate=validate.OneOf(["again", "discard"]))
+    reason = _text()
+    settled_at = _at()
+
+
 class PersonErased(State):
     """A tombstone: the id of a person who must be forgotten, and the proposals that go with her."""
 
@@ -271,6 +338,8 @@ EVENTS: dict[str, Event] = {
     "mail.requested.v1": Event(MailRequested, "mail_id", ("intake", "review"), ("notify",)),
     "mail.changed.v1": Event(MailChanged, "mail_id", ("notify",), ("intake", "review")),
     "mail.settled.v1": Event(MailSettled, "mail_id", ("review",), ("notify",)),
+    "service.changed.v1": Event(ServiceChanged, "service", ("intake", "notify"), ("review",)),
+    "parked.settled.v1": Event(ParkedSettled, "event_id", ("review",), ("intake", "notify")),
     "person.erased.v1": Event(PersonErased, "person_id", ("intake",), ("review", "notify")),
     "person.forgotten.v1": Event(PersonForgotten, "person_id", ("review", "notify"), ("intake",)),
 }

@@ -20,6 +20,11 @@ def password(token: str) -> str:
     return f"{current_app.config['REVIEW_URL'].rstrip('/')}/password/{token}"
 
 
+def operations() -> str:
+    """The administrators' page about the services."""
+    return f"{current_app.config['REVIEW_URL'].rstrip('/')}/operations"
+
+
 def go(token: str) -> str:
     """A mailed link that opens somebody's page after a button was pressed; the token is secret."""
     return f"{current_app.config['INTAKE_URL'].rstrip('/')}/go/{token}"

@@ -90,6 +90,9 @@ SETTINGS: dict[str, Setting] = {
     "MAIL_BACKOFF": Setting(
         "60", "Longest pause in seconds while the mail server refuses or hangs"
     ),
+    "TELL_EVERY": Setting(
+        "10", "Seconds between two looks of a service at itself, for the administrators' page"
+    ),
     "KEEP_DAYS": Setting(
         "35",
         "Days that handled events and published events are kept: how long duplicates are known",

@@ -146,6 +146,17 @@ class Tombstone(Base):
     erased_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
+class ToldRow(Base):
+    """What a service has told of itself last: its version, and whether there is news since."""
+
+    __tablename__ = "told"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
+    sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
 class LoopRow(Base):
     """The last sign of life of a loop of the worker, read by /readyz."""
 

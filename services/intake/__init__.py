@@ -8,7 +8,7 @@ from flask import Flask
 from services.intake import commands, forgetting, routes
 from services.intake.handlers import HANDLERS
 from shared import commands as shared_commands
-from shared import db, logs, settings, web, worker
+from shared import db, logs, settings, upkeep, web, worker
 from shared.web import ui
 
 
@@ -20,7 +20,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     web.init_app(app)
     ui.init_app(app)
-    worker.init_app(app, handlers=HANDLERS, loops={"forgetting": forgetting.forget})
+    loops = {"forgetting": forgetting.forget, "upkeep": upkeep.telling()}
+    worker.init_app(app, handlers=HANDLERS, loops=loops)
     shared_commands.init_app(app)
     commands.init_app(app)
     for blueprint in routes.BLUEPRINTS:

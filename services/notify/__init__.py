@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import Flask
 
-from services.notify import commands, gauges, mailboxes, retention, sending
+from services.notify import commands, gauges, hosts, mailboxes, retention, sending
 from services.notify.handlers import HANDLERS
 from shared import commands as shared_commands
-from shared import db, logs, settings, web, worker
+from shared import db, logs, settings, upkeep, web, worker
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -22,7 +22,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     web.init_app(app)
     gauges.init_app(app)
     loops = {"sender": sending.send, "retention": retention.forget, "bounces": mailboxes.watch}
-    worker.init_app(app, handlers=HANDLERS, loops=loops)
+    told = {"upkeep": upkeep.telling(mail=hosts.state)}
+    worker.init_app(app, handlers=HANDLERS, loops=loops | told)
     shared_commands.init_app(app)
     commands.init_app(app)
     return app

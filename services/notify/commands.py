@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import func, select
 
-from services.notify import bounces, requests, suppressions
+from services.notify import bounces, hosts, requests, suppressions
 from services.notify.models import Mail
 from services.notify.sending import doubt
 from shared import db
@@ -52,6 +52,15 @@ def mail_queue() -> None:
         sender = session.get(LoopRow, "sender")
         if sender is not None and sender.trouble:
             click.echo(json.dumps({"trouble": sender.trouble}))
+
+
+@_mail.command("hosts")
+def mail_hosts() -> None:
+    """What waits for each domain and since when, and what it took within the last hour."""
+    with db.read() as session:
+        for row in hosts.by_host(session):
+            oldest = row["oldest_at"]
+            click.echo(json.dumps(row | {"oldest_at": oldest.isoformat() if oldest else None}))
 
 
 @_mail.command("suppressed")

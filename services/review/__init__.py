@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import Flask
 
-from services.review import access, commands, forgotten, routes, waking
+from services.review import access, commands, forgotten, operations, routes, waking
 from services.review.handlers import HANDLERS
 from shared import commands as shared_commands
-from shared import db, logs, settings, web, worker
+from shared import db, logs, settings, upkeep, web, worker
 from shared.web import ui
 
 
@@ -23,8 +23,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     web.init_app(app)
     ui.init_app(app, staff=True)
     access.init_app(app)
+    told = {"upkeep": upkeep.telling(tell=operations.keep)}
     loops = {"waker": waking.wake, "forgotten": forgotten.send}
-    worker.init_app(app, handlers=HANDLERS, loops=loops)
+    worker.init_app(app, handlers=HANDLERS, loops=loops | told)
     shared_commands.init_app(app)
     commands.init_app(app)
     for blueprint in routes.BLUEPRINTS:

@@ -33,6 +33,9 @@ READERS = EVERYBODY - {"admin"}  # who sets things up does not thereby see cases
 OWN_ACCOUNT = ("account.page", "account.change_password", "account.leave")
 RULES: dict[str, frozenset[str]] = {
     **dict.fromkeys((*OWN_ACCOUNT, "account.end_session"), EVERYBODY),
+    "operations.page": ADMINS,
+    "operations.again": ADMINS,
+    "operations.discard": ADMINS,
     "people.page": ADMINS,
     "people.invite": ADMINS,
     "people.invite_again": ADMINS,

@@ -1,5 +1,6 @@
 """What the office reads for the words that code uses: acts, states, mails and their fate."""
 
+import re
 from typing import Any
 
 from shared.profile import Profile
@@ -43,6 +44,7 @@ MAILS = {
     "post_from_proposer": ("Notice to the office", "because the proposer wrote"),
     "assigned": ("Hand-over", "because the case was handed over"),
     "case_awake": ("Back from hold", "because its day came"),
+    "alarm": ("Alarm", "because a service needed a look"),
     "staff_invitation": ("Invitation", "because somebody was added"),
     "password_reset": ("Link for a new password", "because somebody asked for it"),
     "mail_failed": ("Warning to the office", "because a mail did not arrive"),
@@ -59,6 +61,16 @@ FATES = {  # word and tone of the pill
     "in_doubt": ("In doubt", "ask"),
 }
 UNREACHED = frozenset({"failed", "bounced", "expired"})  # did not reach its reader
+PARKED = {  # by the first word of the reason
+    "undecodable": "It is no event that can be read.",
+    "refused": "The service does not accept what it says.",
+    "handler_error": "A fault of ours: look into the log of the service.",
+    "crash_loop": "It ended the process three times.",
+    "dead_letter": "The queue gave it up after many tries.",
+    "not": "What it refers to has not come in all that time.",
+    "unknown_type": "A newer release says it; this one does not know it.",
+    "future_version": "A newer release says it; this one does not know it.",
+}
 TONES = {  # of states; what is not named here is new until somebody has it
     "decision_draft": "ask",
     "accepted": "ok",
@@ -86,6 +98,12 @@ def mail(kind: str) -> tuple[str, str]:
 def fate(state: str) -> tuple[str, str]:
     """What became of it, and the tone of that."""
     return FATES.get(state, (plain(state), ""))
+
+
+def parked(reason: str) -> str:
+    """Why an event was set apart, in plain words."""
+    first = re.split(r"[:\s]", reason, maxsplit=1)[0]
+    return PARKED.get(first, "It could not be handled.")
 
 
 def state(case: Any, *, profile: Profile) -> str:

@@ -84,6 +84,7 @@ TO_STAFF: dict[str, Kind] = {
     "assigned": Kind(staff.Assigned, "staff", "resend", timedelta(days=3)),
     "case_awake": Kind(staff.WithDue, "staff", "resend", timedelta(days=3)),
     "mail_failed": Kind(staff.MailFailed, "staff", "resend", timedelta(days=3)),
+    "alarm": Kind(staff.Alarm, "staff", "resend", timedelta(days=1)),
     "staff_invitation": Kind(staff.StaffInvitation, "staff", "resend", timedelta(days=3)),
     "password_reset": Kind(staff.ToAColleague, "staff", "resend", timedelta(minutes=30)),
 }

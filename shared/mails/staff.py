@@ -52,3 +52,13 @@ class StaffInvitation(ToAColleague):
     role = fields.Str(required=True)
     by = fields.Str(required=True)
     until = fields.Str(required=True)
+
+
+class Alarm(AboutNothing):
+    """`parked`: how many events, or ""; `mail_waits`: whether mail waits for hours, or ""."""
+
+    name = fields.Str(required=True)
+    service = fields.Str(required=True)
+    parked = fields.Str(required=True)
+    mail_waits = fields.Str(required=True)
+    operations_url = fields.Str(required=True)

@@ -107,3 +107,14 @@ def outbox_in_order() -> None:
         sqlite_where=unpublished,
         postgresql_where=unpublished,
     )
+
+
+def told_table() -> None:
+    """What a service has told of itself last."""
+    op.create_table(
+        "told",
+        sa.Column("name", sa.String(20), primary_key=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+    )

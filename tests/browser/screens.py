@@ -17,6 +17,7 @@ from pathlib import Path
 from infra import cases
 from tests.browser import (
     chromium,
+    screens_admin,
     screens_mails,
     screens_office,
     screens_public,
@@ -36,7 +37,8 @@ def story(camera: Camera, running: Suite) -> None:
     """Everything once, in the order in which it happens."""
     screens_public.mailbox(camera, running, kind="empty")
     screens_office.door(camera, running)
-    screens_office.people(camera, running)
+    screens_admin.people(camera, running)
+    screens_admin.operations(camera, running)
     screens_public.before_sending(camera, running)
     sent = {
         "partner": "partner-sterile-processing",

@@ -41,6 +41,16 @@ RAW_KEY = re.compile(r"\b[a-z]+_[a-z_]+\b")
 LEFT_OPEN = re.compile(r"\{\{|\{%|\}\}|\b(?:None|null|undefined|NaN)\b(?! (?:of|yet|that)\b)")
 
 
+# What is shown as code is meant to be read as it is.
+WITHOUT_CODE = """body => {
+  const hidden = [...body.querySelectorAll("pre, code")];
+  for (const one of hidden) one.style.display = "none";
+  const text = body.innerText;
+  for (const one of hidden) one.style.display = "";
+  return text;
+}"""
+
+
 def faults(page: Page) -> list[str]:
     """What is wrong with the page as it is drawn now."""
     found: list[str] = []
@@ -49,7 +59,8 @@ def faults(page: Page) -> list[str]:
     headings = page.evaluate(HEADINGS)
     if headings != 1:
         found.append(f"{headings} first-level headings")
-    words = ADDRESS.sub("", page.locator("body").inner_text())
+    shown = page.locator("body").evaluate(WITHOUT_CODE)
+    words = ADDRESS.sub("", shown)
     found += [f"raw key {word!r}" for word in sorted(set(RAW_KEY.findall(words)))]
     for left in LEFT_OPEN.finditer(words):
         around = words[max(0, left.start() - 30) : left.end() + 30].replace("\n", " ")

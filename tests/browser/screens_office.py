@@ -1,6 +1,5 @@
 """The tour of the office: door, queue, case, decision, letter, two at once, a busy morning."""
 
-import re
 from datetime import timedelta
 
 from playwright.sync_api import Page
@@ -54,38 +53,6 @@ def door(camera: Camera, suite: Suite) -> None:
     with camera.window(script=False) as page:
         page.goto(f"{suite.review}/sign-in")
         camera.shoot(page, "sign-in-no-script")
-
-
-def people(camera: Camera, suite: Suite) -> None:
-    """Who has an account; somebody is added, chooses her password, and forgets it again."""
-    email = "noor@office.example"
-    with camera.window() as page:
-        sign_in(page, suite, "admin")
-        page.goto(f"{suite.review}/people")
-        camera.shoot(page, "people")
-        page.locator("form[action='/people/invite'] .btn").click()
-        camera.shoot(page, "people-error")
-        page.fill("[name=name]", "Noor Haddad-Villanueva de la Torre")
-        page.fill("[name=email]", email)
-        page.select_option("aside [name=role]", "lead")
-        page.locator("form[action='/people/invite'] .btn").click()
-        camera.shoot(page, "people-invited")
-        page.locator("summary", has_text="Change").first.click()
-        camera.shoot(page, "people-change")
-    (link,) = re.findall(r"http\S+/password/\S+", suite.mail(email, "your account")["text"])
-    with camera.window() as page:
-        page.goto(link)
-        camera.shoot(page, "choose-password")
-        page.fill("[name=new]", "short")
-        page.locator(SAVE).click()
-        camera.shoot(page, "choose-password-error")
-        page.goto(f"{link}x")
-        camera.shoot(page, "choose-password-too-late")
-        page.goto(f"{suite.review}/password/forgotten")
-        camera.shoot(page, "forgotten")
-        page.fill("[name=email]", email)
-        page.locator(SAVE).click()
-        camera.shoot(page, "forgotten-asked")
 
 
 def arrived(page: Page, suite: Suite, reference: str) -> None:

@@ -112,6 +112,7 @@ def _environment(folder: Path, ports: dict[str, int]) -> dict[str, str]:
         "REVIEW_URL": f"http://127.0.0.1:{ports['review']}",
         "SECRET_KEY": "a secret of this test run, the same in every process",
         "API_TOKEN": TOKEN,
+        "TELL_EVERY": "0.5",
     }
     return {f"OVERTURE_{name}": value for name, value in settings.items()}
 

@@ -83,6 +83,10 @@ EVERY_VARIABLE = {
     "answer_url": "http://127.0.0.1:8000/answer/t",
     "review_url": "http://127.0.0.1:8001/review/t",
     "approval_url": "http://127.0.0.1:8001/approval/t",
+    "service": "intake",
+    "parked": "3",
+    "mail_waits": "yes",
+    "operations_url": "http://127.0.0.1:8001/operations",
     "summary_url": "http://127.0.0.1:8001/summary/t",
 }
 

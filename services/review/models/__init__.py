@@ -9,6 +9,7 @@ from services.review.models.people import (
     StaffKey,
     StaffSession,
 )
+from services.review.models.services import ServiceView
 from services.review.models.tables import Base
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Letter",
     "MailFate",
     "Post",
+    "ServiceView",
     "SignInAttempt",
     "Staff",
     "StaffKey",

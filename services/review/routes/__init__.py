@@ -1,5 +1,6 @@
 """The doors of review: the pages of the office, and cases as JSON."""
 
-from services.review.routes import account, api, cases, decisions, keys, people, queue
+from services.review.routes import account, api, cases, decisions, keys, operations, people, queue
 
-BLUEPRINTS = (account.bp, keys.bp, people.bp, queue.bp, cases.bp, decisions.bp, api.bp)
+PAGES = (account, keys, people, operations, queue, cases, decisions, api)
+BLUEPRINTS = tuple(module.bp for module in PAGES)

@@ -1,0 +1,10 @@
+"""What this service has told of itself last."""
+
+from shared.migrations import chain
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    chain.told_table()

@@ -1,0 +1,78 @@
+"""Where mail goes: what waits for each domain and since when, and what it has taken of late."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import ColumnElement, bindparam, case, func, select
+from sqlalchemy.orm import Session
+
+from services.notify.models import Mail, Suppression
+from shared.settings import trial_domains
+from shared.tables import now
+
+LOOKED_AT = 10_000  # mails; of more waiting ones the first are looked at
+MOST = 20  # domains that are told
+LATELY = timedelta(hours=1)
+
+
+def state(session: Session) -> dict[str, Any]:
+    """The part `mail` of `service.changed.v1`."""
+    shown = by_host(session)
+    config = current_app.config
+    front = _front().where(Mail.deferrals == 0).limit(1)
+    oldest = select(func.min(front.subquery().c.created_at))
+    doubtful = select(func.count()).where(_in("sending", "in_doubt"), Mail.state == "in_doubt")
+    return {
+        "waiting": sum(one["waiting"] for one in shown),
+        "oldest_at": session.scalar(oldest),
+        "in_doubt": session.scalar(doubtful) or 0,
+        "suppressed": session.scalar(select(func.count()).select_from(Suppression)) or 0,
+        "stopped": bool(config["MAIL_STOPPED"]),
+        "only_to": sorted(trial_domains(config["MAIL_ONLY_TO"])),
+        "hosts": shown[:MOST],
+    }
+
+
+def by_host(session: Session) -> list[dict[str, Any]]:
+    """host, waiting, put_off, sent (within the last hour), oldest_at of each domain; those with
+    most waiting first.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    host = _host(session).label("host")
+    front = _front().add_columns(host).limit(LOOKED_AT).subquery()
+    put_off = func.sum(case((front.c.deferrals > 0, 1), else_=0))
+    waiting = select(front.c.host, func.count(), put_off, func.min(front.c.created_at))
+    for name, count, later, oldest in session.execute(waiting.group_by(front.c.host)):
+        found[name] = _row(name) | {"waiting": count, "put_off": later, "oldest_at": oldest}
+    gone = (
+        select(host)
+        .where(Mail.kept.in_(("whole", "masked")), Mail.changed_at > now() - LATELY)
+        .where(Mail.state == "sent")
+        .limit(LOOKED_AT)
+        .subquery()
+    )
+    for name, count in session.execute(select(gone.c.host, func.count()).group_by(gone.c.host)):
+        found.setdefault(name, _row(name))["sent"] = count
+    return sorted(found.values(), key=lambda one: (-one["waiting"], -one["sent"], one["host"]))
+
+
+def _row(host: str) -> dict[str, Any]:
+    return {"host": host, "waiting": 0, "put_off": 0, "sent": 0, "oldest_at": None}
+
+
+def _front() -> Any:
+    """What waits, in the order in which it will be taken."""
+    waits = select(Mail.deferrals, Mail.created_at).where(_in("queued", "deferred"))
+    return waits.order_by(Mail.next_attempt_at)
+
+
+def _in(*states: str) -> ColumnElement[bool]:
+    """Written out as in the indexes of few rows, so that a database takes them."""
+    return Mail.state.in_(bindparam(None, states, expanding=True, literal_execute=True))
+
+
+def _host(session: Session) -> Any:
+    if session.get_bind().dialect.name == "sqlite":
+        return func.lower(func.substr(Mail.recipient, func.instr(Mail.recipient, "@") + 1))
+    return func.lower(func.split_part(Mail.recipient, "@", 2))

@@ -1,0 +1,21 @@
+"""What this service has told of itself last, and how the services stand."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from shared.migrations import chain
+from shared.tables import Moment
+
+revision = "0008"
+down_revision = "0007"
+
+
+def upgrade() -> None:
+    chain.told_table()
+    op.create_table(
+        "service_views",
+        sa.Column("service", sa.String(20), primary_key=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("changed_at", Moment(), nullable=False),
+    )

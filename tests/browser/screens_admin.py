@@ -1,0 +1,68 @@
+"""The tour of the administrator: who has an account, how the services stand."""
+
+import re
+from uuid import uuid4
+
+from tests.browser.screens_camera import Camera
+from tests.browser.screens_office import SAVE, sign_in
+from tests.browser.suite import ARRIVES_WITHIN, Suite
+from tests.factories import an_event
+from tests.fakes import take
+
+
+def people(camera: Camera, suite: Suite) -> None:
+    """Who has an account; somebody is added, chooses her password, and forgets it again."""
+    email = "noor@office.example"
+    with camera.window() as page:
+        sign_in(page, suite, "admin")
+        page.goto(f"{suite.review}/people")
+        camera.shoot(page, "people")
+        page.locator("form[action='/people/invite'] .btn").click()
+        camera.shoot(page, "people-error")
+        page.fill("[name=name]", "Noor Haddad-Villanueva de la Torre")
+        page.fill("[name=email]", email)
+        page.select_option("aside [name=role]", "lead")
+        page.locator("form[action='/people/invite'] .btn").click()
+        camera.shoot(page, "people-invited")
+        page.locator("summary", has_text="Change").first.click()
+        camera.shoot(page, "people-change")
+    (link,) = re.findall(r"http\S+/password/\S+", suite.mail(email, "your account")["text"])
+    with camera.window() as page:
+        page.goto(link)
+        camera.shoot(page, "choose-password")
+        page.fill("[name=new]", "short")
+        page.locator(SAVE).click()
+        camera.shoot(page, "choose-password-error")
+        page.goto(f"{link}x")
+        camera.shoot(page, "choose-password-too-late")
+        page.goto(f"{suite.review}/password/forgotten")
+        camera.shoot(page, "forgotten")
+        page.fill("[name=email]", email)
+        page.locator(SAVE).click()
+        camera.shoot(page, "forgotten-asked")
+
+
+def operations(camera: Camera, suite: Suite) -> None:
+    """The services when all is well, and with events set apart."""
+    notify = suite.apps["notify"]
+    with camera.window() as page:
+        sign_in(page, suite, "admin")
+        for _ in range(int(ARRIVES_WITHIN * 5)):
+            page.goto(f"{suite.review}/operations")
+            if page.get_by_text("Not heard of yet").count() == 0:
+                break
+            page.wait_for_timeout(200)
+        camera.shoot(page, "operations-well")
+        future = {"kind": "a_kind_of_mail_that_only_the_next_release_of_overture_knows"}
+        for number in range(3):
+            take(notify, an_event("mail.requested.v1", mail_id=uuid4(), dedupe_key=str(number),
+                                  **future))  # fmt: skip
+        take(notify, b"this is no event at all")
+        for _ in range(int(ARRIVES_WITHIN * 5)):
+            page.goto(f"{suite.review}/operations")
+            if page.locator("article").count() == 4:
+                break
+            page.wait_for_timeout(200)
+        page.locator("summary", has_text="What it says").first.click()
+        page.locator("summary", has_text="Discard it").first.click()
+        camera.shoot(page, "operations-parked")

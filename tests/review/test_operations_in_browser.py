@@ -1,0 +1,48 @@
+"""An administrator has an event tried again in a real browser, and it takes effect."""
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, expect
+from sqlalchemy import update
+
+from services.notify.models import Mail
+from shared import db
+from shared.tables import ProfileVersion, WorkRow
+from tests.apps import EXAMPLE, on_sqlite
+from tests.browser.windows import follow, window
+from tests.factories import an_event, rows
+from tests.fakes import carry, retry, take
+from tests.review.office import hire
+from tests.review.test_browser import enter, served, sound
+from tests.review.test_operations import told
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LATE = "0" * 64  # the version of a profile that comes after what names it
+
+
+@on_sqlite
+def test_an_event_set_apart_is_tried_again_and_becomes_a_mail(
+    apps: dict[str, Flask], chromium: Browser
+):
+    review, notify = apps["review"], apps["notify"]
+    take(notify, an_event("mail.requested.v1", profile_version=LATE))
+    with notify.app_context(), db.begin() as session:
+        session.execute(update(WorkRow).values(state="parked"))
+    told(apps)
+    assert rows(notify, Mail) == []
+    with notify.app_context(), db.begin() as session:
+        session.add(ProfileVersion(version=LATE, body=EXAMPLE))
+    with served(review) as address, window(chromium) as page:
+        enter(page, address, hire(review, "admin"))
+        page.goto(f"{address}/operations")
+        expect(page.get_by_text("What it refers to has not come")).to_be_visible()
+        sound(page, scripts=True)
+        follow(page.get_by_role("button", name="Try again"))
+        expect(page.get_by_text("It is tried again within seconds")).to_be_visible()
+        carry(apps)
+        retry(notify)
+        told(apps)
+        page.goto(f"{address}/operations")
+        expect(page.get_by_text("What a service cannot handle would stand here")).to_be_visible()
+    assert len(rows(notify, Mail)) == 1

@@ -1,0 +1,45 @@
+"""What of an event is shown to those who keep the suite running: its shape, and no person."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from shared.masking import LONGEST, MASK, masked
+from tests.factories import EXAMPLES, an_event
+
+CANARIES = ["Dolores", "Whitfield", "hospital.example", "sterile", "http", "Dear", "Tara"]
+
+
+@pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.json")), ids=lambda file: file.stem)
+def test_no_event_of_ours_shows_a_person_or_a_text(file: Path):
+    shown = masked(file.read_bytes())
+    assert shown
+    for canary in CANARIES:
+        assert canary not in shown, (file.name, canary)
+
+
+def test_what_says_which_event_it_is_stays_readable():
+    said = json.loads(masked(an_event("mail.requested.v1", kind="receipt", version=1)))
+    assert said["kind"] == "receipt" and said["version"] == 1
+    assert len(said["mail_id"]) == 36
+    assert set(said["variables"].values()) == {MASK}
+
+
+def test_a_text_under_a_name_that_is_shown_is_masked_all_the_same():
+    said = json.loads(masked(b'{"data": {"state": "call Dolores at 555", "kind": "a b"}}'))
+    assert said == {"state": MASK, "kind": MASK}
+
+
+def test_a_name_that_is_none_of_ours_is_masked_too():
+    assert "dolores" not in masked(b'{"data": {"dolores@hospital.example": 1}}')
+
+
+@pytest.mark.parametrize("bytes_", [b"", b"\xff\xfe", b"[1]", b'{"data": 5}', b"[" * 100_000])
+def test_what_cannot_be_read_shows_nothing(bytes_: bytes):
+    assert masked(bytes_) == ""
+
+
+def test_a_huge_event_is_shown_in_part():
+    many = {f"k{number}": "x" for number in range(5000)}
+    assert len(masked(json.dumps({"data": many}).encode())) <= LONGEST + 2
