@@ -71,14 +71,15 @@ def read() -> Iterator[Session]:
 
 
 def unreachable(error: DBAPIError) -> bool:
-    """Whether the database is away, full or held by somebody else, so that later is better.
+    """Whether the database is away, full or held by somebody else (a deadlock too), so that later
+    is better.
 
     A statement that ran too long (57014) or was wrong is a fault of the one who said it.
     """
     state = getattr(error.orig, "sqlstate", None)
     if not isinstance(error, OperationalError):
         return error.connection_invalidated
-    return state is None or state[:2] in {"08", "53", "55", "58"} or state[:3] == "57P"
+    return state is None or state[:2] in {"08", "40", "53", "55", "58"} or state[:3] == "57P"
 
 
 def insert(session: Session, table: Any) -> Any:

@@ -66,6 +66,9 @@ SETTINGS: dict[str, Setting] = {
     "IMAP_URL": Setting(
         "", "Where that mailbox is read: imaps://USER:PASSWORD@HOST/FOLDER; empty: by a pipe"
     ),
+    "MAIL_CONNECTIONS": Setting(
+        "16", "Most connections of one sender to the mail server; it takes fewer by itself"
+    ),
     "MAIL_KEY_HEADER": Setting(
         "",
         "Header by whose value the mail server drops a second copy, such as "

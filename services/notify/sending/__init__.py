@@ -4,6 +4,10 @@ The mark is the point of no return. A crash before it is repaired by sending aga
 forgets a mail without its final dot. A crash after it leaves a mail in doubt, which is settled by
 the policy of its kind and never by a blind resend. The lease decides who may do either: whoever
 finds its token gone sends no dot.
+
+Lanes speak with the server, each over its own connection. One thread writes for all of them: the
+marks, outcomes and claims that have come together meanwhile share a transaction, and a dot goes
+right after its mark.
 """
 
 import threading
@@ -15,16 +19,16 @@ from flask import current_app
 from sqlalchemy.exc import DBAPIError
 
 from services.notify import fate
-from services.notify.addresses import BadAddress, domain
-from services.notify.sending import doubt, liveness, queue
+from services.notify.addresses import domain
+from services.notify.sending import doubt, liveness, queue, results
 from services.notify.sending.breaker import Breaker
-from services.notify.sending.queue import Claim, Outcome
+from services.notify.sending.lanes import Lanes, Said
+from services.notify.sending.queue import Claim
+from services.notify.sending.results import Outcome
 from services.notify.smtp import (
-    Conversation,
     InDoubt,
     Lost,
     NotAccepted,
-    Refused,
     Server,
     ServerTrouble,
     Timeouts,
@@ -39,35 +43,38 @@ STOPPED = "All mail is stopped by the setting MAIL_STOPPED."
 SWEEP_EVERY = 1.0  # seconds between two looks for dead senders, old doubts and expired mails
 CONNECTING = 120.0  # seconds without a sign of life: names, addresses and TLS give none
 POLL = 0.2  # seconds: the net under the wake-up
-MOST = 16  # mails in the hands of one sender, while they go out briskly
-BRISK = 1.0  # seconds for all of them
+LISTEN = 0.05  # seconds for which only the lanes are heard
+LEAVING = 8.0  # seconds for what is under way when we have to stop
 
 
 class Line(NamedTuple):
-    """What one sender works with."""
+    """What one sender works with; `unwritten` is what the database has not taken yet."""
 
-    conversation: Conversation
+    lanes: Lanes
     breaker: Breaker
     stop: threading.Event
     beat: Beat
+    unwritten: list[Outcome]
 
 
 def send(stop: threading.Event, beat: Beat) -> None:
     """Send what is due until stopped. Runs in an app context; any number may run on PostgreSQL."""
     breaker = Breaker(longest=float(current_app.config["MAIL_BACKOFF"]))
-    line = Line(Conversation(mail_server(), beat=beat), breaker, stop, beat)
-    while not stop.is_set():
-        try:
-            with liveness.shift() as shift, db.changes(fate.CHANNEL) as wait:
-                _work(line, shift, wait=wait)
-        except DBAPIError as error:
-            if not db.unreachable(error):
-                raise
-            log.warning("the sender pauses", error=str(error.orig)[:200])
-            beat("The database cannot be reached.")
-            stop.wait(1.0)
-        finally:
-            line.conversation.leave()
+    lanes = Lanes(mail_server(), most=int(current_app.config["MAIL_CONNECTIONS"]))
+    line = Line(lanes, breaker, stop, beat, [])
+    try:
+        while not stop.is_set():
+            try:
+                with liveness.shift() as shift, db.changes(fate.CHANNEL) as wait:
+                    _work(line, shift, wait=wait)
+            except DBAPIError as error:
+                if not db.unreachable(error):
+                    raise
+                log.warning("the sender pauses", error=str(error.orig)[:200])
+                beat("The database cannot be reached.")
+                stop.wait(1.0)
+    finally:
+        lanes.close()
 
 
 def mail_server() -> Server:
@@ -85,78 +92,85 @@ def mail_server() -> Server:
 
 
 def _work(line: Line, shift: liveness.Shift, *, wait: Callable[[float], object]) -> None:
-    swept, most = 0.0, 1
+    swept = 0.0
     stopped = STOPPED if current_app.config["MAIL_STOPPED"] else None
     while not line.stop.is_set():
-        line.beat(stopped or line.breaker.trouble)
-        began = time.monotonic()
-        if began - swept >= SWEEP_EVERY:
+        if line.lanes.live(within=CONNECTING):
+            line.beat(stopped or line.breaker.trouble)
+        if time.monotonic() - swept >= SWEEP_EVERY:
             shift.check()
             with db.begin() as session:
-                doubt.sweep(session, worker_key=shift.worker_key)
-            swept = began
+                doubt.sweep(session, worker_key=shift.worker_key, held=line.lanes.held())
+            swept = time.monotonic()
+        heard = line.lanes.hear(within=LISTEN)
         rests = stopped or line.breaker.is_open()
-        if rests or not _send_some(line, most, worker_key=shift.worker_key):
+        if not _turn(line, heard, most=0 if rests else line.lanes.room(), key=shift.worker_key):
             wait(POLL)
-        brisk = time.monotonic() - began < BRISK
-        most = min(MOST, 2 * most) if brisk else 1  # a slow server must not hold what others could
+    _leave(line)
 
 
-def _send_some(line: Line, most: int, *, worker_key: int) -> bool:
-    """Bring so many mails from their claim to their recorded outcome; False when none is due."""
-    with db.read() as session:
-        if not queue.any_due(session):
-            return False
-    with db.begin() as session:
-        claims = queue.claim(session, worker_key=worker_key, most=most)
-    if not claims:
-        return False
-    crash.point("sender.after_claim")
-    for place, claimed in enumerate(claims):
-        if place and (line.stop.is_set() or line.breaker.is_open()):
-            with db.begin() as session:
-                queue.let_go(session, claims[place:])
-            break
-        _send_one(line, claimed)
-    return True
+def _leave(line: Line) -> None:
+    """Wait a little for the answers to what is marked; take back the rest."""
+    end = time.monotonic() + LEAVING
+    while line.lanes.held() and time.monotonic() < end:
+        line.beat()
+        _turn(line, line.lanes.hear(within=LISTEN), most=0, key=0)
 
 
-def _send_one(line: Line, claimed: Claim) -> None:
-    with logs.bound(claimed.traceparent, mail_id=str(claimed.mail_id)):
-        outcome = _offered(line, claimed)
+def _turn(line: Line, heard: list[Said], *, most: int, key: int) -> bool:
+    """Act upon what the lanes said and claim at most so many mails; False where there was nothing
+    to do and no lane is at work.
+    """
+    offered = [said.claimed for said in heard if said.offered]
+    ended = [_judged(line, said) for said in heard if not said.offered]
+    line.unwritten.extend(one for one in ended if isinstance(one, Outcome))
+    back = [one for one in ended if isinstance(one, Claim)]
+    if not (offered or line.unwritten or back or (most and _any_due())):
+        return bool(line.lanes.held())
+    if line.unwritten:
         crash.point("sender.before_record")
-        if outcome is not None:
-            _record(line, claimed, outcome)
-
-
-def _offered(line: Line, claimed: Claim) -> Outcome | None:
-    """Speak with the server; None when the lease was lost and no dot was sent."""
-    conversation = line.conversation
-    line.beat(within=CONNECTING)
+    marked: set[tuple[object, object]] = set()
     try:
-        conversation.ready()
-        conversation.offer(
-            envelope_from=claimed.envelope_from,
-            recipient=claimed.recipient,
-            body=claimed.rendered,
-        )
-        conversation.heed_goodbye()
-        crash.point("sender.before_mark")
         with db.begin() as session:
-            mine = queue.mark(session, claimed)
-        if not mine:
-            conversation.drop()
-            log.warning("the lease is lost; the mail is taken back before its dot")
-            return None
-        crash.point("sender.after_mark")
-        reply = conversation.finish()
-        crash.point("sender.after_reply")
-    except BadAddress as error:
-        return Outcome(Refused(str(error)))
-    except NotAccepted as refusal:
-        return Outcome(refusal, pause=_pause(line.breaker, refusal))
-    line.breaker.close()
-    return Outcome(None, reply)
+            results.record(session, line.unwritten)
+            queue.let_go(session, back)
+            mine = set() if line.stop.is_set() else queue.mark(session, offered)
+            claims = queue.claim(session, worker_key=key, most=most) if most else []
+        marked |= mine  # not before the commit
+        line.unwritten.clear()
+        if marked:
+            crash.point("sender.after_mark")
+    finally:
+        for claimed in offered:
+            may = (claimed.mail_id, claimed.lease_token) in marked
+            line.lanes.answer(claimed, may=may)
+    if claims:
+        crash.point("sender.after_claim")
+    for claimed in claims:
+        line.lanes.hand(claimed)
+    return bool(claims or line.lanes.held())
+
+
+def _any_due() -> bool:
+    with db.read() as session:
+        return queue.any_due(session)
+
+
+def _judged(line: Line, said: Said) -> Outcome | Claim:
+    """How the attempt ended; the claim, where the mail goes back as if it had not been claimed."""
+    refusal = said.against
+    if refusal is None and said.reply is None:
+        return said.claimed  # its dot was not allowed
+    if refusal is None:
+        line.breaker.close()
+        return Outcome(said.claimed, None, said.reply or "")
+    if not isinstance(refusal, NotAccepted):
+        raise refusal
+    if refusal.unready and line.lanes.others_stand():
+        log.info("the mail server takes no more connections", reply=refusal.reply)
+        line.lanes.limit()
+        return said.claimed
+    return Outcome(said.claimed, refusal, pause=_pause(line.breaker, refusal))
 
 
 def _pause(breaker: Breaker, refusal: NotAccepted) -> float | None:
@@ -169,18 +183,3 @@ def _pause(breaker: Breaker, refusal: NotAccepted) -> float | None:
     elif not isinstance(refusal, Lost | InDoubt):
         breaker.close()
     return None
-
-
-def _record(line: Line, claimed: Claim, outcome: Outcome) -> None:
-    """What the server said must not be forgotten because the database is away for a moment."""
-    while True:
-        try:
-            with db.begin() as session:
-                queue.record(session, claimed, outcome)
-            return
-        except DBAPIError as error:
-            if line.stop.is_set() or not db.unreachable(error):
-                raise
-            log.warning("an outcome cannot be recorded yet", error=str(error.orig)[:200])
-            line.beat("The database cannot be reached.")
-            line.stop.wait(0.5)

@@ -19,7 +19,10 @@ class Breaker:
         return time.monotonic() < self._until
 
     def trip(self, reply: str) -> float:
-        """Note one more trouble; return the pause in seconds."""
+        """Note one more trouble; return the pause in seconds. What several connections meet at the
+        same time is one trouble."""
+        if self.is_open():
+            return self._until - time.monotonic()
         pause = min(self._longest, FIRST * 2.0 ** min(self._failures, 30))
         self._failures += 1
         self._until = time.monotonic() + pause

@@ -1,6 +1,7 @@
 """What others left behind: mails of dead senders, doubts to settle, mails that came too late."""
 
 import uuid
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.notify import fate
 from services.notify.models import Mail
-from services.notify.sending import liveness, queue
+from services.notify.sending import liveness, queue, results
 from shared import logs
 from shared.tables import now
 
@@ -20,18 +21,19 @@ BATCH = 200
 KEY_KNOWN = timedelta(hours=23)  # providers know a key for a day
 
 
-def sweep(session: Session, *, worker_key: int) -> None:
-    """One look at everything that no running attempt takes care of."""
-    recover(session, worker_key=worker_key)
+def sweep(session: Session, *, worker_key: int, held: Collection[uuid.UUID] = ()) -> None:
+    """One look at everything that no running attempt takes care of; `held` are the mails that are
+    in our own hands, whatever key they were claimed with."""
+    recover(session, worker_key=worker_key, held=held)
     resend(session)
     expire(session)
 
 
-def recover(session: Session, *, worker_key: int) -> int:
+def recover(session: Session, *, worker_key: int, held: Collection[uuid.UUID] = ()) -> int:
     """Free the mails of senders that are gone: before the mark queued, after it in doubt."""
     left = (
         select(Mail)
-        .where(queue.stands("sending"), Mail.worker_key != worker_key)
+        .where(queue.stands("sending"), Mail.worker_key != worker_key, Mail.id.not_in(held))
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )
@@ -51,12 +53,12 @@ def recover(session: Session, *, worker_key: int) -> int:
 
 def _free(session: Session, mail: Mail) -> None:
     if mail.dot_at is None:
-        queue.note(session, mail, n=mail.attempts, outcome="interrupted")
+        results.note(session, mail, n=mail.attempts, outcome="interrupted")
         mail.lease_token, mail.next_attempt_at = None, now()
         fate.turn(session, mail, state="queued", reason="The sender ended before the final dot.")
     else:
-        queue.note(session, mail, n=mail.attempts, outcome="in_doubt")
-        fate.turn(session, mail, state="in_doubt", reason=queue.IN_DOUBT)
+        results.note(session, mail, n=mail.attempts, outcome="in_doubt")
+        fate.turn(session, mail, state="in_doubt", reason=results.IN_DOUBT)
 
 
 def resend(session: Session) -> int:

@@ -26,7 +26,8 @@ def send(talk: Conversation, *, body: bytes = BODY, recipient: str = "dolores@x.
     talk.ready()
     talk.offer(envelope_from="no-reply@x.example", recipient=recipient, body=body)
     talk.heed_goodbye()
-    return talk.finish()
+    talk.dot()
+    return talk.verdict()
 
 
 def refusal(server: smtp_sink.Server, **more: str) -> NotAccepted:

@@ -1,0 +1,133 @@
+"""What the outcome of an attempt means for its mail, written down for many at once."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import cache
+from typing import Any, NamedTuple
+
+from flask import current_app
+from sqlalchemy import case, inspect, update
+from sqlalchemy.orm import Session
+
+from services.notify import fate, suppressions
+from services.notify.models import Mail, MailAttempt
+from services.notify.sending.queue import MAILS, Claim, still_held
+from services.notify.smtp import InDoubt, NotAccepted, Refused, ServerTrouble
+from shared import db, logs
+from shared.tables import now
+
+GIVE_UP = timedelta(hours=72)
+IN_DOUBT = "Nobody knows whether the mail server took it."
+
+
+class Outcome(NamedTuple):
+    """How an attempt ended. `refusal` is None for an accepted mail; `pause` says that the server,
+    not the mail, is to blame, and for how many seconds it is left alone."""
+
+    claimed: Claim
+    refusal: NotAccepted | None
+    reply: str = ""
+    pause: float | None = None
+
+
+def record(session: Session, outcomes: Sequence[Outcome]) -> None:
+    """Write down how these attempts ended.
+
+    A sender that was taken for dead still says what it learned: that settles a doubt, as long as
+    nobody has sent the mail again.
+    """
+    done = _accepted(session, [one for one in outcomes if one.refusal is None])
+    for outcome in outcomes:
+        if (outcome.claimed.mail_id, outcome.claimed.lease_token) not in done:
+            with logs.bound(outcome.claimed.traceparent, mail_id=str(outcome.claimed.mail_id)):
+                _record(session, outcome)
+
+
+def _accepted(session: Session, outcomes: Sequence[Outcome]) -> set[Any]:
+    """What nearly always happens, at a fraction of the price; those whose lease was still held."""
+    if not outcomes:
+        return set()
+    at = now()
+    replies = {one.claimed.mail_id: one.reply for one in outcomes}
+    sent = (
+        update(MAILS)
+        .where(*still_held([one.claimed for one in outcomes]))
+        .values(state="sent", version=MAILS.c.version + 1, changed_at=at)
+        .values(last_code=250, last_reply=case(replies, value=MAILS.c.id))
+        .returning(*(MAILS.c[name] for name in (*fate.TOLD, *_NOTED)))
+    )
+    mails = session.execute(sent).all()
+    rows = [
+        {"mail_id": mail.id, "n": mail.attempts, "outcome": "accepted", "code": 250,
+         "reply": replies[mail.id], "dot_at": mail.dot_at, "ended_at": at}
+        for mail in mails
+    ]  # fmt: skip
+    if rows:
+        session.execute(_noting(session.get_bind().dialect.name), rows)
+    for mail in mails:
+        with logs.bound(mail.traceparent, mail_id=str(mail.id)):
+            fate.announce(session, mail)
+    return {(mail.id, mail.lease_token) for mail in mails}
+
+
+_NOTED = ("attempts", "dot_at", "lease_token", "traceparent")
+
+
+def _record(session: Session, outcome: Outcome) -> None:
+    claimed = outcome.claimed
+    mail = session.get(Mail, claimed.mail_id, with_for_update=True)
+    if mail is None:
+        return  # erased meanwhile
+    refusal = outcome.refusal
+    code, reply = (refusal.code, refusal.reply) if refusal else (250, outcome.reply)
+    word = refusal.word if refusal else "accepted"
+    mail.last_code, mail.last_reply = code, reply
+    note(session, mail, n=claimed.attempt, outcome=word, code=code, reply=reply)
+    if mail.lease_token != claimed.lease_token or mail.state not in ("sending", "in_doubt"):
+        return
+    if isinstance(refusal, Refused) and refusal.nobody:
+        suppressions.add(session, address=mail.recipient, reason=refusal.reply, mail_id=mail.id)
+    state, reason = _verdict(mail, outcome)
+    if state != mail.state:
+        fate.turn(session, mail, state=state, reason=reason)
+
+
+def note(session: Session, mail: Any, *, n: int, outcome: str, **more: Any) -> None:
+    """Write down how an attempt ended, or what was learned of it since."""
+    row = {"mail_id": mail.id, "n": n, "outcome": outcome, "dot_at": mail.dot_at, "ended_at": now()}
+    session.execute(
+        _noting(session.get_bind().dialect.name), {"code": None, "reply": None} | row | more
+    )
+
+
+@cache
+def _noting(dialect: str) -> Any:
+    put = db.insert_in(dialect, inspect(MailAttempt).local_table)
+    told = ("outcome", "code", "reply", "dot_at", "ended_at")
+    return put.on_conflict_do_update(
+        index_elements=["mail_id", "n"], set_={name: put.excluded[name] for name in told}
+    )
+
+
+def _verdict(mail: Mail, outcome: Outcome) -> tuple[str, str | None]:
+    """The state that follows, and the reason that is told; sets when to try again."""
+    refusal = outcome.refusal
+    if refusal is None:
+        return "sent", None
+    if isinstance(refusal, Refused):
+        return "failed", refusal.reply
+    if isinstance(refusal, InDoubt):
+        return "in_doubt", IN_DOUBT
+    if outcome.pause is not None:
+        mail.next_attempt_at = now() + timedelta(seconds=outcome.pause)
+        return "queued" if isinstance(refusal, ServerTrouble) else "deferred", refusal.reply
+    if now() - mail.created_at > GIVE_UP:
+        return "failed", f"Not accepted for 72 hours. {refusal.reply}"
+    mail.next_attempt_at = now() + _step(mail.deferrals)
+    mail.deferrals += 1
+    return "deferred", refusal.reply
+
+
+def _step(deferrals: int) -> timedelta:
+    steps = current_app.config["MAIL_RETRY"].split(",")
+    return timedelta(seconds=float(steps[min(deferrals, len(steps) - 1)]))

@@ -1,0 +1,90 @@
+"""How a connection comes to stand: TCP, greeting, EHLO, TLS, a password."""
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from typing import Any
+
+from services.notify.smtp.outcomes import (
+    Deferred,
+    Lost,
+    NotAccepted,
+    ServerTrouble,
+    about_us,
+    plain,
+)
+from services.notify.smtp.server import Server
+from services.notify.smtp.wire import TLSWire, Unreadable, Wire
+
+
+def opened(server: Server, *, beat: Callable[[], None]) -> Wire:
+    """A connection on which MAIL can be said. What it raises is `unready`: no mail is to blame."""
+    wire: Wire | None = None
+    try:
+        wire = _connected(server, beat=beat)
+        wire.patience = server.timeouts.command
+        expect(250, *wire.ehlo(), sort=about_us)
+        if server.tls == "required":
+            _secure(wire, server)
+        if server.user is not None:
+            wire.login(server.user, server.password)
+    except (NotAccepted, OSError, smtplib.SMTPException, Unreadable) as error:
+        if wire is not None:
+            wire.close()
+        raise _about_opening(error) from error
+    return wire
+
+
+def expect(wanted: int, code: int, text: bytes, *, sort: Callable[[int, str], NotAccepted]) -> None:
+    """Raise what `sort` makes of any other reply."""
+    if code != wanted:
+        raise sort(code, text_of(text))
+
+
+def text_of(reply: bytes) -> str:
+    """What the server said, fit to be kept."""
+    return plain(reply.decode("ascii", "replace"))
+
+
+def words_of(error: Exception) -> str:
+    """What broke, fit to be kept."""
+    return plain(str(error)) or type(error).__name__
+
+
+def _connected(server: Server, *, beat: Callable[[], None]) -> Wire:
+    more: dict[str, Any] = {
+        "local_hostname": server.hello,
+        "timeout": server.timeouts.connect,
+        "patience": server.timeouts.command,
+        "beat": beat,
+    }
+    if server.tls == "implicit":
+        context = ssl.create_default_context(cafile=server.ca_file)
+        return TLSWire(server.host, server.port, context=context, **more)
+    return Wire(server.host, server.port, **more)
+
+
+def _secure(wire: Wire, server: Server) -> None:
+    if not wire.has_extn("starttls"):
+        raise ServerTrouble("the mail server offers no STARTTLS")
+    context = ssl.create_default_context(cafile=server.ca_file)
+    wire.patience = server.timeouts.connect
+    expect(220, *wire.secure(context), sort=about_us)
+    wire.patience = server.timeouts.command
+    expect(250, *wire.ehlo(), sort=about_us)
+
+
+def _about_opening(error: Exception) -> NotAccepted:
+    if isinstance(error, NotAccepted):
+        error.unready = True
+        return error
+    if isinstance(error, smtplib.SMTPResponseException):
+        code, text = error.smtp_code, error.smtp_error
+        found = about_us(code, text if isinstance(text, str) else text_of(text))
+        found.unready = True
+        return found
+    if isinstance(error, ssl.SSLCertVerificationError | smtplib.SMTPNotSupportedError):
+        return ServerTrouble(words_of(error), unready=True)
+    if isinstance(error, Unreadable):
+        return Deferred(words_of(error), unready=True)
+    return Lost(words_of(error), unready=True)
