@@ -25,8 +25,10 @@ POINTS = (
     "consumer.after_commit",
     "consumer.in_ack",
     "sender.after_claim",
+    "sender.after_connect",
     "sender.before_mark",
     "sender.after_mark",
+    "sender.after_dot",
     "sender.after_reply",
     "sender.before_record",
 )

@@ -30,8 +30,8 @@ from tests.notify.mailing import QUICK, requested
 from tests.smtp_sink.server import Server, serving
 
 ROOT = Path(__file__).parent.parent.parent
-POINTS = ("sender.after_claim", "sender.before_mark", "sender.after_mark", "sender.after_reply",
-          "sender.before_record")  # fmt: skip
+POINTS = ("sender.after_claim", "sender.after_connect", "sender.before_mark", "sender.after_mark",
+          "sender.after_dot", "sender.after_reply", "sender.before_record")  # fmt: skip
 NAIVE = ("sender.before_mark", "sender.after_reply")  # the places that it has
 POLICIES = ("ask", "resend", "verify", "naive")
 PATIENCE = 6.0  # seconds for an armed place to be reached

@@ -137,7 +137,9 @@ def killed_at(place: str, app: Flask, url: str, folder: Path) -> None:
         process.wait()
 
 
-@pytest.mark.parametrize("place", ["sender.after_claim", "sender.before_mark"])
+@pytest.mark.parametrize(
+    "place", ["sender.after_claim", "sender.after_connect", "sender.before_mark"]
+)
 def test_a_sender_killed_before_the_mark_has_sent_nothing_and_another_sends_it(
     make, tmp_path, place
 ):
@@ -154,7 +156,12 @@ def test_a_sender_killed_before_the_mark_has_sent_nothing_and_another_sends_it(
 
 @pytest.mark.parametrize(
     "place, accepted",
-    [("sender.after_mark", 0), ("sender.after_reply", 1), ("sender.before_record", 1)],
+    [
+        ("sender.after_mark", 0),
+        ("sender.after_dot", 1),
+        ("sender.after_reply", 1),
+        ("sender.before_record", 1),
+    ],
 )
 @pytest.mark.parametrize("policy", ["ask", "resend"])
 def test_a_sender_killed_after_the_mark_leaves_a_doubt_that_its_policy_settles(
@@ -164,7 +171,7 @@ def test_a_sender_killed_after_the_mark_leaves_a_doubt_that_its_policy_settles(
         app = make(server)
         mail_id = requested(app, on_doubt=policy)
         killed_at(place, app, server.url, tmp_path / "points")
-        assert len(server.accepted) == accepted
+        until(lambda: len(server.accepted) == accepted)
         with sender(app):
             until(lambda: is_in(app, mail_id, "in_doubt" if policy == "ask" else "sent"))
         again = ["queued", "sent"] if policy == "resend" else []

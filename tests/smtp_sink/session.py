@@ -35,7 +35,7 @@ class Session:
         self.sender = self.recipient = ""
 
     def say(self, stage: str, usual: bytes) -> bool:
-        """Say the usual reply, or do what is planned for this stage; whether it was the usual."""
+        """Say the usual reply, or do what is planned for this stage; whether it was a yes."""
         return self.act(self.server.choose(stage), usual)
 
     def act(self, act: "Act | None", usual: bytes) -> bool:
@@ -43,7 +43,7 @@ class Session:
             self.link.sendall(act)
             if act.startswith(b"421"):
                 raise Dropped
-            return False
+            return act[:1] in b"23"
         if act == "drip":
             for at in range(len(usual)):
                 self.pause(DRIP)

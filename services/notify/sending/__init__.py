@@ -102,9 +102,8 @@ def _work(line: Line, shift: liveness.Shift, *, wait: Callable[[float], object])
             with db.begin() as session:
                 doubt.sweep(session, worker_key=shift.worker_key, held=line.lanes.held())
             swept = time.monotonic()
-        heard = line.lanes.hear(within=LISTEN)
-        rests = stopped or line.breaker.is_open()
-        if not _turn(line, heard, most=0 if rests else line.lanes.room(), key=shift.worker_key):
+        key = None if stopped else shift.worker_key
+        if not _turn(line, line.lanes.hear(within=LISTEN), key=key):
             wait(POLL)
     _leave(line)
 
@@ -114,17 +113,18 @@ def _leave(line: Line) -> None:
     end = time.monotonic() + LEAVING
     while line.lanes.held() and time.monotonic() < end:
         line.beat()
-        _turn(line, line.lanes.hear(within=LISTEN), most=0, key=0)
+        _turn(line, line.lanes.hear(within=LISTEN), key=None)
 
 
-def _turn(line: Line, heard: list[Said], *, most: int, key: int) -> bool:
-    """Act upon what the lanes said and claim at most so many mails; False where there was nothing
-    to do and no lane is at work.
+def _turn(line: Line, heard: list[Said], *, key: int | None) -> bool:
+    """Act upon what the lanes said and, where there is a key, claim what they have room for; False
+    where there was nothing to do and no lane is at work.
     """
     offered = [said.claimed for said in heard if said.offered]
     ended = [_judged(line, said) for said in heard if not said.offered]
     line.unwritten.extend(one for one in ended if isinstance(one, Outcome))
     back = [one for one in ended if isinstance(one, Claim)]
+    most = 0 if key is None or line.breaker.is_open() else line.lanes.room()
     if not (offered or line.unwritten or back or (most and _any_due())):
         return bool(line.lanes.held())
     if line.unwritten:
@@ -135,7 +135,7 @@ def _turn(line: Line, heard: list[Said], *, most: int, key: int) -> bool:
             results.record(session, line.unwritten)
             queue.let_go(session, back)
             mine = set() if line.stop.is_set() else queue.mark(session, offered)
-            claims = queue.claim(session, worker_key=key, most=most) if most else []
+            claims = queue.claim(session, worker_key=key or 0, most=most) if most else []
         marked |= mine  # not before the commit
         line.unwritten.clear()
         if marked:

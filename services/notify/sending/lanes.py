@@ -20,7 +20,7 @@ from shared import crash, logs
 
 BRISK = 1.0  # seconds for a mail
 CLOSELY = 0.003  # seconds between the words of two lanes
-STUCK = 5.0  # seconds after which a mail gives its place to another one
+STUCK = 2.0  # seconds after which a mail gives its place to another one
 IDLE = 5.0  # seconds after which a connection is given up
 LIMITED = 300.0  # seconds for which a server is believed that it takes no more connections
 
@@ -70,8 +70,12 @@ class Lanes:
         at = time.monotonic()
         if at > self._limit_ends:
             self._limit = self._most
-        going = sum(at - lane.began < STUCK for lane in self._busy.values())
-        return max(0, min(self._allowed - going, self._limit - len(self._busy)))
+        busy = self._busy.values()
+        going = sum(at - lane.began < STUCK for lane in busy)
+        standing = sum(lane.conversation.stands for lane in self._free)
+        opening = not all(lane.conversation.stands for lane in busy)  # one at a time
+        room = min(self._allowed - going, self._limit - len(busy), standing + (not opening))
+        return max(0, room)
 
     def live(self, *, within: float) -> bool:
         """Whether every lane at work gave a sign of life in so many seconds."""

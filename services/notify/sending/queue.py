@@ -24,7 +24,15 @@ WAITING = ("queued", "deferred")
 
 
 # What a claim is made of, in the order of its fields.
-_CLAIMED = ["id", "lease_token", "attempts", "traceparent", "envelope_from", "recipient", "rendered"]
+_CLAIMED = [
+    "id",
+    "lease_token",
+    "attempts",
+    "traceparent",
+    "envelope_from",
+    "recipient",
+    "rendered",
+]
 
 
 class Claim(NamedTuple):

@@ -9,6 +9,7 @@ from services.notify.addresses import BadAddress
 from services.notify.smtp import (
     Conversation,
     Lost,
+    Refused,
     server_from_url,
 )
 from services.notify.smtp.wire import SLICE
@@ -47,12 +48,24 @@ def test_one_connection_carries_a_hundred_mails_and_not_one_more():
 
 @pytest.mark.parametrize("fault", [b"421 4.4.2 too long\r\n", "drop"])
 def test_a_kept_connection_that_the_server_closed_is_no_news_about_the_next_mail(fault):
-    with sink([("rset", fault)]) as server:
+    with sink([("mail", b"250 2.1.0 fine\r\n"), ("mail", fault)]) as server:
         talk = conversation(server)
         send(talk)
         send(talk)
         talk.leave()
     assert len(server.accepted) == 2
+    assert server.connections == 2
+
+
+def test_after_a_mail_that_came_to_nothing_the_next_one_begins_afresh():
+    with sink([("rcpt", b"550 5.1.1 nobody\r\n")]) as server:
+        talk = conversation(server)
+        with pytest.raises(Refused):
+            send(talk)
+        send(talk)
+        talk.leave()
+    assert len(server.accepted) == server.connections == 1
+    assert "RSET" in server.commands
 
 
 def test_a_mail_without_its_dot_is_never_accepted():

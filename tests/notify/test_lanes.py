@@ -1,0 +1,96 @@
+"""Several connections at once: a slow one holds nobody, and the server has the last word on how
+many.
+"""
+
+import itertools
+
+import pytest
+
+from services.notify.models import MailAttempt
+from tests.factories import rows
+from tests.notify.mailing import comes_to, found, is_in, requested, sender, states, until
+from tests.smtp_sink import Server, sink
+from tests.smtp_sink.server import serving
+
+
+def all_sent(app, mails) -> bool:
+    return all(is_in(app, mail_id, "sent") for mail_id in mails)
+
+
+@pytest.mark.parametrize("refusal", [b"421 4.7.0 too many connections\r\n", "drop"])
+def test_a_server_that_takes_two_connections_gets_two_and_no_mail_hears_of_the_third(make, refusal):
+    connects = itertools.count(1)
+    faults = {
+        "connect": lambda: refusal if next(connects) > 2 else None,
+        "dot": lambda: "keep, then late",
+    }
+    server = Server(lambda stage: faults.get(stage, lambda: None)(), keep=lambda mail: None)
+    with serving(server):
+        app = make(server)
+        mails = [requested(app) for _ in range(20)]
+        with sender(app):
+            until(lambda: all_sent(app, mails))
+    for mail_id in mails:
+        assert states(app, mail_id) == ["queued", "sent"]
+        assert found(app, mail_id).attempts == 1
+    assert server.connections == 3, "it was tried once, and not again"
+    assert len(server.accepted) == 20
+
+
+@pytest.mark.parametrize("act", ["keep, then hang", "hang"])
+def test_a_server_that_is_silent_after_one_dot_holds_up_no_other_mail(make, act):
+    with sink([("dot", act)]) as server:
+        app = make(server, DOT_TIMEOUT="6", RESEND_AFTER="3600")
+        mails = [requested(app) for _ in range(12)]
+        with sender(app):
+            until(lambda: sum(is_in(app, mail_id, "sent") for mail_id in mails) == 11)
+            (hung,) = [one for one in mails if not is_in(app, one, "sent")]
+            assert is_in(app, hung, "sending"), "its answer may still come"
+            comes_to(app, hung, "in_doubt")
+    assert server.connections > 1
+
+
+def test_a_line_that_breaks_takes_the_mails_of_no_other_line_with_it(make):
+    """Every fifth mail meets a fault, while the others go out beside it."""
+    acts = itertools.cycle(
+        [None, "keep, then late", b"451 4.3.0 later\r\n", None, "keep, then drop"]
+    )
+    server = Server(lambda stage: next(acts) if stage == "dot" else None, keep=lambda mail: None)
+    with serving(server):
+        app = make(server, RESEND_AFTER="3600")
+        mails = [requested(app) for _ in range(30)]
+        with sender(app):
+            until(
+                lambda: all(is_in(app, one, "sent") or is_in(app, one, "in_doubt") for one in mails)
+            )
+    doubtful = [one for one in mails if is_in(app, one, "in_doubt")]
+    assert 0 < len(doubtful) < 30
+    assert {row.mail_id for row in rows(app, MailAttempt) if row.outcome == "in_doubt"} == set(
+        doubtful
+    )
+    copies = [server.count(found(app, one).message_id.strip("<>")) for one in mails]
+    assert copies == [1] * 30
+
+
+def test_a_sender_that_stops_gives_back_what_it_has_not_marked(make):
+    with sink([("rcpt", "hang")]) as server:
+        app = make(server, SMTP_TIMEOUT="1")
+        mail_id = requested(app)
+        with sender(app):
+            until(lambda: any(line.startswith("RCPT") for line in server.commands))
+        assert found(app, mail_id).state in ("queued", "deferred")
+        with sender(app):
+            comes_to(app, mail_id, "sent")
+    assert len(server.accepted) == 1
+
+
+def test_idle_connections_are_given_up(make):
+    with sink() as server:
+        app = make(server)
+        with sender(app):
+            mails = [requested(app) for _ in range(8)]
+            until(lambda: all_sent(app, mails))
+            opened = server.connections
+            until(lambda: server.commands.count("QUIT") == opened)
+            comes_to(app, requested(app), "sent")
+    assert server.connections == opened + 1
