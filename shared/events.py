@@ -217,6 +217,8 @@ class MailChanged(State):
         )
     )
     reason = fields.Str(required=True, allow_none=True)
+    kept_back = fields.Bool()
+    """Trial mode let it not out: it failed, and nobody has to be told."""
     changed_at = _at()
 
 

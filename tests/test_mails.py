@@ -9,11 +9,13 @@ import pytest
 from flask import Flask
 
 from services.notify.models import Mail
+from services.review.models import CaseFlag
 from shared import mails
 from shared.mails import moments
 from tests.apps import on_sqlite
 from tests.factories import an_event, one_sent, rows, sample
 from tests.fakes import carry, take
+from tests.notify.mailing import announced
 from tests.review.office import case_of, do, signed_in, visit
 
 SAMPLE = "partner-sterile-processing"
@@ -87,6 +89,20 @@ def test_who_looks_after_a_case_hears_that_a_mail_did_not_arrive(
         take(review, event)
     carry(apps)
     assert kinds(notify).count("mail_failed") == warned
+
+
+@on_sqlite
+def test_a_mail_that_trial_mode_keeps_back_warns_nobody_and_raises_no_flag(apps: dict[str, Flask]):
+    review, notify = apps["review"], apps["notify"]
+    notify.config["MAIL_ONLY_TO"] = "office.example"
+    case = received(apps)
+    carry(apps, times=2)
+    told = [data for data in announced(notify) if data["state"] == "failed"]
+    assert told and all(data["kept_back"] for data in told)
+    assert "mail_failed" not in kinds(notify)
+    assert [row.flag for row in rows(review, CaseFlag) if row.flag == "mail_failed"] == []
+    page = visit(signed_in(review, "triage"), f"/cases/{case}").text()
+    assert "Kept back" in page and "Trial mode: mail goes only to office.example." in page
 
 
 @on_sqlite

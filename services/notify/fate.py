@@ -22,7 +22,9 @@ def turn(session: Session, mail: Mail, *, state: str, reason: str | None = None)
     announce(session, mail, reason=reason)
 
 
-def announce(session: Session, mail: Any, *, reason: str | None = None) -> None:
+def announce(
+    session: Session, mail: Any, *, reason: str | None = None, kept_back: bool = False
+) -> None:
     """Tell intake and review, and the sender of a queued one, how the mail stands; `reason` is one
     plain sentence or a server's. Of the mail, or a row of it, it needs what is TOLD."""
     outbox.add(
@@ -37,6 +39,7 @@ def announce(session: Session, mail: Any, *, reason: str | None = None) -> None:
             "state": mail.state,
             "reason": reason,
             "changed_at": mail.changed_at,
+            **({"kept_back": True} if kept_back else {}),
         },
     )
     if mail.state == "queued":

@@ -24,6 +24,7 @@ class Drafted(NamedTuple):
     state: str
     rendered: bytes = b""
     reason: str | None = None
+    kept_back: bool = False  # by trial mode, which nobody needs to be warned of
 
 
 class Envelope(NamedTuple):
@@ -65,12 +66,11 @@ def receive(session: Session, data: dict[str, Any], *, envelope: Envelope) -> No
     data = {**data, "variables": kind.variables(unknown=EXCLUDE).load(data["variables"])}
     profile = versions.of(session, version=data["profile_version"])
     drafted = _drafted(data, profile=profile, envelope=envelope)
-    kept_back = _kept_back(session, data["to_address"], envelope.only_to)
-    if drafted.state == "queued" and kept_back:
-        drafted = drafted._replace(state="failed", reason=kept_back)
+    if drafted.state == "queued":
+        drafted = _let_out(session, drafted, address=data["to_address"], only_to=envelope.only_to)
     if db.insert_new(session, Mail, values=_row(data, drafted, envelope=envelope)):
         mail = session.get_one(Mail, data["mail_id"])
-        fate.announce(session, mail, reason=drafted.reason)
+        fate.announce(session, mail, reason=drafted.reason, kept_back=drafted.kept_back)
 
 
 class Gone(Exception):
@@ -134,12 +134,18 @@ def _drafted(data: dict[str, Any], *, profile: Profile, envelope: Envelope) -> D
     return Drafted("queued", rendered)
 
 
-def _kept_back(session: Session, address: str, only_to: Collection[str]) -> str:
-    """Why nothing is sent to this mailbox now; "" where it is."""
+def _let_out(
+    session: Session, drafted: Drafted, *, address: str, only_to: Collection[str]
+) -> Drafted:
+    """The mail as it is, or one that failed because nothing is sent to this mailbox now."""
     if only_to and domain(address).casefold() not in only_to:
-        return f"Trial mode: mail goes only to {', '.join(sorted(only_to))}."
+        reason = f"Trial mode: mail goes only to {', '.join(sorted(only_to))}."
+        return drafted._replace(state="failed", reason=reason, kept_back=True)
     suppressed = suppressions.find(session, address=address)
-    return f"We do not write to this mailbox any more: {suppressed.reason}" if suppressed else ""
+    if suppressed is None:
+        return drafted
+    reason = f"We do not write to this mailbox any more: {suppressed.reason}"
+    return drafted._replace(state="failed", reason=reason)
 
 
 def _row(data: dict[str, Any], drafted: Drafted, *, envelope: Envelope) -> dict[str, Any]:

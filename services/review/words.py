@@ -57,6 +57,7 @@ FATES = {  # word and tone of the pill
     "deferred": ("Waiting, tried again", "new"),
     "failed": ("Failed", "no"),
     "bounced": ("Came back", "no"),
+    "kept_back": ("Kept back", "new"),
     "expired": ("Too late to send", "no"),
     "in_doubt": ("In doubt", "ask"),
 }
