@@ -69,6 +69,10 @@ SETTINGS: dict[str, Setting] = {
     "MAIL_CONNECTIONS": Setting(
         "16", "Most connections of one sender to the mail server; it takes fewer by itself"
     ),
+    "MAIL_PER_HOST": Setting(
+        "",
+        "Most mails that go to one domain, such as 20/s or 300/m; empty: as many as there are",
+    ),
     "MAIL_KEY_HEADER": Setting(
         "",
         "Header by whose value the mail server drops a second copy, such as "

@@ -88,7 +88,7 @@ def again(session: Session, mail: Mail, *, envelope: Envelope) -> UUID:
         raise Gone
     mail_id = uuid4()
     identity = message_id(mail_id, sender=envelope.sender)
-    copied = ("kind", "on_doubt", "proposal_id", "person_id", "recipient", "traceparent")
+    copied = ("kind", "on_doubt", "proposal_id", "person_id", "recipient", "domain", "traceparent")
     once_more = Mail(
         **{name: getattr(mail, name) for name in copied},
         id=mail_id,
@@ -157,6 +157,7 @@ def _row(data: dict[str, Any], drafted: Drafted, *, envelope: Envelope) -> dict[
         "message_id": message_id(data["mail_id"], sender=envelope.sender),
         "rendered": drafted.rendered,
         "recipient": data["to_address"][:320],
+        "domain": domain(data["to_address"]).casefold()[:255],
         "envelope_from": envelope.back_to(data["mail_id"]),
         "state": drafted.state,
         "version": 1,

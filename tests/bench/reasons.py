@@ -22,8 +22,8 @@ WHY: dict[str, str] = {
     ),
     "relay": "the floor has no database; ours claims, locks and marks a hundred rows each time",
     "sender": (
-        "the floor has no database; ours claims, marks, records and tells of each mail, several in a"
-        " transaction: of the processor's time two fifths are SMTP, three fifths the rows and the"
+        "the floor has no database; ours claims, marks, records and tells of each mail, several in"
+        " one transaction: two fifths of the processor's time are SMTP, three fifths rows and"
         " event, in Python both; the relay that publishes the event shares its interpreter"
     ),
     "submit": (

@@ -3,13 +3,14 @@ many.
 """
 
 import itertools
+from collections.abc import Iterator
 
 import pytest
 
 from services.notify.models import MailAttempt
 from tests.factories import rows
 from tests.notify.mailing import comes_to, found, is_in, requested, sender, states, until
-from tests.smtp_sink import Server, sink
+from tests.smtp_sink import Act, Server, sink
 from tests.smtp_sink.server import serving
 
 
@@ -18,13 +19,17 @@ def all_sent(app, mails) -> bool:
 
 
 @pytest.mark.parametrize("refusal", [b"421 4.7.0 too many connections\r\n", "drop"])
-def test_a_server_that_takes_two_connections_gets_two_and_no_mail_hears_of_the_third(make, refusal):
+def test_a_server_that_takes_two_connections_gets_two_and_no_mail_hears_of_the_third(
+    make, refusal: Act
+):
     connects = itertools.count(1)
-    faults = {
-        "connect": lambda: refusal if next(connects) > 2 else None,
-        "dot": lambda: "keep, then late",
-    }
-    server = Server(lambda stage: faults.get(stage, lambda: None)(), keep=lambda mail: None)
+
+    def choose(stage: str) -> Act | None:
+        if stage == "connect":
+            return refusal if next(connects) > 2 else None
+        return "keep, then late" if stage == "dot" else None
+
+    server = Server(choose, keep=lambda mail: None)
     with serving(server):
         app = make(server)
         mails = [requested(app) for _ in range(20)]
@@ -52,7 +57,7 @@ def test_a_server_that_is_silent_after_one_dot_holds_up_no_other_mail(make, act)
 
 def test_a_line_that_breaks_takes_the_mails_of_no_other_line_with_it(make):
     """Every fifth mail meets a fault, while the others go out beside it."""
-    acts = itertools.cycle(
+    acts: Iterator[Act | None] = itertools.cycle(
         [None, "keep, then late", b"451 4.3.0 later\r\n", None, "keep, then drop"]
     )
     server = Server(lambda stage: next(acts) if stage == "dot" else None, keep=lambda mail: None)

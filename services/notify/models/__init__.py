@@ -29,6 +29,7 @@ def _parts() -> list[Index]:
     waiting, unsettled = "state IN ('queued', 'deferred')", "state IN ('sending', 'in_doubt')"
     parts = {
         "ix_mails_waiting": (("next_attempt_at",), waiting),
+        "ix_mails_waiting_by_domain": (("domain", "next_attempt_at"), waiting),
         "ix_mails_expiring": (("expires_at",), waiting),
         "ix_mails_unsettled": (("state", "dot_at"), unsettled),
     }
@@ -56,6 +57,8 @@ class Mail(Base):
     again_of: Mapped[UUID | None] = mapped_column(UuidType)
     """The mail that a person had sent once more as this one."""
     recipient: Mapped[str] = mapped_column(String(320))
+    domain: Mapped[str] = mapped_column(String(255), default="")
+    """Of the recipient, casefolded."""
     envelope_from: Mapped[str] = mapped_column(String(254))
     state: Mapped[str] = mapped_column(String(10))
     version: Mapped[int] = mapped_column(Integer, default=1)
@@ -77,6 +80,21 @@ class Mail(Base):
     traceparent: Mapped[str] = mapped_column(String(60))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     changed_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class Pace(Base):
+    """How fast mails may go to one domain; shared by all senders."""
+
+    __tablename__ = "paces"
+
+    domain: Mapped[str] = mapped_column(String(255), primary_key=True)
+    next_at: Mapped[datetime] = mapped_column(Moment)
+    """When the next mail may go; further back, several may go at once."""
+    planned_until: Mapped[datetime] = mapped_column(Moment)
+    """The moment given to the last of those that have to wait."""
+    rests_until: Mapped[datetime] = mapped_column(Moment)
+    rests: Mapped[int] = mapped_column(Integer)
+    """How often it had to rest, one time after another."""
 
 
 class Suppression(Base):

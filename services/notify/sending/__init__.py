@@ -13,19 +13,22 @@ right after its mark.
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import NamedTuple
 
 from flask import current_app
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from services.notify import fate
 from services.notify.addresses import domain
-from services.notify.sending import doubt, liveness, queue, results
+from services.notify.sending import doubt, liveness, pace, queue, results
 from services.notify.sending.breaker import Breaker
 from services.notify.sending.lanes import Lanes, Said
 from services.notify.sending.queue import Claim
 from services.notify.sending.results import Outcome
 from services.notify.smtp import (
+    Deferred,
     InDoubt,
     Lost,
     NotAccepted,
@@ -48,12 +51,14 @@ LEAVING = 8.0  # seconds for what is under way when we have to stop
 
 
 class Line(NamedTuple):
-    """What one sender works with; `unwritten` is what the database has not taken yet."""
+    """What one sender works with; `every` is the time between two mails to one domain, `unwritten`
+    what the database has not taken yet."""
 
     lanes: Lanes
     breaker: Breaker
     stop: threading.Event
     beat: Beat
+    every: timedelta | None
     unwritten: list[Outcome]
 
 
@@ -61,7 +66,8 @@ def send(stop: threading.Event, beat: Beat) -> None:
     """Send what is due until stopped. Runs in an app context; any number may run on PostgreSQL."""
     breaker = Breaker(longest=float(current_app.config["MAIL_BACKOFF"]))
     lanes = Lanes(mail_server(), most=int(current_app.config["MAIL_CONNECTIONS"]))
-    line = Line(lanes, breaker, stop, beat, [])
+    every = pace.spacing(current_app.config["MAIL_PER_HOST"])
+    line = Line(lanes, breaker, stop, beat, every, [])
     try:
         while not stop.is_set():
             try:
@@ -135,8 +141,9 @@ def _turn(line: Line, heard: list[Said], *, key: int | None) -> bool:
             results.record(session, line.unwritten)
             queue.let_go(session, back)
             mine = set() if line.stop.is_set() else queue.mark(session, offered)
-            claims = queue.claim(session, worker_key=key or 0, most=most) if most else []
+            claims = _claimed(session, line, most=most, key=key)
         marked |= mine  # not before the commit
+        _heed(line.unwritten)
         line.unwritten.clear()
         if marked:
             crash.point("sender.after_mark")
@@ -149,6 +156,22 @@ def _turn(line: Line, heard: list[Said], *, key: int | None) -> bool:
     for claimed in claims:
         line.lanes.hand(claimed)
     return bool(claims or line.lanes.held())
+
+
+def _claimed(session: Session, line: Line, *, most: int, key: int | None) -> list[Claim]:
+    if key is None or not most:
+        return []
+    return queue.claim(session, worker_key=key, most=most, every=line.every)
+
+
+def _heed(outcomes: list[Outcome]) -> None:
+    """Let those domains rest that said "not so fast", each in a transaction of its own: no sender
+    waits for one domain while it holds another."""
+    said = [one for one in outcomes if isinstance(one.refusal, Deferred) and one.refusal.by_domain]
+    for name in {domain(one.claimed.recipient).casefold() for one in said}:
+        log.info("a domain rests", domain=name)
+        with db.begin() as session:
+            pace.rest(session, domain=name, steps=results.retries())
 
 
 def _any_due() -> bool:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from services.notify import fate
 from services.notify.models import Mail
-from services.notify.sending import liveness, queue, results
+from services.notify.sending import liveness, results
+from services.notify.sending.rows import WAITING, stands
 from shared import logs
 from shared.tables import now
 
@@ -33,7 +34,7 @@ def recover(session: Session, *, worker_key: int, held: Collection[uuid.UUID] = 
     """Free the mails of senders that are gone: before the mark queued, after it in doubt."""
     left = (
         select(Mail)
-        .where(queue.stands("sending"), Mail.worker_key != worker_key, Mail.id.not_in(held))
+        .where(stands("sending"), Mail.worker_key != worker_key, Mail.id.not_in(held))
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )
@@ -73,7 +74,7 @@ def resend(session: Session) -> int:
     old = (
         select(Mail)
         .where(
-            queue.stands("in_doubt"),
+            stands("in_doubt"),
             again,
             Mail.dot_at <= at - patience,
             Mail.expires_at > at,
@@ -92,7 +93,7 @@ def expire(session: Session) -> int:
     """Give up mails that nobody could use any more."""
     late = (
         select(Mail)
-        .where(queue.stands(*queue.WAITING), Mail.expires_at <= now())
+        .where(stands(*WAITING), Mail.expires_at <= now())
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )

@@ -2,26 +2,17 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, inspect, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from services.notify.models import Mail
+from services.notify.sending import pace
+from services.notify.sending.rows import MAILS, is_due
 from shared.tables import now
 
-
-def stands(*states: str) -> ColumnElement[bool]:
-    """In one of these states, written out as in the indexes of few rows: a database takes such an
-    index only for the same words.
-    """
-    return MAILS.c.state.in_(bindparam(None, states, expanding=True, literal_execute=True))
-
-
-MAILS: Any = inspect(Mail).local_table  # past the mapping, at half the price
-WAITING = ("queued", "deferred")
-
+LOOKS = 4  # at the front of the queue in one claim, where it is full of mails that have to wait
 
 # What a claim is made of, in the order of its fields.
 _CLAIMED = [
@@ -47,22 +38,40 @@ class Claim(NamedTuple):
     rendered: bytes
 
 
-def is_due(at: datetime) -> ColumnElement[bool]:
-    """Mails that may be offered now."""
-    return and_(stands(*WAITING), MAILS.c.next_attempt_at <= at, MAILS.c.expires_at > at)
-
-
 def any_due(session: Session) -> bool:
     """Whether a claim is worth a writing transaction."""
     return session.scalar(select(MAILS.c.id).where(is_due(now())).limit(1)) is not None
 
 
-def claim(session: Session, *, worker_key: int, most: int = 1) -> list[Claim]:
-    """Take the mails that wait longest; no other sender sees them from now on."""
-    due = select(MAILS.c.id).where(is_due(now())).order_by(MAILS.c.next_attempt_at).limit(most)
+def claim(
+    session: Session, *, worker_key: int, most: int = 1, every: timedelta | None = None
+) -> list[Claim]:
+    """Take the mails that wait longest; no other sender sees them from now on. `every` is the time
+    between two mails to one domain."""
+    due = select(MAILS.c.id).where(is_due(now())).order_by(MAILS.c.next_attempt_at)
+    due = due.with_for_update(skip_locked=True)
+    if not pace.is_needed(session, every=every):
+        return _taken(session, due.limit(most), worker_key=worker_key)
+    claims: list[Claim] = []
+    for _ in range(LOOKS):
+        left = most - len(claims)
+        front = session.execute(due.add_columns(MAILS.c.domain).limit(left)).all()
+        if not front:
+            break
+        admitted, waiting = pace.admit(session, front, every=every)
+        if admitted:
+            claims += _taken(session, admitted, worker_key=worker_key)
+        for row in waiting:
+            pace.put_off(session, row, every=every)
+        if not waiting:
+            break
+    return claims
+
+
+def _taken(session: Session, mails: Any, *, worker_key: int) -> list[Claim]:
     taken = (
         update(MAILS)
-        .where(MAILS.c.id.in_(due.with_for_update(skip_locked=True)))
+        .where(MAILS.c.id.in_(mails))
         .values(
             state="sending",
             lease_token=uuid.uuid4(),
@@ -72,7 +81,7 @@ def claim(session: Session, *, worker_key: int, most: int = 1) -> list[Claim]:
         )
         .returning(*(MAILS.c[name] for name in _CLAIMED), MAILS.c.next_attempt_at)
     )
-    rows: Any = session.execute(taken).all()
+    rows = session.execute(taken).all()
     return [Claim(*row[:-1]) for row in sorted(rows, key=lambda row: row.next_attempt_at)]
 
 

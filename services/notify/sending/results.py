@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from services.notify import fate, suppressions
 from services.notify.models import Mail, MailAttempt
-from services.notify.sending.queue import MAILS, Claim, still_held
+from services.notify.sending.queue import Claim, still_held
+from services.notify.sending.rows import MAILS
 from services.notify.smtp import InDoubt, NotAccepted, Refused, ServerTrouble
 from shared import db, logs
 from shared.tables import now
@@ -128,6 +129,11 @@ def _verdict(mail: Mail, outcome: Outcome) -> tuple[str, str | None]:
     return "deferred", refusal.reply
 
 
+def retries() -> list[float]:
+    """Seconds between two tries, the last for all that follow."""
+    return [float(step) for step in current_app.config["MAIL_RETRY"].split(",")]
+
+
 def _step(deferrals: int) -> timedelta:
-    steps = current_app.config["MAIL_RETRY"].split(",")
-    return timedelta(seconds=float(steps[min(deferrals, len(steps) - 1)]))
+    steps = retries()
+    return timedelta(seconds=steps[min(deferrals, len(steps) - 1)])

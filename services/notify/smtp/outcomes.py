@@ -29,6 +29,8 @@ class Deferred(NotAccepted):
     """Not now: a 4xx, a mailbox that is full, a reply that nobody can read. Try again later."""
 
     word = "deferred"
+    by_domain = False
+    """The recipient's whole domain does not want more now (4.7.x) or cannot be reached (4.4.x)."""
 
 
 class Refused(NotAccepted):
@@ -83,4 +85,7 @@ def about_the_mail(code: int, reply: str, *, at_recipient: bool = False) -> NotA
         refused = Refused(reply, code=code)
         refused.nobody = at_recipient and _nobody(code, reply)
         return refused
-    return Deferred(reply, code=code)
+    deferred = Deferred(reply, code=code)
+    enhanced = _ENHANCED.search(reply)
+    deferred.by_domain = bool(enhanced and enhanced["subject"] in ("4", "7") and code != 421)
+    return deferred
