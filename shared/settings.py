@@ -73,6 +73,13 @@ SETTINGS: dict[str, Setting] = {
         "",
         "Most mails that go to one domain, such as 20/s or 300/m; empty: as many as there are",
     ),
+    "ARCHIVE_TO": Setting(
+        "", "Mailbox that gets a copy of every decision letter, as a witness; empty: none"
+    ),
+    "ARCHIVE_IMAP_URL": Setting(
+        "", "Where it is searched for letters in doubt: imaps://USER:PASSWORD@HOST/FOLDER"
+    ),
+    "ARCHIVE_WAIT": Setting("30", "Minutes in which a copy comes to the archive at the latest"),
     "MAIL_KEY_HEADER": Setting(
         "",
         "Header by whose value the mail server drops a second copy, such as "

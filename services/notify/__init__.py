@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from services.notify import commands, gauges, hosts, mailboxes, retention, sending
+from services.notify import archive, commands, gauges, hosts, mailboxes, retention, sending
 from services.notify.handlers import HANDLERS
 from shared import commands as shared_commands
 from shared import db, logs, settings, upkeep, web, worker
@@ -21,8 +21,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     web.init_app(app)
     gauges.init_app(app)
-    loops = {"sender": sending.send, "retention": retention.forget, "bounces": mailboxes.watch}
     told = {"upkeep": upkeep.telling(mail=hosts.state)}
+    loops = {"sender": sending.send, "retention": retention.forget}
+    loops |= {"bounces": mailboxes.watch, "archive": archive.watch}
     worker.init_app(app, handlers=HANDLERS, loops=loops | told)
     shared_commands.init_app(app)
     commands.init_app(app)

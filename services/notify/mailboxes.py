@@ -6,28 +6,20 @@ a pipe of the mail server instead.
 """
 
 import imaplib
-import ssl
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from flask import current_app
 from sqlalchemy.exc import DBAPIError
 
-from services.notify import bounces
-from services.notify.smtp.server import is_loopback
+from services.notify import bounces, imap
 from shared import db, logs
 from shared.worker import Beat
 
 log = logs.logger(__name__)
 
 EVERY = 60.0  # seconds
-PATIENCE = 30.0
 AT_ONCE = 200  # reports a look
-LOST = (imaplib.IMAP4.error, OSError)
 
 
 def watch(stop: threading.Event, beat: Beat) -> None:
@@ -36,14 +28,14 @@ def watch(stop: threading.Event, beat: Beat) -> None:
     due = time.monotonic()
     trouble: str | None = None
     while not stop.wait(0.5):
-        beat(trouble, within=4 * PATIENCE)
+        beat(trouble, within=4 * imap.PATIENCE)
         if not url or time.monotonic() < due:
             continue
         try:
             trouble = None
             count = look(url)
             due = time.monotonic() + (EVERY if count < AT_ONCE else 0)
-        except (*LOST, DBAPIError) as error:
+        except (*imap.LOST, DBAPIError) as error:
             if isinstance(error, DBAPIError) and not db.unreachable(error):
                 raise
             trouble = f"The mailbox for reports cannot be read: {str(error)[:200]}"
@@ -53,7 +45,7 @@ def watch(stop: threading.Event, beat: Beat) -> None:
 
 def look(url: str) -> int:
     """Take every unread report; return how many."""
-    with _opened(url) as mailbox:
+    with imap.opened(url) as mailbox:
         _, found = mailbox.uid("search", "UNSEEN")
         numbers = (found[0] or b"").split()[:AT_ONCE]
         for number in numbers:
@@ -69,27 +61,3 @@ def _fetched(mailbox: imaplib.IMAP4, number: str) -> bytes:
     """At most one byte more than we read: what is larger is told by it and not loaded."""
     _, found = mailbox.uid("fetch", number, f"(BODY.PEEK[]<0.{bounces.LARGEST + 1}>)")
     return next((part[1] for part in found if isinstance(part, tuple)), b"")
-
-
-@contextmanager
-def _opened(url: str) -> Iterator[imaplib.IMAP4]:
-    """`imap[s]://USER:PASSWORD@HOST[:PORT]/FOLDER`; in the clear on loopback only."""
-    parts = urlsplit(url)
-    host, port = parts.hostname or "", parts.port
-    more: dict[str, Any] = {"timeout": PATIENCE}
-    if parts.scheme == "imaps":
-        context = ssl.create_default_context()
-        mailbox: imaplib.IMAP4 = imaplib.IMAP4_SSL(host, port or 993, ssl_context=context, **more)
-    elif is_loopback(host):
-        mailbox = imaplib.IMAP4(host, port or 143, **more)
-    else:
-        raise imaplib.IMAP4.error("IMAP_URL must be imaps:// off loopback")
-    try:
-        mailbox.login(unquote(parts.username or ""), unquote(parts.password or ""))
-        state, _ = mailbox.select(unquote(parts.path.lstrip("/")) or "INBOX")
-        if state != "OK":
-            raise imaplib.IMAP4.error("there is no such folder")
-        yield mailbox
-    finally:
-        with suppress(*LOST):
-            mailbox.logout()

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from flask import Flask
 
-from services.notify import mailboxes
+from services.notify import imap, mailboxes
 from services.notify.models import Suppression
 from tests.factories import count, rows
 from tests.notify.mailing import announced, comes_to, found, requested, sender, states
@@ -167,5 +167,5 @@ def test_a_mailbox_that_cannot_be_read_is_said_and_no_reason_to_die(make):
     with sink() as server:
         app = make(server)
         for url in ("imap://u:p@127.0.0.1:1/INBOX", "imap://u:p@mail.example.edu/INBOX"):
-            with app.app_context(), pytest.raises(mailboxes.LOST):
+            with app.app_context(), pytest.raises(imap.LOST):
                 mailboxes.look(url)

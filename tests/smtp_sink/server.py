@@ -32,6 +32,7 @@ class Server:
         self.port: int = self.listener.getsockname()[1]
         self.url = f"smtp://127.0.0.1:{self.port}"
         self.accepted: list[Accepted] = []
+        self.copies: list[tuple[str, str, bytes]] = []  # Message-ID, another recipient, body
         self.commands: list[str] = []
         self.connections = 0
         self.tls: ssl.SSLContext | None = None

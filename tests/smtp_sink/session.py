@@ -32,7 +32,8 @@ class Session:
     def __init__(self, server: "Server", link: socket.socket):
         self.server, self.link = server, link
         self.lines = link.makefile("rb")
-        self.sender = self.recipient = ""
+        self.sender = ""
+        self.recipients: list[str] = []
 
     def say(self, stage: str, usual: bytes) -> bool:
         """Say the usual reply, or do what is planned for this stage; whether it was a yes."""
@@ -95,13 +96,13 @@ def _answer(session: Session, line: bytes) -> None:
         session.link.sendall(b"221 2.0.0 bye\r\n")
         raise Dropped
     if stage == "mail":
-        session.sender = _path(line)
-    elif stage == "rcpt":
-        session.recipient = _path(line)
+        session.sender, session.recipients = _path(line), []
     usual = _hello(server) if stage == "ehlo" else USUAL.get(stage, b"500 5.5.2 what\r\n")
     if not session.say(stage, usual):
         return
-    if stage == "starttls":
+    if stage == "rcpt":
+        session.recipients.append(_path(line))
+    elif stage == "starttls":
         session.upgrade()
     elif stage == "data":
         _take(session)
@@ -132,5 +133,7 @@ def _take(session: Session) -> None:
     act = session.server.choose("dot")
     if act is None or act == "drip" or act[:1] == b"2" or str(act).startswith("keep"):
         name = found[1].decode() if found else ""
-        session.server.keep(name, session.sender, session.recipient, body)
+        first, *others = session.recipients or [""]
+        session.server.copies += [(name, other, body) for other in others]
+        session.server.keep(name, session.sender, first, body)
     session.act(act, USUAL["dot"])

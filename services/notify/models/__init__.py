@@ -31,6 +31,7 @@ def _parts() -> list[Index]:
         "ix_mails_waiting": (("next_attempt_at",), waiting),
         "ix_mails_waiting_by_domain": (("domain", "next_attempt_at"), waiting),
         "ix_mails_expiring": (("expires_at",), waiting),
+        "ix_mails_verified": (("dot_at",), "on_doubt = 'verify'"),
         "ix_mails_unsettled": (("state", "dot_at"), unsettled),
     }
     return [
@@ -75,6 +76,8 @@ class Mail(Base):
     """Marked just before the final dot. Without it nothing was accepted, with it perhaps."""
     last_code: Mapped[int | None] = mapped_column(Integer)
     last_reply: Mapped[str | None] = mapped_column(Text)
+    archived: Mapped[bool] = mapped_column(default=False)
+    """Whether a copy for the archive was offered in the same transaction as the mail."""
     proposal_id: Mapped[UUID | None] = mapped_column(UuidType, index=True)
     person_id: Mapped[UUID | None] = mapped_column(UuidType, index=True)
     traceparent: Mapped[str] = mapped_column(String(60))

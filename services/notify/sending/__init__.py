@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from services.notify import fate
-from services.notify.addresses import domain
+from services.notify.addresses import domain, one_address
 from services.notify.sending import doubt, liveness, pace, queue, results
 from services.notify.sending.breaker import Breaker
 from services.notify.sending.lanes import Lanes, Said
@@ -65,7 +65,9 @@ class Line(NamedTuple):
 def send(stop: threading.Event, beat: Beat) -> None:
     """Send what is due until stopped. Runs in an app context; any number may run on PostgreSQL."""
     breaker = Breaker(longest=float(current_app.config["MAIL_BACKOFF"]))
-    lanes = Lanes(mail_server(), most=int(current_app.config["MAIL_CONNECTIONS"]))
+    config = current_app.config
+    archive = one_address(config["ARCHIVE_TO"]) if config["ARCHIVE_TO"] else ""
+    lanes = Lanes(mail_server(), most=int(config["MAIL_CONNECTIONS"]), archive=archive)
     every = pace.spacing(current_app.config["MAIL_PER_HOST"])
     line = Line(lanes, breaker, stop, beat, every, [])
     try:
@@ -127,6 +129,7 @@ def _turn(line: Line, heard: list[Said], *, key: int | None) -> bool:
     where there was nothing to do and no lane is at work.
     """
     offered = [said.claimed for said in heard if said.offered]
+    archived = [said.claimed for said in heard if said.archived]
     ended = [_judged(line, said) for said in heard if not said.offered]
     line.unwritten.extend(one for one in ended if isinstance(one, Outcome))
     back = [one for one in ended if isinstance(one, Claim)]
@@ -140,7 +143,7 @@ def _turn(line: Line, heard: list[Said], *, key: int | None) -> bool:
         with db.begin() as session:
             results.record(session, line.unwritten)
             queue.let_go(session, back)
-            mine = set() if line.stop.is_set() else queue.mark(session, offered)
+            mine = set() if line.stop.is_set() else queue.mark(session, offered, archived=archived)
             claims = _claimed(session, line, most=most, key=key)
         marked |= mine  # not before the commit
         _heed(line.unwritten)

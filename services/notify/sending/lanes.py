@@ -18,6 +18,8 @@ from services.notify.sending.queue import Claim
 from services.notify.smtp import Conversation, NotAccepted, Refused, Server
 from shared import crash, logs
 
+log = logs.logger(__name__)
+
 BRISK = 1.0  # seconds for a mail
 CLOSELY = 0.003  # seconds between the words of two lanes
 STUCK = 2.0  # seconds after which a mail gives its place to another one
@@ -26,11 +28,13 @@ LIMITED = 300.0  # seconds for which a server is believed that it takes no more 
 
 
 class Said(NamedTuple):
-    """Word from a lane. `offered`: everything but the dot is. Else how it ended: `reply` of a mail
-    that was accepted, what stood against it, or neither where the dot was not allowed."""
+    """Word from a lane. `offered`: everything but the dot is, with a copy if `archived`. Else how
+    it ended: `reply` of a mail that was accepted, what stood against it, or neither where the dot
+    was not allowed."""
 
     claimed: Claim
     offered: bool = False
+    archived: bool = False
     reply: str | None = None
     against: Exception | None = None
 
@@ -38,12 +42,14 @@ class Said(NamedTuple):
 class Lane:
     """One connection, and what goes in and out of its thread."""
 
-    def __init__(self, server: Server, news: SimpleQueue[Said], *, number: int):
+    def __init__(
+        self, server: Server, news: SimpleQueue[Said], *, archive: str = "", number: int = 1
+    ):
         self.conversation = Conversation(server, beat=self.live)
         self.work: SimpleQueue[Claim | None] = SimpleQueue()
         self.may: SimpleQueue[bool] = SimpleQueue()
         self.began = self.lived = time.monotonic()
-        self.news = news
+        self.news, self.archive = news, archive
         threading.Thread(target=_run, args=(self,), name=f"lane {number}", daemon=True).start()
 
     def live(self) -> None:
@@ -54,8 +60,8 @@ class Lane:
 class Lanes:
     """The lanes of one sender; all of it but their threads is for the sender's thread alone."""
 
-    def __init__(self, server: Server, *, most: int):
-        self._server, self._most = server, most
+    def __init__(self, server: Server, *, most: int, archive: str = ""):
+        self._server, self._most, self._archive = server, most, archive
         self._allowed, self._limit, self._limit_ends = 1, most, 0.0
         self._free: list[Lane] = []
         self._busy: dict[uuid.UUID, Lane] = {}
@@ -130,7 +136,8 @@ class Lanes:
                 return self._free.pop(place)
         if self._free:
             return self._free.pop()
-        return Lane(self._server, self._news, number=len(self._busy) + 1)
+        number = len(self._busy) + 1
+        return Lane(self._server, self._news, archive=self._archive, number=number)
 
     def _end(self, said: Said) -> None:
         lane = self._busy.pop(said.claimed.mail_id)
@@ -164,14 +171,18 @@ def _carried(lane: Lane, claimed: Claim) -> Said:
     try:
         talk.ready()
         crash.point("sender.after_connect")
-        talk.offer(
+        wanted = lane.archive if claimed.on_doubt == "verify" else ""
+        copied = talk.offer(
             envelope_from=claimed.envelope_from,
             recipient=claimed.recipient,
             body=claimed.rendered,
+            copy_to=wanted,
         )
+        if wanted and not copied:
+            log.warning("the archive is refused; the letter goes without")
         talk.heed_goodbye()
         crash.point("sender.before_mark")
-        lane.news.put(Said(claimed, offered=True))
+        lane.news.put(Said(claimed, offered=True, archived=copied))
         if not lane.may.get():
             talk.drop()
             return Said(claimed)

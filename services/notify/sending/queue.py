@@ -19,6 +19,7 @@ _CLAIMED = [
     "id",
     "lease_token",
     "attempts",
+    "on_doubt",
     "traceparent",
     "envelope_from",
     "recipient",
@@ -32,6 +33,7 @@ class Claim(NamedTuple):
     mail_id: uuid.UUID
     lease_token: uuid.UUID
     attempt: int
+    on_doubt: str
     traceparent: str
     envelope_from: str
     recipient: str
@@ -102,17 +104,19 @@ def let_go(session: Session, claims: Sequence[Claim]) -> None:
         )
 
 
-def mark(session: Session, claims: Sequence[Claim]) -> set[tuple[uuid.UUID, uuid.UUID | None]]:
-    """Write down that the final dots come next; return mail and lease of those that may have it.
-    Whose lease is lost must not.
+def mark(
+    session: Session, claims: Sequence[Claim], *, archived: Sequence[Claim] = ()
+) -> set[tuple[uuid.UUID, uuid.UUID | None]]:
+    """Write down that the final dots come next, and of which mails copies go to the archive; return
+    mail and lease of those that may have their dot. Whose lease is lost must not.
     """
     if not claims:
         return set()
+    copies = MAILS.c.id.in_([claimed.mail_id for claimed in archived])
     marked = (
         update(MAILS)
         .where(*still_held(claims))
-        .values(dot_at=now())
+        .values(dot_at=now(), archived=copies if archived else False)
         .returning(MAILS.c.id, MAILS.c.lease_token)
     )
-    found = session.execute(marked).all()
-    return {(row.id, row.lease_token) for row in found}
+    return {(row.id, row.lease_token) for row in session.execute(marked).all()}

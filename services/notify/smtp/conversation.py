@@ -56,8 +56,9 @@ class Conversation:
             self.leave()
             self._open()
 
-    def offer(self, *, envelope_from: str, recipient: str, body: bytes) -> None:
-        """MAIL, RCPT, DATA and the body, dot-stuffed, without the final dot.
+    def offer(self, *, envelope_from: str, recipient: str, body: bytes, copy_to: str = "") -> bool:
+        """MAIL, RCPT, DATA and the body, dot-stuffed, without the final dot. A copy goes along in
+        the same transaction if the server takes its recipient too: whether it does.
 
         Raises BadAddress, Deferred, Refused, ServerTrouble or Lost.
         """
@@ -68,6 +69,7 @@ class Conversation:
             code, text = wire.docmd("RCPT", f"TO:<{to}>")
             if code not in (250, 251):
                 raise about_the_mail(code, text_of(text), at_recipient=True)
+            copied = bool(copy_to) and _also(wire, one_address(copy_to))
             wire.patience = timeouts.data
             expect(354, *wire.docmd("DATA"), sort=about_the_mail)
             self._in_body = True
@@ -75,6 +77,7 @@ class Conversation:
             stuffed = _stuffed(body)
             for start in range(0, len(stuffed), BLOCK):
                 wire.send(stuffed[start : start + BLOCK])
+        return copied
 
     def heed_goodbye(self) -> None:
         """Raise Deferred or Lost if the server has spoken or hung up before its turn.
@@ -191,6 +194,14 @@ class Conversation:
     def _end_if(self, code: int | None) -> None:
         if code == 421 or self._in_body:
             self.drop()
+
+
+def _also(wire: Wire, to: str) -> bool:
+    """A second recipient, whose refusal is no news about the mail."""
+    code, text = wire.docmd("RCPT", f"TO:<{to}>")
+    if code == 421:
+        raise about_the_mail(code, text_of(text))
+    return code in (250, 251)
 
 
 def _stuffed(body: bytes) -> bytes:

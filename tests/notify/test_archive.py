@@ -1,0 +1,189 @@
+"""A letter in doubt is looked for in the archive, on a real mailbox over IMAP."""
+
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from services.notify import archive
+from services.notify.models import Mail
+from shared import db
+from shared.tables import now
+from shared.worker import Beat, Sign
+from tests.notify.mailing import (
+    VARIABLES,
+    announced,
+    comes_to,
+    found,
+    requested,
+    sender,
+    states,
+    until,
+)
+from tests.servers import dovecot
+from tests.servers.dovecot import Dovecot
+from tests.smtp_sink import Server, sink
+
+ARCHIVE = "archive@lakeside.example"
+PATIENCE = timedelta(minutes=30)
+PLAIN = {name: value for name, value in VARIABLES.items() if not name.endswith("_by")}
+LETTER = {**PLAIN, "letter": "Dear Dolores", "signed_by": "Lena Ortiz"}
+
+
+def a_letter(app: Flask) -> uuid.UUID:
+    return requested(app, kind="decision", variables=LETTER, on_doubt="verify")
+
+
+def copies(app: Flask, server: Server, mail_id: uuid.UUID) -> int:
+    return server.count(found(app, mail_id).message_id.strip("<>"))
+
+
+def delivered(server: Server, mailbox: Dovecot) -> None:
+    """The mail server brings to the archive what it accepted for it."""
+    for _, to, body in server.copies:
+        assert to == ARCHIVE
+        mailbox.deliver(body)
+    server.copies.clear()
+
+
+def looked(app: Flask, mailbox: Dovecot, *, patience: timedelta = PATIENCE) -> int:
+    with app.app_context():
+        return archive.look(mailbox.url, patience=patience)
+
+
+def is_old(app: Flask, mail_id: uuid.UUID) -> None:
+    """The doubt is an hour old."""
+    with app.app_context(), db.begin() as session:
+        session.get_one(Mail, mail_id).dot_at = now() - timedelta(hours=1)
+
+
+@pytest.mark.servers
+def test_a_letter_in_doubt_whose_copy_is_in_the_archive_has_arrived(make):
+    with dovecot() as mailbox, sink([("dot", "keep, then drop")]) as server:
+        app = make(server, ARCHIVE_TO=ARCHIVE)
+        with sender(app):
+            letter = a_letter(app)
+            comes_to(app, letter, "in_doubt")
+        assert looked(app, mailbox) == 0, "it may still come"
+        delivered(server, mailbox)
+        assert looked(app, mailbox) == 1
+        assert copies(app, server, letter) == 1
+    assert states(app, letter) == ["queued", "in_doubt", "settled"]
+    assert announced(app)[-1]["reason"] == archive.THERE
+
+
+@pytest.mark.servers
+def test_a_letter_whose_copy_never_came_is_sent_again_once_a_later_one_has_come(make):
+    with dovecot() as mailbox, sink([("dot", "drop")]) as server:
+        app = make(server, ARCHIVE_TO=ARCHIVE)
+        with sender(app):
+            letter = a_letter(app)
+            comes_to(app, letter, "in_doubt")
+            is_old(app, letter)
+            assert looked(app, mailbox) == 0, "no sign that the archive works"
+            later = a_letter(app)
+            comes_to(app, later, "sent")
+            assert looked(app, mailbox) == 0, "its copy is not there either"
+            delivered(server, mailbox)
+            assert looked(app, mailbox) == 1
+            comes_to(app, letter, "sent")
+        assert copies(app, server, letter) == 1
+    assert states(app, letter) == ["queued", "in_doubt", "queued", "sent"]
+
+
+@pytest.mark.servers
+def test_a_young_doubt_is_given_time_even_where_the_archive_works(make):
+    with dovecot() as mailbox, sink([("dot", "drop")]) as server:
+        app = make(server, ARCHIVE_TO=ARCHIVE)
+        with sender(app):
+            letter = a_letter(app)
+            comes_to(app, letter, "in_doubt")
+            comes_to(app, a_letter(app), "sent")
+        delivered(server, mailbox)
+        assert looked(app, mailbox) == 0
+    assert states(app, letter) == ["queued", "in_doubt"]
+
+
+@pytest.mark.parametrize("reply", [b"550 5.1.1 no such archive\r\n", b"450 4.2.2 full\r\n"])
+def test_an_archive_that_is_refused_costs_no_letter(make, reply):
+    with sink([("rcpt", b"250 2.1.5 fine\r\n"), ("rcpt", reply)]) as server:
+        app = make(server, ARCHIVE_TO=ARCHIVE)
+        letter = a_letter(app)
+        with sender(app):
+            comes_to(app, letter, "sent")
+    assert states(app, letter) == ["queued", "sent"]
+    assert server.copies == [] and not found(app, letter).archived
+    assert found(app, letter).attempts == 1
+
+
+def test_only_letters_go_to_the_archive_and_nobody_reads_of_it(make):
+    with sink() as server:
+        app = make(server, ARCHIVE_TO=ARCHIVE)
+        with sender(app):
+            letter, receipt = a_letter(app), requested(app)
+            comes_to(app, letter, "sent")
+            comes_to(app, receipt, "sent")
+        ((name, to, body),) = server.copies
+    assert (f"<{name}>", to) == (found(app, letter).message_id, ARCHIVE)
+    assert ARCHIVE.encode() not in body
+    assert found(app, letter).archived and not found(app, receipt).archived
+
+
+@pytest.mark.servers
+def test_a_letter_that_left_without_a_copy_waits_for_a_person(make):
+    with dovecot() as mailbox:
+        with sink([("dot", "keep, then drop")]) as server:
+            app = make(server)
+            with sender(app):
+                letter = a_letter(app)
+                comes_to(app, letter, "in_doubt")
+        is_old(app, letter)
+        assert looked(app, mailbox) == 0
+    assert states(app, letter) == ["queued", "in_doubt"]
+
+
+@contextmanager
+def watching(app: Flask) -> Iterator[dict[str, Sign]]:
+    """The loop at work for the length of the block; its signs of life."""
+    stop, signs = threading.Event(), dict[str, Sign]()
+
+    def run() -> None:
+        with app.app_context():
+            archive.watch(stop, Beat(signs, "archive"))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield signs
+    finally:
+        stop.set()
+        thread.join(timeout=20)
+
+
+@pytest.mark.servers
+def test_the_loop_settles_a_doubt_by_itself(make):
+    with dovecot() as mailbox, sink([("dot", "keep, then drop")]) as server:
+        app = make(server, ARCHIVE_TO=ARCHIVE, ARCHIVE_IMAP_URL=mailbox.url)
+        with sender(app):
+            letter = a_letter(app)
+            comes_to(app, letter, "in_doubt")
+        delivered(server, mailbox)
+        with watching(app):
+            comes_to(app, letter, "settled")
+
+
+def test_an_archive_that_is_away_is_said_and_settles_nothing(make):
+    with sink([("dot", "drop")]) as server:
+        app = make(server, ARCHIVE_TO=ARCHIVE, ARCHIVE_IMAP_URL="imap://a:b@127.0.0.1:9/INBOX")
+        with sender(app):
+            letter = a_letter(app)
+            comes_to(app, letter, "in_doubt")
+        is_old(app, letter)
+        with watching(app) as signs:
+            until(lambda: signs["archive"].trouble)
+    assert "The archive cannot be read" in str(signs["archive"].trouble)
+    assert states(app, letter) == ["queued", "in_doubt"]
