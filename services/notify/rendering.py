@@ -39,6 +39,7 @@ GENERATION = 1  # part of the Message-ID; another text of the same mail would be
 
 _ENCODED_WORD = re.compile(r"=\?.*\?=")
 _VALUE = re.compile(r"[^\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]{0,200}")
+_WEB = re.compile(r"https?://[!-~]{1,2000}")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,60}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 # All 7bit and CRLF on the wire, whatever the text holds: no server has to offer 8BITMIME for it.
@@ -54,6 +55,10 @@ _PAGES = Environment(
 
 class BadHeader(ValueError):
     """A value that must not stand in a header; the text names the header, never the value."""
+
+
+class BadLink(ValueError):
+    """The address of the button is no plain web address."""
 
 
 class Words(NamedTuple):
@@ -81,7 +86,8 @@ def render(
 ) -> bytes:
     """The finished mail, ASCII with CRLF line ends, for `request` (a loaded MailRequested).
 
-    `sender` is the address of the From header, `at` the Date. Raises BadHeader or BadAddress.
+    `sender` is the address of the From header, `at` the Date. Raises BadHeader, BadLink or
+    BadAddress.
     """
     reply_to, to = request["reply_to"], one_address(request["to_address"])
     subject = header_value("Subject", words.subject)
@@ -125,8 +131,13 @@ def _parts(request: dict[str, Any], *, words: Words, look: Look) -> EmailMessage
 
 
 def action_url(variables: dict[str, Any]) -> str:
-    """The one address that the mail's button opens; each kind has one."""
-    return next(str(value) for name, value in variables.items() if name.endswith("_url"))
+    """The one address that the mail's button opens; each kind has one. BadLink where a click would
+    do anything but open a page.
+    """
+    url = next(str(value) for name, value in variables.items() if name.endswith("_url"))
+    if not _WEB.fullmatch(url):
+        raise BadLink("the link is no web address")
+    return url
 
 
 def header_value(name: str, value: str) -> str:

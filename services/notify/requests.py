@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.notify import bounces, fate, suppressions
 from services.notify.addresses import BadAddress, domain
 from services.notify.models import Mail
-from services.notify.rendering import BadHeader, Look, Words, message_id, render
+from services.notify.rendering import BadHeader, BadLink, Look, Words, message_id, render
 from shared import db, logs, mails, text
 from shared.profile import Profile, versions
 from shared.settings import trial_domains
@@ -128,7 +128,7 @@ def _drafted(data: dict[str, Any], *, profile: Profile, envelope: Envelope) -> D
         )
         addressed = {**data, "language": language, "key_header": envelope.key_header}
         rendered = render(addressed, words=words, look=look, sender=envelope.sender, at=at)
-    except (BadAddress, BadHeader, text.BadTemplate) as error:
+    except (BadAddress, BadHeader, BadLink, text.BadTemplate) as error:
         log.error("mail cannot be rendered", mail_id=str(data["mail_id"]), error=str(error))
         return Drafted("failed", reason=f"It cannot be written: {error}."[:500])
     return Drafted("queued", rendered)
