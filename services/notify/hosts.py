@@ -39,20 +39,19 @@ def by_host(session: Session) -> list[dict[str, Any]]:
     most waiting first.
     """
     found: dict[str, dict[str, Any]] = {}
-    host = _host(session).label("host")
-    front = _front().add_columns(host).limit(LOOKED_AT).subquery()
+    front = _front().add_columns(Mail.domain).limit(LOOKED_AT).subquery()
     put_off = func.sum(case((front.c.deferrals > 0, 1), else_=0))
-    waiting = select(front.c.host, func.count(), put_off, func.min(front.c.created_at))
-    for name, count, later, oldest in session.execute(waiting.group_by(front.c.host)):
+    waiting = select(front.c.domain, func.count(), put_off, func.min(front.c.created_at))
+    for name, count, later, oldest in session.execute(waiting.group_by(front.c.domain)):
         found[name] = _row(name) | {"waiting": count, "put_off": later, "oldest_at": oldest}
     gone = (
-        select(host)
+        select(Mail.domain)
         .where(Mail.kept.in_(("whole", "masked")), Mail.changed_at > now() - LATELY)
         .where(Mail.state == "sent")
         .limit(LOOKED_AT)
         .subquery()
     )
-    for name, count in session.execute(select(gone.c.host, func.count()).group_by(gone.c.host)):
+    for name, count in session.execute(select(gone.c.domain, func.count()).group_by(gone.c.domain)):
         found.setdefault(name, _row(name))["sent"] = count
     return sorted(found.values(), key=lambda one: (-one["waiting"], -one["sent"], one["host"]))
 
@@ -70,9 +69,3 @@ def _front() -> Any:
 def _in(*states: str) -> ColumnElement[bool]:
     """Written out as in the indexes of few rows, so that a database takes them."""
     return Mail.state.in_(bindparam(None, states, expanding=True, literal_execute=True))
-
-
-def _host(session: Session) -> Any:
-    if session.get_bind().dialect.name == "sqlite":
-        return func.lower(func.substr(Mail.recipient, func.instr(Mail.recipient, "@") + 1))
-    return func.lower(func.split_part(Mail.recipient, "@", 2))
