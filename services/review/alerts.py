@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.review import clock
-from services.review.models import Case, Staff
-from services.review.models.cases import NOT_DUE
+from services.review import clock, staff
+from services.review.models import Case, Letter, Staff
+from services.review.models.cases import NOT_DUE, OUTCOMES
 from shared import dates, links, mails, references
 from shared.profile import Profile, value_of
 
@@ -49,6 +49,27 @@ def awake(session: Session, case: Case, *, profile: Profile) -> None:
     cause, more = f"{case.id}:{case.revision}", {"due": _due(case, profile)}
     told = _request(case, profile, to=case.owner, kind="case_awake", cause=cause, more=more)
     mails.request(session, told)
+
+
+def decision_waiting(session: Session, case: Case, *, profile: Profile, letter: Letter) -> None:
+    """Tell those who may release this letter that it waits, once a draft; where nobody else may,
+    the office's mailbox hears of it.
+    """
+    standing = {str(one["address"]).casefold() for one in case.people}
+    others: list[Staff | None] = [
+        one
+        for one in staff.leads(session, office=case.office)
+        if one.id != letter.drafted_by_id and one.email not in standing
+    ]
+    more = {
+        "by": letter.drafted_by.name,
+        "decision": profile.state_label(OUTCOMES[letter.kind])["label"],
+        "due": _due(case, profile),
+    }
+    for to in others or [None]:
+        cause = f"{letter.id}:{to.id if to else case.office}"
+        told = _request(case, profile, to=to, kind="decision_waiting", cause=cause, more=more)
+        mails.request(session, told)
 
 
 def unreached(session: Session, case: Case, *, profile: Profile, fate: dict[str, Any]) -> None:

@@ -10,22 +10,22 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from services.review import lifecycle, triage
+from services.review import alerts, lifecycle, triage
 from services.review.indexing import index
 from services.review.lifecycle import NotAllowed, NotPossible
 from services.review.models import Case, Letter, Staff
+from services.review.models.cases import OUTCOMES
 from shared import dates, references, text
 from shared.profile import Profile, versions
 from shared.tables import now
 
-KINDS = {"accept": "accepted", "defer": "deferred", "decline": "declined"}
 FOUR_EYES = ("decline",)  # kinds that somebody else must release, where the profile does not say
 
 
 class Decision(NamedTuple):
     """What the office has decided. Empty words are taken from the profile's reason."""
 
-    kind: str  # one of KINDS
+    kind: str  # a key of OUTCOMES
     reason: str | None = None  # a value of the profile's reasons; of defer and decline
     wording: str = ""
     change: str = ""  # what would change it
@@ -54,6 +54,8 @@ def draft(session: Session, case: Case, *, by: Staff, decision: Decision) -> Let
     )
     session.add(letter)
     index(session, case, profile=profile)
+    session.flush()
+    alerts.decision_waiting(session, case, profile=profile, letter=letter)
     return letter
 
 
@@ -94,7 +96,7 @@ def release(session: Session, case: Case, *, by: Staff) -> Letter:
         raise NotAllowed("You wrote this letter: somebody else has to release it.")
     lifecycle.act(session, case, letter.kind, by=by)
     letter.released_by, letter.released_at = session.merge(by, load=True), now()
-    case.outcome = KINDS[letter.kind]
+    case.outcome = OUTCOMES[letter.kind]
     case.deferred_until = letter.until if letter.kind == "defer" else None
     case.first_reply_at = case.first_reply_at or now()
     lifecycle.told(session, case)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.review import passwords
 from services.review.models import MailFate, Staff, StaffKey, StaffSession
-from services.review.models.people import ROLES, WORKERS
+from services.review.models.people import LEADS, ROLES, WORKERS
 from shared.tables import now
 
 _EMAIL = re.compile(r"[^\s@<>\"\x00-\x1f\x7f]{1,64}@[^\s@<>\"\x00-\x1f\x7f]{1,189}")
@@ -78,6 +78,11 @@ def colleagues(session: Session, *, office: str) -> list[Staff]:
         Staff.active, Staff.role.in_(WORKERS), (Staff.office == office) | Staff.office.is_(None)
     )
     return list(session.scalars(found.order_by(Staff.name, Staff.id)))
+
+
+def leads(session: Session, *, office: str) -> list[Staff]:
+    """Those who release letters about cases of this office, by name."""
+    return [one for one in colleagues(session, office=office) if one.role in LEADS]
 
 
 def everybody(session: Session) -> Sequence[Any]:

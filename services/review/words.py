@@ -47,6 +47,7 @@ MAILS = {
     "alarm": ("Alarm", "because a service needed a look"),
     "staff_invitation": ("Invitation", "because somebody was added"),
     "password_reset": ("Link for a new password", "because somebody asked for it"),
+    "decision_waiting": ("Decision to release", "because a letter was drafted"),
     "mail_failed": ("Warning to the office", "because a mail did not arrive"),
     "sign_in_link": ("Sign-in link", "because somebody asked for it"),
 }

@@ -83,6 +83,7 @@ TO_STAFF: dict[str, Kind] = {
     "post_from_proposer": Kind(staff.PostFromProposer, "staff", "resend", timedelta(days=3)),
     "assigned": Kind(staff.Assigned, "staff", "resend", timedelta(days=3)),
     "case_awake": Kind(staff.WithDue, "staff", "resend", timedelta(days=3)),
+    "decision_waiting": Kind(staff.DecisionWaiting, "staff", "resend", timedelta(days=7)),
     "mail_failed": Kind(staff.MailFailed, "staff", "resend", timedelta(days=3)),
     "alarm": Kind(staff.Alarm, "staff", "resend", timedelta(days=1)),
     "staff_invitation": Kind(staff.StaffInvitation, "staff", "resend", timedelta(days=3)),

@@ -33,6 +33,13 @@ class Assigned(WithDue):
     word = fields.Str(required=True)  # "" where nothing was said
 
 
+class DecisionWaiting(WithDue):
+    """`decision`: what is proposed, as the office calls the state that it leads to."""
+
+    by = fields.Str(required=True)
+    decision = fields.Str(required=True)
+
+
 class MailFailed(ToTheOffice):
     proposer = fields.Str(required=True)
     address = fields.Str(required=True)

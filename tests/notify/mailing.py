@@ -58,6 +58,7 @@ EVERY_VARIABLE = {
     "author": "Renata Kowalczyk",
     "due": "Friday, November 13",
     "by": "Lena Ortiz",
+    "decision": "Accepted",
     "word": "She prefers calls.",
     "address": "dolores@hospital.example",
     "reason": "5.1.1 nobody here",
