@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from shared.profile import Profile
 
+OPENS, CLOSES = 8, 18  # local hours; what can wait is not mailed to the office outside of them
+
 
 class Promises(TypedDict):
     """The dates that a proposer is told, local to the institution."""
@@ -49,6 +51,23 @@ def add_working_days(profile: Profile, start: date, days: int) -> date:
         while not is_working_day(profile, day):
             day += timedelta(days=1)
     return day
+
+
+def take_working_days(profile: Profile, end: date, days: int) -> date:
+    """The working day that lies `days` (0 or more) working days before `end`; with 0 `end`."""
+    day = end
+    for _ in range(days):
+        day -= timedelta(days=1)
+        while not is_working_day(profile, day):
+            day -= timedelta(days=1)
+    return day
+
+
+def is_working_time(profile: Profile, at: datetime) -> bool:
+    """Whether the office is at work at this moment (which must know its time zone)."""
+    if not is_working_day(profile, local_day(profile, at)):
+        return False
+    return OPENS <= at.astimezone(ZoneInfo(profile.time_zone)).hour < CLOSES
 
 
 def promises(profile: Profile, at: datetime) -> Promises:

@@ -11,7 +11,7 @@ from infra.crowd.words import Mailbox
 from services.intake import models as intake
 from services.review import clock, indexing
 from services.review import models as review
-from shared import dates, references, text
+from shared import calendar, dates, references, text
 
 Row = dict[str, Any]
 FATES = [("sent", None)] * 300 + [
@@ -57,6 +57,7 @@ def add(rows: Rows, office: Office, story: Story, *, random: Random) -> None:
     case = _case(office, story, random)
     seen = cast(review.Case, SimpleNamespace(**case))
     case["due_on"] = clock.due_on(seen)
+    _warned(office, case, seen)
     case["search_text"] = indexing.words(seen, office.profile)
     ids = {"case_id": case["id"], "proposal_id": case["proposal_id"]}
     letters = [_letter(office, story, ids["case_id"], one, random) for one in story.life.decisions]
@@ -77,6 +78,14 @@ def add(rows: Rows, office: Office, story: Story, *, random: Random) -> None:
                              (rows.intake, intake.MailFate, intake.Post)):  # fmt: skip
         side[fate] += fates
         side[post] += posts
+
+
+def _warned(office: Office, case: Row, seen: review.Case) -> None:
+    """The clock has told everything until the last day."""
+    today = calendar.local_day(office.profile, office.now)
+    alarms = clock.alarms(seen, profile=office.profile)
+    seen.warned = case["warned"] = [one.key for one in alarms if one.on <= today]
+    case["warn_on"] = clock.warn_on(seen, profile=office.profile)
 
 
 def new_id(random: Random) -> UUID:

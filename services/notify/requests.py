@@ -13,6 +13,7 @@ from services.notify.addresses import BadAddress, domain
 from services.notify.models import Mail
 from services.notify.rendering import BadHeader, BadLink, Look, Words, message_id, render
 from shared import db, logs, mails, text
+from shared.inbox import NotYet
 from shared.profile import Profile, versions
 from shared.settings import trial_domains
 from shared.tables import now
@@ -64,7 +65,7 @@ def receive(session: Session, data: dict[str, Any], *, envelope: Envelope) -> No
         return
     kind = mails.KINDS[data["kind"]]
     data = {**data, "variables": kind.variables(unknown=EXCLUDE).load(data["variables"])}
-    profile = versions.of(session, version=data["profile_version"])
+    profile = _with_text(session, data)
     drafted = _drafted(data, profile=profile, envelope=envelope)
     if drafted.state == "queued":
         drafted = _let_out(session, drafted, address=data["to_address"], only_to=envelope.only_to)
@@ -109,6 +110,17 @@ def again(session: Session, mail: Mail, *, envelope: Envelope) -> UUID:
 def _is_known(session: Session, data: dict[str, Any]) -> bool:
     same = or_(Mail.dedupe_key == data["dedupe_key"], Mail.id == data["mail_id"])
     return session.scalar(select(Mail.id).where(same).limit(1)) is not None
+
+
+def _with_text(session: Session, data: dict[str, Any]) -> Profile:
+    """The profile that was named; the one in force where that is older than the kind of mail."""
+    named = versions.of(session, version=data["profile_version"])
+    if data["kind"] in named.mails:
+        return named
+    newest = versions.in_force(session)
+    if data["kind"] not in newest.mails:
+        raise NotYet(f"a profile with a text of {data['kind']}: import it again")
+    return newest
 
 
 def _drafted(data: dict[str, Any], *, profile: Profile, envelope: Envelope) -> Drafted:

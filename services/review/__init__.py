@@ -7,11 +7,18 @@ from typing import Any
 
 from flask import Flask
 
-from services.review import access, commands, forgotten, operations, routes, waking
+from services.review import access, commands, forgotten, operations, routes, waking, watching
 from services.review.handlers import HANDLERS
 from shared import commands as shared_commands
 from shared import db, logs, settings, upkeep, web, worker
 from shared.web import ui
+
+LOOPS = {
+    "waker": waking.wake,
+    "watcher": watching.watch,
+    "forgotten": forgotten.send,
+    "upkeep": upkeep.telling(tell=operations.keep),
+}
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -23,9 +30,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     web.init_app(app)
     ui.init_app(app, staff=True)
     access.init_app(app)
-    told = {"upkeep": upkeep.telling(tell=operations.keep)}
-    loops = {"waker": waking.wake, "forgotten": forgotten.send}
-    worker.init_app(app, handlers=HANDLERS, loops=loops | told)
+    worker.init_app(app, handlers=HANDLERS, loops=LOOPS)
     shared_commands.init_app(app)
     commands.init_app(app)
     for blueprint in routes.BLUEPRINTS:

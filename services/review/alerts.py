@@ -72,6 +72,30 @@ def decision_waiting(session: Session, case: Case, *, profile: Profile, letter: 
         mails.request(session, told)
 
 
+def promise(session: Session, case: Case, *, profile: Profile, alarm: clock.Alarm) -> None:
+    """Tell whoever looks after the case that a promise is near or has passed, else the office; of
+    what has passed its leads too.
+    """
+    language = profile.languages[0]
+    more = {
+        "promise": profile.promise(alarm.promise, language),
+        "due": dates.in_words(alarm.due, language),
+        "owner": case.owner.name if case.owner else "",
+    }
+    owner = case.owner if case.owner and case.owner.active else None
+    cause = f"{case.id}:{alarm.promise}:{alarm.due}"
+    if alarm.kind == "near":
+        told = _request(case, profile, to=owner, kind="promise_near", cause=cause, more=more)
+        mails.request(session, told)
+        return
+    leads = staff.leads(session, office=case.office)
+    others = [one for one in leads if one.role == "lead"] or leads
+    for to in (owner, *(one for one in others if one is not owner)):
+        cause = f"{case.id}:{alarm.promise}:{alarm.due}:{to.id if to else case.office}"
+        told = _request(case, profile, to=to, kind="promise_passed", cause=cause, more=more)
+        mails.request(session, told)
+
+
 def unreached(session: Session, case: Case, *, profile: Profile, fate: dict[str, Any]) -> None:
     """Tell whoever looks after the case that a mail did not reach the proposer."""
     proposer = _proposer(case)

@@ -31,6 +31,46 @@ STEPS = {
 }
 
 
+class Alarm(NamedTuple):
+    """A day on which we are told that a promise is near its end or has passed it."""
+
+    on: date
+    kind: str  # near, passed
+    promise: str  # first_reply, meeting, decision
+    due: date
+
+    @property
+    def key(self) -> str:
+        """The same promise for another day is another promise."""
+        return f"{self.kind} {self.promise} {self.due}"
+
+
+def alarms(case: Case, *, profile: Profile) -> list[Alarm]:
+    """What the clock has to say about the promises that are not kept, told or not, by day."""
+    found = []
+    for promise in _unkept(case):
+        due = getattr(case, f"{promise}_by")
+        # 80 % of the time is used when a fifth of the promised days is left.
+        left = int(profile.promises[promise]["days"]) // 5
+        near = calendar.take_working_days(profile, due, left)
+        passed = calendar.add_working_days(profile, due, 1)
+        found += [Alarm(near, "near", promise, due), Alarm(passed, "passed", promise, due)]
+    return sorted(found)
+
+
+def warn_on(case: Case, *, profile: Profile) -> date | None:
+    """The day of the first of them of which nobody was told."""
+    waiting = [one.on for one in alarms(case, profile=profile) if one.key not in case.warned]
+    return min(waiting, default=None)
+
+
+def _unkept(case: Case) -> tuple[str, ...]:
+    if case.state == "triage":
+        rest = ("meeting", "decision")
+        return rest if case.first_reply_at else ("first_reply", *rest)
+    return ("decision",) if case.state == "decision_draft" else ()
+
+
 def due_on(case: Case) -> date:
     """The day on which our next step is due; NOT_DUE while none is."""
     if case.state == "triage":

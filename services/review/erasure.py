@@ -21,7 +21,7 @@ def receive(session: Session, data: dict[str, Any]) -> None:
         if case is not None:
             case.state, case.title, case.organization = "erased", "", ""
             case.answers, case.people, case.search_text = {}, [], ""
-            case.flags, case.due_on = [], NOT_DUE
+            case.flags, case.due_on, case.warn_on = [], NOT_DUE, None
             audit.forget_words(session, case)
             session.execute(delete(Letter).where(Letter.case_id == case.id))
         session.execute(delete(Post).where(Post.proposal_id == proposal_id))

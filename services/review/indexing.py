@@ -14,6 +14,7 @@ TROUBLED = ("failed", "bounced", "in_doubt", "expired")
 def index(session: Session, case: Case, *, profile: Profile) -> None:
     """Bring it up to date after any change of the case or of a mail about it."""
     case.due_on = clock.due_on(case)
+    case.warn_on = clock.warn_on(case, profile=profile)
     case.search_text = words(case, profile)
     raised = flags.raised(profile, case.answers) if case.answers else []
     if case.language != profile.languages[0]:

@@ -48,6 +48,8 @@ MAILS = {
     "staff_invitation": ("Invitation", "because somebody was added"),
     "password_reset": ("Link for a new password", "because somebody asked for it"),
     "decision_waiting": ("Decision to release", "because a letter was drafted"),
+    "promise_near": ("Reminder to the office", "because a promise is nearly due"),
+    "promise_passed": ("Reminder to the office", "because a promise has passed"),
     "mail_failed": ("Warning to the office", "because a mail did not arrive"),
     "sign_in_link": ("Sign-in link", "because somebody asked for it"),
 }

@@ -40,6 +40,13 @@ class DecisionWaiting(WithDue):
     decision = fields.Str(required=True)
 
 
+class Promised(WithDue):
+    """`promise`: what the proposer was told, as she read it. `owner`: of the case, or ""."""
+
+    promise = fields.Str(required=True)
+    owner = fields.Str(required=True)
+
+
 class MailFailed(ToTheOffice):
     proposer = fields.Str(required=True)
     address = fields.Str(required=True)

@@ -59,6 +59,8 @@ EVERY_VARIABLE = {
     "due": "Friday, November 13",
     "by": "Lena Ortiz",
     "decision": "Accepted",
+    "promise": "A named person writes to you",
+    "owner": "Lena Ortiz",
     "word": "She prefers calls.",
     "address": "dolores@hospital.example",
     "reason": "5.1.1 nobody here",

@@ -7,8 +7,8 @@ from email import message_from_bytes, policy
 import pytest
 
 from services.notify.models import Mail
-from shared import mails
-from shared.tables import Tombstone, WorkRow, now
+from shared import db, mails
+from shared.tables import ProfileVersion, Tombstone, WorkRow, now
 from tests.factories import count, rows
 from tests.notify.mailing import (
     VARIABLES,
@@ -22,6 +22,8 @@ from tests.notify.mailing import (
 )
 from tests.shared.forms import EXAMPLE
 from tests.smtp_sink import sink
+
+YEAR = timedelta(days=365)
 
 
 @pytest.fixture
@@ -91,6 +93,16 @@ def test_a_request_that_is_ahead_of_its_profile_waits_for_it(app):
     arrives(app, "profile.published.v1", published)
     arrives(app, "mail.requested.v1", data)
     assert found(app, data["mail_id"]).state == "queued"
+
+
+def test_a_case_of_an_old_profile_gets_a_kind_of_mail_that_is_newer(app):
+    texts = {kind: text for kind, text in EXAMPLE.mails.items() if kind != "receipt"}
+    body = {**EXAMPLE.body, "mails": texts, "published_for": str(uuid.uuid4())}
+    old = type(EXAMPLE).of(body).version
+    with app.app_context(), db.begin() as session:
+        session.add(ProfileVersion(version=old, body=body, published_at=now() - YEAR))
+    mail_id = requested(app, profile_version=old)
+    assert found(app, mail_id).state == "queued"
 
 
 @pytest.mark.parametrize(

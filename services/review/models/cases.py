@@ -30,6 +30,7 @@ def _indexes() -> list[Index]:
     nobody = "owner_id IS NULL"
     parts = {"_".join(("ix_cases_open", *by)): ((*by, *PLACE), is_open) for by in ((), *_FILTERS)}
     parts |= {"ix_cases_nobody": (PLACE, nobody)}
+    parts |= {"ix_cases_warn_on": (("warn_on",), "warn_on IS NOT NULL")}
     parts |= {"ix_cases_open_nobody": (PLACE, f"{nobody} AND {is_open}")}
     return whole + [
         Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
@@ -65,6 +66,10 @@ class Case(Base):
     first_reply_at: Mapped[datetime | None] = mapped_column(Moment)
     due_on: Mapped[date] = mapped_column(Date, default=NOT_DUE)
     """When our next step is due; NOT_DUE while none is."""
+    warn_on: Mapped[date | None] = mapped_column(Date)
+    """When the clock next has something to tell us; None: never."""
+    warned: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Of which promises it has told us, by `clock.Alarm.key`."""
     outcome: Mapped[str | None] = mapped_column(String(20))  # accepted, deferred, declined
     deferred_until: Mapped[date | None] = mapped_column(Date)
 
