@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake import copies, tokens
-from services.intake.models import Draft, Person, Proposal
+from services.intake.models import CaseView, Draft, Person, Proposal
 from shared import dates, links, mails, references
-from shared.offices import office_of
+from shared.offices import office_at, office_of
 from shared.profile import Profile, value_of
 
 
@@ -51,7 +52,7 @@ def decision(
     more = {"letter": letter["text"], "signed_by": letter["signed_by"]}
     more["status_url"] = _link(session, about(proposal), lasts=tokens.STATUS_FOR)
     request = _request(about(proposal), profile, kind="decision", cause=cause, more=more)
-    mails.request(session, _from(case["contact"], request))
+    mails.request(session, _from(case["contact"], profile, request))
 
 
 def looked_after(
@@ -64,7 +65,7 @@ def looked_after(
     more = {"next_by": dates.in_words(day, proposal.language)}
     more["status_url"] = _link(session, about(proposal), lasts=tokens.STATUS_FOR)
     request = _request(about(proposal), profile, kind="looked_after", cause=cause, more=more)
-    mails.request(session, _from(case["contact"], request))
+    mails.request(session, _from(case["contact"], profile, request))
 
 
 def post(
@@ -75,14 +76,15 @@ def post(
     more = {"author": author}
     more["status_url"] = _link(session, about(proposal), lasts=tokens.STATUS_FOR)
     request = _request(about(proposal), profile, kind="post_from_office", cause=cause, more=more)
-    mails.request(session, request)
+    mails.request(session, _as_told(session, profile, request))
 
 
 def sign_in_link(session: Session, wanted: About, *, profile: Profile) -> None:
     """A new link to a proposal or draft, for whoever has just asked for one."""
     more = {"status_url": _link(session, wanted, lasts=tokens.SIGN_IN_FOR)}
     cause = str(uuid4())
-    mails.request(session, _request(wanted, profile, kind="sign_in_link", cause=cause, more=more))
+    request = _request(wanted, profile, kind="sign_in_link", cause=cause, more=more)
+    mails.request(session, _as_told(session, profile, request))
 
 
 def about(proposal: Proposal) -> About:
@@ -127,10 +129,20 @@ def _link(session: Session, wanted: About, *, lasts: timedelta) -> str:
     return links.go(token)
 
 
-def _from(contact: dict[str, str], request: mails.Request) -> mails.Request:
-    """The same mail, named after whoever looks after the case."""
+def _from(contact: dict[str, str], profile: Profile, request: mails.Request) -> mails.Request:
+    """The same mail, named after whoever looks after the case, in the office that has it now."""
     named = {"contact_name": contact["name"], "contact_email": contact["email"]}
+    office = office_at(profile, contact["email"])
+    if office is not None:
+        named["office"] = office["label"]
     return request._replace(reply_to=contact, variables=request.variables | named)
+
+
+def _as_told(session: Session, profile: Profile, request: mails.Request) -> mails.Request:
+    """The same, where review has told of the case; before that its answers say whose it is."""
+    found = select(CaseView.state).where(CaseView.proposal_id == request.proposal_id)
+    case = session.scalar(found)
+    return _from(case["contact"], profile, request) if case else request
 
 
 def _request(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.intake import letters
 from services.intake.models import CaseView, MailFate, Proposal
 from shared import events, references
-from shared.offices import office_of
+from shared.offices import office_at, office_of
 from shared.profile import Profile, versions
 from shared.projection import upsert
 
@@ -34,15 +34,22 @@ def receive_case(session: Session, data: dict[str, Any]) -> None:
     profile = versions.of(session, version=proposal.profile_version)
     if data["letter"]:
         letters.decision(session, proposal, profile=profile, case=data)
-    elif _has_changed_hands(before, data, known=office_of(profile, proposal.answers)):
+    elif _has_changed_hands(before, data, known=_office(profile, proposal, data)):
         letters.looked_after(session, proposal, profile=profile, case=data)
+
+
+def _office(profile: Profile, proposal: Proposal, case: dict[str, Any]) -> dict[str, Any]:
+    """The office that has the case now."""
+    passed_to = office_at(profile, case["contact"]["email"])
+    return passed_to or office_of(profile, proposal.answers)
 
 
 def _has_changed_hands(
     before: dict[str, Any] | None, data: dict[str, Any], *, known: dict[str, Any]
 ) -> bool:
     """Whether somebody looks after the case now whose name the proposer has not been told: neither
-    in her receipt, which names the office's own, nor since.
+    in her receipt, which names the office's own, nor since. That another office has it, with a
+    contact of its own, stands on her page.
     """
     told = {known["contact"]["name"], before["contact"]["name"] if before else ""}
     return data["public_label"] == "being_read" and data["contact"]["name"] not in told

@@ -47,6 +47,7 @@ RULES: dict[str, frozenset[str]] = {
     "cases.take": WORKERS,
     "cases.give_back": WORKERS,
     "cases.hand_over": WORKERS,
+    "cases.pass_on": WORKERS,
     "cases.write": WORKERS,
     "cases.reopen": LEADS,
     "cases.settle": WORKERS,

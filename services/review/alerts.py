@@ -1,7 +1,7 @@
 """The mails that go to the office: only review knows who works there."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -33,6 +33,22 @@ def assigned(session: Session, case: Case, *, profile: Profile, by: Staff, word:
     more = {"by": by.name, "word": word, "due": _due(case, profile)}
     cause = f"{case.id}:{case.revision}"
     told = _request(case, profile, to=case.owner, kind="assigned", cause=cause, more=more)
+    mails.request(session, told)
+
+
+class Hand(NamedTuple):
+    """Who passed a case on, why, and the office that had it."""
+
+    by: str
+    word: str
+    former: str
+
+
+def passed_on(session: Session, case: Case, *, profile: Profile, hand: Hand) -> None:
+    """Tell the office that has the case now."""
+    more = {**hand._asdict(), "due": _due(case, profile)}
+    cause = f"{case.id}:{case.revision}"
+    told = _request(case, profile, to=None, kind="case_passed_on", cause=cause, more=more)
     mails.request(session, told)
 
 

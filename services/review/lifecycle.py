@@ -7,6 +7,7 @@ the proposer may notice are told to intake.
     triage                   take        triage           triage, assessor, lead, director
     triage, decision_draft   give_back   as it was        whoever has it; lead, director
     triage, decision_draft   hand_over   as it was        whoever has it; triage, lead, director
+    triage                   pass_on     as it was        whoever has it; triage, lead, director
     triage, decision_draft   write       as it was        triage, assessor, lead, director
     triage, decision_draft   draft       decision_draft   triage, assessor, lead, director
     decision_draft           edit        decision_draft   triage, assessor, lead, director
@@ -62,6 +63,7 @@ STEPS: dict[str, Step] = {
     "take": Step(frozenset({"triage"}), None, WORKERS),
     "give_back": Step(_OPEN, None, WORKERS),
     "hand_over": Step(_OPEN, None, WORKERS),
+    "pass_on": Step(frozenset({"triage"}), None, WORKERS),
     "write": Step(_OPEN, None, WORKERS),
     "draft": Step(_OPEN, "decision_draft", WORKERS),
     "edit": Step(_DRAFT, None, WORKERS),
@@ -137,6 +139,20 @@ def hand_over(session: Session, case: Case, *, by: Staff, to: Staff, reason: str
     alerts.assigned(session, case, profile=profile, by=by, word=reason)
 
 
+def pass_on(session: Session, case: Case, *, by: Staff, office: str, reason: str) -> None:
+    """Another office of the institution has the case from now on: nobody of it looks after it yet;
+    clock, consent and conversation go on.
+    """
+    profile = versions.of(session, version=case.profile_version)
+    offices = {one["value"]: one["label"] for one in profile.offices}
+    if office not in offices or office == case.office:
+        raise NotPossible("Choose another office from the list.")
+    act(session, case, "pass_on", by=by, reason=f"to {offices[office]}: {reason}")
+    was, case.office, case.owner = offices[case.office], office, None
+    told(session, case)
+    alerts.passed_on(session, case, profile=profile, hand=alerts.Hand(by.name, reason, was))
+
+
 def write(session: Session, case: Case, *, by: Staff, text: str) -> None:
     """Say something to the proposer, under one's name."""
     act(session, case, "write", by=by)
@@ -183,7 +199,7 @@ def _check(case: Case, action: str, by: Staff | None) -> None:
     own = case.owner_id == by.id
     if action == "give_back" and not own and by.role not in LEADS:
         raise NotAllowed("Only whoever looks after a case, or a lead, gives it back.")
-    if action == "hand_over" and not own and by.role == "assessor":
+    if action in ("hand_over", "pass_on") and not own and by.role == "assessor":
         raise NotAllowed("Ask whoever looks after the case, or a lead, to hand it over.")
 
 

@@ -66,16 +66,23 @@ def _promise(case: Case, promises: dict[str, Any]) -> None:
 def _take_over(case: Case, data: dict[str, Any], profile: Profile) -> None:
     """Copy what intake owns. An amendment does not move a case that the office has moved on."""
     answers = data["answers"]
+    office = office_of(profile, answers)["value"]
+    if case.office is None or case.office == _office_asked_for(case, profile):
+        case.office = office  # else we have passed it on: where it is now
     case.proposal_version = data["version"]
     for name in ("branch", "language", "profile_version", "answers", "submitted_at"):
         setattr(case, name, data[name])
     case.people = [{**one, "person_id": str(one["person_id"])} for one in data["people"]]
     case.title = value_of(profile, answers, "title") or ""
     case.organization = value_of(profile, answers, "organization") or ""
-    case.office = office_of(profile, answers)["value"]
     if case.state is None or data["state"] != "amended":
         case.state, case.public_label, _ = STATES[data["state"]]
     case.changed_at = now()
+
+
+def _office_asked_for(case: Case, profile: Profile) -> str:
+    """The office of the answers that we have."""
+    return str(office_of(profile, case.answers)["value"])
 
 
 def announce(session: Session, case: Case, *, profile: Profile) -> None:

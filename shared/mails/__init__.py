@@ -86,6 +86,7 @@ TO_STAFF: dict[str, Kind] = {
     "decision_waiting": Kind(staff.DecisionWaiting, "staff", "resend", timedelta(days=7)),
     "promise_near": Kind(staff.Promised, "staff", "resend", timedelta(days=1)),
     "promise_passed": Kind(staff.Promised, "staff", "resend", timedelta(days=3)),
+    "case_passed_on": Kind(staff.PassedOn, "staff", "resend", timedelta(days=7)),
     "mail_failed": Kind(staff.MailFailed, "staff", "resend", timedelta(days=3)),
     "alarm": Kind(staff.Alarm, "staff", "resend", timedelta(days=1)),
     "staff_invitation": Kind(staff.StaffInvitation, "staff", "resend", timedelta(days=3)),

@@ -47,6 +47,14 @@ class Promised(WithDue):
     owner = fields.Str(required=True)
 
 
+class PassedOn(WithDue):
+    """`former`: the office that had it."""
+
+    by = fields.Str(required=True)
+    word = fields.Str(required=True)
+    former = fields.Str(required=True)
+
+
 class MailFailed(ToTheOffice):
     proposer = fields.Str(required=True)
     address = fields.Str(required=True)

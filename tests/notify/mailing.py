@@ -61,6 +61,7 @@ EVERY_VARIABLE = {
     "decision": "Accepted",
     "promise": "A named person writes to you",
     "owner": "Lena Ortiz",
+    "former": "Regional E-Campus",
     "word": "She prefers calls.",
     "address": "dolores@hospital.example",
     "reason": "5.1.1 nobody here",

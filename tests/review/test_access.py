@@ -114,8 +114,8 @@ def test_somebody_of_one_office_finds_no_case_of_the_other(apps: dict[str, Flask
     for endpoint, method, path in addresses(review, shown):
         if endpoint.startswith(("cases.", "decisions.")) and endpoint != "cases.reopen":
             typed = {"csrf_token": token, "revision": revision, "text": "x", "reason": "x",
-                     "kind": "accept", "to": str(uuid4()), "subject": "x", "version": "1",
-                     "answer": "again"}  # fmt: skip
+                     "kind": "accept", "to": str(uuid4()), "office": "main", "subject": "x",
+                     "version": "1", "answer": "again"}  # fmt: skip
             answer = outside.open(path, method=method, data=typed, headers=HTML)
             allowed = "triage" in RULES[endpoint]
             assert answer.status_code == (404 if allowed else 403), path

@@ -10,6 +10,7 @@ from services.intake.models import MailFate, Post, Proposal
 from services.intake.routes import visit
 from services.intake.words import WORDS, tell
 from shared import db, references, strict_json
+from shared.offices import office_at
 from shared.profile import labels, versions
 from shared.web import browsers
 from shared.web.problems import Problem
@@ -67,6 +68,8 @@ def _page(session: Session, typed: str, proposal: Proposal | None) -> ResponseRe
     mails = select(MailFate).where(MailFate.proposal_id == proposal.id)
     posts = select(Post).where(Post.proposal_id == proposal.id)
     view = status.view_of(session, proposal)
+    if view is not None:  # another office than that of the answers may have it by now
+        g.office = office_at(in_force, view.state["contact"]["email"]) or g.office
     return render_template(
         "intake/status.html",
         said=in_force.page("status", g.language),

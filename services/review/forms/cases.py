@@ -49,6 +49,10 @@ class HandOver(OnCase):
     reason = TextAreaField("A word to go with it", [Text(MOST_REASON)])
 
 
+class PassOn(WithReason):
+    office = SelectField("Office", validate_choice=False)
+
+
 class Write(OnCase):
     text = TextAreaField("Your message", [needed("Write something to send."), Text(MOST_POST)])
 

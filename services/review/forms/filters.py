@@ -12,6 +12,7 @@ from services.review.queue import LONGEST_SEARCH, Filters
 from shared.profile import characters
 
 PLACES = ("after", "before")
+SAID = "passed"  # the reference of a case that was passed on a moment ago
 
 
 class Refused(ValueError):
@@ -23,7 +24,7 @@ def read(args: MultiDict[str, str], *, allowed: Mapping[str, Collection[str]]) -
 
     Raises Refused. An empty value is no wish.
     """
-    names = (*Filters._fields, *PLACES)
+    names = (*Filters._fields, *PLACES, SAID)
     for name, values in args.lists():
         if name not in names or len(values) > 1:
             raise Refused(f"The queue takes each of these once: {', '.join(names)}.")

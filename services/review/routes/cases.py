@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from services.review import (
@@ -17,7 +17,7 @@ from services.review import (
     staff,
     words,
 )
-from services.review.forms.cases import HandOver, OnCase, SettleMail, WithReason, Write
+from services.review.forms.cases import HandOver, OnCase, PassOn, SettleMail, WithReason, Write
 from services.review.models import Case, Staff
 from services.review.routes.acting import (
     OPEN_TOO_LONG,
@@ -38,6 +38,7 @@ DONE = {
     "take": "You look after this case now. The proposer sees your name.",
     "give_back": "Nobody looks after this case now. It stands in the queue for whoever takes it.",
     "hand_over": "Handed over. The proposer sees the new name.",
+    "pass_on": "Passed on. The proposer sees the other office and whom to turn to there.",
     "write": "Your message is on its way to the proposer’s page.",
     "reopen": "The case is open again, with new dates.",
     "draft": "The letter is drafted.",
@@ -85,6 +86,22 @@ def hand_over(typed: str) -> Page:
         lifecycle.hand_over(session, case, by=by, to=to, reason=form.reason.data)
 
     return perform(typed, form, act, done="hand_over")
+
+
+@bp.post("/pass-on")
+def pass_on(typed: str) -> Page:
+    form = PassOn()
+    plainly(form)
+    office = form.office.data or ""
+
+    def act(session: Session, case: Case, by: Staff) -> None:
+        lifecycle.pass_on(session, case, by=by, office=office, reason=form.reason.data)
+
+    answer = perform(typed, form, act, done="pass_on")
+    moved = getattr(answer, "status_code", 0) == 303
+    if moved and identity.member().office not in (None, office):
+        return redirect(url_for("queue.page", passed=typed), 303)
+    return answer
 
 
 @bp.post("/write")
@@ -152,6 +169,7 @@ def _page(typed: str, form: Write, status: int = 200) -> tuple[str, int]:
                 for one in staff.colleagues(session, office=case.office)
                 if one.id != case.owner_id
             ],
+            offices=[one for one in profile.offices if one["value"] != case.office],
             may={step: lifecycle.may(case, step, by=member) for step in lifecycle.STEPS},
             **_head(case, profile),
         )

@@ -53,8 +53,15 @@ def page() -> str:
         filtered=any(wanted[1:]),
         everything=_here(wanted._replace(tab="all")),
         newer=found.newer and _here(wanted, before=found.newer),
+        passed=_passed(),
         older=found.older and _here(wanted, after=found.older),
     )
+
+
+def _passed() -> str:
+    """The reference of the case that somebody passed on a moment ago and does not see any more."""
+    passed = references.typed(request.args.get(forms.SAID, ""))
+    return references.shown(passed) if passed else ""
 
 
 def _filters(offered: dict[str, Choices]) -> Filters:
