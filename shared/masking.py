@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 MASK = "•••"
-LONGEST = 3000  # characters of what is shown
+LONGEST = 2000  # characters of what is shown; forty of them fit into one event
 
 SHOWN = frozenset(
     {
@@ -31,23 +31,24 @@ def masked(envelope: bytes) -> str:
     """The data of an event as indented JSON with every other value masked; "" for no JSON."""
     try:
         said = json.loads(envelope)
+        data = said.get("data") if isinstance(said, dict) else None
+        if not isinstance(data, dict):
+            return ""
+        text = json.dumps(_masked("", data), indent=1, ensure_ascii=False)
     except (ValueError, RecursionError):
         return ""
-    data = said.get("data") if isinstance(said, dict) else None
-    if not isinstance(data, dict):
-        return ""
-    text = json.dumps(_masked("", data), indent=1, ensure_ascii=False)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
 
 
 def _masked(name: str, value: Any) -> Any:
+    name = WORDS if name in OF_PEOPLE else name
     if isinstance(value, dict):
-        whose = WORDS if name in OF_PEOPLE or name == WORDS else ""
-        return {_name(key): _masked(whose or key, inner) for key, inner in value.items()}
+        return {_name(key): _masked(WORDS if name == WORDS else key, inner)
+                for key, inner in value.items()}  # fmt: skip
     if isinstance(value, list):
         return [_masked(name, inner) for inner in value[:20]]
-    if value is None or isinstance(value, bool):
-        return value
+    if (value is None or isinstance(value, bool)) and name != WORDS:
+        return value  # where people answer, yes and no may be the answer
     shown = name in SHOWN and _PLAIN.fullmatch(str(value))
     is_id = name.endswith("_id") and _ID.fullmatch(str(value))
     return value if shown or is_id else MASK

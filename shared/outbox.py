@@ -21,8 +21,10 @@ from shared.tables import OutboxRow, now
 log = logs.logger(__name__)
 
 BATCH = 100
-# What asks for a mail holds the link that lets its reader in: the broker has it now, we need not.
-_BLANKED = case((OutboxRow.event_type == "mail.requested.v1", b""), else_=OutboxRow.envelope)
+# Once the broker has them. What asks for a mail holds the link that lets its reader in; how a
+# service stands is long, and told anew every few seconds.
+NOT_KEPT = ("mail.requested.v1", "service.changed.v1")
+_BLANKED = case((OutboxRow.event_type.in_(NOT_KEPT), b""), else_=OutboxRow.envelope)
 CONFIRM_WITHIN = 5.0  # seconds; later is doubt
 BACKOFF = {"nacked": (1, 60), "unroutable": (30, 30)}  # first and longest pause, in seconds
 CHANNEL = "outbox"

@@ -2,16 +2,17 @@
 
 Nobody reads another's tables, so each service says itself what waits in it and what it could not
 handle. It speaks when that has changed, and now and then when not, so that silence means something.
+While one state is on its way it makes no second: a broker that is away finds one when it is back.
 """
 
 import hashlib
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from shared import db, outbox
@@ -22,6 +23,9 @@ from shared.worker import Beat, Loop, every
 
 AT_LEAST_EVERY = timedelta(minutes=5)
 MOST_PARKED = 40  # of which more than the number is told: an event has its size
+# Versions are seconds since then at least, so that a service that is restored from yesterday's copy
+# is not taken for an older one.
+BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 
 Look = Callable[[Session], dict[str, Any]]
 Tell = Callable[[Session, dict[str, Any]], None]
@@ -43,18 +47,18 @@ def turn(*, mail: Look | None = None, tell: Tell | None = None) -> int:
     """Tell how this service stands if that is news; returns 0, as there is nothing to catch up."""
     with db.read() as session:
         state = look(session) | {"mail": mail(session) if mail else None}
-        told = session.get(ToldRow, state["service"])
-    if not _is_news(told, state):
-        return 0
+        service, digest = state["service"], _digest(state)
+        if not _is_news(session.get(ToldRow, service), digest) or _is_on_its_way(session, service):
+            return 0
+        _say_what_is_in(session, state["parked_events"])
     with db.begin() as session:
-        told = session.get(ToldRow, state["service"], with_for_update=True)
-        if not _is_news(told, state):
+        never = {"name": service, "version": 0, "sha256": b"", "at": BEGINNING}
+        db.insert_new(session, ToldRow, values=never)
+        told = session.get_one(ToldRow, service, with_for_update=True)
+        if not _is_news(told, digest):
             return 0  # another worker was faster
-        if told is None:
-            told = ToldRow(name=state["service"], version=0)
-            session.add(told)
-        told.version += 1
-        told.sha256, told.at = _digest(state), now()
+        told.sha256, told.at = digest, now()
+        told.version = max(told.version + 1, int((told.at - BEGINNING).total_seconds()))
         whole = state | {"version": told.version, "changed_at": told.at}
         if tell:
             tell(session, whole)
@@ -64,7 +68,9 @@ def turn(*, mail: Look | None = None, tell: Tell | None = None) -> int:
 
 
 def look(session: Session) -> dict[str, Any]:
-    """The part that every service has; telling it is no part of what waits."""
+    """The part that every service has, without what is in parked events; telling it is no part of
+    what waits.
+    """
     waits = (OutboxRow.published_at.is_(None), OutboxRow.event_type != "service.changed.v1")
     waiting, oldest = session.execute(
         select(func.count(), func.min(OutboxRow.created_at)).where(*waits)
@@ -72,7 +78,6 @@ def look(session: Session) -> dict[str, Any]:
     states = dict(
         session.execute(select(WorkRow.state, func.count()).group_by(WorkRow.state)).all()
     )
-    parked = select(WorkRow).where(WorkRow.state == "parked").order_by(WorkRow.first_seen_at)
     silent = select(LoopRow).where(LoopRow.trouble.is_not(None)).order_by(LoopRow.name)
     return {
         "service": current_app.config["SERVICE"],
@@ -80,12 +85,46 @@ def look(session: Session) -> dict[str, Any]:
         "oldest_at": oldest,
         "put_off": states.get("deferred", 0),
         "parked": states.get("parked", 0),
-        "parked_events": [_parked(row) for row in session.scalars(parked.limit(MOST_PARKED))],
+        "parked_events": [row._asdict() for row in session.execute(_PARKED)],
         "troubles": [
             {"name": loop.name, "trouble": str(loop.trouble)[:300]}
             for loop in session.scalars(silent)
         ],
     }
+
+
+_PARKED = (
+    select(
+        WorkRow.event_id,
+        WorkRow.event_type,
+        WorkRow.queue,
+        func.substr(func.coalesce(WorkRow.reason, ""), 1, 300).label("reason"),
+        WorkRow.attempts,
+        func.length(WorkRow.envelope).label("bytes"),
+        WorkRow.first_seen_at,
+        WorkRow.last_seen_at,
+    )
+    .where(WorkRow.state == "parked")
+    .order_by(WorkRow.first_seen_at, WorkRow.event_id)
+    .limit(MOST_PARKED)
+)
+
+
+def _say_what_is_in(session: Session, parked: list[dict[str, Any]]) -> None:
+    """Add the masked payload to each; one may have a mebibyte, so only where it is told."""
+    for one in parked:
+        row = session.get(WorkRow, one["event_id"])
+        one["payload"] = masked(row.envelope) if row else ""
+
+
+def _is_on_its_way(session: Session, service: str) -> bool:
+    """Whether an earlier state has not left yet; what it says of now is told after it."""
+    waits = exists().where(
+        OutboxRow.thing == service,
+        OutboxRow.event_type == "service.changed.v1",
+        OutboxRow.published_at.is_(None),
+    )
+    return bool(session.scalar(select(waits)))
 
 
 def receive_settled(session: Session, data: dict[str, Any]) -> None:
@@ -101,24 +140,10 @@ def settle(session: Session, data: dict[str, Any]) -> bool:
     return bool(work.discard(session, event_ids=[data["event_id"]], reason=data["reason"]))
 
 
-def _parked(row: WorkRow) -> dict[str, Any]:
-    return {
-        "event_id": row.event_id,
-        "event_type": row.event_type,
-        "queue": row.queue,
-        "reason": (row.reason or "")[:300],
-        "attempts": row.attempts,
-        "bytes": len(row.envelope),
-        "payload": masked(row.envelope),
-        "first_seen_at": row.first_seen_at,
-        "last_seen_at": row.last_seen_at,
-    }
-
-
-def _is_news(told: ToldRow | None, state: dict[str, Any]) -> bool:
+def _is_news(told: ToldRow | None, digest: bytes) -> bool:
     if told is None or told.at < now() - AT_LEAST_EVERY:
         return True
-    return told.sha256 != _digest(state)
+    return told.sha256 != digest
 
 
 def _digest(state: dict[str, Any]) -> bytes:

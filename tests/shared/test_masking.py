@@ -35,6 +35,23 @@ def test_a_name_that_is_none_of_ours_is_masked_too():
     assert "dolores" not in masked(b'{"data": {"dolores@hospital.example": 1}}')
 
 
+@pytest.mark.parametrize("under", ["answers", "variables", "body"])
+def test_neither_is_a_yes_or_no_that_somebody_answered(under: str):
+    said = json.loads(
+        masked(json.dumps({"data": {under: {"veteran": True, "n": [None]}}}).encode())
+    )
+    assert said == {under: {"veteran": MASK, "n": [MASK]}}
+
+
+def deep(levels: int) -> bytes:
+    return b'{"data": ' + b'{"a": ' * levels + b"1" + b"}" * levels + b"}"
+
+
+@pytest.mark.parametrize("levels", [300, 900, 5_000, 100_000])
+def test_an_event_that_is_nested_for_ever_stops_nobody(levels: int):
+    assert len(masked(deep(levels))) <= LONGEST + 2
+
+
 @pytest.mark.parametrize("bytes_", [b"", b"\xff\xfe", b"[1]", b'{"data": 5}', b"[" * 100_000])
 def test_what_cannot_be_read_shows_nothing(bytes_: bytes):
     assert masked(bytes_) == ""

@@ -1,0 +1,124 @@
+"""How a service stands is told as one small event at a time, whatever has been set apart."""
+
+import time
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Flask
+from sqlalchemy import update
+
+from services.notify import hosts
+from services.review import operations
+from services.review.models import ServiceView
+from shared import db, outbox, strict_json, upkeep
+from shared.tables import OutboxRow, ToldRow, WorkRow, now
+from tests.apps import on_sqlite
+from tests.factories import a_post, an_event, rows
+from tests.fakes import FakeBroker, carry, relay, take
+
+SAID = OutboxRow.event_type == "service.changed.v1"
+
+
+def turn(app: Flask, **more: Any) -> None:
+    with app.app_context():
+        upkeep.turn(**more)
+
+
+def something_happens(app: Flask) -> None:
+    """An event more waits, which is news about this service."""
+    with app.app_context(), db.begin() as session:
+        outbox.add(session, "post.added.v1", a_post())
+
+
+def said(app: Flask) -> list[dict[str, Any]]:
+    """What waits to leave, or has left and is kept."""
+    found = rows(app, OutboxRow, SAID)
+    return [strict_json.loads(row.envelope)["data"] for row in found if row.envelope]
+
+
+def test_while_the_broker_is_away_one_state_waits_and_the_newest_follows(apps: dict[str, Flask]):
+    intake = apps["intake"]
+    for _ in range(4):
+        something_happens(intake)
+        turn(intake)
+    assert [one["waiting"] for one in said(intake)] == [1]
+    carry(apps)
+    turn(intake)
+    assert [one["waiting"] for one in said(intake)] == [0]
+    carry(apps)
+    (view,) = rows(apps["review"], ServiceView)
+    assert view.body["waiting"] == 0
+
+
+def test_of_what_was_told_nothing_is_kept_once_the_broker_has_it(apps: dict[str, Flask]):
+    intake = apps["intake"]
+    turn(intake)
+    assert relay(intake, FakeBroker()) == 1
+    (row,) = rows(intake, OutboxRow, SAID)
+    assert row.envelope == b""
+
+
+def test_the_most_that_can_be_set_apart_fits_into_one_event(apps: dict[str, Flask]):
+    notify = apps["notify"]
+    said_by_a_stranger = {f"n{number}": ["x"] * 20 for number in range(100)}
+    for _ in range(upkeep.MOST_PARKED + 5):
+        take(notify, an_event("mail.requested.v1", mail_id=uuid4(), kind=said_by_a_stranger))
+    with notify.app_context(), db.begin() as session:
+        session.execute(update(WorkRow).values(reason='\N{EURO SIGN}"\n' * 200))
+    turn(notify, mail=hosts.state)
+    (told,) = said(notify)
+    assert told["parked"] == upkeep.MOST_PARKED + 5
+    assert len(told["parked_events"]) == upkeep.MOST_PARKED
+    assert all(one["payload"] and one["bytes"] > 1000 for one in told["parked_events"])
+    (row,) = rows(notify, OutboxRow, SAID)
+    assert len(row.envelope) < 200 * 1024
+
+
+def test_the_same_events_set_apart_are_no_news(apps: dict[str, Flask]):
+    notify = apps["notify"]
+    for _ in range(3):
+        take(notify, an_event("mail.requested.v1", mail_id=uuid4(), kind="future"))
+    take(notify, b"no event at all")
+    turn(notify, mail=hosts.state)
+    carry(apps)
+    turn(notify, mail=hosts.state)
+    assert len(rows(notify, OutboxRow, SAID)) == 1
+
+
+@on_sqlite
+def test_a_service_restored_from_an_old_copy_is_believed(apps: dict[str, Flask]):
+    intake, review = apps["intake"], apps["review"]
+    turn(intake)
+    carry(apps)
+    before = view_of(review, "intake")
+    with intake.app_context(), db.begin() as session:
+        older = {"version": before.version - 300, "at": now() - timedelta(days=3)}
+        session.execute(update(ToldRow).values(older))
+    time.sleep(1.1)  # a version is the second in which it was told
+    turn(intake)
+    carry(apps)
+    assert view_of(review, "intake").changed_at > before.changed_at
+
+
+def view_of(review: Flask, service: str) -> ServiceView:
+    (view,) = rows(review, ServiceView, ServiceView.service == service)
+    assert isinstance(view, ServiceView)
+    return view
+
+
+@on_sqlite
+def test_what_cannot_be_read_shows_its_size_alone(apps: dict[str, Flask]):
+    notify = apps["notify"]
+    take(notify, b"\xff" * 77)
+    turn(notify)
+    (one,) = said(notify)[0]["parked_events"]
+    assert (one["event_type"], one["bytes"], one["payload"]) == ("", 77, "")
+    assert UUID(one["event_id"])
+
+
+def test_review_tells_itself_without_an_event(apps: dict[str, Flask]):
+    review = apps["review"]
+    turn(review, tell=operations.keep)
+    assert rows(review, OutboxRow, SAID) == []
+    assert view_of(review, "review").body["parked"] == 0
