@@ -84,8 +84,7 @@ def again(session: Session, mail: Mail, *, envelope: Envelope) -> UUID:
     It is another mail with another Message-ID, so that no mailbox drops it as the one it has.
     """
     kind = mails.KINDS[mail.kind]
-    secret = any(field.metadata.get("secret") for field in kind.variables().fields.values())
-    if (secret and mail.kept == "masked") or not mail.rendered:
+    if (kind.secrets and mail.kept == "masked") or not mail.rendered:
         raise Gone
     mail_id = uuid4()
     identity = message_id(mail_id, sender=envelope.sender)

@@ -33,6 +33,12 @@ class Kind(NamedTuple):
         """Whether its subject and text name a reference."""
         return issubclass(self.variables, Variables)
 
+    @property
+    def secrets(self) -> set[str]:
+        """The variables that let whoever has them in."""
+        named = self.variables().fields.items()
+        return {name for name, field in named if field.metadata.get("secret")}
+
 
 def _kind(
     variables: type[AboutNothing], days: int, why: str = "", on_doubt: str = "resend"

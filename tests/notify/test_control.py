@@ -6,11 +6,12 @@ import json
 import uuid
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from services.notify import retention
 from services.notify.models import Mail, Suppression
-from shared import db
+from shared import db, mails
 from shared.tables import OutboxRow, now
 from tests.factories import rows
 from tests.fakes import FakeBroker, relay
@@ -24,6 +25,7 @@ from tests.notify.mailing import (
     sender,
     states,
     until,
+    variables,
 )
 from tests.smtp_sink import sink
 
@@ -145,6 +147,33 @@ def test_the_link_in_a_mail_is_blanked_once_it_has_gone_and_its_text_after_thirt
         assert (retention.mask(session), retention.drop_bodies(session)) == (0, 1)
     assert (found(app, mail_id).rendered, found(app, mail_id).state) == (b"", "sent")
     assert found(app, waiting).rendered != b""
+
+
+@pytest.mark.parametrize("kind", [kind for kind, one in mails.KINDS.items() if one.secrets])
+def test_whatever_lets_its_reader_in_is_blanked_in_a_mail_of_any_kind(make, kind):
+    told = variables(kind)
+    told |= {name: f"http://127.0.0.1:8001/a/page/{SECRET}" for name in mails.KINDS[kind].secrets}
+    with sink() as server:
+        app = make(server)
+    mail_id = requested(app, kind=kind, variables=told)
+    with app.app_context(), db.begin() as session:
+        session.get_one(Mail, mail_id).state = "sent"
+    assert SECRET in _text(found(app, mail_id).rendered)
+    with app.app_context(), db.begin() as session:
+        assert retention.mask(session) == 1
+    assert SECRET not in _text(found(app, mail_id).rendered)
+
+
+def test_a_mail_that_lets_nobody_in_is_kept_as_it_was(make):
+    with sink() as server:
+        app, address = make(server), f"https://documents.example/d/{SECRET}"
+    told = {**variables("staff_alert"), "summary": address}
+    mail_id = requested(app, kind="staff_alert", variables=told)
+    with app.app_context(), db.begin() as session:
+        session.get_one(Mail, mail_id).state = "sent"
+    with app.app_context(), db.begin() as session:
+        assert retention.mask(session) == 1
+    assert address in _text(found(app, mail_id).rendered)
 
 
 def _text(mail: bytes) -> str:
