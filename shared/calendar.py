@@ -28,6 +28,13 @@ def is_working_day(profile: Profile, day: date) -> bool:
     return day.weekday() < 5 and day not in profile.holidays
 
 
+def begins_week(profile: Profile, day: date) -> bool:
+    """Whether it is the first working day of its week."""
+    before = [day - timedelta(days=back) for back in range(1, day.weekday() + 1)]
+    closed = not any(is_working_day(profile, one) for one in before)
+    return closed and is_working_day(profile, day)
+
+
 def local_day(profile: Profile, at: datetime) -> date:
     """The day at the institution; `at` must know its time zone (else ValueError)."""
     if at.utcoffset() is None:

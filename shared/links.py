@@ -1,5 +1,7 @@
 """Where pages of one service stand, for those of another that mail or show a link to them."""
 
+from urllib.parse import urlencode
+
 from flask import current_app
 
 from shared import references
@@ -13,6 +15,12 @@ def status(reference: str) -> str:
 def case(reference: str) -> str:
     """The office's page of the case."""
     return f"{current_app.config['REVIEW_URL'].rstrip('/')}/cases/{references.shown(reference)}"
+
+
+def queue(**wanted: str) -> str:
+    """The office's queue, with these filters."""
+    asked = f"?{urlencode(wanted)}" if wanted else ""
+    return f"{current_app.config['REVIEW_URL'].rstrip('/')}/{asked}"
 
 
 def password(token: str) -> str:

@@ -4,6 +4,7 @@ The text of the profile is the only text there is; HTML repeats it. A line that 
 the action's address becomes the button, and the line above it the button's words.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 FOOTERS = {
@@ -55,17 +56,33 @@ FOOTERS = {
         "Recibe este mensaje para su información. Si no quiere recibir más, responda y díganoslo. "
         "No registramos si abre nuestros correos."
     ),
+    ("digest", "en"): (
+        "You get this because you work with ideas in Overture. You can stop it on the page of your "
+        "account there."
+    ),
+    ("digest", "es"): (
+        "Recibe este mensaje porque trabaja con ideas en Overture. Puede dejar de recibirlo en la "
+        "página de su cuenta."
+    ),
     ("staff", "en"): "You get this because you work with ideas in Overture.",
     ("staff", "es"): "Recibe este mensaje porque trabaja con ideas en Overture.",
 }
 
 
+class Item(NamedTuple):
+    """A line of a list; all of it leads to `url`, where there is one."""
+
+    words: str
+    url: str = ""
+
+
 class Block(NamedTuple):
-    """`form` is "paragraph" (lines), "items" (lines) or "button" (one line: its words)."""
+    """`form` is "paragraph" (lines), "items" or "button" (one line: its words)."""
 
     form: str
     lines: list[str]
     url: str = ""
+    items: tuple[Item, ...] = ()
 
 
 def footer(why: str, *, language: str) -> str:
@@ -73,8 +90,10 @@ def footer(why: str, *, language: str) -> str:
     return FOOTERS.get((why, language.partition("-")[0]), FOOTERS[why, "en"])
 
 
-def blocks(text: str, *, action_url: str) -> list[Block]:
-    """The text cut at its empty lines. Only the first address that stands alone is a button."""
+def blocks(text: str, *, action_url: str, lists: Collection[str] = ()) -> list[Block]:
+    """The text cut at its empty lines. Only the first address that stands alone is a button; an
+    item that ends in one of the addresses `lists` is a link to it.
+    """
     found: list[Block] = []
     for part in text.strip().split("\n\n"):
         lines = [line.rstrip() for line in part.strip("\n").split("\n")]
@@ -82,10 +101,16 @@ def blocks(text: str, *, action_url: str) -> list[Block]:
         if action_url in lines and not has_button:
             found += _around_the_button(lines, action_url=action_url)
         elif all(line.startswith("- ") for line in lines):
-            found.append(Block("items", [line[2:] for line in lines]))
+            items = tuple(_item(line.removeprefix("- "), lists) for line in lines)
+            found.append(Block("items", lines, items=items))
         else:
             found.append(Block("paragraph", lines))
     return found
+
+
+def _item(line: str, lists: Collection[str]) -> Item:
+    words, _, last = line.rpartition(": ")
+    return Item(words, last) if last in lists else Item(line)
 
 
 def _around_the_button(lines: list[str], *, action_url: str) -> list[Block]:

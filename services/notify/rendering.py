@@ -123,11 +123,16 @@ def _parts(request: dict[str, Any], *, words: Words, look: Look) -> EmailMessage
         language=request["language"],
         look=look,
         office=request["variables"]["office"],
-        blocks=layout.blocks(words.text, action_url=action_url(request["variables"])),
+        blocks=_blocks(words.text, request["variables"]),
         footer=footer,
     )
     message.add_alternative(page, subtype="html")
     return message
+
+
+def _blocks(text: str, variables: dict[str, Any]) -> list[layout.Block]:
+    lists = {str(value) for name, value in variables.items() if name.endswith("_list")}
+    return layout.blocks(text, action_url=action_url(variables), lists=lists)
 
 
 def action_url(variables: dict[str, Any]) -> str:

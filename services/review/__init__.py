@@ -16,6 +16,7 @@ from shared.web import ui
 LOOPS = {
     "waker": waking.wake,
     "watcher": watching.watch,
+    "digests": watching.sum_up,
     "forgotten": forgotten.send,
     "upkeep": upkeep.telling(tell=operations.keep),
 }

@@ -28,14 +28,16 @@ def invite(session: Session, member: Staff, *, profile: Profile, by: Staff | Non
         "by": by.name if by else "",
         "until": dates.in_words(until, profile.languages[0]),
     }
-    asked = {"name": by.name, "email": by.email} if by else _office(profile, member)["contact"]
+    asked = (
+        {"name": by.name, "email": by.email} if by else staff.office_of(profile, member)["contact"]
+    )
     _mail(session, member, profile=profile, kind="staff_invitation", more=more, contact=asked)
     log.info("invited", staff_id=str(member.id), by=str(by.id) if by else "a command")
 
 
 def reset(session: Session, member: Staff, *, profile: Profile) -> None:
     """Mail her the link with which she chooses a new password."""
-    contact = _office(profile, member)["contact"]
+    contact = staff.office_of(profile, member)["contact"]
     _mail(session, member, profile=profile, kind="password_reset", more={}, contact=contact)
     log.info("a new password was asked for", staff_id=str(member.id))
 
@@ -56,7 +58,7 @@ def _mail(session: Session, member: Staff, *, profile: Profile, kind: str, **giv
     contact, token = given["contact"], keys.new()
     variables = {
         "institution": profile.institution["name"],
-        "office": _office(profile, member)["label"],
+        "office": staff.office_of(profile, member)["label"],
         "contact_name": contact["name"],
         "contact_email": contact["email"],
         "name": member.name,
@@ -79,9 +81,3 @@ def _mail(session: Session, member: Staff, *, profile: Profile, kind: str, **giv
     mail_id = mails.request(session, wanted)
     purpose = "invitation" if kind == "staff_invitation" else "reset"
     keys.keep(session, member, token=token, purpose=purpose, mail_id=mail_id)
-
-
-def _office(profile: Profile, member: Staff) -> dict[str, Any]:
-    """Her office; the first of the institution for whoever works for all of them."""
-    by_value = {office["value"]: office for office in profile.offices}
-    return by_value.get(member.office or "", profile.offices[0])

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from services.review import searching
 from services.review.caseload import visible
 from services.review.models import Case, CaseFlag, Staff
-from services.review.models.cases import OPEN, OVER
+from services.review.models.cases import OPEN, OVER, WITH_US
 
 PAGE = 25
 COUNTED = 1000  # behind a tab; of more it says "1,000+"
@@ -34,6 +34,7 @@ LONGEST_SEARCH = 200  # characters
 CLOSED = OVER[:-1]  # nobody sees what is erased
 TABS = ("open", "mine", *OPEN, *CLOSED, "all")
 NOBODY = "nobody"
+DUE = ("ours", "late")  # waits for us; and so since yesterday or longer
 
 # What a row of the list shows, and nothing else: the long texts stay where they are.
 SHOWN = (
@@ -52,7 +53,7 @@ class BadCursor(ValueError):
 
 
 class Filters(NamedTuple):
-    """What somebody wants to see; "" is no wish. `owner` is an id, or NOBODY."""
+    """What somebody wants to see; "" is no wish. `owner` is an id, or NOBODY; `due` one of DUE."""
 
     tab: str = "open"
     q: str = ""
@@ -60,6 +61,7 @@ class Filters(NamedTuple):
     office: str = ""
     branch: str = ""
     flag: str = ""
+    due: str = ""
 
 
 class Page(NamedTuple):
@@ -80,12 +82,18 @@ class AtLeast(int):
         return f"{int(self):{how}}+"
 
 
-def page(
-    session: Session, member: Staff, filters: Filters, *, after: str = "", before: str = ""
+def page(  # noqa: PLR0913 - what is wanted, on which day, and the place in it
+    session: Session,
+    member: Staff,
+    filters: Filters,
+    *,
+    today: date,
+    after: str = "",
+    before: str = "",
 ) -> Page:
-    """One page of what this person may see. Raises BadCursor."""
+    """One page of what this person may see; `today` at the institution. Raises BadCursor."""
     query = select(*SHOWN).outerjoin(Staff, Staff.id == Case.owner_id)
-    query = query.where(visible(member), *_wanted(filters, member))
+    query = query.where(visible(member), *_wanted(filters, member, today))
     place: list[Any] = [Case.due_on, Case.submitted_at, Case.id]
     if filters.flag:
         query = query.join(CaseFlag, CaseFlag.case_id == Case.id)
@@ -107,6 +115,15 @@ def page(
         cursor(cases[0]) if cases and there_is_newer else "",
         cursor(cases[-1]) if cases and there_is_older else "",
     )
+
+
+def count(session: Session, member: Staff, filters: Filters, *, today: date) -> int:
+    """How many cases stand in this list for this person, without a search; AtLeast where counting
+    stopped.
+    """
+    some = select(literal(1).label("one")).select_from(Case)
+    some = some.where(visible(member), *_wanted(filters, member, today)).limit(COUNTED + 1)
+    return _capped(session.scalar(select(func.count()).select_from(some.subquery())) or 0)
 
 
 def counts(session: Session, member: Staff) -> dict[str, int]:
@@ -181,8 +198,12 @@ def _flags(session: Session, cases: Sequence[Any]) -> dict[UUID, list[str]]:
     return found
 
 
-def _wanted(filters: Filters, member: Staff) -> list[ColumnElement[bool]]:
+def _wanted(filters: Filters, member: Staff, today: date) -> list[ColumnElement[bool]]:
     wanted = _tab(filters.tab, member)
+    if filters.due:
+        wanted.append(Case.state.in_(WITH_US))
+    if filters.due == "late":
+        wanted.append(Case.due_on < today)
     if filters.owner == NOBODY:
         wanted.append(Case.owner_id.is_(None))
     elif filters.owner:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.review import passwords
 from services.review.models import MailFate, Staff, StaffKey, StaffSession
 from services.review.models.people import LEADS, ROLES, WORKERS
+from shared.profile import Profile
 from shared.tables import now
 
 _EMAIL = re.compile(r"[^\s@<>\"\x00-\x1f\x7f]{1,64}@[^\s@<>\"\x00-\x1f\x7f]{1,189}")
@@ -109,3 +110,9 @@ def accounts(session: Session) -> list[Account]:
         .order_by(Staff.active.desc(), Staff.name, Staff.id)
     )
     return [Account(*row) for row in session.execute(found)]
+
+
+def office_of(profile: Profile, member: Staff) -> dict[str, Any]:
+    """Her office; the first of the institution for whoever works for all of them."""
+    by_value = {one["value"]: one for one in profile.offices}
+    return by_value.get(member.office or "", profile.offices[0])

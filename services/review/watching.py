@@ -1,11 +1,12 @@
-"""A loop of the worker that watches the promises, while the office is at work."""
+"""Loops of the worker that speak to the office while it is at work: of promises, of the week."""
 
 import threading
+from collections.abc import Callable
 from datetime import datetime
 
-from services.review import promises
+from services.review import digests, promises
 from shared import calendar, db
-from shared.profile import versions
+from shared.profile import Profile, versions
 from shared.tables import now
 from shared.worker import Beat, every
 
@@ -18,13 +19,37 @@ def watch(stop: threading.Event, beat: Beat) -> None:
 
 
 def turn(at: datetime | None = None) -> int:
-    """Warn of what is due by now; return how many cases were looked at. At night nothing is."""
+    """Warn of what is due by now; return how many cases were looked at."""
     at = at or now()
+    profile = _at_work(at, lambda profile: True)
+    if profile is None:
+        return 0
     with db.begin() as session:
+        return promises.warn(session, profile=profile, at=at)
+
+
+def sum_up(stop: threading.Event, beat: Beat) -> None:
+    """Send the digest as the week begins, until told to stop."""
+    every(EVERY, digest_turn, stop=stop, beat=beat)
+
+
+def digest_turn(at: datetime | None = None) -> int:
+    """Send digests on the first working day of the week; return how many people were looked at."""
+    at = at or now()
+    profile = _at_work(
+        at, lambda profile: calendar.begins_week(profile, calendar.local_day(profile, at))
+    )
+    if profile is None:
+        return 0
+    with db.begin() as session:
+        return digests.send(session, profile=profile, today=calendar.local_day(profile, at))
+
+
+def _at_work(at: datetime, suits: Callable[[Profile], bool]) -> Profile | None:
+    """The profile in force, if the office is at work at this moment and the day suits."""
+    with db.read() as session:
         try:
             profile = versions.in_force(session)
         except versions.NoProfile:
-            return 0
-        if not calendar.is_working_time(profile, at):
-            return 0
-        return promises.warn(session, profile=profile, at=at)
+            return None
+    return profile if calendar.is_working_time(profile, at) and suits(profile) else None

@@ -47,6 +47,7 @@ MAILS = {
     "case_passed_on": ("Passed on", "because another office passed the case on"),
     "case_awake": ("Back from hold", "because its day came"),
     "alarm": ("Alarm", "because a service needed a look"),
+    "staff_digest": ("Digest of the week", "because a week began"),
     "staff_invitation": ("Invitation", "because somebody was added"),
     "password_reset": ("Link for a new password", "because somebody asked for it"),
     "decision_waiting": ("Decision to release", "because a letter was drafted"),

@@ -95,6 +95,7 @@ TO_STAFF: dict[str, Kind] = {
     "case_passed_on": Kind(staff.PassedOn, "staff", "resend", timedelta(days=7)),
     "mail_failed": Kind(staff.MailFailed, "staff", "resend", timedelta(days=3)),
     "alarm": Kind(staff.Alarm, "staff", "resend", timedelta(days=1)),
+    "staff_digest": Kind(staff.Digest, "staff", "resend", timedelta(days=1), "digest"),
     "staff_invitation": Kind(staff.StaffInvitation, "staff", "resend", timedelta(days=3)),
     "password_reset": Kind(staff.ToAColleague, "staff", "resend", timedelta(minutes=30)),
 }

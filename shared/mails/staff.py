@@ -84,3 +84,16 @@ class Alarm(AboutNothing):
     parked = fields.Str(required=True)
     mail_waits = fields.Str(required=True)
     operations_url = fields.Str(required=True)
+
+
+class Digest(AboutNothing):
+    """How many are new, wait for us (`ours`) and are late, each with the address of its list."""
+
+    name = fields.Str(required=True)
+    new = fields.Str(required=True)
+    new_list = fields.Str(required=True)
+    ours = fields.Str(required=True)
+    ours_list = fields.Str(required=True)
+    late = fields.Str(required=True)
+    late_list = fields.Str(required=True)
+    queue_url = fields.Str(required=True)

@@ -60,6 +60,7 @@ def story(camera: Camera, running: Suite) -> None:
     screens_public.by_mail(camera, running, references["partner"], kind="taken")
     screens_office.at_once(camera, running, references["no-script"])
     screens_office.over(camera, running, references["faculty"])
+    screens_seldom.passed_on(camera, running, references["faculty"])
     decided = {"accept": "partner", "decline": "staff", "defer": "longest"}
     for kind, name in decided.items():
         screens_office.decided(camera, running, references[name], kind=kind)

@@ -46,6 +46,8 @@ def door(camera: Camera, suite: Suite) -> None:
             camera.shoot(page, f"queue-{tab}-empty")
         page.goto(f"{suite.review}/account")
         camera.shoot(page, "account")
+        page.locator("form[action='/account/digest'] button").click()
+        camera.shoot(page, "account-no-digest")
         page.locator("form[action='/account/password'] button").click()
         camera.shoot(page, "account-error")
         page.goto(f"{suite.review}/cases/ABCD-EFGH")
@@ -184,7 +186,8 @@ def busy(camera: Camera, suite: Suite) -> None:
         filling.bring_along("example", sent, suite.apps)
         _pressing(suite, list(sent))
         sign_in(page, suite, "lead")
-        for name, tab in (("busy", ""), ("busy-all", "?tab=all"), ("on-hold", "?tab=deferred")):
+        for name, tab in (("busy", ""), ("busy-all", "?tab=all"), ("on-hold", "?tab=deferred"),
+                          ("late", "?due=late")):  # fmt: skip
             page.goto(f"{suite.review}/{tab}")
             camera.shoot(page, f"queue-{name}")
         page.goto(suite.review)

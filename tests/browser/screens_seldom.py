@@ -4,11 +4,14 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from services.review import staff, triage
+from shared import db
 from tests.browser import filler
 from tests.browser.filler import go_on
 from tests.browser.screens_camera import Camera
+from tests.browser.screens_office import sign_in
 from tests.browser.screens_public import by_mail
-from tests.browser.suite import Suite
+from tests.browser.suite import Suite, email_of
 from tests.factories import sample
 
 MOST_MAILS = 2  # an hour to one mailbox, in the suites of the other houses
@@ -83,3 +86,38 @@ def too_many_links(camera: Camera, suite: Suite, idea: dict[str, Any], *, kind: 
             page.locator("[name=email]").fill("often@harborhealth.example")
             page.locator(ASK_FOR_LINK).click()
         camera.shoot(page, f"saved-{kind}-full")
+
+
+def passed_on(camera: Camera, suite: Suite, reference: str) -> None:
+    """A case goes to another office: who passed it on sees it no more, and the proposer reads whom
+    to turn to now.
+    """
+    _of_one_office(suite, reference)
+    with camera.window() as page:
+        sign_in(page, suite, "one-office")
+        page.goto(f"{suite.review}/cases/{reference}")
+        page.locator("main summary", has_text="Pass on").click()
+        form = page.locator("form[action$='/pass-on']")
+        form.get_by_label("Why there?").fill("They teach it on their campus already.")
+        camera.shoot(page, "case-pass-on")
+        form.locator("button").click()
+        camera.shoot(page, "queue-passed-on")
+    with camera.window() as page:
+        sign_in(page, suite, "lead")
+        page.goto(f"{suite.review}/cases/{reference}")
+        camera.shoot(page, "case-passed-on")
+    by_mail(camera, suite, reference, kind="passed-on")
+
+
+def _of_one_office(suite: Suite, reference: str) -> None:
+    """Somebody who sees the cases of this case's office only."""
+    with suite.apps["review"].app_context(), db.begin() as session:
+        case, known = (
+            triage.find(session, typed=reference),
+            staff.find(session, email=email_of("triage")),
+        )
+        if case is None or known is None:
+            raise ValueError(f"{reference} has not come")
+        about = {"name": "Mona Reyes", "email": email_of("one-office"), "role": "triage"}
+        member = staff.add(session, **about, office=case.office)
+        member.password_hash = known.password_hash

@@ -14,6 +14,7 @@ from shared.tables import Moment, RowNumber, now
 
 NOT_DUE = date.max  # a day that never comes, so that every case has its place in the queue
 OPEN = ("triage", "decision_draft", "accepted", "deferred")
+WITH_US = ("triage", "decision_draft")  # the next step is ours
 OVER = ("declined", "withdrawn", "quarantined", "erased")
 OUTCOMES = {"accept": "accepted", "defer": "deferred", "decline": "declined"}  # of kinds of letter
 PLACE = ("due_on", "submitted_at", "id")  # of a case in the queue

@@ -1,9 +1,9 @@
 """The people of the office and their sessions, which are rows so that they can be ended."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, Text, Uuid
+from sqlalchemy import Boolean, Date, ForeignKey, Index, String, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.review.models.tables import Base
@@ -32,6 +32,9 @@ class Staff(Base):
     """The password was made by us and opens nothing but the page where a new one is chosen."""
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    wants_digest: Mapped[bool] = mapped_column(Boolean, default=True)
+    digested_on: Mapped[date | None] = mapped_column(Date)
+    """The day of the last digest."""
 
 
 class StaffSession(Base):

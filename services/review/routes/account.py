@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from services.review import identity, passwords, sessions, staff
-from services.review.forms.sign_in import Button, ChangePassword, SignIn, own_path
+from services.review.forms.sign_in import Button, ChangePassword, Digest, SignIn, own_path
 from services.review.models import Staff
 from shared import db, logs
 from shared.web.problems import Problem
@@ -143,6 +143,18 @@ def change_password() -> Page:
     return redirect(url_for("account.page", changed="yes"), 303)
 
 
+@bp.post("/account/digest")
+def digest() -> Page:
+    """Get the digest of the week from now on, or not."""
+    form = Digest()
+    if not form.validate() and not form.csrf_token.errors:
+        raise Problem(422, "digest", "Say yes or no.")
+    _checked(form)
+    with db.begin() as session:
+        session.get_one(Staff, identity.member().id).wants_digest = form.wanted.data == "yes"
+    return redirect(url_for("account.page", digest=form.wanted.data), 303)
+
+
 @bp.post("/account/sessions/<id_hash>/end")
 def end_session(id_hash: str) -> Page:
     """Sign out of another browser."""
@@ -169,5 +181,6 @@ def _account(form: ChangePassword, status: int = 200) -> tuple[str, int]:
         sessions=living,
         here_hash=here,
         changed=request.args.get("changed") == "yes",
+        chosen=request.args.get("digest"),
     )
     return shown, status

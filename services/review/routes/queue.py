@@ -28,6 +28,7 @@ def page() -> str:
     with db.read() as session:
         profile = versions.in_force(session)
         look.use(profile)
+        today = calendar.local_day(profile, now())
         people = [(one.id.hex, one.name) for one in staff.everybody(session)]
         offered = _offered(profile, people)
         wanted = _filters(offered)
@@ -36,13 +37,13 @@ def page() -> str:
                 session,
                 member,
                 wanted,
+                today=today,
                 after=request.args.get("after", ""),
                 before=request.args.get("before", ""),
             )
         except queue.BadCursor as error:
             raise Problem(422, "page", str(error)) from None
         counted = queue.counts(session, member)
-    today = calendar.local_day(profile, now())
     return render_template(
         "review/queue.html",
         rows=[_row(case, found.flags[case.id], profile, today) for case in found.cases],
@@ -79,6 +80,7 @@ def _offered(profile: Profile, people: Choices) -> dict[str, Choices]:
         "branch": [(branch, words.plain(branch)) for branch in profile.branches],
         "office": [(office["value"], office["label"]) for office in profile.offices],
         "flag": sorted(raised, key=lambda flag: flag[1]),
+        "due": [("ours", "Waits for us"), ("late", "Late")],
         "owner": [(NOBODY, "Nobody yet"), *people],
     }
 

@@ -1,0 +1,80 @@
+"""What the week begins with: how much is new, waits for us and is late, for each of the office.
+
+Each number is counted as the list is that it links to.
+"""
+
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from services.review import queue, staff
+from services.review.models import Staff
+from services.review.models.people import ROLES
+from services.review.queue import NOBODY, Filters
+from shared import links, mails
+from shared.profile import Profile
+
+AT_ONCE = 20
+READERS = [role for role in ROLES if role != "admin"]
+LISTS = {
+    "new": Filters(tab="triage", owner=NOBODY),
+    "ours": Filters(due="ours"),
+    "late": Filters(due="late"),
+}
+
+
+def send(session: Session, *, profile: Profile, today: date) -> int:
+    """Mail those who had none today and want it; return how many were looked at.
+
+    Whoever another worker looks at is left to it.
+    """
+    waiting = select(Staff).where(
+        Staff.active,
+        Staff.wants_digest,
+        Staff.password_hash.is_not(None),
+        Staff.role.in_(READERS),
+        or_(Staff.digested_on.is_(None), Staff.digested_on < today),
+    )
+    waiting = waiting.order_by(Staff.id).limit(AT_ONCE).with_for_update(skip_locked=True)
+    members = session.scalars(waiting).all()
+    for member in members:
+        member.digested_on = today
+        numbers = {
+            name: queue.count(session, member, filters, today=today)
+            for name, filters in LISTS.items()
+        }
+        if any(numbers.values()):  # who has nothing to do needs no mail that says so
+            mails.request(session, _request(member, profile, numbers=numbers, today=today))
+    return len(members)
+
+
+def _request(
+    member: Staff, profile: Profile, *, numbers: dict[str, int], today: date
+) -> mails.Request:
+    office = staff.office_of(profile, member)
+    variables = {
+        "institution": profile.institution["name"],
+        "office": office["label"],
+        "contact_name": office["contact"]["name"],
+        "contact_email": office["contact"]["email"],
+        "name": member.name,
+        "queue_url": links.queue(),
+    }
+    for name, filters in LISTS.items():
+        asked = {key: value for key, value in filters._asdict().items() if value}
+        variables[name] = f"{numbers[name]:,}"
+        variables[f"{name}_list"] = links.queue(**asked)
+    return mails.Request(
+        kind="staff_digest",
+        dedupe_key=f"staff_digest:{member.id}:{today}",
+        proposal_id=None,
+        reference="",
+        person_id=None,
+        to_address=member.email,
+        to_name=member.name,
+        reply_to=office["contact"],
+        language=profile.languages[0],
+        profile_version=profile.version,
+        variables=variables,
+    )

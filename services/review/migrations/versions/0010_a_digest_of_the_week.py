@@ -1,0 +1,13 @@
+"""Who wants the digest of the week, and when each had the last one."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    wanted = sa.Column("wants_digest", sa.Boolean(), nullable=False, server_default=sa.true())
+    op.add_column("staff", wanted)
+    op.add_column("staff", sa.Column("digested_on", sa.Date()))
