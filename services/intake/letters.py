@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from services.intake import copies, tokens
 from services.intake.models import CaseView, Draft, Person, Proposal
+from services.intake.tokens import Asked
 from shared import dates, links, mails, references
 from shared.offices import office_at, office_of
 from shared.profile import Profile, value_of
@@ -79,9 +80,15 @@ def post(
     mails.request(session, _as_told(session, profile, request))
 
 
-def sign_in_link(session: Session, wanted: About, *, profile: Profile) -> None:
-    """A new link to a proposal or draft, for whoever has just asked for one."""
-    more = {"status_url": _link(session, wanted, lasts=tokens.SIGN_IN_FOR)}
+def sign_in_link(
+    session: Session, wanted: About, *, profile: Profile, asked: Asked | None = None
+) -> None:
+    """A new link to a proposal or draft, for whoever has just asked for one; with a code where that
+    can be typed on the page on which she asked.
+    """
+    token = _token(session, wanted, lasts=tokens.SIGN_IN_FOR)
+    code = tokens.add_code(session, token=token, asked=asked) if asked else ""
+    more = {"status_url": links.go(token), "code": code}
     cause = str(uuid4())
     request = _request(wanted, profile, kind="sign_in_link", cause=cause, more=more)
     mails.request(session, _as_told(session, profile, request))
@@ -119,14 +126,17 @@ def about_draft(draft: Draft, person: Person, *, profile: Profile) -> About:
 
 
 def _link(session: Session, wanted: About, *, lasts: timedelta) -> str:
-    token = tokens.issue(
+    return links.go(_token(session, wanted, lasts=lasts))
+
+
+def _token(session: Session, wanted: About, *, lasts: timedelta) -> str:
+    return tokens.issue(
         session,
         kind=wanted.kind,
         thing_id=wanted.thing_id,
         person_id=wanted.person.id,
         lasts=lasts,
     )
-    return links.go(token)
 
 
 def _from(contact: dict[str, str], profile: Profile, request: mails.Request) -> mails.Request:

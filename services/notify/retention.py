@@ -1,4 +1,4 @@
-"""How long the text of a mail is kept: its links an hour at most, the rest of it thirty days.
+"""How long the text of a mail is kept: links and codes an hour at most, the rest thirty days.
 
 Whoever has the link of a receipt gets in, so it must not lie about once the mail has gone. What was
 sent to whom, when and with which outcome stays.
@@ -25,6 +25,7 @@ BODIES = timedelta(days=30)
 UNDER_WAY = ("queued", "sending", "deferred", "in_doubt")  # the bytes are still needed
 
 _TOKEN = re.compile(r"(https?://[^\s\"<>]*/)[A-Za-z0-9_-]{32,}")  # whatever page it opens
+_CODE = re.compile(r"\b[0-9]{6}\b")
 
 
 def forget(stop: threading.Event, beat: Beat) -> None:
@@ -43,9 +44,7 @@ def mask(session: Session) -> int:
     found = select(Mail).where(Mail.kept == "whole", done).limit(BATCH)
     gone = session.scalars(found.with_for_update(skip_locked=True)).all()
     for mail in gone:
-        kind = mails.KINDS.get(mail.kind)
-        if kind is None or kind.secrets:  # another release may have known it
-            mail.rendered = without_links(mail.rendered)
+        mail.rendered = _blanked(mail)
         mail.kept = "masked"
     return len(gone)
 
@@ -57,13 +56,23 @@ def drop_bodies(session: Session) -> int:
     return len(session.execute(gone.returning(Mail.id)).all())
 
 
-def without_links(rendered: bytes) -> bytes:
-    """The mail with its secret links blanked, in every part of its text."""
-    message = BytesParser(policy=policy.SMTP).parsebytes(rendered)
+def _blanked(mail: Mail) -> bytes:
+    """The mail without what lets somebody in, in every part of its text."""
+    kind = mails.KINDS.get(mail.kind)  # None: another release has known it
+    secrets = kind.secrets if kind else {"code"}
+    if not secrets:
+        return mail.rendered
+    patterns = [_TOKEN, _CODE] if "code" in secrets else [_TOKEN]
+    message = BytesParser(policy=policy.SMTP).parsebytes(mail.rendered)
     for part in message.walk():
         if isinstance(part, EmailMessage) and part.get_content_maintype() == "text":
-            text = part.get_content()
-            masked = _TOKEN.sub(r"\1…", text)
+            text = masked = part.get_content()
+            for pattern in patterns:
+                masked = pattern.sub(_dots, masked)
             if masked != text:
                 part.set_content(masked, subtype=part.get_content_subtype(), cte="base64")
     return message.as_bytes()
+
+
+def _dots(found: re.Match[str]) -> str:
+    return (found[1] if found.re is _TOKEN else "") + "…"

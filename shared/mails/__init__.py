@@ -53,7 +53,9 @@ TO_PROPOSERS: dict[str, Kind] = {
     "draft_saved": _kind(proposers.DraftSaved, 3, "draft"),
     "draft_reminder": Kind(proposers.DraftSaved, "fyi", "resend", timedelta(days=3), "draft"),
     "draft_deleted": _kind(proposers.DraftDeleted, 14, "draft"),
-    "sign_in_link": Kind(proposers.WithPage, "transactional", "resend", timedelta(hours=1), "link"),
+    "sign_in_link": Kind(
+        proposers.SignInLink, "transactional", "resend", timedelta(hours=1), "link"
+    ),
     "receipt": _kind(proposers.Receipt, 3),
     "looked_after": _kind(proposers.WithNext, 3),
     "post_from_office": _kind(proposers.PostFromOffice, 7),

@@ -12,6 +12,12 @@ class WithPage(Variables):
     status_url = link()
 
 
+class SignInLink(WithPage):
+    """`code`: six digits for the page on which the link was asked for, or ""."""
+
+    code = fields.Str(load_default="", metadata={"secret": True})
+
+
 class DraftSaved(WithPage):
     """`kept_until`: the day on which it is deleted; `left`: how many questions, or ""."""
 

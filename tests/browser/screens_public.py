@@ -43,6 +43,9 @@ def before_sending(camera: Camera, suite: Suite) -> None:
         page.locator("[name=known]").fill("dolores.whitfield@harborhealth.example")
         page.locator(GO_ON).click()
         camera.shoot(page, "link-sent")
+        page.locator("[name=code]").fill("000 000")
+        page.locator(GO_ON).click()
+        camera.shoot(page, "link-code-wrong")
         page.goto(f"{suite.intake}/go/nothing-opens-with-this")
         camera.shoot(page, "link-over")
     with camera.window(script=False) as page:

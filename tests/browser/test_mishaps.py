@@ -1,6 +1,7 @@
-"""Twice, back, in two tabs, too late: one proposal, and nothing typed is lost."""
+"""Twice, back, in two tabs, too late, by a broken link: one proposal, and nothing is lost."""
 
 import copy
+import re
 import uuid
 from typing import Any
 
@@ -148,3 +149,27 @@ def test_a_browser_that_lost_its_cookie_shows_the_text_that_would_be_lost(
         go_on(page)
         assert idea["answers"]["contact_name"] in page.locator("main").inner_text()
         assert page.locator("main a[href='/link']").count() == 1
+
+
+def test_whoever_cannot_open_the_link_types_the_digits_of_the_mail_without_scripts(
+    chromium: Browser, embedded: Suite
+):
+    idea = an_idea()
+    address = f"{uuid.uuid4().hex}@harborhealth.example"
+    idea["answers"]["contact_email"] = address
+    with window(chromium) as page:
+        reference = filler.play(page, embedded.intake, idea, whole=False)
+    with window(chromium, scripts=False) as page:
+        page.goto(f"{embedded.intake}/status/{reference}")
+        assert path(page) == "/link"
+        page.locator("#known").fill(address)
+        go_on(page)
+        code = re.search(r"\b\d{6}\b", embedded.mail(reference, address, "Your link to")["text"])
+        assert code
+        page.locator("#code").fill("000000" if code[0] != "000000" else "111111")
+        go_on(page)
+        assert page.title().startswith("Error:")
+        page.locator("#code").fill(f"{code[0][:3]} {code[0][3:]}")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/status/{reference}")
+        assert idea["answers"]["working_title"] in page.locator("main").inner_text()

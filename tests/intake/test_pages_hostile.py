@@ -15,7 +15,9 @@ from tests.intake.browsing import HTML, get, press
 HALF = "partner-half-idea"
 
 
-@pytest.mark.parametrize("path", ["/draft/you", "/draft/send", "/start", "/link", "/draft/link"])
+@pytest.mark.parametrize(
+    "path", ["/draft/you", "/draft/send", "/start", "/link", "/link/code", "/draft/link"]
+)
 def test_a_body_over_the_limit_is_refused_before_it_is_read(apps: dict[str, Flask], path: str):
     client = apps["intake"].test_client()
     typed.begin(client, "partner")

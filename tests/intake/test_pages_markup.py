@@ -54,6 +54,11 @@ def test_the_pages_before_the_form_owe_nothing(apps: dict[str, Flask], language:
     get(client, f"/?lang={language}")
     for path in BEFORE:
         owed(get(client, path))
+    asked = get(client, "/link")
+    asked.form.named("known")[0].value = "ada@harborhealth.example"
+    asked = press(client, asked, ("go", "send"))
+    owed(asked)
+    owed(press(client, asked, ("go", "code")))
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

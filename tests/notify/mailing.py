@@ -75,6 +75,7 @@ EVERY_VARIABLE = {
     "password_url": "http://127.0.0.1:8001/password/k3",
     "role": "lead",
     "until": "Friday, November 13",
+    "code": "482913",
     "kept_until": "Monday, January 25",
     "left": "9",
     "start_url": "http://127.0.0.1:8000/",

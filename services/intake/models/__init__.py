@@ -111,7 +111,9 @@ class Draft(Base):
 
 
 class Token(Base):
-    """A mailed link. Only its hash is kept, so a copy of the database opens nothing."""
+    """A mailed link, maybe with a code. Only hashes are kept: a copy of the database opens
+    nothing.
+    """
 
     __tablename__ = "tokens"
 
@@ -121,6 +123,11 @@ class Token(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    asked: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
+    """SHA-256 of the browser that asked and of what was typed there, where a code was mailed."""
+    code: Mapped[bytes | None] = mapped_column(LargeBinary)
+    tries: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """How many wrong codes were typed."""
 
 
 class Pass(Base):

@@ -1,6 +1,7 @@
-"""Mailed links. A GET never opens anything, because mail scanners follow links too; a button does.
+"""Mailed links. A GET never opens anything, because mail scanners follow links too; a button does,
+and so do the six digits of the mail on the page on which it was asked for.
 
-Whoever asks for a link learns nothing about who is known here.
+Whoever asks for a link or types digits learns nothing about who is known here.
 """
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.intake import letters, passes, people, status, tokens
 from services.intake.models import Draft, Proposal, Token
 from services.intake.routes import limited, visit
+from services.intake.tokens import Asked
 from services.intake.words import tell
 from shared import db, logs, references
 from shared.profile import Profile
@@ -47,13 +49,21 @@ def _opened(token: str, *, enter: bool) -> ResponseReturnValue:
         if not trusted:
             late = {"late": enter}
             return _button_page(session, profile, thing, **late), 403 if enter else 200
-        people.verify(session, person_id=found.person_id)
-        kind = "draft" if isinstance(thing, Draft) else "proposal"
-        passes.open_for(
-            session, visit.known_browser(), kind=kind, thing_id=thing.id, lasts=passes.BY_LINK
-        )
+        _let_in(session, found, thing)
+    return _on_to(thing, by="link")
+
+
+def _let_in(session: Session, found: Token, thing: Draft | Proposal) -> None:
+    """This browser may see it for twelve hours, and whoever is here reads the mailbox."""
+    people.verify(session, person_id=found.person_id)
+    kind = "draft" if isinstance(thing, Draft) else "proposal"
+    browser = visit.known_browser()
+    passes.open_for(session, browser, kind=kind, thing_id=thing.id, lasts=passes.BY_LINK)
+
+
+def _on_to(thing: Draft | Proposal, *, by: str) -> ResponseReturnValue:
     cookie["language"] = thing.language
-    log.info("a mailed link was used", kind=kind, reference=thing.reference)
+    log.info("a mailed link was used", by=by, reference=thing.reference)
     if isinstance(thing, Draft):
         return redirect(url_for("drafts.resume"), 303)
     return redirect(url_for("status.show", typed=references.shown(thing.reference)), 303)
@@ -77,19 +87,38 @@ def send() -> ResponseReturnValue:
         profile = visit.profile(session)
         if trusted and given:
             limited.check_guess(session)
+            asked = Asked(visit.key(), given)
             for wanted in people.known_by(session, typed=given, profile=profile):
                 if limited.may_mail(session, address=wanted.person.address):
-                    letters.sign_in_link(session, wanted, profile=profile)
+                    letters.sign_in_link(session, wanted, profile=profile, asked=asked)
     if not trusted:
         return _ask_page(given, late=True), 400
     if not given:
         return _ask_page(given, errors=[tell("known_needed")]), 422
-    return render_template(
-        "intake/plain.html",
-        title=tell("link_sent"),
-        paragraphs=[tell("link_sent_text"), tell("link_spam")],
-        links=[(url_for("start.home"), tell("to_start"))],
-    )
+    return _sent_page(given)
+
+
+@bp.post("/link/code")
+def by_code() -> ResponseReturnValue:
+    """Open what the six digits of a mail are for; a wrong one is told as one for nobody is."""
+    trusted = visit.trusted_form()
+    known, typed = (request.form.get(name, "").strip() for name in ("known", "code"))
+    code, thing = tokens.code_typed(typed), None
+    with db.begin() as session:
+        visit.profile(session)
+        if trusted and code:
+            limited.check_guess(session)
+            asked = Asked(visit.key(), known)
+            found = tokens.find_by_code(session, asked=asked, code=code)
+            thing = _thing(session, found)
+            if found is not None and thing is not None:
+                _let_in(session, found, thing)
+    if not trusted:
+        return _sent_page(known, typed, late=True), 400
+    if thing is None:
+        wrong = tell("code_wrong" if code else "code_needed")
+        return _sent_page(known, typed, errors=[wrong]), 422
+    return _on_to(thing, by="code")
 
 
 def _thing(session: Session, found: Token | None) -> Draft | Proposal | None:
@@ -114,6 +143,20 @@ def _button_page(session: Session, profile: Profile, thing: Draft | Proposal, *,
         facts={"reference": references.shown(thing.reference), "title": title},
         label=label,
         late=late,
+    )
+
+
+def _sent_page(known: str, typed: str = "", **more: object) -> str:
+    field = Field(
+        kind="code",
+        name="code",
+        label=tell("code"),
+        hint=tell("code_hint"),
+        value=typed[: tokens.LONGEST],
+        errors=more.pop("errors", []),  # type: ignore[arg-type]
+    )
+    return render_template(
+        "intake/asked.html", known=known, fields=[field], **{"late": False} | more
     )
 
 

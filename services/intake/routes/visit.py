@@ -69,18 +69,23 @@ def fill(template: str, **more: str) -> str:
 
 def browser() -> bytes | None:
     """What stands for this browser in our tables; None before it has got a key."""
-    key = cookie.get("key")
-    return passes.browser_of(key) if isinstance(key, str) else None
+    found = cookie.get("key")
+    return passes.browser_of(found) if isinstance(found, str) else None
+
+
+def key() -> str:
+    """The key of this browser, which stands in its cookie alone; good for sixty days from now."""
+    found = cookie.get("key")
+    if not isinstance(found, str):
+        found = passes.new_key()
+    cookie["key"] = found
+    cookie.permanent = True
+    return found
 
 
 def known_browser() -> bytes:
-    """As `browser`, and a browser without a key gets one, for sixty days from now."""
-    key = cookie.get("key")
-    if not isinstance(key, str):
-        key = passes.new_key()
-    cookie["key"] = key
-    cookie.permanent = True
-    return passes.browser_of(key)
+    """As `browser`, and a browser without a key gets one."""
+    return passes.browser_of(key())
 
 
 def draft(session: Session, *, hold: bool = False) -> Draft | None:

@@ -115,6 +115,15 @@ ENGLISH = {
         " to us. It works for one hour."
     ),
     "link_spam": "If it does not come within ten minutes, look in your spam folder.",
+    "code_title": "The link does not open?",
+    "code": "The code in the email",
+    "code_hint": "Six digits. It works on this page only, and for one hour.",
+    "code_button": "Open my page",
+    "code_needed": "Type the six digits that stand in the email.",
+    "code_wrong": (
+        "This code does not open anything here. Compare it with the newest email. After five tries,"
+        " ask for a new link."
+    ),
     # Status
     "meeting": "Our conversation:",
     "what_now": "What is needed now",

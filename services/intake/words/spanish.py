@@ -114,6 +114,15 @@ SPANISH = {
         " dieron. Sirve durante una hora."
     ),
     "link_spam": "Si no llega en diez minutos, mire en el correo no deseado.",
+    "code_title": "¿No se abre el enlace?",
+    "code": "El código del correo",
+    "code_hint": "Seis cifras. Sirve solo en esta página, y durante una hora.",
+    "code_button": "Abrir mi página",
+    "code_needed": "Escriba las seis cifras que están en el correo.",
+    "code_wrong": (
+        "Este código no abre nada aquí. Compárelo con el correo más reciente. Después de cinco"
+        " intentos, pida otro enlace."
+    ),
     # Status
     "meeting": "Nuestra conversación:",
     "what_now": "Qué hace falta ahora",
