@@ -12,6 +12,11 @@ def status(reference: str) -> str:
     return f"{current_app.config['INTAKE_URL'].rstrip('/')}/status/{references.shown(reference)}"
 
 
+def start() -> str:
+    """Where everybody begins."""
+    return f"{current_app.config['INTAKE_URL'].rstrip('/')}/"
+
+
 def case(reference: str) -> str:
     """The office's page of the case."""
     return f"{current_app.config['REVIEW_URL'].rstrip('/')}/cases/{references.shown(reference)}"

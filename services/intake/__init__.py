@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask
 
-from services.intake import commands, forgetting, routes
+from services.intake import commands, forgetting, reminding, routes
 from services.intake.handlers import HANDLERS
 from shared import commands as shared_commands
 from shared import db, logs, settings, upkeep, web, worker
@@ -20,7 +20,11 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     web.init_app(app)
     ui.init_app(app)
-    loops = {"forgetting": forgetting.forget, "upkeep": upkeep.telling()}
+    loops = {
+        "forgetting": forgetting.forget,
+        "reminding": reminding.remind,
+        "upkeep": upkeep.telling(),
+    }
     worker.init_app(app, handlers=HANDLERS, loops=loops)
     shared_commands.init_app(app)
     commands.init_app(app)

@@ -5,20 +5,21 @@ nothing is lost by choosing something else and then coming back; only `body` dec
 """
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
-from services.intake import submissions
+from services.intake import letters, submissions, tokens
 from services.intake.models import Draft, MailFate, Pass, Person, ProposalPerson, Token
 from shared.profile import Profile, branch_of
 from shared.profile.conditions import NOT_SURE, holds
 from shared.tables import now
 
-KEPT = timedelta(days=60)
+KEPT = tokens.DRAFT_FOR
+REMINDED = tuple(timedelta(days=idle) for idle in (7, 30, 55))  # without a change
 
 Spec = dict[str, Any]
 
@@ -52,6 +53,29 @@ def save(draft: Draft, *, keys: Collection[str], typed: Spec, not_sure: Collecti
     unsure = [key for key in draft.not_sure if key not in keys]
     draft.not_sure = unsure + [key for key in keys if key in not_sure]
     draft.changed_at = now()
+    plan_reminder(draft, after=draft.changed_at)
+
+
+def plan_reminder(draft: Draft, *, after: datetime) -> None:
+    """The next reminder later than this, where there is a mailbox and anything left to do."""
+    ahead = [draft.changed_at + idle for idle in REMINDED if draft.changed_at + idle > after]
+    waits = draft.person_id is not None and draft.proposal_id is None
+    draft.remind_at = ahead[0] if waits and ahead else None
+
+
+def waiting(session: Session, *, at: datetime, most: int) -> list[Draft]:
+    """Drafts of which somebody may be due to be reminded, held until this transaction ends."""
+    due = select(Draft).where(Draft.remind_at <= at).order_by(Draft.remind_at).limit(most)
+    return list(session.scalars(due.with_for_update(skip_locked=True)))
+
+
+def reminder_due(draft: Draft, *, at: datetime) -> timedelta | None:
+    """Which reminder is due, the latest if some were missed; None for a draft that is not idle so
+    long, and for one that is about to go.
+    """
+    idle = at - draft.changed_at
+    past = [each for each in REMINDED if each <= idle]
+    return past[-1] if past and idle < KEPT else None
 
 
 def body(profile: Profile, draft: Draft) -> Spec:
@@ -97,9 +121,18 @@ def forget(session: Session, found: Collection[Draft]) -> None:
     session.execute(delete(Draft).where(Draft.id.in_(ids)))
 
 
-def purge(session: Session) -> int:
-    """Forget the drafts that nobody has touched for sixty days; return how many."""
+def purge(session: Session, *, profile: Profile | None) -> int:
+    """Forget the drafts that nobody has touched for sixty days; return how many.
+
+    Of one that was not sent its person is told, where she has used a link that was mailed to her:
+    an address that was mistyped belongs to a stranger.
+    """
     old = session.scalars(select(Draft).where(Draft.changed_at < now() - KEPT).limit(500)).all()
+    for draft in old:
+        person = session.get(Person, draft.person_id) if draft.person_id else None
+        reads = person is not None and person.verified_at is not None
+        if profile and person and reads and draft.proposal_id is None:
+            letters.draft_deleted(session, draft, person, profile=profile)
     forget(session, old)
     for table in (Token, Pass):
         session.execute(delete(table).where(table.expires_at < now()))

@@ -2,8 +2,11 @@
 
 import threading
 
+from sqlalchemy.orm import Session
+
 from services.intake import drafts, limits
 from shared import db, logs
+from shared.profile import Profile, versions
 from shared.worker import Beat, every
 
 log = logs.logger(__name__)
@@ -18,8 +21,16 @@ def forget(stop: threading.Event, beat: Beat) -> None:
 
 def _turn() -> int:
     with db.begin() as session:
-        gone = drafts.purge(session)
+        gone = drafts.purge(session, profile=_profile(session))
         limits.purge(session)
     if gone:
         log.info("drafts forgotten", count=gone)
     return gone
+
+
+def _profile(session: Session) -> Profile | None:
+    """That in force; None before there is one."""
+    try:
+        return versions.in_force(session)
+    except versions.NoProfile:
+        return None

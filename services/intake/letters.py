@@ -1,7 +1,7 @@
 """The mails that go to proposers: only intake knows their link, address and language.
 
-Each holds a link that opens the page for thirty days, so that nobody needs an account; a link that
-was asked for just now lasts an hour.
+Each holds a link that opens the page for thirty days, so that nobody needs an account, or a draft
+for as long as it is kept; a link that was asked for just now lasts an hour.
 """
 
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from services.intake import copies, tokens
 from services.intake.models import CaseView, Draft, Person, Proposal
 from services.intake.tokens import Asked
-from shared import dates, links, mails, references
+from shared import calendar, dates, links, mails, references
 from shared.offices import office_at, office_of
 from shared.profile import Profile, value_of
 
@@ -80,6 +80,42 @@ def post(
     mails.request(session, _as_told(session, profile, request))
 
 
+def draft_saved(
+    session: Session, draft: Draft, person: Person, *, profile: Profile, left: int
+) -> None:
+    """The link to a draft, for a mailbox that it has not had before; `left`: questions to go."""
+    more = _of_draft(draft, profile=profile, left=left)
+    wanted = about_draft(draft, person, profile=profile)
+    more["status_url"] = _link(session, wanted, lasts=tokens.DRAFT_FOR)
+    request = _request(wanted, profile, kind="draft_saved", cause=str(uuid4()), more=more)
+    mails.request(session, request)
+
+
+def draft_reminder(  # noqa: PLR0913 - whose draft it is, how long nobody came, what is left
+    session: Session,
+    draft: Draft,
+    person: Person,
+    *,
+    profile: Profile,
+    idle: timedelta,
+    left: int,
+) -> None:
+    """Say that a draft is waiting: one mail a draft, its last change and the days since."""
+    more = _of_draft(draft, profile=profile, left=left)
+    wanted = about_draft(draft, person, profile=profile)
+    more["status_url"] = _link(session, wanted, lasts=tokens.DRAFT_FOR)
+    cause = f"{draft.id}:{draft.changed_at.isoformat()}:{idle.days}"
+    request = _request(wanted, profile, kind="draft_reminder", cause=cause, more=more)
+    mails.request(session, request)
+
+
+def draft_deleted(session: Session, draft: Draft, person: Person, *, profile: Profile) -> None:
+    """Say that a draft is gone, and where one begins again."""
+    wanted, more = about_draft(draft, person, profile=profile), {"start_url": links.start()}
+    cause = str(draft.id)
+    mails.request(session, _request(wanted, profile, kind="draft_deleted", cause=cause, more=more))
+
+
 def sign_in_link(
     session: Session, wanted: About, *, profile: Profile, asked: Asked | None = None
 ) -> None:
@@ -123,6 +159,14 @@ def about_draft(draft: Draft, person: Person, *, profile: Profile) -> About:
         person=person,
         name=" ".join(known["contact_name"].split())[:120],
     )
+
+
+def _of_draft(draft: Draft, *, profile: Profile, left: int) -> dict[str, str]:
+    until = calendar.local_day(profile, draft.changed_at + tokens.DRAFT_FOR)
+    return {
+        "kept_until": dates.in_words(until, draft.language),
+        "left": str(left) if left else "",
+    }
 
 
 def _link(session: Session, wanted: About, *, lasts: timedelta) -> str:

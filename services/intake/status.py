@@ -56,8 +56,10 @@ def _has_changed_hands(
 
 
 def receive_mail(session: Session, data: dict[str, Any]) -> None:
-    """Handler of `mail.changed.v1`: keep what became of a mail about a proposal."""
-    if data["proposal_id"] is None:
+    """Handler of `mail.changed.v1`: keep what became of a mail about a proposal; those about a
+    draft are shown nowhere, and would outlive it.
+    """
+    if data["proposal_id"] is None or session.get(Proposal, data["proposal_id"]) is None:
         return
     upsert(session, MailFate, key="mail_id", values=data)
 

@@ -24,6 +24,7 @@ from services.intake.models import Token
 from shared.tables import now
 
 STATUS_FOR = timedelta(days=30)  # in the receipt
+DRAFT_FOR = timedelta(days=60)  # as long as a draft is kept after its last change
 SIGN_IN_FOR = timedelta(minutes=60)  # asked for just now
 LONGEST = 100  # characters; ours have 43
 DIGITS = 6

@@ -47,9 +47,6 @@ ELSEWHERE = {
 
 # Kinds that can be written and that nothing asks for yet, with the part that will.
 LATER = {
-    "draft_saved": "reminding of drafts",
-    "draft_reminder": "reminding of drafts",
-    "draft_deleted": "reminding of drafts",
     "co_proposer_added": "invitations of co-proposers and partners",
     "info_requested": "asking back for sections of the form",
     "info_reminder": "asking back for sections of the form",

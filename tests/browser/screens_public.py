@@ -114,9 +114,32 @@ def _stopped(camera: Camera, page: Page, suite: Suite) -> None:
     page.locator("[name=email]").fill("dolores.whitfield@harborhealth.example")
     page.locator(GO_ON).click()
     camera.shoot(page, "saved-mailed")
+    page.goto(f"{suite.intake}/draft/saved")
+    page.locator("[name=email]").fill("dolores.whitfield@harborhealth.example")
+    page.locator(GO_ON).click()
+    camera.shoot(page, "saved-mailed-again")
+    page.goto(f"{suite.intake}/draft/delete")
+    camera.shoot(page, "delete")
+    _kept_apart(camera, suite)
     page.goto(suite.intake)
     camera.shoot(page, "start-going-on")
     page.goto(f"{suite.intake}/draft/more")
+
+
+def _kept_apart(camera: Camera, suite: Suite) -> None:
+    """The mailed link to a draft, and a draft that is deleted."""
+    mail = suite.mail("Your draft", f"{suite.intake}/go/")
+    link = re.findall(rf"{suite.intake}/go/[\w-]+", mail["text"])[0]
+    with camera.window() as page:
+        page.goto(link)
+        camera.shoot(page, "link-draft")
+    with camera.window() as page:
+        page.goto(f"{suite.intake}/start")
+        fill(page, {"proposer_kind": "partner"})
+        page.locator(GO_ON).click()
+        page.goto(f"{suite.intake}/draft/delete")
+        page.locator("form[action='/draft/delete'] button").click()
+        camera.shoot(page, "deleted")
 
 
 def _sent(camera: Camera, page: Page, answers: dict[str, Any], kind: str) -> str:
@@ -151,7 +174,7 @@ def mailbox(camera: Camera, suite: Suite, *, kind: str) -> None:
         page.goto(f"{suite.mailbox}/?q=nothing-is-called-so")
         camera.shoot(page, "mailbox-no-match")
         for number, words in enumerate(
-            ("We have your idea", "Our decision", "Your link", "New idea"), start=1
+            ("We have your idea", "Our decision", "Your link", "New idea", "Your draft"), start=1
         ):
             page.goto(f"{suite.mailbox}/?q={words}")
             if page.locator("main ol a").count():

@@ -217,7 +217,7 @@ def test_a_draft_is_gone_on_with_on_another_device(apps: dict[str, Flask]):
     stopped = press(here, page, ("go", "later"))
     assert stopped.form.named("email")[0].value == body["answers"]["contact_email"]
     assert "is on its way" in press(here, stopped, ("go", "mail")).text("h1")
-    (mail,) = mailed(intake, "sign_in_link")
+    (mail,) = mailed(intake, "draft_saved")
     (draft,) = rows(intake, Draft)
     assert mail["reference"] == draft.reference
     opened = press(phone, get(phone, link_in(mail)), ("go", "open"))

@@ -14,6 +14,7 @@ from tests.apps import close, make, seed
 from tests.factories import count, rows, sample
 from tests.intake import typed
 from tests.intake.browsing import get, press
+from tests.shared.forms import EXAMPLE
 
 HALF = "partner-half-idea"
 
@@ -205,7 +206,7 @@ def test_a_draft_that_nobody_touches_is_forgotten_after_sixty_days(apps: dict[st
         oldest = select(Draft.id).order_by(Draft.created_at).limit(1).scalar_subquery()
         session.execute(update(Draft).where(Draft.id == oldest).values(changed_at=older))
     with intake.app_context(), db.begin() as session:
-        assert drafts.purge(session) == 1
+        assert drafts.purge(session, profile=EXAMPLE) == 1
     assert count(intake, Draft) == 1
     assert count(intake, Person) == 0
     assert get(client, "/draft/").status == 200

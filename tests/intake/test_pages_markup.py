@@ -18,10 +18,10 @@ from tests.intake.browsing import Page, get, press
 
 HALF = "partner-half-idea"
 BEFORE = ("/", "/start", "/start?as=faculty,staff", "/questions/", "/privacy", "/link", "/go/x",
-          "/accessibility", "/draft/you")  # fmt: skip
+          "/accessibility", "/deleted", "/draft/you")  # fmt: skip
 DURING = ("/draft/you", "/draft/idea", "/draft/learners", "/draft/shape", "/draft/plan",
           "/draft/more", "/draft/contacts", "/draft/credential", "/draft/check",
-          "/draft/saved", "/draft/start")  # fmt: skip
+          "/draft/saved", "/draft/delete", "/draft/start")  # fmt: skip
 RAW = re.compile(r"\b[a-z]+_[a-z_]+\b|\{\{|\{[a-z]+\}|Undefined")
 
 

@@ -3,11 +3,13 @@
 from typing import Any, NamedTuple
 
 from flask import url_for
+from marshmallow import ValidationError
 
 from services.intake import drafts
+from services.intake.forms import steps
 from services.intake.forms.steps import Step
 from services.intake.models import Draft
-from shared.profile import Profile, answers, labels
+from shared.profile import Profile, answers, branch_of, labels
 
 Spec = dict[str, Any]
 
@@ -67,6 +69,19 @@ def left_out(profile: Profile, draft: Draft, body: Spec) -> list[str]:
     branch = str(body[profile.body["branch_question"]])
     keys = drafts.left_out(profile, draft, body)
     return [labels.label(profile.question(key), branch) for key in keys]
+
+
+def left(profile: Profile, draft: Draft) -> int:
+    """How many questions keep a draft from being sent, without those of the last page."""
+    body = drafts.body(profile, draft)
+    branch = branch_of(profile, body)
+    found = steps.steps(profile, branch, body) if branch else []
+    asked = [spec["key"] for step in found if step.kind != "send" for spec in step.questions]
+    try:
+        answers.load_some(profile, body, asked)
+    except ValidationError as error:
+        return len(error.messages_dict)
+    return 0
 
 
 def missing(found: list[Step], errors: Spec, branch: str) -> list[Missing]:

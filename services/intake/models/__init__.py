@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Text,
     Uuid,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import JSON
@@ -91,6 +92,14 @@ class Draft(Base):
     """An idea that is being written down: what was typed, kept at every step."""
 
     __tablename__ = "drafts"
+    __table_args__ = (
+        Index(
+            "ix_drafts_remind_at",
+            "remind_at",
+            sqlite_where=text("remind_at IS NOT NULL"),
+            postgresql_where=text("remind_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
     reference: Mapped[str] = mapped_column(String(8), unique=True)
@@ -105,6 +114,8 @@ class Draft(Base):
     """Who had a link to it mailed."""
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     changed_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
+    remind_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When its person is to be reminded next, if nobody changes it before."""
     proposal_id: Mapped[UUID | None] = mapped_column(ForeignKey("proposals.id"), index=True)
     proposal: Mapped[Proposal | None] = relationship()
     """What it became when it was sent; from then on nothing here changes."""

@@ -65,7 +65,8 @@ def _on_to(thing: Draft | Proposal, *, by: str) -> ResponseReturnValue:
     cookie["language"] = thing.language
     log.info("a mailed link was used", by=by, reference=thing.reference)
     if isinstance(thing, Draft):
-        return redirect(url_for("drafts.resume"), 303)
+        wants = "stopping.leave" if request.form.get("go") == "delete" else "drafts.resume"
+        return redirect(url_for(wants), 303)
     return redirect(url_for("status.show", typed=references.shown(thing.reference)), 303)
 
 
@@ -142,6 +143,7 @@ def _button_page(session: Session, profile: Profile, thing: Draft | Proposal, *,
         said=profile.page("link", g.language),
         facts={"reference": references.shown(thing.reference), "title": title},
         label=label,
+        draft=isinstance(thing, Draft),
         late=late,
     )
 

@@ -103,7 +103,7 @@ def _store(session: Session, here: Going, *, trusted: bool) -> dict[str, Any]:
         receipt=limited.check_send(session, here.profile, clean),
     )
     proposal = submissions.receive(session, sending, profile=here.profile, at=now())
-    here.draft.proposal = proposal
+    here.draft.proposal, here.draft.remind_at = proposal, None
     passes.open_for(
         session,
         visit.known_browser(),

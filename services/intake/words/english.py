@@ -87,6 +87,19 @@ ENGLISH = {
     "email": "Your email",
     "mailed_title": "Your link is on its way",
     "mailed_text": "We sent it to {address}. It works for one hour; after that, ask for a new one.",
+    "mailed_stays": (
+        "We sent it to {address}. It works for as long as we keep your draft. We remind you there"
+        " before we delete it."
+    ),
+    "delete_mine": "Delete this draft",
+    "delete_draft": "Delete the draft",
+    "delete_title": "Delete your draft?",
+    "delete_text": (
+        "All that you typed goes, and no link opens it any more. We cannot bring it back. Nothing"
+        " of it was sent."
+    ),
+    "deleted_title": "Your draft is deleted",
+    "deleted_text": "Nothing of it was sent, and we write to you about it no more.",
     "mail_full_title": "No more links for now",
     "mail_full": (
         "This address got several links within this hour. Please look for them, also among the"

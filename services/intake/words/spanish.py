@@ -87,6 +87,19 @@ SPANISH = {
     "email": "Su correo electrónico",
     "mailed_title": "Su enlace va en camino",
     "mailed_text": "Lo enviamos a {address}. Sirve durante una hora; después puede pedir otro.",
+    "mailed_stays": (
+        "Lo enviamos a {address}. Sirve mientras guardemos su borrador. Antes de borrarlo se lo"
+        " recordamos allí."
+    ),
+    "delete_mine": "Borrar este borrador",
+    "delete_draft": "Borrar el borrador",
+    "delete_title": "¿Borrar su borrador?",
+    "delete_text": (
+        "Se borra todo lo que escribió, y ningún enlace lo abre más. No podemos recuperarlo. No se"
+        " envió nada de él."
+    ),
+    "deleted_title": "Su borrador está borrado",
+    "deleted_text": "No se envió nada de él, y no le escribimos más al respecto.",
     "mail_full_title": "Por ahora no enviamos más enlaces",
     "mail_full": (
         "Esta dirección recibió varios enlaces en esta hora. Búsquelos, también en el correo no"
