@@ -33,7 +33,11 @@ SERVICES = ("intake", "review", "notify")
 HOST = "http://127.0.0.1"
 READY_WITHIN = 90.0  # seconds, of a machine that does much else
 ARRIVED_WITHIN = 60.0
-GENEROUS = {"OVERTURE_SENDS_PER_HOUR": "100000", "OVERTURE_MAILS_PER_HOUR": "100000"}
+GENEROUS = {
+    "OVERTURE_SENDS_PER_HOUR": "100000",
+    "OVERTURE_MAILS_PER_HOUR": "100000",
+    "OVERTURE_POSTS_TOGETHER": "5",
+}
 
 
 class Demo(NamedTuple):

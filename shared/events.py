@@ -202,6 +202,8 @@ class MailRequested(State):
     variables = fields.Dict(keys=fields.Str(), required=True)
     expires_at = _at()
     on_doubt = _text(validate=validate.OneOf(["resend", "ask", "verify"]))
+    not_before = fields.AwareDateTime(allow_none=True, format="iso")
+    """It waits until then; without one it goes at once."""
 
 
 class MailChanged(State):

@@ -1,9 +1,15 @@
-"""One utterance in the conversation of a case, said on one side and heard on the other."""
+"""One utterance in the conversation of a case, said on one side and heard on the other.
 
-from datetime import datetime
-from typing import NamedTuple
+What is heard within some minutes is told in one mail, which goes when they are over: somebody who
+writes three lines in a row should not fill a mailbox, and the page shows all of them by then.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
+from flask import current_app
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shared import outbox
@@ -28,3 +34,26 @@ def say(session: Session, *, proposal_id: UUID, side: str, author: str, text: st
     del data["id"]
     outbox.add(session, "post.added.v1", data)
     return said
+
+
+class Mailing(NamedTuple):
+    """When the mail that tells of a post goes, and whether it still has to be asked for."""
+
+    at: datetime
+    is_new: bool
+
+
+def mailing(session: Session, table: Any, *, proposal_id: UUID, side: str) -> Mailing:
+    """Which mail tells of a post that is heard now: one that waits already, else a new one.
+
+    It goes by when posts are heard and not by when they were said, so that one that was long on its
+    way is not left to a mail that has gone. The caller holds the proposal against others, and keeps
+    the moment as `told_at` of the post.
+    """
+    at = now()
+    waits = select(func.max(table.told_at)).where(
+        table.proposal_id == proposal_id, table.side == side, table.told_at > at
+    )
+    goes_at: datetime | None = session.scalar(waits)
+    together = timedelta(seconds=float(current_app.config["POSTS_TOGETHER"]))
+    return Mailing(goes_at or at + together, is_new=goes_at is None)

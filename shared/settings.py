@@ -41,6 +41,9 @@ SETTINGS: dict[str, Setting] = {
     ),
     "SENDS_PER_HOUR": Setting("60", "Proposals that one address on the network may send an hour"),
     "MAILS_PER_HOUR": Setting("4", "Mails that strangers may cause an hour to one mailbox"),
+    "POSTS_TOGETHER": Setting(
+        "600", "Seconds for which a mail about a message waits for what else is written"
+    ),
     "SEND_AFTER": Setting("3", "Seconds that filling in a form takes a person at the very least"),
     "TRUSTED_HOSTS": Setting(
         "127.0.0.1,localhost", "Host names that a request may name, comma separated"

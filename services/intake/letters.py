@@ -69,15 +69,22 @@ def looked_after(
     mails.request(session, _from(case["contact"], profile, request))
 
 
-def post(
-    session: Session, proposal: Proposal, *, profile: Profile, author: str, said_at: datetime
+def post(  # noqa: PLR0913 - what was said, by whom, and how long the mail waits for more
+    session: Session,
+    proposal: Proposal,
+    *,
+    profile: Profile,
+    post_id: UUID,
+    author: str,
+    not_before: datetime,
 ) -> None:
-    """Say that the office has written; what it says within ten minutes is one mail."""
-    cause = f"{proposal.id}:{mails.spell(said_at)}"
+    """Say that the office has written; it waits for what else is written meanwhile."""
+    cause = f"{proposal.id}:{post_id}"
     more = {"author": author}
     more["status_url"] = _link(session, about(proposal), lasts=tokens.STATUS_FOR)
     request = _request(about(proposal), profile, kind="post_from_office", cause=cause, more=more)
-    mails.request(session, _as_told(session, profile, request))
+    told = _as_told(session, profile, request)
+    mails.request(session, told._replace(not_before=not_before))
 
 
 def draft_saved(

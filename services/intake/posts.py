@@ -22,14 +22,16 @@ def add(session: Session, proposal: Proposal, *, text: str) -> Post:
 
 def receive(session: Session, data: dict[str, Any]) -> None:
     """Handler of `post.added.v1`. Raises NotYet for a proposal that is not here."""
-    proposal = session.get(Proposal, data["proposal_id"])
+    proposal = session.get(Proposal, data["proposal_id"], with_for_update=True)
     if proposal is None:
         raise NotYet(f"proposal {data['proposal_id']}")
     if proposal.state == "erased":
         return
     row = {name: data[name] for name in ("proposal_id", "side", "author", "text", "said_at")}
-    fresh = db.insert_new(session, Post, values={"id": data["post_id"], **row})
-    if fresh and data["side"] == "office" and proposal.people:
+    told = posts.mailing(session, Post, proposal_id=proposal.id, side="office")
+    row |= {"id": data["post_id"], "told_at": told.at}
+    fresh = db.insert_new(session, Post, values=row)
+    if fresh and told.is_new and data["side"] == "office" and proposal.people:
         profile = versions.of(session, version=proposal.profile_version)
-        said = {"author": data["author"], "said_at": data["said_at"]}
-        letters.post(session, proposal, profile=profile, **said)
+        said = {"post_id": data["post_id"], "author": data["author"]}
+        letters.post(session, proposal, profile=profile, **said, not_before=told.at)

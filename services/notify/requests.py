@@ -1,6 +1,7 @@
 """A request becomes one finished mail in the queue, or a mail that says why it cannot be sent."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -138,7 +139,9 @@ def _drafted(data: dict[str, Any], *, profile: Profile, envelope: Envelope) -> D
             text.render(template["text"], data["variables"]).strip(),
         )
         addressed = {**data, "language": language, "key_header": envelope.key_header}
-        rendered = render(addressed, words=words, look=look, sender=envelope.sender, at=at)
+        rendered = render(
+            addressed, words=words, look=look, sender=envelope.sender, at=_goes_at(data, at)
+        )
     except (BadAddress, BadHeader, BadLink, text.BadTemplate) as error:
         log.error("mail cannot be rendered", mail_id=str(data["mail_id"]), error=str(error))
         return Drafted("failed", reason=f"It cannot be written: {error}."[:500])
@@ -159,6 +162,11 @@ def _let_out(
     return drafted._replace(state="failed", reason=reason)
 
 
+def _goes_at(data: dict[str, Any], at: datetime) -> datetime:
+    """Now, or the moment for which it was asked to wait; so its Date says when it went."""
+    return max(at, data.get("not_before") or at)
+
+
 def _row(data: dict[str, Any], drafted: Drafted, *, envelope: Envelope) -> dict[str, Any]:
     copied = ("dedupe_key", "kind", "on_doubt", "proposal_id", "person_id", "expires_at")
     at = now()
@@ -175,7 +183,7 @@ def _row(data: dict[str, Any], drafted: Drafted, *, envelope: Envelope) -> dict[
         "kept": "whole",
         "attempts": 0,
         "deferrals": 0,
-        "next_attempt_at": at,
+        "next_attempt_at": _goes_at(data, at),
         "last_reply": drafted.reason,
         "traceparent": logs.traceparent(),
         "created_at": at,

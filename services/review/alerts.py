@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -52,12 +53,20 @@ def passed_on(session: Session, case: Case, *, profile: Profile, hand: Hand) -> 
     mails.request(session, told)
 
 
-def post(session: Session, case: Case, *, profile: Profile, author: str, at: datetime) -> None:
-    """Tell whoever looks after the case that the proposer wrote; once in ten minutes."""
+def post(  # noqa: PLR0913 - what was said, by whom, and how long the mail waits for more
+    session: Session,
+    case: Case,
+    *,
+    profile: Profile,
+    post_id: UUID,
+    author: str,
+    not_before: datetime,
+) -> None:
+    """Tell whoever looks after the case that the proposer wrote; it waits for what else comes."""
     more = {"author": author, "due": _due(case, profile)}
-    cause = f"{case.id}:{mails.spell(at)}"
+    cause = f"{case.id}:{post_id}"
     told = _request(case, profile, to=case.owner, kind="post_from_proposer", cause=cause, more=more)
-    mails.request(session, told)
+    mails.request(session, told._replace(not_before=not_before))
 
 
 def awake(session: Session, case: Case, *, profile: Profile) -> None:

@@ -25,16 +25,22 @@ def receive(session: Session, data: dict[str, Any]) -> None:
     """Handler of `post.added.v1`. Raises NotYet for a case that is not here: it may be on its
     way.
     """
-    case = session.scalar(select(Case).where(Case.proposal_id == data["proposal_id"]))
+    about = select(Case).where(Case.proposal_id == data["proposal_id"]).with_for_update(of=Case)
+    case = session.scalar(about)
     if case is None:
         raise NotYet(f"case of proposal {data['proposal_id']}")
     if case.state == "erased":
         return
     row = {name: data[name] for name in ("proposal_id", "side", "author", "text", "said_at")}
-    if db.insert_new(session, Post, values={"id": data["post_id"], **row}):
-        audit.record(session, case, Deed("post_received"), was=case.state)
+    told = posts.mailing(session, Post, proposal_id=case.proposal_id, side="proposer")
+    row |= {"id": data["post_id"], "told_at": told.at}
+    if not db.insert_new(session, Post, values=row):
+        return
+    audit.record(session, case, Deed("post_received"), was=case.state)
+    if told.is_new:
         profile = versions.of(session, version=case.profile_version)
-        alerts.post(session, case, profile=profile, author=data["author"], at=data["said_at"])
+        said = {"post_id": data["post_id"], "author": data["author"]}
+        alerts.post(session, case, profile=profile, **said, not_before=told.at)
 
 
 def of(session: Session, case: Case) -> list[Post]:

@@ -104,13 +104,6 @@ TO_STAFF: dict[str, Kind] = {
 
 KINDS: dict[str, Kind] = TO_PROPOSERS | TO_THE_ASKED | TO_STAFF
 
-TOGETHER = timedelta(minutes=10)  # what is said within it is one mail: the page shows all of it
-
-
-def spell(said_at: datetime) -> str:
-    """Names the ten minutes of a moment, for the `dedupe_key` of what may come in quick series."""
-    return str(int(said_at.timestamp() // TOGETHER.total_seconds()))
-
 
 class Request(NamedTuple):
     """One mail that a service wants sent; the same `dedupe_key` is one mail, however often
@@ -128,6 +121,7 @@ class Request(NamedTuple):
     language: str
     profile_version: str
     variables: dict[str, str]
+    not_before: datetime | None = None  # it waits until then; None: it goes at once
 
 
 def request(session: Session, wanted: Request) -> UUID:

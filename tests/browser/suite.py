@@ -113,6 +113,7 @@ def _environment(folder: Path, ports: dict[str, int]) -> dict[str, str]:
         "SECRET_KEY": "a secret of this test run, the same in every process",
         "API_TOKEN": TOKEN,
         "TELL_EVERY": "0.5",
+        "POSTS_TOGETHER": "1",
     }
     return {f"OVERTURE_{name}": value for name, value in settings.items()}
 

@@ -205,6 +205,8 @@ class Post(Base):
     author: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     said_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    told_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When the mail that tells of it goes; None for what was said on this side."""
 
 
 class CatalogueEntry(Base):

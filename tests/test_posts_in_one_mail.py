@@ -1,0 +1,124 @@
+"""What is written within ten minutes is one mail, which goes when they are over; on both sides."""
+
+import threading
+from datetime import timedelta
+from email import message_from_bytes, policy
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from services.intake.models import Post, Proposal
+from services.notify.models import Mail
+from services.notify.sending import queue
+from services.review.models import Post as PostOfCase
+from shared import db
+from shared.tables import OutboxRow, now
+from tests.apps import on_postgresql
+from tests.factories import an_event, count, one_sent, rows
+from tests.fakes import carry, take
+
+SIDES = [("intake", "office", "post_from_office"), ("review", "proposer", "post_from_proposer")]
+TABLES: dict[str, Any] = {"intake": Post, "review": PostOfCase}
+TEN = timedelta(minutes=10)
+
+
+@pytest.fixture
+def proposal(apps: dict[str, Flask]) -> UUID:
+    """A proposal that intake and review know."""
+    one_sent(apps["intake"])
+    carry(apps)
+    (found,) = rows(apps["intake"], Proposal)
+    proposal_id: UUID = found.id
+    return proposal_id
+
+
+def said(proposal_id: UUID, side: str, *, ago: timedelta = timedelta(0)) -> bytes:
+    about = {"proposal_id": proposal_id, "post_id": uuid4(), "said_at": (now() - ago).isoformat()}
+    return an_event("post.added.v1", **about, side=side, author="Renata Kowalczyk")
+
+
+def mails(apps: dict[str, Flask], kind: str) -> list[Mail]:
+    carry(apps, times=2)
+    return sorted(rows(apps["notify"], Mail, Mail.kind == kind), key=lambda mail: mail.created_at)
+
+
+def due(app: Flask) -> bool:
+    with app.app_context(), db.read() as session:
+        return queue.any_due(session)
+
+
+def sent_off(app: Flask) -> None:
+    """All mail that may go has gone."""
+    with app.app_context(), db.begin() as session:
+        session.execute(update(Mail).where(Mail.next_attempt_at <= now()).values(state="sent"))
+
+
+@pytest.mark.parametrize("service, side, kind", SIDES)
+def test_three_posts_are_one_mail_that_waits_ten_minutes_for_them(
+    apps: dict[str, Flask], proposal: UUID, service: str, side: str, kind: str
+):
+    carry(apps, times=2)
+    sent_off(apps["notify"])
+    for _ in range(3):
+        take(apps[service], said(proposal, side))
+    (mail,) = mails(apps, kind)
+    assert mail.state == "queued"
+    (told_at,) = {post.told_at for post in rows(apps[service], TABLES[service])}
+    assert told_at == mail.next_attempt_at
+    assert TEN - timedelta(minutes=1) < mail.next_attempt_at - now() <= TEN
+    assert mail.expires_at > mail.next_attempt_at
+    date = message_from_bytes(mail.rendered, policy=policy.default)["Date"].datetime
+    assert date == mail.next_attempt_at.replace(microsecond=0)
+    assert not due(apps["notify"])
+
+
+@pytest.mark.parametrize("service, side, kind", SIDES)
+def test_what_comes_after_the_mail_has_gone_is_a_mail_of_its_own_however_long_ago_it_was_said(
+    apps: dict[str, Flask], proposal: UUID, service: str, side: str, kind: str
+):
+    take(apps[service], said(proposal, side, ago=TEN))
+    table = TABLES[service]
+    with apps[service].app_context(), db.begin() as session:
+        session.execute(update(table).values(told_at=now() - timedelta(seconds=1)))
+    take(apps[service], said(proposal, side, ago=TEN))
+    assert len(mails(apps, kind)) == 2
+
+
+@pytest.mark.parametrize("service, side, kind", SIDES)
+def test_a_post_that_comes_twice_is_told_once(
+    apps: dict[str, Flask], proposal: UUID, service: str, side: str, kind: str
+):
+    event = said(proposal, side)
+    take(apps[service], event)
+    take(apps[service], event)
+    assert len(mails(apps, kind)) == count(apps[service], TABLES[service]) == 1
+
+
+@pytest.mark.parametrize("service, side, kind", SIDES)
+def test_without_waiting_each_goes_at_once(
+    apps: dict[str, Flask], proposal: UUID, service: str, side: str, kind: str
+):
+    apps[service].config["POSTS_TOGETHER"] = "0"
+    for _ in range(2):
+        take(apps[service], said(proposal, side))
+    assert len(mails(apps, kind)) == 2
+    assert due(apps["notify"])
+
+
+@on_postgresql
+@pytest.mark.parametrize("service, side, kind", SIDES)
+def test_posts_that_are_heard_at_the_same_moment_are_one_mail(
+    apps: dict[str, Flask], proposal: UUID, service: str, side: str, kind: str
+):
+    events = [said(proposal, side) for _ in range(6)]
+    hearing = [threading.Thread(target=take, args=(apps[service], event)) for event in events]
+    for one in hearing:
+        one.start()
+    for one in hearing:
+        one.join()
+    assert count(apps[service], TABLES[service]) == 6
+    asked_for = rows(apps[service], OutboxRow, OutboxRow.event_type == "mail.requested.v1")
+    assert sum(f'"{kind}"'.encode() in row.envelope for row in asked_for) == 1
