@@ -59,8 +59,13 @@ def save(draft: Draft, *, keys: Collection[str], typed: Spec, not_sure: Collecti
 def plan_reminder(draft: Draft, *, after: datetime) -> None:
     """The next reminder later than this, where there is a mailbox and anything left to do."""
     ahead = [draft.changed_at + idle for idle in REMINDED if draft.changed_at + idle > after]
-    waits = draft.person_id is not None and draft.proposal_id is None
+    waits = draft.reminds and draft.person_id is not None and draft.proposal_id is None
     draft.remind_at = ahead[0] if waits and ahead else None
+
+
+def stop_reminding(draft: Draft) -> None:
+    """Its person wants to hear of it no more, until she gives another mailbox for it."""
+    draft.reminds, draft.remind_at = False, None
 
 
 def waiting(session: Session, *, at: datetime, most: int) -> list[Draft]:

@@ -24,6 +24,15 @@ FOOTERS = {
         "Recibe este mensaje porque se dio esta dirección para una idea que aún no se ha enviado. "
         "Si borra la idea en su página, no recibirá más. No registramos si abre nuestros correos."
     ),
+    ("reminder", "en"): (
+        "You get this because this address was given for an idea that is not sent yet. The link "
+        "leads to a button that ends these reminders. We do not track whether you open our mail."
+    ),
+    ("reminder", "es"): (
+        "Recibe este mensaje porque se dio esta dirección para una idea que aún no se ha enviado. "
+        "El enlace lleva a un botón que termina estos recordatorios. No registramos si abre "
+        "nuestros correos."
+    ),
     ("link", "en"): (
         "You get this because somebody asked for it with your address or your reference. We do not "
         "track whether you open our mail."

@@ -51,7 +51,7 @@ def _kind(
 # letter's own final text.
 TO_PROPOSERS: dict[str, Kind] = {
     "draft_saved": _kind(proposers.DraftSaved, 3, "draft"),
-    "draft_reminder": Kind(proposers.DraftSaved, "fyi", "resend", timedelta(days=3), "draft"),
+    "draft_reminder": Kind(proposers.DraftSaved, "fyi", "resend", timedelta(days=3), "reminder"),
     "draft_deleted": _kind(proposers.DraftDeleted, 14, "draft"),
     "sign_in_link": Kind(
         proposers.SignInLink, "transactional", "resend", timedelta(hours=1), "link"

@@ -133,6 +133,8 @@ def _kept_apart(camera: Camera, suite: Suite) -> None:
     with camera.window() as page:
         page.goto(link)
         camera.shoot(page, "link-draft")
+        page.locator("button[value=quiet]").click()
+        camera.shoot(page, "saved-quiet")
     with camera.window() as page:
         page.goto(f"{suite.intake}/start")
         fill(page, {"proposer_kind": "partner"})

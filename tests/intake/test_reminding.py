@@ -1,14 +1,11 @@
 """A draft with a mailbox: its link, the reminders, its end; told once, and never to a stranger."""
 
-import subprocess
-import sys
-import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, insert, text, update
+from sqlalchemy import update
 
 from services.intake import drafts, forgetting, reminding
 from services.intake.models import Draft, MailFate
@@ -139,6 +136,38 @@ def test_the_reminder_opens_the_draft_and_offers_to_delete_it(apps: dict[str, Fl
     assert again.status == 400
 
 
+def test_one_button_ends_the_reminders_and_keeps_the_draft_until_another_mailbox_is_given(
+    apps: dict[str, Flask],
+):
+    intake = apps["intake"]
+    idle(intake, stopped(intake), days=8)
+    turn(intake)
+    (mail,) = mailed(intake, "draft_reminder")
+    client = intake.test_client()
+    quiet = press(client, get(client, link_in(mail)), ("go", "quiet"))
+    assert (quiet.path, count(intake, Draft)) == ("/draft/saved", 1)
+    assert "do not remind you" in quiet.text()
+    assert ("go", "quiet") not in get(client, link_in(mail)).form.buttons
+    press(client, get(client, "/draft/you"), ("go", "later"))
+    (draft,) = rows(intake, Draft)
+    assert draft.remind_at is None
+    for address in (ADA, "bo@harborhealth.example"):
+        page = get(client, "/draft/saved")
+        page.form.named("email")[0].value = address
+        press(client, page, ("go", "mail"))
+        (draft,) = rows(intake, Draft)
+        assert (draft.remind_at is not None) == (address != ADA)
+
+
+def test_a_look_at_the_link_ends_no_reminder(apps: dict[str, Flask]):
+    intake = apps["intake"]
+    stopped(intake)
+    (mail,) = mailed(intake, "draft_saved")
+    assert intake.test_client().get(f"{link_in(mail)}?go=quiet").status_code == 200
+    (draft,) = rows(intake, Draft)
+    assert draft.reminds and draft.remind_at is not None
+
+
 def test_a_draft_without_a_mailbox_or_one_that_was_sent_is_reminded_of_to_nobody(
     apps: dict[str, Flask],
 ):
@@ -183,59 +212,3 @@ def test_a_draft_that_goes_tells_the_mailbox_that_has_used_its_link_and_no_other
     about = {"proposal_id": draft.id, "kind": "draft_deleted"}
     take(intake, an_event("mail.changed.v1", **about, version=2, state="sent"))
     assert count(intake, MailFate) == 0
-
-
-DIES = """
-import os, signal, sys
-from services.intake import reminding
-from shared import crash
-from tests.apps import make
-crash.listener = lambda place: os.kill(os.getpid(), signal.SIGKILL)
-with make("intake", DATABASE_URL=sys.argv[1]).app_context():
-    reminding.turn()
-"""
-
-
-def test_killed_between_the_reminders_and_their_commit_it_reminds_once(
-    apps: dict[str, Flask], database: str
-):
-    intake = apps["intake"]
-    idle(intake, stopped(intake), days=8)
-    killed = subprocess.run([sys.executable, "-c", DIES, database], check=False)
-    assert killed.returncode == -9
-    assert mailed(intake, "draft_reminder") == []
-    assert [turn(intake), turn(intake)] == [1, 0]
-    assert len(mailed(intake, "draft_reminder")) == 1
-
-
-def test_many_loops_at_once_remind_once(apps: dict[str, Flask]):
-    intake = apps["intake"]
-    for number in range(6):
-        idle(intake, stopped(intake, address=f"ada{number}@harborhealth.example"), days=8)
-    loops = [threading.Thread(target=turn, args=(intake,)) for _ in range(4)]
-    for loop in loops:
-        loop.start()
-    for loop in loops:
-        loop.join()
-    assert len(mailed(intake, "draft_reminder")) == 6
-
-
-def test_what_is_due_is_found_in_an_index_however_many_drafts_there_are(apps: dict[str, Flask]):
-    intake, plans = apps["intake"], []
-    plain = {"language": "en", "typed": {}, "not_sure": [], "done": []}
-
-    def explain(link: Any, cursor: Any, statement: str, given: Any, *_: Any) -> None:
-        if "drafts.remind_at <=" in statement and not statement.startswith("EXPLAIN"):
-            word = "EXPLAIN QUERY PLAN" if link.dialect.name == "sqlite" else "EXPLAIN"
-            plans.append(link.exec_driver_sql(f"{word} {statement}", given).all())
-
-    with intake.app_context():
-        with db.begin() as session:
-            many = [{"reference": f"{number:08d}", **plain} for number in range(3000)]
-            session.execute(insert(Draft), many)
-            session.execute(text("ANALYZE drafts"))
-        engine = db.database().engine
-        event.listen(engine, "before_cursor_execute", explain)
-        assert reminding.turn() == 0
-        event.remove(engine, "before_cursor_execute", explain)
-    assert "ix_drafts_remind_at" in str(plans)

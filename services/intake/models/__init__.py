@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    Boolean,
     Date,
     ForeignKey,
     Index,
@@ -116,6 +117,8 @@ class Draft(Base):
     changed_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
     remind_at: Mapped[datetime | None] = mapped_column(Moment)
     """When its person is to be reminded next, if nobody changes it before."""
+    reminds: Mapped[bool] = mapped_column(Boolean, default=True)
+    """Whether its person wants to be reminded."""
     proposal_id: Mapped[UUID | None] = mapped_column(ForeignKey("proposals.id"), index=True)
     proposal: Mapped[Proposal | None] = relationship()
     """What it became when it was sent; from then on nothing here changes."""

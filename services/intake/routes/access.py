@@ -9,7 +9,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from services.intake import letters, passes, people, status, tokens
+from services.intake import drafts, letters, passes, people, status, tokens
 from services.intake.models import Draft, Proposal, Token
 from services.intake.routes import limited, visit
 from services.intake.tokens import Asked
@@ -20,6 +20,8 @@ from shared.web.ui.fields import Field
 
 bp = Blueprint("access", __name__)
 log = logs.logger(__name__)
+
+WANTS = {"delete": "stopping.leave", "quiet": "stopping.saved"}  # of a draft, where not to go on
 
 
 @bp.get("/go/<token>")
@@ -50,6 +52,8 @@ def _opened(token: str, *, enter: bool) -> ResponseReturnValue:
             late = {"late": enter}
             return _button_page(session, profile, thing, **late), 403 if enter else 200
         _let_in(session, found, thing)
+        if isinstance(thing, Draft) and request.form.get("go") == "quiet":
+            drafts.stop_reminding(thing)
     return _on_to(thing, by="link")
 
 
@@ -65,8 +69,7 @@ def _on_to(thing: Draft | Proposal, *, by: str) -> ResponseReturnValue:
     cookie["language"] = thing.language
     log.info("a mailed link was used", by=by, reference=thing.reference)
     if isinstance(thing, Draft):
-        wants = "stopping.leave" if request.form.get("go") == "delete" else "drafts.resume"
-        return redirect(url_for(wants), 303)
+        return redirect(url_for(WANTS.get(request.form.get("go", ""), "drafts.resume")), 303)
     return redirect(url_for("status.show", typed=references.shown(thing.reference)), 303)
 
 
@@ -144,6 +147,7 @@ def _button_page(session: Session, profile: Profile, thing: Draft | Proposal, *,
         facts={"reference": references.shown(thing.reference), "title": title},
         label=label,
         draft=isinstance(thing, Draft),
+        reminded=isinstance(thing, Draft) and thing.remind_at is not None,
         late=late,
     )
 

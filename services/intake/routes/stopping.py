@@ -93,6 +93,7 @@ def _mail(session: Session, here: Going, address: str) -> bool:
     person = submissions.person(session, address=address)
     is_new = draft.person_id != person.id
     draft.person_id, draft.language = person.id, g.language
+    draft.reminds = draft.reminds or is_new
     drafts.plan_reminder(draft, after=now())
     if is_new:
         left = checking.left(here.profile, draft)

@@ -93,6 +93,8 @@ ENGLISH = {
     ),
     "delete_mine": "Delete this draft",
     "delete_draft": "Delete the draft",
+    "no_reminders": "No more reminders",
+    "reminds_not": "We do not remind you of this draft any more.",
     "delete_title": "Delete your draft?",
     "delete_text": (
         "All that you typed goes, and no link opens it any more. We cannot bring it back. Nothing"

@@ -93,6 +93,8 @@ SPANISH = {
     ),
     "delete_mine": "Borrar este borrador",
     "delete_draft": "Borrar el borrador",
+    "no_reminders": "No más recordatorios",
+    "reminds_not": "Ya no le recordamos este borrador.",
     "delete_title": "¿Borrar su borrador?",
     "delete_text": (
         "Se borra todo lo que escribió, y ningún enlace lo abre más. No podemos recuperarlo. No se"
