@@ -34,7 +34,7 @@ def test_a_server_that_takes_two_connections_gets_two_and_no_mail_hears_of_the_t
         app = make(server)
         mails = [requested(app) for _ in range(20)]
         with sender(app):
-            until(lambda: all_sent(app, mails))
+            until(lambda: all_sent(app, mails), within=90.0)
     for mail_id in mails:
         assert states(app, mail_id) == ["queued", "sent"]
         assert found(app, mail_id).attempts == 1
