@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
@@ -177,7 +177,9 @@ def _sqlite(url: str) -> Engine:
     if not path or path == ":memory:":
         raise ValueError("SQLite needs a file: loops and requests have connections of their own.")
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False})
+    engine = create_engine(
+        url, connect_args={"timeout": 10, "check_same_thread": False}, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def settle(link: sqlite3.Connection, _: Any) -> None:
@@ -198,6 +200,7 @@ def _sqlite(url: str) -> Engine:
 def _postgresql(url: str) -> Engine:
     engine = create_engine(
         url,
+        hide_parameters=True,  # an error goes into the log, and what people wrote must not
         connect_args={
             "options": POSTGRES_LIMITS,
             "connect_timeout": 5,
@@ -206,6 +209,14 @@ def _postgresql(url: str) -> Engine:
             "application_name": f"overture-{os.getpid()}",
         },
     )
+
+    @event.listens_for(engine, "handle_error")
+    def without_the_row(context: ExceptionContext) -> None:
+        """PostgreSQL says in DETAIL what stands in the row that it refuses."""
+        refused: Any = context.original_exception
+        if context.sqlalchemy_exception and str(getattr(refused, "sqlstate", ""))[:2] == "23":
+            refused.args = (refused.diag.message_primary,)
+            context.sqlalchemy_exception.args = (f"({type(refused).__name__}) {refused}",)
 
     @event.listens_for(engine, "checkin")
     def rested(_: Any, record: ConnectionPoolEntry) -> None:
