@@ -12,8 +12,6 @@ from zoneinfo import ZoneInfo
 
 from shared.profile import Profile
 
-OPENS, CLOSES = 8, 18  # local hours; what can wait is not mailed to the office outside of them
-
 
 class Promises(TypedDict):
     """The dates that a proposer is told, local to the institution."""
@@ -74,7 +72,24 @@ def is_working_time(profile: Profile, at: datetime) -> bool:
     """Whether the office is at work at this moment (which must know its time zone)."""
     if not is_working_day(profile, local_day(profile, at)):
         return False
-    return OPENS <= at.astimezone(ZoneInfo(profile.time_zone)).hour < CLOSES
+    hours = _hours(profile)
+    return hours["opens"] <= _hour(profile, at) < hours["closes"]
+
+
+def next_opening(profile: Profile, at: datetime) -> date:
+    """The day on which the office opens next after this moment."""
+    day = local_day(profile, at)
+    if is_working_day(profile, day) and _hour(profile, at) < _hours(profile)["opens"]:
+        return day
+    return add_working_days(profile, day, 1)
+
+
+def _hours(profile: Profile) -> dict[str, int]:
+    return profile.body.get("working_hours") or {"opens": 8, "closes": 18}
+
+
+def _hour(profile: Profile, at: datetime) -> int:
+    return at.astimezone(ZoneInfo(profile.time_zone)).hour
 
 
 def promises(profile: Profile, at: datetime) -> Promises:

@@ -28,6 +28,11 @@ def queue(**wanted: str) -> str:
     return f"{current_app.config['REVIEW_URL'].rstrip('/')}/{asked}"
 
 
+def account() -> str:
+    """Where somebody of the office chooses what is mailed to her."""
+    return f"{current_app.config['REVIEW_URL'].rstrip('/')}/account"
+
+
 def password(token: str) -> str:
     """A mailed link with which somebody of the office chooses a password; the token is secret."""
     return f"{current_app.config['REVIEW_URL'].rstrip('/')}/password/{token}"

@@ -73,6 +73,14 @@ FOOTERS = {
         "Recibe este mensaje porque trabaja con ideas en Overture. Puede dejar de recibirlo en la "
         "página de su cuenta."
     ),
+    ("office", "en"): (
+        "You get this because you work with ideas in Overture. On the page of your account there "
+        "you choose what comes at once and what in the morning."
+    ),
+    ("office", "es"): (
+        "Recibe este mensaje porque trabaja con ideas en Overture. En la página de su cuenta "
+        "elige qué le llega al momento y qué por la mañana."
+    ),
     ("staff", "en"): "You get this because you work with ideas in Overture.",
     ("staff", "es"): "Recibe este mensaje porque trabaja con ideas en Overture.",
 }

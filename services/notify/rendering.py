@@ -34,6 +34,7 @@ HEADERS = (
     "MIME-Version",
     "Content-Type",
 )
+UNSUBSCRIBE = "List-Unsubscribe"  # of digests alone
 CRLF, LINE = "\r\n", 75
 GENERATION = 1  # part of the Message-ID; another text of the same mail would be another generation
 
@@ -102,6 +103,9 @@ def render(
         "X-Auto-Response-Suppress": "All",
         "Content-Language": _language(request["language"]),
     }
+    if choose_at := request["variables"].get("choose_at"):
+        # A page to choose on: nothing is done by opening it.
+        head[UNSUBSCRIBE] = header_value(UNSUBSCRIBE, f"<{_page(choose_at)}>")
     if request.get("key_header"):  # the mail server then drops a second copy of the same mail
         head[_header_name(request["key_header"])] = str(request["mail_id"])
     # Not by EmailMessage: its folding loses or adds spaces in one long Spanish subject of twelve.
@@ -139,7 +143,10 @@ def action_url(variables: dict[str, Any]) -> str:
     """The one address that the mail's button opens; each kind has one. BadLink where a click would
     do anything but open a page.
     """
-    url = next(str(value) for name, value in variables.items() if name.endswith("_url"))
+    return _page(next(value for name, value in variables.items() if name.endswith("_url")))
+
+
+def _page(url: str) -> str:
     if not _WEB.fullmatch(url):
         raise BadLink("the link is no web address")
     return url
@@ -171,7 +178,7 @@ def _language(tag: str) -> str:
 
 
 def _header_name(name: str) -> str:
-    if not _NAME.fullmatch(name) or name in HEADERS:
+    if not _NAME.fullmatch(name) or name in (*HEADERS, UNSUBSCRIBE):
         raise BadHeader("MAIL_KEY_HEADER is not the name of a header of its own")
     return name
 

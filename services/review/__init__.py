@@ -7,7 +7,15 @@ from typing import Any
 
 from flask import Flask
 
-from services.review import access, commands, forgotten, operations, routes, waking, watching
+from services.review import (
+    access,
+    commands,
+    forgotten,
+    operations,
+    routes,
+    waking,
+    watching,
+)
 from services.review.handlers import HANDLERS
 from shared import commands as shared_commands
 from shared import db, logs, settings, upkeep, web, worker
@@ -17,6 +25,7 @@ LOOPS = {
     "waker": waking.wake,
     "watcher": watching.watch,
     "digests": watching.sum_up,
+    "mornings": watching.greet,
     "forgotten": forgotten.send,
     "upkeep": upkeep.telling(tell=operations.keep),
 }

@@ -32,7 +32,7 @@ READERS = EVERYBODY - {"admin"}  # who sets things up does not thereby see cases
 
 OWN_ACCOUNT = ("account.page", "account.change_password", "account.leave")
 RULES: dict[str, frozenset[str]] = {
-    **dict.fromkeys((*OWN_ACCOUNT, "account.end_session", "account.digest"), EVERYBODY),
+    **dict.fromkeys((*OWN_ACCOUNT, "account.end_session", "account.choose_mail"), EVERYBODY),
     "operations.page": ADMINS,
     "operations.again": ADMINS,
     "operations.discard": ADMINS,

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.review.models import Staff
+from services.review.notices import notice
 from shared import calendar, links, mails
-from shared.profile import Profile, versions
+from shared.profile import versions
 from shared.tables import now
 
 MAIL_WAITS = timedelta(hours=1)  # longer than any pause after a refusal of the mail server
@@ -28,39 +29,15 @@ def raise_for(session: Session, *, before: dict[str, Any] | None, after: dict[st
     day = calendar.local_day(profile, now()).isoformat()
     admins = select(Staff).where(Staff.active, Staff.role == "admin")
     for admin in session.scalars(admins):
-        about = {"parked": str(parked) if parked else "", "mail_waits": "yes" if waits else ""}
+        about = {
+            "service": after["service"],
+            "parked": str(parked) if parked else "",
+            "mail_waits": "yes" if waits else "",
+            "operations_url": links.operations(),
+        }
         cause = f"{after['service']}:{'parked' if parked else 'mail'}:{day}:{admin.id}"
-        mails.request(session, _alarm(admin, profile, after["service"], cause=cause, about=about))
+        mails.request(session, notice(admin, profile, kind="alarm", cause=cause, more=about))
 
 
 def _since(oldest: str | None) -> timedelta:
     return now() - datetime.fromisoformat(oldest) if oldest else timedelta(0)
-
-
-def _alarm(
-    admin: Staff, profile: Profile, service: str, *, cause: str, about: dict[str, str]
-) -> mails.Request:
-    office = profile.offices[0]
-    contact = office["contact"]
-    return mails.Request(
-        kind="alarm",
-        dedupe_key=f"alarm:{cause}",
-        proposal_id=None,
-        reference="",
-        person_id=None,
-        to_address=admin.email,
-        to_name=admin.name,
-        reply_to=contact,
-        language=profile.languages[0],
-        profile_version=profile.version,
-        variables={
-            "institution": profile.institution["name"],
-            "office": office["label"],
-            "contact_name": contact["name"],
-            "contact_email": contact["email"],
-            "name": admin.name,
-            "service": service,
-            "operations_url": links.operations(),
-            **about,
-        },
-    )

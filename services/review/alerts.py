@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.review import clock, staff
+from services.review import clock, news, staff, wishes
 from services.review.models import Case, Letter, Staff
 from services.review.models.cases import NOT_DUE, OUTCOMES
 from shared import dates, links, mails, references
@@ -25,16 +25,16 @@ def new_case(session: Session, case: Case, *, profile: Profile) -> None:
         "first_reply_by": dates.in_words(case.first_reply_by, language),
     }
     cause = str(case.proposal_id)
-    told = _request(case, profile, to=None, kind="staff_alert", cause=cause, more=variables)
-    mails.request(session, told)
+    told = Wanted(kind="staff_alert", cause=cause, more=variables)
+    _tell(session, case, told, profile=profile, to=None)
 
 
 def assigned(session: Session, case: Case, *, profile: Profile, by: Staff, word: str) -> None:
     """Tell a colleague that she looks after the case now."""
     more = {"by": by.name, "word": word, "due": _due(case, profile)}
     cause = f"{case.id}:{case.revision}"
-    told = _request(case, profile, to=case.owner, kind="assigned", cause=cause, more=more)
-    mails.request(session, told)
+    told = Wanted(kind="assigned", cause=cause, more=more)
+    _tell(session, case, told, profile=profile, to=case.owner)
 
 
 class Hand(NamedTuple):
@@ -49,8 +49,8 @@ def passed_on(session: Session, case: Case, *, profile: Profile, hand: Hand) -> 
     """Tell the office that has the case now."""
     more = {**hand._asdict(), "due": _due(case, profile)}
     cause = f"{case.id}:{case.revision}"
-    told = _request(case, profile, to=None, kind="case_passed_on", cause=cause, more=more)
-    mails.request(session, told)
+    told = Wanted(kind="case_passed_on", cause=cause, more=more)
+    _tell(session, case, told, profile=profile, to=None)
 
 
 def post(  # noqa: PLR0913 - what was said, by whom, and how long the mail waits for more
@@ -65,15 +65,15 @@ def post(  # noqa: PLR0913 - what was said, by whom, and how long the mail waits
     """Tell whoever looks after the case that the proposer wrote; it waits for what else comes."""
     more = {"author": author, "due": _due(case, profile)}
     cause = f"{case.id}:{post_id}"
-    told = _request(case, profile, to=case.owner, kind="post_from_proposer", cause=cause, more=more)
-    mails.request(session, told._replace(not_before=not_before))
+    told = Wanted(kind="post_from_proposer", cause=cause, more=more, not_before=not_before)
+    _tell(session, case, told, profile=profile, to=case.owner)
 
 
 def awake(session: Session, case: Case, *, profile: Profile) -> None:
     """Tell whoever looks after the case that it is back from hold."""
     cause, more = f"{case.id}:{case.revision}", {"due": _due(case, profile)}
-    told = _request(case, profile, to=case.owner, kind="case_awake", cause=cause, more=more)
-    mails.request(session, told)
+    told = Wanted(kind="case_awake", cause=cause, more=more)
+    _tell(session, case, told, profile=profile, to=case.owner)
 
 
 def decision_waiting(session: Session, case: Case, *, profile: Profile, letter: Letter) -> None:
@@ -93,8 +93,8 @@ def decision_waiting(session: Session, case: Case, *, profile: Profile, letter: 
     }
     for to in others or [None]:
         cause = f"{letter.id}:{to.id if to else case.office}"
-        told = _request(case, profile, to=to, kind="decision_waiting", cause=cause, more=more)
-        mails.request(session, told)
+        told = Wanted(kind="decision_waiting", cause=cause, more=more)
+        _tell(session, case, told, profile=profile, to=to)
 
 
 def promise(session: Session, case: Case, *, profile: Profile, alarm: clock.Alarm) -> None:
@@ -110,15 +110,15 @@ def promise(session: Session, case: Case, *, profile: Profile, alarm: clock.Alar
     owner = case.owner if case.owner and case.owner.active else None
     cause = f"{case.id}:{alarm.promise}:{alarm.due}"
     if alarm.kind == "near":
-        told = _request(case, profile, to=owner, kind="promise_near", cause=cause, more=more)
-        mails.request(session, told)
+        told = Wanted(kind="promise_near", cause=cause, more=more)
+        _tell(session, case, told, profile=profile, to=owner)
         return
     leads = staff.leads(session, office=case.office)
     others = [one for one in leads if one.role == "lead"] or leads
     for to in (owner, *(one for one in others if one is not owner)):
         cause = f"{case.id}:{alarm.promise}:{alarm.due}:{to.id if to else case.office}"
-        told = _request(case, profile, to=to, kind="promise_passed", cause=cause, more=more)
-        mails.request(session, told)
+        told = Wanted(kind="promise_passed", cause=cause, more=more)
+        _tell(session, case, told, profile=profile, to=to)
 
 
 def unreached(session: Session, case: Case, *, profile: Profile, fate: dict[str, Any]) -> None:
@@ -127,20 +127,33 @@ def unreached(session: Session, case: Case, *, profile: Profile, fate: dict[str,
     more = {"proposer": proposer["name"], "address": proposer["address"],
             "reason": fate["reason"] or ""}  # fmt: skip
     cause = str(fate["mail_id"])
-    told = _request(case, profile, to=case.owner, kind="mail_failed", cause=cause, more=more)
-    mails.request(session, told)
+    told = Wanted(kind="mail_failed", cause=cause, more=more)
+    _tell(session, case, told, profile=profile, to=case.owner)
 
 
-def _request(  # noqa: PLR0913 - two it is about, and what it says by name
-    case: Case,
-    profile: Profile,
-    *,
-    to: Staff | None,
-    kind: str,
-    cause: str,
-    more: dict[str, str],
-) -> mails.Request:
-    """A mail to this colleague, or to the mailbox of the office where nobody is named."""
+class Wanted(NamedTuple):
+    """A mail about a case: its kind, what makes it this one, and what it says more than others."""
+
+    kind: str
+    cause: str
+    more: dict[str, str]
+    not_before: datetime | None = None  # it waits until then for what else comes
+
+
+def _tell(
+    session: Session, case: Case, told: Wanted, *, profile: Profile, to: Staff | None
+) -> None:
+    """Mail this colleague, or keep it for the morning where she wants it so; the mailbox of the
+    office where nobody is named or who is has left.
+    """
+    to = to if to is not None and to.active else None
+    if to is not None and wishes.of(to, told.kind) == wishes.MORNING:
+        news.keep(session, case, to=to, kind=told.kind, profile=profile)
+    else:
+        mails.request(session, _request(case, told, profile=profile, to=to))
+
+
+def _request(case: Case, told: Wanted, *, profile: Profile, to: Staff | None) -> mails.Request:
     office = profile.office(case.office)
     contact = office["contact"]
     known = {
@@ -153,8 +166,8 @@ def _request(  # noqa: PLR0913 - two it is about, and what it says by name
         "case_url": links.case(case.reference),
     }
     return mails.Request(
-        kind=kind,
-        dedupe_key=f"{kind}:{cause}",
+        kind=told.kind,
+        dedupe_key=f"{told.kind}:{told.cause}",
         proposal_id=case.proposal_id,
         reference=case.reference,
         person_id=None,
@@ -163,7 +176,8 @@ def _request(  # noqa: PLR0913 - two it is about, and what it says by name
         reply_to=contact,
         language=profile.languages[0],
         profile_version=profile.version,
-        variables=known | more,
+        variables=known | told.more,
+        not_before=told.not_before,
     )
 
 

@@ -8,9 +8,10 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from services.review import queue, staff
+from services.review import queue
 from services.review.models import Staff
 from services.review.models.people import ROLES
+from services.review.notices import notice
 from services.review.queue import NOBODY, Filters
 from shared import links, mails
 from shared.profile import Profile
@@ -45,36 +46,16 @@ def send(session: Session, *, profile: Profile, today: date) -> int:
             for name, filters in LISTS.items()
         }
         if any(numbers.values()):  # who has nothing to do needs no mail that says so
-            mails.request(session, _request(member, profile, numbers=numbers, today=today))
+            mails.request(session, _notice(member, profile, numbers=numbers, today=today))
     return len(members)
 
 
-def _request(
+def _notice(
     member: Staff, profile: Profile, *, numbers: dict[str, int], today: date
 ) -> mails.Request:
-    office = staff.office_of(profile, member)
-    variables = {
-        "institution": profile.institution["name"],
-        "office": office["label"],
-        "contact_name": office["contact"]["name"],
-        "contact_email": office["contact"]["email"],
-        "name": member.name,
-        "queue_url": links.queue(),
-    }
+    said = {"queue_url": links.queue(), "choose_at": links.account()}
     for name, filters in LISTS.items():
         asked = {key: value for key, value in filters._asdict().items() if value}
-        variables[name] = f"{numbers[name]:,}"
-        variables[f"{name}_list"] = links.queue(**asked)
-    return mails.Request(
-        kind="staff_digest",
-        dedupe_key=f"staff_digest:{member.id}:{today}",
-        proposal_id=None,
-        reference="",
-        person_id=None,
-        to_address=member.email,
-        to_name=member.name,
-        reply_to=office["contact"],
-        language=profile.languages[0],
-        profile_version=profile.version,
-        variables=variables,
-    )
+        said[name] = f"{numbers[name]:,}"
+        said[f"{name}_list"] = links.queue(**asked)
+    return notice(member, profile, kind="staff_digest", cause=f"{member.id}:{today}", more=said)

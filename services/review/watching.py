@@ -1,10 +1,12 @@
-"""Loops of the worker that speak to the office while it is at work: of promises, of the week."""
+"""Loops of the worker that speak to the office while it is at work: of promises, of what waited for
+the morning, of the week.
+"""
 
 import threading
 from collections.abc import Callable
 from datetime import datetime
 
-from services.review import digests, promises
+from services.review import digests, news, promises
 from shared import calendar, db
 from shared.profile import Profile, versions
 from shared.tables import now
@@ -26,6 +28,28 @@ def turn(at: datetime | None = None) -> int:
         return 0
     with db.begin() as session:
         return promises.warn(session, profile=profile, at=at)
+
+
+def greet(stop: threading.Event, beat: Beat) -> None:
+    """Tell what waits for the morning, until told to stop."""
+    every(EVERY, morning_turn, stop=stop, beat=beat)
+
+
+def morning_turn(at: datetime | None = None) -> int:
+    """Tell each what waits for her until today, in a transaction of her own; return how many mails
+    were asked for.
+    """
+    at = at or now()
+    profile = _at_work(at, lambda profile: True)
+    if profile is None:
+        return 0
+    with db.read() as session:
+        waiting = news.waiting(session, today=calendar.local_day(profile, at))
+    told = 0
+    for member_id in waiting:
+        with db.begin() as session:
+            told += news.tell(session, member_id, profile=profile, at=at)
+    return told
 
 
 def sum_up(stop: threading.Event, beat: Beat) -> None:

@@ -35,6 +35,22 @@ ROLE_WORDS = {
     "auditor": "Auditor: reads only",
     "admin": "Administrator: people, no cases",
 }
+WISHES = {  # what a person chooses when it comes
+    "assigned": "A case is handed over to you",
+    "post_from_proposer": "A proposer writes about a case of yours",
+    "promise_near": "A promise of yours is nearly due",
+    "promise_passed": "A promise has passed",
+    "case_awake": "A case of yours is back from hold",
+    "mail_failed": "A mail about a case of yours did not arrive",
+    "decision_waiting": "A letter waits for release",
+    "staff_digest": "The digest of the week",
+}
+WHEN = {
+    "at_once": "At once",
+    "morning": "In the morning, all in one",
+    "weekly": "As the week begins",
+    "never": "Never",
+}
 DECISIONS = {"accept": "Accept", "defer": "Put on hold", "decline": "Decline"}
 MAILS = {
     "receipt": ("Receipt", "because the proposal was sent"),
@@ -46,6 +62,7 @@ MAILS = {
     "assigned": ("Hand-over", "because the case was handed over"),
     "case_passed_on": ("Passed on", "because another office passed the case on"),
     "case_awake": ("Back from hold", "because its day came"),
+    "staff_news": ("News of the morning", "because something had waited for it"),
     "alarm": ("Alarm", "because a service needed a look"),
     "staff_digest": ("Digest of the week", "because a week began"),
     "staff_invitation": ("Invitation", "because somebody was added"),

@@ -86,16 +86,23 @@ TO_THE_ASKED: dict[str, Kind] = {
     "route_notice": Kind(asked.RouteNotice, "fyi", "resend", timedelta(days=7), "notice"),
 }
 
+
+def _chosen(variables: type[AboutNothing], days: int) -> Kind:
+    """One that each of our people may also have in the morning, with everything else."""
+    return Kind(variables, "staff", "resend", timedelta(days=days), "office")
+
+
 TO_STAFF: dict[str, Kind] = {
     "staff_alert": Kind(staff.StaffAlert, "staff", "resend", timedelta(days=3)),
-    "post_from_proposer": Kind(staff.PostFromProposer, "staff", "resend", timedelta(days=3)),
-    "assigned": Kind(staff.Assigned, "staff", "resend", timedelta(days=3)),
-    "case_awake": Kind(staff.WithDue, "staff", "resend", timedelta(days=3)),
-    "decision_waiting": Kind(staff.DecisionWaiting, "staff", "resend", timedelta(days=7)),
-    "promise_near": Kind(staff.Promised, "staff", "resend", timedelta(days=1)),
-    "promise_passed": Kind(staff.Promised, "staff", "resend", timedelta(days=3)),
     "case_passed_on": Kind(staff.PassedOn, "staff", "resend", timedelta(days=7)),
-    "mail_failed": Kind(staff.MailFailed, "staff", "resend", timedelta(days=3)),
+    "post_from_proposer": _chosen(staff.PostFromProposer, 3),
+    "assigned": _chosen(staff.Assigned, 3),
+    "case_awake": _chosen(staff.WithDue, 3),
+    "decision_waiting": _chosen(staff.DecisionWaiting, 7),
+    "promise_near": _chosen(staff.Promised, 1),
+    "promise_passed": _chosen(staff.Promised, 3),
+    "mail_failed": _chosen(staff.MailFailed, 3),
+    "staff_news": Kind(staff.StaffNews, "staff", "resend", timedelta(days=1)),
     "alarm": Kind(staff.Alarm, "staff", "resend", timedelta(days=1)),
     "staff_digest": Kind(staff.Digest, "staff", "resend", timedelta(days=1), "digest"),
     "staff_invitation": Kind(staff.StaffInvitation, "staff", "resend", timedelta(days=3)),

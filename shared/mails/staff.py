@@ -97,3 +97,22 @@ class Digest(AboutNothing):
     late = fields.Str(required=True)
     late_list = fields.Str(required=True)
     queue_url = fields.Str(required=True)
+    choose_at = fields.Str(load_default="")
+
+
+class StaffNews(AboutNothing):
+    """`number` of the cases; the rest by the kind of mail that each would have been, a line a case
+    or "". `choose_at`: the page on which the reader chooses what she gets, here as above.
+    """
+
+    name = fields.Str(required=True)
+    queue_url = fields.Str(required=True)
+    choose_at = fields.Str(required=True)
+    number = fields.Str(required=True)
+    assigned = fields.Str(required=True)
+    post_from_proposer = fields.Str(required=True)
+    decision_waiting = fields.Str(required=True)
+    promise_passed = fields.Str(required=True)
+    promise_near = fields.Str(required=True)
+    case_awake = fields.Str(required=True)
+    mail_failed = fields.Str(required=True)

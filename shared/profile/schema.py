@@ -7,7 +7,7 @@ What depends on two places at once (a condition naming a question, a unit naming
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from shared.profile import shapes, values
 from shared.profile.question_schema import Question, Section
@@ -68,6 +68,18 @@ class Promises(Strict):
     decision = fields.Nested(Promise, required=True)
 
 
+class WorkingHours(Strict):
+    """Full hours of the local day, 0 to 24."""
+
+    opens = fields.Int(required=True, strict=True, validate=validate.Range(min=0, max=23))
+    closes = fields.Int(required=True, strict=True, validate=validate.Range(min=1, max=24))
+
+    @validates_schema
+    def _in_order(self, hours: dict[str, int], **_: object) -> None:
+        if hours["closes"] <= hours["opens"]:
+            raise ValidationError("is not after opens", "closes")
+
+
 class Holiday(Strict):
     date = fields.Str(required=True, validate=_day)
     name = shapes.wording(required=True)
@@ -124,6 +136,7 @@ class Body(Strict):
     institution = fields.Nested(Institution, required=True)
     colors = fields.Nested(Colors, required=True)
     promises = fields.Nested(Promises, required=True)
+    working_hours = fields.Nested(WorkingHours)
     holidays = fields.List(fields.Nested(Holiday), required=True)
     offices = shapes.many(Office)
     units = shapes.many(Unit)

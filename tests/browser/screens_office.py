@@ -46,10 +46,11 @@ def door(camera: Camera, suite: Suite) -> None:
             camera.shoot(page, f"queue-{tab}-empty")
         page.goto(f"{suite.review}/account")
         camera.shoot(page, "account")
-        page.locator("form[action='/account/digest'] button").click()
-        camera.shoot(page, "account-no-digest")
         page.locator("form[action='/account/password'] button").click()
         camera.shoot(page, "account-error")
+        page.select_option("[name=assigned]", "morning")
+        page.locator("form[action='/account/mail'] button").click()
+        camera.shoot(page, "account-mail")
         page.goto(f"{suite.review}/cases/ABCD-EFGH")
         camera.shoot(page, "case-unknown")
     with camera.window(script=False) as page:

@@ -99,6 +99,15 @@ EVERY_VARIABLE = {
     "parked": "3",
     "mail_waits": "yes",
     "operations_url": "http://127.0.0.1:8001/operations",
+    "choose_at": "http://127.0.0.1:8001/account",
+    "number": "7",
+    "assigned": "- Sterile processing (HK4T-W7RB)",
+    "post_from_proposer": "- Sterile processing (HK4T-W7RB)",
+    "decision_waiting": "- Reading shop drawings (4M2K-PD9X)",
+    "promise_passed": "- Reading shop drawings (4M2K-PD9X): Friday, November 13",
+    "promise_near": "- Sterile processing (HK4T-W7RB): Friday, November 13",
+    "case_awake": "- Water testing (7QWE-R2TY)",
+    "mail_failed": "- Water testing (7QWE-R2TY)",
     "summary_url": "http://127.0.0.1:8001/summary/t",
 }
 

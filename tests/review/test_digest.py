@@ -113,16 +113,10 @@ def test_whoever_does_not_want_it_gets_none_until_she_wants_it_again(apps: dict[
     review = apps["review"]
     received(review)
     client = signed_in(review, "triage")
-    page = visit(client, "/account")
-    assert "You get an email on the first working day" in page.text()
-    answer = press(client, page, "/account/digest")
-    assert answer.response.headers["Location"] == "/account?digest=no"
-    page = visit(client, "/account", digest="no")
-    assert "You get no digest any more." in page.text()
+    press(client, visit(client, "/account"), "/account/mail", staff_digest="never")
     week_begins(review)
     assert asked(review, "staff_digest") == []
-    assert press(client, page, "/account/digest", wanted="perhaps").status == 422
-    press(client, page, "/account/digest")
+    press(client, visit(client, "/account"), "/account/mail", staff_digest="weekly")
     week_begins(review)
     assert len(asked(review, "staff_digest")) == 1
 
@@ -142,6 +136,7 @@ def test_the_mail_has_a_link_a_number_and_says_how_to_stop_it(apps: dict[str, Fl
     assert page.count("<a ") == 4  # three numbers, the button
     assert "1 new, and nobody has them yet</a>" in page
     assert "You can stop it on the page of your account" in plain
+    assert read["List-Unsubscribe"] == f"<{review.config['REVIEW_URL'].rstrip('/')}/account>"
 
 
 def test_a_week_without_a_working_day_begins_on_none():

@@ -1,11 +1,18 @@
 """Promised dates are working days of the institution, told in words."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from shared.calendar import add_working_days, is_working_day, promises
+from shared.calendar import (
+    add_working_days,
+    is_working_day,
+    is_working_time,
+    next_opening,
+    promises,
+)
 from shared.dates import in_words
+from shared.profile import Profile
 from tests.shared.forms import EXAMPLE
 
 
@@ -85,3 +92,29 @@ def test_a_date_is_told_in_words_and_with_its_year_when_that_is_another() -> Non
     assert in_words(this, "es", today=this) == "jueves 3 de diciembre"
     assert in_words(that, "es", today=this) == "lunes 4 de enero de 2027"
     assert in_words(date.today(), "en") in in_words(date.today(), "en", today=day("1999-01-01"))
+
+
+@pytest.mark.parametrize(
+    ("at", "opens_on"),
+    [
+        ("2026-09-04T11:59", "2026-09-04"),  # Friday, a minute to eight at the university
+        ("2026-09-04T12:00", "2026-09-08"),  # it has opened; then a weekend and Labor Day
+        ("2026-09-05T11:59", "2026-09-08"),
+        ("2026-09-07T11:59", "2026-09-08"),
+        ("2026-09-08T11:59", "2026-09-08"),
+        ("2026-09-09T03:30", "2026-09-09"),  # Tuesday, half past eleven in the evening
+    ],
+)
+def test_the_office_opens_in_the_morning_of_a_working_day(at: str, opens_on: str) -> None:
+    assert next_opening(EXAMPLE, datetime.fromisoformat(f"{at}:00+00:00")) == day(opens_on)
+
+
+@pytest.mark.parametrize("hours, at_work", [({}, [8, 17]), ({"opens": 7, "closes": 16}, [7, 15])])
+def test_an_institution_says_when_it_is_at_work(hours: dict[str, int], at_work: list[int]) -> None:
+    body = {name: value for name, value in EXAMPLE.body.items() if name != "working_hours"}
+    profile = Profile.of(body | ({"working_hours": hours} if hours else {}))
+    morning = datetime(2026, 9, 9, 4, tzinfo=UTC)  # midnight at the university
+    found = [
+        hour for hour in range(24) if is_working_time(profile, morning + timedelta(hours=hour))
+    ]
+    assert [found[0], found[-1]] == at_work

@@ -73,6 +73,7 @@ BREAKS = {
     "no address": ("lists.toml", "elearning@lakeside", "elearning at lakeside", "contact.email"),
     "no holiday": ("institution.toml", "date = 2026-09-07", 'date = "Labor Day"', "is no date"),
     "no time zone": ("institution.toml", "America/New_York", "Lakeside/Main", "time_zone"),
+    "no evening": ("institution.toml", "closes = 18", "closes = 8", "is not after opens"),
     "a pale color": ("institution.toml", "#0d4a5b", "#7fb5c5", "colors.brand: its contrast"),
     "no promise": (
         "institution.toml",

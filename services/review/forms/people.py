@@ -1,13 +1,10 @@
 """What an administrator types about the people of the office."""
 
-from typing import Any
-
 from flask_wtf import FlaskForm
 from wtforms import EmailField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import StopValidation
 
-from services.review.forms.texts import Line, needed
+from services.review.forms.texts import Line, needed, one_of_these
 from services.review.models.people import ROLES
 from services.review.words import ROLE_WORDS
 from shared.profile import Profile
@@ -15,27 +12,16 @@ from shared.profile import Profile
 EVERY_OFFICE = "every"
 
 
-def _one_of_these(message: str) -> Any:
-    """A validator: what is offered, and nothing else."""
-
-    def check(form: Any, field: Any) -> None:
-        if field.data not in {choice.value for choice in field.choices}:
-            raise StopValidation(message)
-
-    check.field_flags = {"required": True}  # type: ignore[attr-defined]  # wtforms reads it
-    return check
-
-
 class Place(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     """What somebody may do, and for whom."""
 
     role = SelectField(
         "Role",
-        [_one_of_these("Choose a role.")],
+        [one_of_these("Choose a role.")],
         validate_choice=False,
         choices=[SelectChoice(role, ROLE_WORDS[role]) for role in ROLES],
     )
-    office = SelectField("Office", [_one_of_these("Choose an office.")], validate_choice=False)
+    office = SelectField("Office", [one_of_these("Choose an office.")], validate_choice=False)
 
     def __init__(self, profile: Profile, **more: object):
         super().__init__(**more)

@@ -4,7 +4,6 @@ import re
 
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField
-from wtforms.validators import AnyOf
 
 from services.review.forms.texts import Line, needed
 
@@ -46,12 +45,6 @@ class ChoosePassword(FlaskForm):  # type: ignore[misc]
         [needed("Type the password that you want.")],
         description="At least 12 characters. A few words in a row are good.",
     )
-
-
-class Digest(FlaskForm):  # type: ignore[misc]
-    """Whether to get the digest of the week: yes or no."""
-
-    wanted = HiddenField(validators=[AnyOf(["yes", "no"], "Say yes or no.")])
 
 
 class Button(FlaskForm):  # type: ignore[misc]

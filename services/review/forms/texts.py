@@ -38,6 +38,17 @@ def needed(message: str) -> Any:
     return check
 
 
+def one_of_these(message: str) -> Any:
+    """A validator: what is offered, and nothing else."""
+
+    def check(form: Any, field: Any) -> None:
+        if field.data not in {choice.value for choice in field.choices}:
+            raise StopValidation(message)
+
+    check.field_flags = {"required": True}  # type: ignore[attr-defined]  # wtforms reads it
+    return check
+
+
 def _clean(field: Any, clean: Any, most: int) -> None:
     try:
         text = clean(characters.typed(field.data or ""))

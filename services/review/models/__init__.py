@@ -1,6 +1,14 @@
 """What review owns: cases and what is done with them, the people of the office, the catalogue."""
 
-from services.review.models.cases import Audit, Case, CaseFlag, Letter, MailFate, Post
+from services.review.models.cases import (
+    Audit,
+    Case,
+    CaseFlag,
+    Letter,
+    MailFate,
+    Post,
+    StaffNews,
+)
 from services.review.models.catalogue import CatalogueEntry
 from services.review.models.people import (
     ForgottenPassword,
@@ -26,5 +34,6 @@ __all__ = [
     "SignInAttempt",
     "Staff",
     "StaffKey",
+    "StaffNews",
     "StaffSession",
 ]

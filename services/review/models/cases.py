@@ -168,6 +168,21 @@ class MailFate(Base):
     changed_at: Mapped[datetime] = mapped_column(Moment)
 
 
+class StaffNews(Base):
+    """Something about a case that somebody wants told in the morning; no word of it is kept here,
+    so that what is told is true then.
+    """
+
+    __tablename__ = "staff_news"
+
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """Of the mail that it would have been."""
+    tell_on: Mapped[date] = mapped_column(Date, index=True)
+    at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
 class Post(Base):
     """One utterance in the conversation of a case, from either side."""
 

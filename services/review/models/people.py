@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Boolean, Date, ForeignKey, Index, String, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import JSON
 
 from services.review.models.tables import Base
 from shared.tables import Moment, RowNumber, now
@@ -32,6 +33,8 @@ class Staff(Base):
     """The password was made by us and opens nothing but the page where a new one is chosen."""
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    mail_wishes: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """Kinds of mail that she does not want at once; see wishes.py."""
     wants_digest: Mapped[bool] = mapped_column(Boolean, default=True)
     digested_on: Mapped[date | None] = mapped_column(Date)
     """The day of the last digest."""

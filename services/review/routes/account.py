@@ -1,4 +1,4 @@
-"""Sign in, sign out, the own password and the own sessions.
+"""Sign in, sign out, the own password, the own sessions, which mail one wants.
 
 Whatever goes wrong at the door is answered with the same words, status and time: that somebody is
 unknown, disabled or held back is nobody's business.
@@ -9,8 +9,9 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from services.review import identity, passwords, sessions, staff
-from services.review.forms.sign_in import Button, ChangePassword, Digest, SignIn, own_path
+from services.review import identity, passwords, sessions, staff, wishes
+from services.review.forms import wishes as wishes_forms
+from services.review.forms.sign_in import Button, ChangePassword, SignIn, own_path
 from services.review.models import Staff
 from shared import db, logs
 from shared.web.problems import Problem
@@ -25,6 +26,7 @@ NO_ENTRY = (
     "No account opens with this email and password now. Check both and try again; after many"
     " tries, wait a quarter of an hour."
 )
+NO_SUCH_WISH = "Choose one of what the page offers."
 OPEN_TOO_LONG = "This page was open too long. Press the button again."
 
 
@@ -112,7 +114,7 @@ def leave() -> Page:
 
 @bp.get("/account")
 def page() -> Page:
-    """Who one is here, the own password, where one is signed in."""
+    """Who one is here, the own password, where one is signed in, which mail one wants."""
     return _account(ChangePassword(formdata=None))
 
 
@@ -143,16 +145,16 @@ def change_password() -> Page:
     return redirect(url_for("account.page", changed="yes"), 303)
 
 
-@bp.post("/account/digest")
-def digest() -> Page:
-    """Get the digest of the week from now on, or not."""
-    form = Digest()
-    if not form.validate() and not form.csrf_token.errors:
-        raise Problem(422, "digest", "Say yes or no.")
-    _checked(form)
+@bp.post("/account/mail")
+def choose_mail() -> Page:
+    """Choose what comes at once, in the morning, or not at all."""
+    form = wishes_forms.of(identity.member())
+    if not form.validate():
+        late = bool(form.csrf_token.errors)
+        raise Problem(400 if late else 422, "wishes", OPEN_TOO_LONG if late else NO_SUCH_WISH)
     with db.begin() as session:
-        session.get_one(Staff, identity.member().id).wants_digest = form.wanted.data == "yes"
-    return redirect(url_for("account.page", digest=form.wanted.data), 303)
+        wishes.choose(session.get_one(Staff, identity.member().id), form.data)
+    return redirect(url_for("account.page", changed="mail"), 303)
 
 
 @bp.post("/account/sessions/<id_hash>/end")
@@ -180,7 +182,13 @@ def _account(form: ChangePassword, status: int = 200) -> tuple[str, int]:
         new=fields.of(form.new, autocomplete="new-password"),
         sessions=living,
         here_hash=here,
-        changed=request.args.get("changed") == "yes",
-        chosen=request.args.get("digest"),
+        choices=_choices(member),
+        changed=request.args.get("changed", ""),
     )
     return shown, status
+
+
+def _choices(member: Staff) -> list[Any]:
+    """The fields of the mails that she may choose."""
+    form = wishes_forms.of(member, formdata=None)
+    return [form[kind] for kind in wishes.offered(member)]
