@@ -110,6 +110,9 @@ SETTINGS: dict[str, Setting] = {
     "TELL_EVERY": Setting(
         "10", "Seconds between two looks of a service at itself, for the administrators' page"
     ),
+    "ALARM_AFTER": Setting(
+        "60", "Minutes that something may wait, hang or be silent before administrators are mailed"
+    ),
     "KEEP_DAYS": Setting(
         "35",
         "Days that handled events and published events are kept: how long duplicates are known",

@@ -31,6 +31,11 @@ Look = Callable[[Session], dict[str, Any]]
 Tell = Callable[[Session, dict[str, Any]], None]
 
 
+def patience() -> timedelta:
+    """How long something may wait, hang or be silent before administrators are mailed."""
+    return timedelta(minutes=float(current_app.config["ALARM_AFTER"]))
+
+
 def telling(*, mail: Look | None = None, tell: Tell | None = None) -> Loop:
     """The loop of a service. `mail`: how its mails stand; `tell`: what to do in place of telling
     review, for review itself.

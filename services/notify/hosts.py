@@ -24,7 +24,7 @@ def state(session: Session) -> dict[str, Any]:
     oldest = select(func.min(front.subquery().c.created_at))
     doubtful = select(func.count()).where(_in("sending", "in_doubt"), Mail.state == "in_doubt")
     return {
-        "waiting": sum(one["waiting"] for one in shown),
+        "waiting": session.scalar(select(func.count()).where(_in("queued", "deferred"))) or 0,
         "oldest_at": session.scalar(oldest),
         "in_doubt": session.scalar(doubtful) or 0,
         "suppressed": session.scalar(select(func.count()).select_from(Suppression)) or 0,

@@ -77,12 +77,18 @@ class StaffInvitation(ToAColleague):
 
 
 class Alarm(AboutNothing):
-    """`parked`: how many events, or ""; `mail_waits`: whether mail waits for hours, or ""."""
+    """What a service needs somebody for, each "" where it does not: the number of `parked` events,
+    whether mail or events wait or it is `silent`, its loops in `trouble`; for how many `minutes`.
+    """
 
     name = fields.Str(required=True)
     service = fields.Str(required=True)
+    minutes = fields.Str(required=True)
     parked = fields.Str(required=True)
     mail_waits = fields.Str(required=True)
+    events_wait = fields.Str(required=True)
+    trouble = fields.Str(required=True)
+    silent = fields.Str(required=True)
     operations_url = fields.Str(required=True)
 
 

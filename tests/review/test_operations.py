@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from services.notify import hosts
 from services.notify.models import Mail
@@ -14,12 +15,11 @@ from services.review import operations
 from services.review.models import ServiceView
 from shared import db, upkeep
 from shared.events import SERVICES
-from shared.tables import OutboxRow, WorkRow, now
+from shared.tables import OutboxRow, ToldRow, now
 from tests.apps import on_sqlite
 from tests.factories import an_event, count, id_of, rows
-from tests.fakes import carry, retry, take
-from tests.intake.browsing import Page
-from tests.review.office import post, press, received, signed_in, visit
+from tests.fakes import carry, take
+from tests.review.office import case_of, do, received, signed_in, visit
 
 
 def told(apps: dict[str, Flask]) -> None:
@@ -37,17 +37,6 @@ def parked(app: Flask) -> UUID:
                      dedupe_key=f"future:{uuid4()}")  # fmt: skip
     take(app, event)
     return id_of(event)
-
-
-def state_of(app: Flask, event_id: UUID) -> str:
-    (row,) = rows(app, WorkRow, WorkRow.event_id == event_id)
-    return str(row.state)
-
-
-def decide(apps: dict[str, Flask], event_id: UUID, act: str, **typed: str) -> Page:
-    client = signed_in(apps["review"], "admin")
-    page = visit(client, "/operations")
-    return press(client, page, f"/operations/notify/{event_id}/{act}", **typed)
 
 
 def test_an_idle_suite_is_told_to_be_well_and_then_says_nothing(apps: dict[str, Flask]):
@@ -74,67 +63,54 @@ def test_an_event_set_apart_stands_there_with_its_reason_and_without_its_secrets
         assert hidden not in page.html
 
 
-def test_an_event_that_is_tried_again_takes_effect_once_it_can(apps: dict[str, Flask]):
-    notify = apps["notify"]
-    event_id = parked(notify)
-    told(apps)
-    assert decide(apps, event_id, "again").status == 303
-    carry(apps)
-    assert state_of(notify, event_id) == "deferred"
-    retry(notify)
-    assert state_of(notify, event_id) == "parked"  # this release still does not know it
-    told(apps)
-    assert str(event_id) in visit(signed_in(apps["review"], "admin"), "/operations").html
-
-
-def test_an_event_that_is_discarded_stays_as_a_record_with_who_and_why(apps: dict[str, Flask]):
-    event_id = parked(apps["notify"])
-    told(apps)
-    assert decide(apps, event_id, "discard", reason="Sent by a test.").status == 303
-    carry(apps)
-    (row,) = rows(apps["notify"], WorkRow)
-    assert row.state == "discarded"
-    assert row.reason == "discarded: Admin Person: Sent by a test."
-    told(apps)
-    assert str(event_id) not in visit(signed_in(apps["review"], "admin"), "/operations").html
-
-
-@on_sqlite
-def test_what_review_itself_has_set_apart_is_settled_at_once(apps: dict[str, Flask]):
+def test_a_process_that_ends_while_it_tells_tells_it_after(apps: dict[str, Flask]):
     review = apps["review"]
-    event = an_event("proposal.changed.v1", proposal_id=uuid4(), profile_version="0" * 64)
-    take(review, event)  # put off until the profile comes
-    with review.app_context(), db.begin() as session:
-        session.execute(update(WorkRow).values(state="parked"))
-    told(apps)
-    client = signed_in(review, "admin")
-    page = visit(client, "/operations")
-    assert press(client, page, f"/operations/review/{id_of(event)}/again").status == 303
-    assert state_of(review, id_of(event)) == "deferred"
+
+    def killed(session: Session, whole: dict[str, Any]) -> None:
+        operations.keep(session, whole)
+        session.flush()
+        raise KeyboardInterrupt
+
+    with review.app_context():
+        with pytest.raises(KeyboardInterrupt):
+            upkeep.turn(tell=killed)
+        assert count(review, ServiceView) == count(review, ToldRow) == 0
+        upkeep.turn(tell=operations.keep)
+    assert count(review, ServiceView) == count(review, ToldRow) == 1
 
 
 @on_sqlite
-@pytest.mark.parametrize(
-    ("path", "typed", "status"),
-    [
-        ("/operations/notify/{event}/discard", {}, 422),
-        ("/operations/notify/{event}/discard", {"reason": "x" * 400}, 422),
-        ("/operations/notify/nonsense/again", {}, 404),
-        ("/operations/mars/{event}/again", {}, 404),
-        ("/operations/notify/{other}/again", {}, 303),
-    ],
-)
-def test_a_decision_that_makes_no_sense_changes_nothing(
-    apps: dict[str, Flask], path: str, typed: dict[str, str], status: int
+def test_of_very_many_events_set_apart_the_oldest_are_shown_and_all_are_counted(
+    apps: dict[str, Flask],
 ):
-    event_id = parked(apps["notify"])
+    ids = [str(parked(apps["notify"])) for _ in range(upkeep.MOST_PARKED + 3)]
     told(apps)
-    client = signed_in(apps["review"], "admin")
-    token = visit(client, "/operations").forms[0].named("csrf_token")[0].value
-    at = path.format(event=event_id, other=uuid4())
-    assert post(client, at, csrf_token=token, **typed).status == status
-    carry(apps)
-    assert state_of(apps["notify"], event_id) == "parked"
+    page = visit(signed_in(apps["review"], "admin"), "/operations")
+    assert sum(event_id in page.html for event_id in ids) == upkeep.MOST_PARKED
+    assert "notify has 3 more" in page.text()
+
+
+@on_sqlite
+def test_while_mail_is_stopped_nobody_is_told_that_everything_moves(apps: dict[str, Flask]):
+    apps["notify"].config["MAIL_STOPPED"] = "yes"  # for this service alone: the others know nothing
+    told(apps)
+    page = visit(signed_in(apps["review"], "admin"), "/operations").text()
+    assert "All mail is stopped by a setting of notify." in page
+    assert "Everything moves" not in page
+
+
+def test_a_mail_in_doubt_names_its_case_and_who_settles_it(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    proposal = case_of(review, case).proposal_id
+    take(review, an_event("mail.changed.v1", mail_id=uuid4(), proposal_id=proposal, kind="decision",
+                          state="in_doubt", version=3))  # fmt: skip
+    told(apps)
+    admin = signed_in(review, "admin")
+    page = visit(admin, "/operations").text()
+    assert case in page and "nobody looks after the case yet" in page
+    assert do(signed_in(review, "triage", name="Tara Lindqvist"), case, "take").status == 303
+    assert "Tara Lindqvist" in visit(admin, "/operations").text()
 
 
 @on_sqlite
@@ -164,20 +140,3 @@ def test_mail_is_shown_by_domain_and_doubt_by_reference(apps: dict[str, Flask]):
     assert case["hosts"][0]["host"] in page and reference not in page
     runner = apps["notify"].test_cli_runner()
     assert case["hosts"][0]["host"] in runner.invoke(args=["mail", "hosts"]).output
-
-
-def test_every_administrator_is_mailed_once_a_day_about_what_was_set_apart(
-    apps: dict[str, Flask],
-):
-    signed_in(apps["review"], "admin")
-    signed_in(apps["review"], "admin", name="Second Admin")
-    signed_in(apps["review"], "lead")
-    for _ in range(3):
-        parked(apps["notify"])
-        told(apps)
-    carry(apps)
-    alarms = rows(apps["notify"], Mail, Mail.kind == "alarm")
-    assert sorted(mail.recipient for mail in alarms) == [
-        "admin.person@office.example",
-        "second.admin@office.example",
-    ]

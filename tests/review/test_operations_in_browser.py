@@ -15,24 +15,23 @@ from tests.fakes import carry, retry, take
 from tests.review.office import hire
 from tests.review.test_browser import enter, served, sound
 from tests.review.test_operations import told
+from tests.review.test_parked_events import unpublished
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-LATE = "0" * 64  # the version of a profile that comes after what names it
 
 
 @on_sqlite
 def test_an_event_set_apart_is_tried_again_and_becomes_a_mail(
     apps: dict[str, Flask], chromium: Browser
 ):
-    review, notify = apps["review"], apps["notify"]
-    take(notify, an_event("mail.requested.v1", profile_version=LATE))
+    review, notify, late = apps["review"], apps["notify"], unpublished()
+    take(notify, an_event("mail.requested.v1", profile_version=late))
     with notify.app_context(), db.begin() as session:
         session.execute(update(WorkRow).values(state="parked"))
     told(apps)
     assert rows(notify, Mail) == []
     with notify.app_context(), db.begin() as session:
-        session.add(ProfileVersion(version=LATE, body=EXAMPLE))
+        session.add(ProfileVersion(version=late, body=EXAMPLE))
     with served(review) as address, window(chromium) as page:
         enter(page, address, hire(review, "admin"))
         page.goto(f"{address}/operations")

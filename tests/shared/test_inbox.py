@@ -9,14 +9,14 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services.intake.models import CaseView, Post, Proposal
 from services.review.models import Case, MailFate
 from shared import db, outbox, strict_json
 from shared.broker.consumer import Verdict
-from shared.tables import InboxRow, OutboxRow, Tombstone, WorkRow, now
+from shared.tables import InboxRow, OutboxRow, Tombstone, WorkRow
 from tests.apps import on_postgresql
 from tests.factories import a_post, an_event, count, id_of, rows, send
 from tests.fakes import retry, take
@@ -243,22 +243,3 @@ def test_a_deadlock_is_tried_again_at_once(apps: dict[str, Flask]):
     assert len(tries) == 3
     assert count(review, WorkRow) == 0
     assert count(review, InboxRow) == 1
-
-
-@pytest.mark.parametrize("broken", [{"event_id": UUID(int=7)}, {"event_type": None}])
-def test_a_database_that_refuses_what_a_handler_writes_puts_none_of_it_into_the_log(
-    apps: dict[str, Flask], capsys: pytest.CaptureFixture[str], broken: dict[str, Any]
-):
-    review = apps["review"]
-    row = {"event_type": "the secret of Dolores", "sha256": b"t0ken", "handled_at": now()}
-
-    def refused(session: Session, data: dict[str, Any]) -> None:
-        session.execute(insert(InboxRow), {**row, "event_id": UUID(int=7)})
-        session.execute(insert(InboxRow), {**row, "event_id": uuid4(), **broken})
-
-    assert take(review, an_event(POST), handlers={POST: refused}) is Verdict.ACK
-    assert [one.reason for one in rows(review, WorkRow)] == ["handler_error: IntegrityError"]
-    said = capsys.readouterr().err
-    assert "IntegrityError" in said and "constraint" in said
-    for secret in ("Dolores", "t0ken", r"x74306b656e", str(UUID(int=7))):
-        assert secret not in said

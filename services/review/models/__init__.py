@@ -17,7 +17,7 @@ from services.review.models.people import (
     StaffKey,
     StaffSession,
 )
-from services.review.models.services import ServiceView
+from services.review.models.services import ParkedDeed, ServiceView
 from services.review.models.tables import Base
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "ForgottenPassword",
     "Letter",
     "MailFate",
+    "ParkedDeed",
     "Post",
     "ServiceView",
     "SignInAttempt",
