@@ -95,6 +95,12 @@ PARKED = {  # by the first word of the reason
     "unknown_type": "A newer release says it; this one does not know it.",
     "future_version": "A newer release says it; this one does not know it.",
 }
+ALARMS = {  # by the cause
+    "parked": "Events are set apart: see below.",
+    "mail_waits": "Mail has waited for too long: see below.",
+    "events_wait": "Events do not get out: see what /readyz says.",
+    "trouble": "A part of it has been in trouble for too long.",
+}
 TONES = {  # of states; what is not named here is new until somebody has it
     "decision_draft": "ask",
     "accepted": "ok",
@@ -128,6 +134,11 @@ def parked(reason: str) -> str:
     """Why an event was set apart, in plain words."""
     first = re.split(r"[:\s]", reason, maxsplit=1)[0]
     return PARKED.get(first, "It could not be handled.")
+
+
+def alarm(cause: str) -> str:
+    """What a service needs a person for."""
+    return ALARMS[cause]
 
 
 def state(case: Any, *, profile: Profile) -> str:

@@ -1,8 +1,10 @@
 """The tour of the administrator: who has an account, how the services stand."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
+from shared.tables import now
 from tests.browser.screens_camera import Camera
 from tests.browser.screens_office import SAVE, sign_in
 from tests.browser.suite import ARRIVES_WITHIN, Suite
@@ -66,3 +68,27 @@ def operations(camera: Camera, suite: Suite) -> None:
         page.locator("summary", has_text="What it says").first.click()
         page.locator("summary", has_text="Discard it").first.click()
         camera.shoot(page, "operations-parked")
+        page.locator("article form[action$=discard] .btn").first.click()
+        camera.shoot(page, "operations-error")
+        page.locator("article form[action$=again] .btn").first.click()
+        camera.shoot(page, "operations-again")
+        _in_trouble(suite)
+        page.goto(f"{suite.review}/operations")
+        camera.shoot(page, "operations-trouble")
+
+
+def _in_trouble(suite: Suite) -> None:
+    """intake has fallen silent, a loop of notify hangs, and a domain takes no mail."""
+    long_ago = (now() - timedelta(hours=3)).isoformat()
+    review, newest = suite.apps["review"], {"version": 2**31 - 1, "parked": 0, "parked_events": []}
+    hosts = [
+        {"host": host, "waiting": 1200, "put_off": 1200, "sent": 0, "oldest_at": long_ago}
+        for host in ("hospital.example", "a-very-long-name-of-a-domain-that-nobody-reads.example")
+    ]
+    mail = {"waiting": 2400, "oldest_at": None, "in_doubt": 2, "suppressed": 1, "stopped": False,
+            "only_to": [], "hosts": hosts}  # fmt: skip
+    trouble = "IMAP: the server said NO to LOGIN, and so it did at each of the last forty tries"
+    take(review, an_event("service.changed.v1", service="intake", changed_at=long_ago, mail=None,
+                          waiting=31, oldest_at=long_ago, troubles=[], **newest))  # fmt: skip
+    take(review, an_event("service.changed.v1", changed_at=now().isoformat(), mail=mail, **newest,
+                          troubles=[{"name": "bounces", "trouble": trouble}]))  # fmt: skip

@@ -8,14 +8,14 @@ from flask import Flask
 from sqlalchemy import update
 
 from services.notify.models import Mail
-from services.review import operations
+from services.review import operations, words
 from services.review.models import ServiceView, Staff
 from shared import db, upkeep
 from shared.tables import LoopRow, ToldRow, now
 from tests.apps import on_sqlite
 from tests.factories import an_event, rows
 from tests.fakes import carry, take
-from tests.review.office import hire
+from tests.review.office import hire, signed_in, visit
 from tests.review.test_operations import parked, told
 from tests.review.test_staff_mails import asked
 
@@ -109,6 +109,10 @@ def test_what_waits_for_long_is_mailed_and_what_goes_on_is_not(
     hire(review, "admin")
     tell(review, 1, **state)
     assert causes(review) == ([about] if about else [])
+    page = visit(signed_in(review, "admin"), "/operations").text()
+    assert ("Needs a look" in page) == bool(about)
+    for cause in about or ():
+        assert words.alarm(cause) in page
 
 
 @on_sqlite

@@ -94,7 +94,7 @@ def _page(form: Discard, *, about: str = "") -> str:
         parked=[_parked(event, one, last=last) for one in shown for event in one["events"]],
         doubtful=[_doubtful(one) for one in doubtful],
         deeds=[{"deed": deed, "did": ANSWERS[deed.answer]} for deed in deeds[:LATELY]],
-        well=all(one["tone"] == "ok" for one in shown) and not doubtful,
+        needy=[one["name"] for one in shown if one["tone"] != "ok"],
         done=DONE.get(request.args.get("done", "")),
         form=form,
         about=about,
@@ -104,13 +104,14 @@ def _page(form: Discard, *, about: str = "") -> str:
 def _shown(service: str, view: ServiceView | None) -> dict[str, Any]:
     if view is None:
         return {"name": service, "tone": "no", "word": "Not heard of yet", "events": [],
-                "mail": None, "at": None, "waiting": 0, "parked": 0, "put_off": 0,
+                "mail": None, "at": None, "why": [], "waiting": 0, "parked": 0, "put_off": 0,
                 "oldest_at": None, "troubles": []}  # fmt: skip
     body = _with_moments(view.body)
     silent = operations.is_silent(view)
+    why = [words.alarm(cause) for cause in alarms.causes(view)]
     if silent:
         tone, word = "no", "Silent"
-    elif alarms.causes(view) or body["troubles"]:
+    elif why or body["troubles"]:
         tone, word = "ask", "Needs a look"
     elif body["mail"] and body["mail"]["stopped"]:
         tone, word = "ask", "Mail is stopped"
@@ -121,6 +122,7 @@ def _shown(service: str, view: ServiceView | None) -> dict[str, Any]:
         "name": service,
         "tone": tone,
         "word": word,
+        "why": why,
         "silent": silent,
         "events": body["parked_events"],
         "at": view.changed_at,
