@@ -10,6 +10,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -98,9 +99,14 @@ def insert_new(session: Session, table: Any, *, values: dict[str, Any]) -> bool:
     By RETURNING, because the count of inserted rows is not told on PostgreSQL (it is -1). Past the
     mapping, at half the price: what the session holds for later is not written before it.
     """
-    rows = inspect(table).local_table
-    put = insert(session, rows).on_conflict_do_nothing().returning(*rows.primary_key)
+    put = _put_new(session.get_bind().dialect.name, table)
     return session.execute(put, values).first() is not None
+
+
+@cache
+def _put_new(dialect: str, table: Any) -> Any:
+    rows = inspect(table).local_table
+    return insert_in(dialect, rows).on_conflict_do_nothing().returning(*rows.primary_key)
 
 
 def notify(session: Session, *, channel: str) -> None:
@@ -112,7 +118,10 @@ def notify(session: Session, *, channel: str) -> None:
     if channel not in said and session.get_bind().dialect.name == "postgresql":
         said.add(channel)
         with session.no_autoflush:
-            session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": channel})
+            session.execute(_NOTIFY, {"channel": channel})
+
+
+_NOTIFY = text("SELECT pg_notify(:channel, '')")
 
 
 @contextmanager

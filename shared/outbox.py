@@ -7,12 +7,12 @@ unpublished event is ever on its way, so the order within a thing holds while ma
 """
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Protocol
 
 from marshmallow import ValidationError
-from sqlalchemy import ColumnElement, Select, case, exists, select, text, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import bindparam, case, exists, inspect, select, text, update
+from sqlalchemy.orm import Session
 
 from shared import crash, db, events, logs, strict_json
 from shared.broker.publisher import Message, Outcome
@@ -24,7 +24,6 @@ BATCH = 100
 # Once the broker has them. What asks for a mail holds the link that lets its reader in; how a
 # service stands is long, and told anew every few seconds.
 NOT_KEPT = ("mail.requested.v1", "service.changed.v1")
-_BLANKED = case((OutboxRow.event_type.in_(NOT_KEPT), b""), else_=OutboxRow.envelope)
 CONFIRM_WITHIN = 5.0  # seconds; later is doubt
 BACKOFF = {"nacked": (1, 60), "unroutable": (30, 30)}  # first and longest pause, in seconds
 CHANNEL = "outbox"
@@ -82,22 +81,34 @@ def add(session: Session, name: str, data: dict[str, Any]) -> uuid.UUID:
     return event_id
 
 
-def due(at: datetime) -> Select[int, uuid.UUID, str, bytes]:
-    """The events that may leave now: unpublished, not in a pause, no earlier one of their thing."""
-    earlier = aliased(OutboxRow)
-    held_back: ColumnElement[bool] = exists().where(
-        earlier.thing == OutboxRow.thing,
-        earlier.published_at.is_(None),
-        earlier.id < OutboxRow.id,
+# Statements are made once: to put one together costs more than to run it.
+_ROWS: Any = inspect(OutboxRow).local_table
+_earlier = _ROWS.alias()
+DUE = (
+    select(*(_ROWS.c[name] for name in ("id", "event_id", "event_type", "envelope")))
+    .where(
+        _ROWS.c.published_at.is_(None),
+        _ROWS.c.next_attempt_at <= bindparam("at"),
+        ~exists().where(
+            _earlier.c.thing == _ROWS.c.thing,
+            _earlier.c.published_at.is_(None),
+            _earlier.c.id < _ROWS.c.id,
+        ),
     )
-    return (
-        select(OutboxRow.id, OutboxRow.event_id, OutboxRow.event_type, OutboxRow.envelope)
-        .where(OutboxRow.published_at.is_(None), OutboxRow.next_attempt_at <= at, ~held_back)
-        .order_by(OutboxRow.id)
-        .limit(BATCH)
+    .order_by(_ROWS.c.id)
+    .limit(BATCH)
+)
+"""The events that may leave now: unpublished, not in a pause, no earlier one of their thing."""
+_MINE = DUE.with_for_update(skip_locked=True, of=_ROWS)
+_PUBLISHED = (
+    update(_ROWS)
+    .where(_ROWS.c.id.in_(bindparam("ids", expanding=True)), _ROWS.c.published_at.is_(None))
+    .values(
+        published_at=bindparam("at"),
+        last_error=None,
+        envelope=case((_ROWS.c.event_type.in_(NOT_KEPT), b""), else_=_ROWS.c.envelope),
     )
-
-
+)
 # While a backlog grows PostgreSQL still believes that next to nothing waits, and would put all of
 # it in order for each hundred; the index has that order already.
 _IN_ORDER = text("SET LOCAL enable_sort = off")
@@ -113,15 +124,14 @@ def relay(publisher: Publishes) -> int:
     """
     if db.embedded():
         with db.read() as session:
-            rows = session.execute(due(now())).all()
+            rows = session.execute(DUE, {"at": now()}).all()
         outcome = _publish(rows, publisher)
         with db.begin() as session:
             _mark(session, outcome)
     else:
         with db.begin() as session:
             session.execute(_IN_ORDER)
-            locked = due(now()).with_for_update(skip_locked=True, of=OutboxRow)
-            outcome = _publish(session.execute(locked).all(), publisher)
+            outcome = _publish(session.execute(_MINE, {"at": now()}).all(), publisher)
             _mark(session, outcome)
     if outcome.doubt is not None:
         raise Doubt(f"broker: {outcome.doubt}") from outcome.doubt
@@ -142,11 +152,7 @@ def _publish(rows: Any, publisher: Publishes) -> Outcome:
 
 def _mark(session: Session, outcome: Outcome) -> None:
     if outcome.confirmed:
-        session.execute(
-            update(OutboxRow)
-            .where(OutboxRow.id.in_(outcome.confirmed), OutboxRow.published_at.is_(None))
-            .values(published_at=now(), last_error=None, envelope=_BLANKED)
-        )
+        session.execute(_PUBLISHED, {"ids": list(outcome.confirmed), "at": now()})
     for key, reason in outcome.refused.items():
         row = session.get(OutboxRow, key)
         if row is None:

@@ -47,7 +47,7 @@ def mails(apps: dict[str, Flask], kind: str) -> list[Mail]:
 
 def due(app: Flask) -> bool:
     with app.app_context(), db.read() as session:
-        return queue.any_due(session)
+        return queue.front(session).due
 
 
 def sent_off(app: Flask) -> None:

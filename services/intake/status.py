@@ -4,7 +4,7 @@ mails.
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from services.intake import letters
@@ -59,9 +59,11 @@ def receive_mail(session: Session, data: dict[str, Any]) -> None:
     """Handler of `mail.changed.v1`: keep what became of a mail about a proposal; those about a
     draft are shown nowhere, and would outlive it.
     """
-    if data["proposal_id"] is None or session.get(Proposal, data["proposal_id"]) is None:
-        return
-    upsert(session, MailFate, key="mail_id", values=data)
+    if data["proposal_id"] is not None and session.scalar(_IS_KNOWN, data):
+        upsert(session, MailFate, key="mail_id", values=data)
+
+
+_IS_KNOWN = select(exists().where(Proposal.id == bindparam("proposal_id")))
 
 
 def public(session: Session, proposal: Proposal) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from services.review.models import Case, CaseFlag, MailFate
 from shared import references
 from shared.profile import Profile, value_of
 
+MAIL_FAILED = "mail_failed"  # the flag of a case with such a mail
 TROUBLED = ("failed", "bounced", "in_doubt", "expired")
 
 
@@ -20,7 +21,7 @@ def index(session: Session, case: Case, *, profile: Profile) -> None:
     if case.language != profile.languages[0]:
         raised.append("other_language")
     if _mail_troubled(session, case):
-        raised.insert(0, "mail_failed")
+        raised.insert(0, MAIL_FAILED)
     here = {row.flag: row for row in case.flags}
     case.flags = [here.get(flag) or CaseFlag(flag=flag) for flag in raised]
     for place, row in enumerate(case.flags):

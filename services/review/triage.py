@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.orm import Session
 
 from services.review import alerts, audit
 from services.review.audit import Deed
-from services.review.indexing import index
-from services.review.models import Case, Letter, MailFate
+from services.review.indexing import MAIL_FAILED, TROUBLED, index
+from services.review.models import Case, CaseFlag, Letter, MailFate
 from shared import logs, mails, outbox, references
 from shared.offices import office_of
 from shared.profile import Profile, value_of, versions
@@ -140,7 +140,10 @@ def receive_mail(session: Session, data: dict[str, Any]) -> None:
     """
     if data.get("kept_back"):
         data = {**data, "state": "kept_back"}  # trial mode: no trouble, and no news to anybody
-    newer = upsert(session, MailFate, key="mail_id", values=data)
+    if not upsert(session, MailFate, key="mail_id", values=data):
+        return
+    if data["state"] not in TROUBLED and not session.scalar(_IS_FLAGGED, data):
+        return  # as with nearly every mail: the case does not change by it
     case = session.scalar(
         select(Case).where(Case.proposal_id == data["proposal_id"]).with_for_update()
     )
@@ -148,8 +151,17 @@ def receive_mail(session: Session, data: dict[str, Any]) -> None:
         profile = versions.of(session, version=case.profile_version)
         index(session, case, profile=profile)
         kind = mails.KINDS.get(data["kind"])
-        if newer and data["state"] in UNREACHED and kind and kind.group == "transactional":
+        if data["state"] in UNREACHED and kind and kind.group == "transactional":
             alerts.unreached(session, case, profile=profile, fate=data)
+
+
+_IS_FLAGGED = select(
+    exists().where(
+        Case.proposal_id == bindparam("proposal_id"),
+        CaseFlag.case_id == Case.id,
+        CaseFlag.flag == MAIL_FAILED,
+    )
+)
 
 
 def find(session: Session, *, typed: str) -> Case | None:

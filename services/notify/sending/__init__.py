@@ -179,7 +179,7 @@ def _heed(outcomes: list[Outcome]) -> None:
 
 def _any_due() -> bool:
     with db.read() as session:
-        return queue.any_due(session)
+        return queue.front(session).due
 
 
 def _judged(line: Line, said: Said) -> Outcome | Claim:

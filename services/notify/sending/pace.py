@@ -37,12 +37,6 @@ def spacing(said: str) -> timedelta | None:
     return timedelta(seconds=UNITS[unit] / int(count))
 
 
-def is_needed(session: Session, *, every: timedelta | None) -> bool:
-    """Whether claims have to look at domains at all."""
-    rests = select(Pace.domain).where(Pace.rests_until > now()).limit(1)
-    return every is not None or session.scalar(rests) is not None
-
-
 def admit(
     session: Session, front: Sequence[Any], *, every: timedelta | None
 ) -> tuple[list[uuid.UUID], list[Pace]]:

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
+from services.notify.models import Pace
 from services.notify.sending import pace
 from services.notify.sending.rows import MAILS, is_due
-from shared.tables import now
+from shared.tables import Moment, now
 
 LOOKS = 4  # at the front of the queue in one claim, where it is full of mails that have to wait
 
@@ -40,9 +41,16 @@ class Claim(NamedTuple):
     rendered: bytes
 
 
-def any_due(session: Session) -> bool:
-    """Whether a claim is worth a writing transaction."""
-    return session.scalar(select(MAILS.c.id).where(is_due(now())).limit(1)) is not None
+class Front(NamedTuple):
+    """Whether a mail may be offered now, and whether a domain rests."""
+
+    due: bool
+    rests: bool
+
+
+def front(session: Session) -> Front:
+    """A look at the queue: whether a claim is worth a writing transaction."""
+    return Front(*session.execute(_FRONT, {"at": now()}).one())
 
 
 def claim(
@@ -50,19 +58,21 @@ def claim(
 ) -> list[Claim]:
     """Take the mails that wait longest; no other sender sees them from now on. `every` is the time
     between two mails to one domain."""
-    due = select(MAILS.c.id).where(is_due(now())).order_by(MAILS.c.next_attempt_at)
-    due = due.with_for_update(skip_locked=True)
-    if not pace.is_needed(session, every=every):
-        return _taken(session, due.limit(most), worker_key=worker_key)
+    at_front = front(session)
+    if not at_front.due:
+        return []
+    given = {"at": now(), "worker": worker_key, "lease": uuid.uuid4(), "most": most}
+    if every is None and not at_front.rests:
+        return _claims(session.execute(_TAKE_FIRST, given).all())
     claims: list[Claim] = []
     for _ in range(LOOKS):
-        left = most - len(claims)
-        front = session.execute(due.add_columns(MAILS.c.domain).limit(left)).all()
-        if not front:
+        looked = {"at": given["at"], "most": most - len(claims)}
+        seen = session.execute(_FIRST_BY_DOMAIN, looked).all()
+        if not seen:
             break
-        admitted, waiting = pace.admit(session, front, every=every)
+        admitted, waiting = pace.admit(session, seen, every=every)
         if admitted:
-            claims += _taken(session, admitted, worker_key=worker_key)
+            claims += _claims(session.execute(_TAKE_THESE, given | {"mails": admitted}).all())
         for row in waiting:
             pace.put_off(session, row, every=every)
         if not waiting:
@@ -70,38 +80,20 @@ def claim(
     return claims
 
 
-def _taken(session: Session, mails: Any, *, worker_key: int) -> list[Claim]:
-    taken = (
-        update(MAILS)
-        .where(MAILS.c.id.in_(mails))
-        .values(
-            state="sending",
-            lease_token=uuid.uuid4(),
-            worker_key=worker_key,
-            dot_at=None,
-            attempts=MAILS.c.attempts + 1,
-        )
-        .returning(*(MAILS.c[name] for name in _CLAIMED), MAILS.c.next_attempt_at)
-    )
-    rows = session.execute(taken).all()
+def _claims(rows: Sequence[Any]) -> list[Claim]:
     return [Claim(*row[:-1]) for row in sorted(rows, key=lambda row: row.next_attempt_at)]
 
 
-def still_held(claims: Sequence[Claim]) -> tuple[ColumnElement[bool], ...]:
-    """The mails of these claims whose lease is one of theirs. Only the pair of both decides, which
-    a statement returns: of two claims of one mail, the later alone holds it."""
-    mails = MAILS.c.id.in_([claimed.mail_id for claimed in claims])
-    leases = MAILS.c.lease_token.in_({claimed.lease_token for claimed in claims})
-    return mails, leases, MAILS.c.state == "sending"
+def held(claims: Sequence[Claim]) -> dict[str, Any]:
+    """What STILL_HELD has to be told of these claims."""
+    leases = {claimed.lease_token for claimed in claims}
+    return {"mails": [claimed.mail_id for claimed in claims], "leases": list(leases)}
 
 
 def let_go(session: Session, claims: Sequence[Claim]) -> None:
     """Give back what was claimed and never marked, for any sender to take at once."""
     if claims:
-        given_back = {"state": "queued", "lease_token": None, "attempts": MAILS.c.attempts - 1}
-        session.execute(
-            update(MAILS).where(*still_held(claims)).values(given_back),
-        )
+        session.execute(_GIVE_BACK, held(claims))
 
 
 def mark(
@@ -112,11 +104,51 @@ def mark(
     """
     if not claims:
         return set()
-    copies = MAILS.c.id.in_([claimed.mail_id for claimed in archived])
-    marked = (
-        update(MAILS)
-        .where(*still_held(claims))
-        .values(dot_at=now(), archived=copies if archived else False)
-        .returning(MAILS.c.id, MAILS.c.lease_token)
+    copies = [claimed.mail_id for claimed in archived]
+    given = held(claims) | {"at": now(), "copies": copies}
+    return {(row.id, row.lease_token) for row in session.execute(_MARK, given).all()}
+
+
+# Statements are made once: to put one together costs more than to run it.
+_AT = bindparam("at", type_=Moment)
+_FRONT = select(exists().where(is_due(_AT)), exists().where(Pace.rests_until > _AT))
+_FIRST = (
+    select(MAILS.c.id)
+    .where(is_due(_AT))
+    .order_by(MAILS.c.next_attempt_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_FIRST_BY_DOMAIN = _FIRST.add_columns(MAILS.c.domain)
+_TAKE = (
+    update(MAILS)
+    .values(
+        state="sending",
+        lease_token=bindparam("lease"),
+        worker_key=bindparam("worker"),
+        dot_at=None,
+        attempts=MAILS.c.attempts + 1,
     )
-    return {(row.id, row.lease_token) for row in session.execute(marked).all()}
+    .returning(*(MAILS.c[name] for name in _CLAIMED), MAILS.c.next_attempt_at)
+)
+_TAKE_FIRST = _TAKE.where(MAILS.c.id.in_(_FIRST))
+_TAKE_THESE = _TAKE.where(MAILS.c.id.in_(bindparam("mails", expanding=True)))
+
+STILL_HELD = (
+    MAILS.c.id.in_(bindparam("mails", expanding=True)),
+    MAILS.c.lease_token.in_(bindparam("leases", expanding=True)),
+    MAILS.c.state == "sending",
+)
+"""The mails of some claims whose lease is one of theirs. Only the pair of both decides, which a
+statement returns: of two claims of one mail, the later alone holds it."""
+_GIVE_BACK = (
+    update(MAILS)
+    .where(*STILL_HELD)
+    .values(state="queued", lease_token=None, attempts=MAILS.c.attempts - 1)
+)
+_MARK = (
+    update(MAILS)
+    .where(*STILL_HELD)
+    .values(dot_at=_AT, archived=MAILS.c.id.in_(bindparam("copies", expanding=True)))
+    .returning(MAILS.c.id, MAILS.c.lease_token)
+)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.notify import fate, suppressions
 from services.notify.models import Mail, MailAttempt
-from services.notify.sending.queue import Claim, still_held
+from services.notify.sending.queue import STILL_HELD, Claim, held
 from services.notify.sending.rows import MAILS
 from services.notify.smtp import InDoubt, NotAccepted, Refused, ServerTrouble
 from shared import db, logs
@@ -52,12 +52,12 @@ def _accepted(session: Session, outcomes: Sequence[Outcome]) -> set[Any]:
     replies = {one.claimed.mail_id: one.reply for one in outcomes}
     sent = (
         update(MAILS)
-        .where(*still_held([one.claimed for one in outcomes]))
+        .where(*STILL_HELD)
         .values(state="sent", version=MAILS.c.version + 1, changed_at=at)
         .values(last_code=250, last_reply=case(replies, value=MAILS.c.id))
         .returning(*(MAILS.c[name] for name in (*fate.TOLD, *_NOTED)))
     )
-    mails = session.execute(sent).all()
+    mails = session.execute(sent, held([one.claimed for one in outcomes])).all()
     rows = [
         {"mail_id": mail.id, "n": mail.attempts, "outcome": "accepted", "code": 250,
          "reply": replies[mail.id], "dot_at": mail.dot_at, "ended_at": at}

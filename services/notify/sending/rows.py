@@ -1,6 +1,5 @@
 """The table of mails past its mapping, at half the price, and the words of its small indexes."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, inspect
@@ -21,6 +20,6 @@ def stands(*states: str) -> ColumnElement[bool]:
     return found
 
 
-def is_due(at: datetime) -> ColumnElement[bool]:
+def is_due(at: Any) -> ColumnElement[bool]:
     """Mails that may be offered now."""
     return and_(stands(*WAITING), MAILS.c.next_attempt_at <= at, MAILS.c.expires_at > at)
