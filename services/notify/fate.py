@@ -1,7 +1,10 @@
 """What becomes of a mail: each change counts its version up and tells the others, in one place."""
 
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from services.notify.models import Mail
@@ -11,7 +14,36 @@ from shared.tables import now
 log = logs.logger(__name__)
 
 CHANNEL = "mails"  # wakes the sender
+TELL_AFTER = timedelta(seconds=3)
+TOLD_AT_ONCE = 200
 TOLD = ("id", "version", "proposal_id", "kind", "dedupe_key", "state", "changed_at")
+
+
+def wait(session: Session, mail: Mapping[str, Any]) -> None:
+    """Have the sender take this new mail; nobody else hears of it unless it has to wait.
+
+    Nearly every mail is gone within a second, and then its "sent" says all that there is to say.
+    """
+    db.notify(session, channel=CHANNEL)
+    log.info("mail queued", mail_id=str(mail["id"]), kind=mail["kind"])
+
+
+def tell_of_waiting(session: Session) -> int:
+    """Tell of those that are still queued, once; return how many."""
+    untold = (
+        select(Mail)
+        .where(_UNTOLD, Mail.state == "queued", Mail.created_at <= now() - TELL_AFTER)
+        .limit(TOLD_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    mails = session.scalars(untold).all()
+    for mail in mails:
+        with logs.bound(mail.traceparent, mail_id=str(mail.id)):
+            turn(session, mail, state="queued", reason=mail.last_reply)
+    return len(mails)
+
+
+_UNTOLD = Mail.version == bindparam(None, 0, literal_execute=True)  # in the words of its index
 
 
 def turn(session: Session, mail: Mail, *, state: str, reason: str | None = None) -> None:

@@ -70,7 +70,12 @@ def receive(session: Session, data: dict[str, Any], *, envelope: Envelope) -> No
     drafted = _drafted(data, profile=profile, envelope=envelope)
     if drafted.state == "queued":
         drafted = _let_out(session, drafted, address=data["to_address"], only_to=envelope.only_to)
-    if db.insert_new(session, Mail, values=_row(data, drafted, envelope=envelope)):
+    row = _row(data, drafted, envelope=envelope)
+    if not db.insert_new(session, Mail, values=row):
+        return
+    if drafted.state == "queued":
+        fate.wait(session, row)
+    else:
         mail = session.get_one(Mail, data["mail_id"])
         fate.announce(session, mail, reason=drafted.reason, kept_back=drafted.kept_back)
 
@@ -179,7 +184,7 @@ def _row(data: dict[str, Any], drafted: Drafted, *, envelope: Envelope) -> dict[
         "domain": domain(data["to_address"]).casefold()[:255],
         "envelope_from": envelope.back_to(data["mail_id"]),
         "state": drafted.state,
-        "version": 1,
+        "version": 0 if drafted.state == "queued" else 1,
         "kept": "whole",
         "attempts": 0,
         "deferrals": 0,

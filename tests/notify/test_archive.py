@@ -72,7 +72,7 @@ def test_a_letter_in_doubt_whose_copy_is_in_the_archive_has_arrived(make):
         delivered(server, mailbox)
         assert looked(app, mailbox) == 1
         assert copies(app, server, letter) == 1
-    assert states(app, letter) == ["queued", "in_doubt", "settled"]
+    assert states(app, letter) == ["in_doubt", "settled"]
     assert announced(app)[-1]["reason"] == archive.THERE
 
 
@@ -92,7 +92,7 @@ def test_a_letter_whose_copy_never_came_is_sent_again_once_a_later_one_has_come(
             assert looked(app, mailbox) == 1
             comes_to(app, letter, "sent")
         assert copies(app, server, letter) == 1
-    assert states(app, letter) == ["queued", "in_doubt", "queued", "sent"]
+    assert states(app, letter) == ["in_doubt", "queued", "sent"]
 
 
 @pytest.mark.servers
@@ -105,7 +105,7 @@ def test_a_young_doubt_is_given_time_even_where_the_archive_works(make):
             comes_to(app, a_letter(app), "sent")
         delivered(server, mailbox)
         assert looked(app, mailbox) == 0
-    assert states(app, letter) == ["queued", "in_doubt"]
+    assert states(app, letter) == ["in_doubt"]
 
 
 @pytest.mark.parametrize("reply", [b"550 5.1.1 no such archive\r\n", b"450 4.2.2 full\r\n"])
@@ -115,7 +115,7 @@ def test_an_archive_that_is_refused_costs_no_letter(make, reply):
         letter = a_letter(app)
         with sender(app):
             comes_to(app, letter, "sent")
-    assert states(app, letter) == ["queued", "sent"]
+    assert states(app, letter) == ["sent"]
     assert server.copies == [] and not found(app, letter).archived
     assert found(app, letter).attempts == 1
 
@@ -143,7 +143,7 @@ def test_a_letter_that_left_without_a_copy_waits_for_a_person(make):
                 comes_to(app, letter, "in_doubt")
         is_old(app, letter)
         assert looked(app, mailbox) == 0
-    assert states(app, letter) == ["queued", "in_doubt"]
+    assert states(app, letter) == ["in_doubt"]
 
 
 @contextmanager
@@ -186,4 +186,4 @@ def test_an_archive_that_is_away_is_said_and_settles_nothing(make):
         with watching(app) as signs:
             until(lambda: signs["archive"].trouble)
     assert "The archive cannot be read" in str(signs["archive"].trouble)
-    assert states(app, letter) == ["queued", "in_doubt"]
+    assert states(app, letter) == ["in_doubt"]

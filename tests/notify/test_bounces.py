@@ -80,7 +80,7 @@ def test_a_hard_bounce_is_told_and_suppresses_the_mailbox(make):
         back = report(found(app, mail_id).envelope_from)
         assert piped(app, back) == "bounced"
         assert piped(app, back) == "ignored: the mail is bounced"
-        assert states(app, mail_id) == ["queued", "sent", "bounced"]
+        assert states(app, mail_id) == ["sent", "bounced"]
         assert announced(app)[-1]["reason"] == "550 5.1.1 no such user"
         (row,) = rows(app, Suppression)
         assert row.address == "dolores@hospital.example"
@@ -101,7 +101,7 @@ def test_a_report_of_something_else_changes_nothing(make, said, outcome):
         app = make(server, BOUNCE_TO=BOUNCES)
         mail_id = a_sent_one(app, server)
         assert piped(app, report(found(app, mail_id).envelope_from, **said)) == outcome
-    assert states(app, mail_id) == ["queued", "sent"]
+    assert states(app, mail_id) == ["sent"]
     assert count(app, Suppression) == 0
 
 
@@ -122,7 +122,7 @@ def test_a_report_settles_a_doubt(make):
             comes_to(app, mail_id, "in_doubt")
         arrived = {"action": "delivered", "status": "2.0.0"}
         assert piped(app, report(found(app, mail_id).envelope_from, **arrived)) == "settled"
-    assert states(app, mail_id) == ["queued", "in_doubt", "settled"]
+    assert states(app, mail_id) == ["in_doubt", "settled"]
 
 
 def test_forged_and_foreign_reports_are_ignored_and_never_answered(make):
@@ -144,7 +144,7 @@ def test_forged_and_foreign_reports_are_ignored_and_never_answered(make):
         assert piped(app, huge) == "ignored: too large"
         assert piped(app, report("lists@elsewhere.example"), "--to", right) == "bounced"
         assert len(server.accepted) == 1
-    assert states(app, mail_id) == ["queued", "sent", "bounced"]
+    assert states(app, mail_id) == ["sent", "bounced"]
 
 
 @pytest.mark.servers
@@ -159,7 +159,7 @@ def test_reports_are_read_from_a_mailbox_over_imap_each_once(make):
         with app.app_context():
             assert (mailboxes.look(imap.url), mailboxes.look(imap.url)) == (3, 0)
         assert imap.unread() == 0
-    assert states(app, mail_id) == ["queued", "sent", "bounced"]
+    assert states(app, mail_id) == ["sent", "bounced"]
 
 
 @pytest.mark.servers

@@ -33,6 +33,7 @@ def _parts() -> list[Index]:
         "ix_mails_expiring": (("expires_at",), waiting),
         "ix_mails_verified": (("dot_at",), "on_doubt = 'verify'"),
         "ix_mails_unsettled": (("state", "dot_at"), unsettled),
+        "ix_mails_untold": (("created_at",), "version = 0"),
     }
     return [
         Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
@@ -41,7 +42,8 @@ def _parts() -> list[Index]:
 
 
 class Mail(Base):
-    """One mail to one mailbox, rendered once. Only the state `sending` is told to nobody."""
+    """One mail to one mailbox, rendered once. The state `sending` is told to nobody, and `queued`
+    only of a mail that has to wait."""
 
     __tablename__ = "mails"
     __table_args__ = (Index(None, "kept", "changed_at"), *_parts())
@@ -63,6 +65,7 @@ class Mail(Base):
     envelope_from: Mapped[str] = mapped_column(String(254))
     state: Mapped[str] = mapped_column(String(10))
     version: Mapped[int] = mapped_column(Integer, default=1)
+    """Of what was told; 0: nothing yet."""
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     deferrals: Mapped[int] = mapped_column(Integer, default=0)
     """Attempts that ended with "not now" about this mail: the place in the schedule."""

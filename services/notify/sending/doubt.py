@@ -28,6 +28,7 @@ def sweep(session: Session, *, worker_key: int, held: Collection[uuid.UUID] = ()
     recover(session, worker_key=worker_key, held=held)
     resend(session)
     expire(session)
+    fate.tell_of_waiting(session)
 
 
 def recover(session: Session, *, worker_key: int, held: Collection[uuid.UUID] = ()) -> int:
