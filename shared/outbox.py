@@ -8,7 +8,7 @@ unpublished event is ever on its way, so the order within a thing holds while ma
 
 import uuid
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from marshmallow import ValidationError
 from sqlalchemy import bindparam, case, exists, inspect, select, text, update
@@ -109,13 +109,26 @@ _PUBLISHED = (
         envelope=case((_ROWS.c.event_type.in_(NOT_KEPT), b""), else_=_ROWS.c.envelope),
     )
 )
+_MORE = exists().where(
+    _earlier.c.published_at.is_(None),
+    _earlier.c.next_attempt_at <= bindparam("at"),
+    _earlier.c.id.not_in(bindparam("ids", expanding=True)),
+)
+_PUBLISHED_AND_MORE = _PUBLISHED.returning(_MORE)
 # While a backlog grows PostgreSQL still believes that next to nothing waits, and would put all of
 # it in order for each hundred; the index has that order already.
 _IN_ORDER = text("SET LOCAL enable_sort = off")
 
 
-def relay(publisher: Publishes) -> int:
-    """Publish what is due, once; return how many events the broker confirmed.
+class Turn(NamedTuple):
+    """How many events the broker confirmed, and whether another turn may find some at once."""
+
+    confirmed: int
+    more: bool
+
+
+def relay(publisher: Publishes) -> Turn:
+    """Publish what is due, once.
 
     On PostgreSQL the rows stay locked until they are marked, so any number of relays may run and a
     killed one frees its rows at once. On SQLite there is one relay (its worker holds the file
@@ -127,15 +140,15 @@ def relay(publisher: Publishes) -> int:
             rows = session.execute(DUE, {"at": now()}).all()
         outcome = _publish(rows, publisher)
         with db.begin() as session:
-            _mark(session, outcome)
+            more = _mark(session, outcome, statement=_PUBLISHED)
     else:
         with db.begin() as session:
             session.execute(_IN_ORDER)
             outcome = _publish(session.execute(_MINE, {"at": now()}).all(), publisher)
-            _mark(session, outcome)
+            more = _mark(session, outcome, statement=_PUBLISHED_AND_MORE)
     if outcome.doubt is not None:
         raise Doubt(f"broker: {outcome.doubt}") from outcome.doubt
-    return len(outcome.confirmed)
+    return Turn(len(outcome.confirmed), more)
 
 
 def _publish(rows: Any, publisher: Publishes) -> Outcome:
@@ -150,9 +163,12 @@ def _publish(rows: Any, publisher: Publishes) -> Outcome:
     return outcome
 
 
-def _mark(session: Session, outcome: Outcome) -> None:
+def _mark(session: Session, outcome: Outcome, *, statement: Any) -> bool:
+    """Write down what became of each; whether more waits, True where the statement cannot say."""
+    more = False
     if outcome.confirmed:
-        session.execute(_PUBLISHED, {"ids": list(outcome.confirmed), "at": now()})
+        done: Any = session.execute(statement, {"ids": list(outcome.confirmed), "at": now()})
+        more = any(done.scalars()) if done.returns_rows else True
     for key, reason in outcome.refused.items():
         row = session.get(OutboxRow, key)
         if row is None:
@@ -164,3 +180,4 @@ def _mark(session: Session, outcome: Outcome) -> None:
             seconds=min(longest, first * 2 ** (row.attempts - 1))
         )
         log.warning("event refused by the broker", event_id=str(row.event_id), reason=reason)
+    return more

@@ -190,15 +190,16 @@ def _relay(stop: threading.Event, beat: Beat) -> None:
 
 
 def _publish(publisher: Publisher) -> int:
-    """Relay what is due; claim nothing while the broker says that it takes nothing (an alarm)."""
+    """Relay what is due, and whether more is; claim nothing while the broker says that it takes
+    nothing (an alarm)."""
     if publisher.blocked_since is not None:
         publisher.idle()
     if publisher.blocked_since is not None:
         raise outbox.Doubt("broker: blocked by a memory or disk alarm")
-    count = outbox.relay(publisher)
-    if not count:
+    more = outbox.relay(publisher).more
+    if not more:
         publisher.idle()
-    return count
+    return more
 
 
 def _consume(stop: threading.Event, beat: Beat) -> None:

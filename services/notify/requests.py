@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from marshmallow import EXCLUDE, ValidationError
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from services.notify import bounces, fate, suppressions
@@ -113,8 +113,13 @@ def again(session: Session, mail: Mail, *, envelope: Envelope) -> UUID:
 
 
 def _is_known(session: Session, data: dict[str, Any]) -> bool:
-    same = or_(Mail.dedupe_key == data["dedupe_key"], Mail.id == data["mail_id"])
-    return session.scalar(select(Mail.id).where(same).limit(1)) is not None
+    given = {"dedupe_key": data["dedupe_key"], "mail_id": data["mail_id"]}
+    return bool(session.scalar(_SAME, given))
+
+
+_SAME = select(
+    exists().where(or_(Mail.dedupe_key == bindparam("dedupe_key"), Mail.id == bindparam("mail_id")))
+)
 
 
 def _with_text(session: Session, data: dict[str, Any]) -> Profile:
@@ -163,7 +168,7 @@ def _let_out(
     suppressed = suppressions.find(session, address=address)
     if suppressed is None:
         return drafted
-    reason = f"We do not write to this mailbox any more: {suppressed.reason}"
+    reason = f"We do not write to this mailbox any more: {suppressed}"
     return drafted._replace(state="failed", reason=reason)
 
 

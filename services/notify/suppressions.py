@@ -7,7 +7,7 @@ releases an address once it is right again.
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from services.notify.models import Suppression
@@ -24,9 +24,12 @@ def add(session: Session, *, address: str, reason: str, mail_id: UUID | None) ->
         log.warning("a mailbox is suppressed", mail_id=str(mail_id), reason=reason)
 
 
-def find(session: Session, *, address: str) -> Suppression | None:
-    """What stands against this mailbox."""
-    return session.get(Suppression, address.casefold())
+def find(session: Session, *, address: str) -> str | None:
+    """What stands against this mailbox: the reason."""
+    return session.scalar(_STANDS, {"address": address.casefold()})
+
+
+_STANDS = select(Suppression.reason).where(Suppression.address == bindparam("address"))
 
 
 def everything(session: Session) -> list[Suppression]:

@@ -1,6 +1,6 @@
 """What is kept beside a case because the queue looks for it: due day, flags, words."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from services.review import clock, flags
@@ -30,10 +30,13 @@ def index(session: Session, case: Case, *, profile: Profile) -> None:
 
 
 def _mail_troubled(session: Session, case: Case) -> bool:
-    found = select(MailFate.mail_id).where(
-        MailFate.proposal_id == case.proposal_id, MailFate.state.in_(TROUBLED)
-    )
-    return session.scalar(found.limit(1)) is not None
+    with session.no_autoflush:  # the case may be a new one, and is written in one go
+        return bool(session.scalar(_IS_TROUBLED, {"proposal_id": case.proposal_id}))
+
+
+_IS_TROUBLED = select(
+    exists().where(MailFate.proposal_id == bindparam("proposal_id"), MailFate.state.in_(TROUBLED))
+)
 
 
 def words(case: Case, profile: Profile) -> str:

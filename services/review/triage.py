@@ -122,8 +122,7 @@ def contact(case: Case, *, profile: Profile) -> dict[str, str]:
 
 def _letter(session: Session, case: Case) -> dict[str, Any] | None:
     """The letter that was released last, as the proposer has it."""
-    found = select(Letter).where(Letter.case_id == case.id, Letter.released_at.is_not(None))
-    letter = session.scalar(found.order_by(Letter.released_at.desc()).limit(1))
+    letter = session.scalar(_LAST_LETTER, {"case_id": case.id})
     if letter is None or letter.released_by is None:
         return None
     return {
@@ -132,6 +131,14 @@ def _letter(session: Session, case: Case) -> dict[str, Any] | None:
         "signed_by": letter.released_by.name,
         "released_at": letter.released_at,
     }
+
+
+_LAST_LETTER = (
+    select(Letter)
+    .where(Letter.case_id == bindparam("case_id"), Letter.released_at.is_not(None))
+    .order_by(Letter.released_at.desc())
+    .limit(1)
+)
 
 
 def receive_mail(session: Session, data: dict[str, Any]) -> None:

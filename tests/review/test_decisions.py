@@ -13,6 +13,7 @@ from shared.tables import now
 from tests.apps import EXAMPLE
 from tests.factories import count, rows
 from tests.fakes import carry, take
+from tests.notify.mailing import comes_to, sender
 from tests.review.office import (
     case_of,
     do,
@@ -24,6 +25,7 @@ from tests.review.office import (
     told,
     visit,
 )
+from tests.smtp_sink import sink
 
 IN_A_YEAR = (now() + timedelta(days=365)).date()
 
@@ -68,6 +70,11 @@ def test_a_letter_is_changed_released_and_mailed(apps: dict[str, Flask]):
     assert (view.public_label, view.state["outcome"]) == ("accepted", "accepted")
     (mail,) = rows(apps["notify"], Mail, Mail.kind == "decision")
     assert mail.recipient == kept.people[0]["address"]
+    with sink() as server:
+        apps["notify"].config["SMTP_URL"] = server.url
+        with sender(apps["notify"]):
+            comes_to(apps["notify"], mail.id, "sent")
+    carry(apps)
     assert "Decision letter" in visit(director, f"/cases/{case}").text()
 
 
