@@ -140,12 +140,12 @@ def relay(publisher: Publishes) -> Turn:
             rows = session.execute(DUE, {"at": now()}).all()
         outcome = _publish(rows, publisher)
         with db.begin() as session:
-            more = _mark(session, outcome, statement=_PUBLISHED)
+            more = _mark(session, outcome)
     else:
         with db.begin() as session:
             session.execute(_IN_ORDER)
             outcome = _publish(session.execute(_MINE, {"at": now()}).all(), publisher)
-            more = _mark(session, outcome, statement=_PUBLISHED_AND_MORE)
+            more = _mark(session, outcome, asking=len(outcome.confirmed) < BATCH)
     if outcome.doubt is not None:
         raise Doubt(f"broker: {outcome.doubt}") from outcome.doubt
     return Turn(len(outcome.confirmed), more)
@@ -163,12 +163,15 @@ def _publish(rows: Any, publisher: Publishes) -> Outcome:
     return outcome
 
 
-def _mark(session: Session, outcome: Outcome, *, statement: Any) -> bool:
-    """Write down what became of each; whether more waits, True where the statement cannot say."""
-    more = False
-    if outcome.confirmed:
-        done: Any = session.execute(statement, {"ids": list(outcome.confirmed), "at": now()})
-        more = any(done.scalars()) if done.returns_rows else True
+def _mark(session: Session, outcome: Outcome, *, asking: bool = False) -> bool:
+    """Write down what became of each; whether more waits, where that is asked, else whether it
+    may."""
+    given = {"ids": list(outcome.confirmed), "at": now()}
+    more = bool(outcome.confirmed)
+    if more and asking:
+        more = any(session.scalars(_PUBLISHED_AND_MORE, given))
+    elif more:
+        session.execute(_PUBLISHED, given)
     for key, reason in outcome.refused.items():
         row = session.get(OutboxRow, key)
         if row is None:
