@@ -11,10 +11,11 @@ committed.
 
 import hashlib
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from marshmallow import ValidationError
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, inspect, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -114,14 +115,17 @@ def _in_one_transaction(received: Received, handlers: Mapping[str, Handler]) -> 
 def _once(session: Session, received: Received, handlers: Mapping[str, Handler]) -> bool:
     """Key and effect; False where the key was there, which means that the effect was too."""
     digest = hashlib.sha256(received.envelope).digest()
-    row = {
+    given = {
         "event_id": received.event_id,
         "event_type": received.name,
         "sha256": digest,
         "handled_at": now(),
+        "event": received.event_id,
+        "subjects": _subjects(received),
     }
-    fresh = db.insert_new(session, InboxRow, values=row)
-    kept, erased = _known_before(session, received)
+    new = session.execute(_key(session.get_bind().dialect.name), given).first()
+    fresh = new is not None
+    kept, erased = new or session.execute(_KNOWN, given).one()
     if fresh and erased:
         log.warning("event about an erased person dropped")
     elif fresh:
@@ -135,24 +139,27 @@ def _once(session: Session, received: Received, handlers: Mapping[str, Handler])
     return fresh
 
 
-def _known_before(session: Session, received: Received) -> tuple[bool, bool]:
-    """Whether a row of work stands for the event; and whether it is about somebody, or a proposal,
-    whose tombstone stands here: then it must have no effect.
-    """
-    subjects = set()
-    if not received.name.startswith("person."):
-        data = received.data
-        subjects = {person["person_id"] for person in data.get("people", [])}
-        subjects |= {data[name] for name in ("person_id", "proposal_id") if data.get(name)}
-    found = session.execute(_KNOWN, {"event_id": received.event_id, "subjects": list(subjects)})
-    kept, erased = found.one()
-    return bool(kept), bool(erased)
+def _subjects(received: Received) -> list[Any]:
+    """Whom and what the event is about: where a tombstone of one stands, it has no effect."""
+    if received.name.startswith("person."):
+        return []
+    data = received.data
+    people = {person["person_id"] for person in data.get("people", [])}
+    return list(people | {data[name] for name in ("person_id", "proposal_id") if data.get(name)})
 
 
-_KNOWN = select(
-    exists().where(WorkRow.event_id == bindparam("event_id")),
-    exists().where(Tombstone.subject_id.in_(bindparam("subjects", expanding=True))),
-)
+_KEPT = exists().where(WorkRow.event_id == bindparam("event"))
+_ERASED = exists().where(Tombstone.subject_id.in_(bindparam("subjects", expanding=True)))
+_KNOWN = select(_KEPT, _ERASED)
+"""Whether a row of work stands for the event, and a tombstone for one of its subjects."""
+
+
+@cache
+def _key(dialect: str) -> Any:
+    """Puts the key of an event that is new here, and tells what is known of it in the same go."""
+    rows = inspect(InboxRow).local_table
+    put = db.insert_in(dialect, rows).values({one.name: bindparam(one.name) for one in rows.c})
+    return put.on_conflict_do_nothing().returning(_KEPT, _ERASED)
 
 
 def retry(*, handlers: Mapping[str, Handler]) -> int:
