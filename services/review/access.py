@@ -49,6 +49,7 @@ RULES: dict[str, frozenset[str]] = {
     "cases.hand_over": WORKERS,
     "cases.pass_on": WORKERS,
     "cases.write": WORKERS,
+    "cases.note": WORKERS,
     "cases.reopen": LEADS,
     "cases.settle": WORKERS,
     "decisions.page": WORKERS,

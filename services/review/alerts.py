@@ -37,6 +37,14 @@ def assigned(session: Session, case: Case, *, profile: Profile, by: Staff, word:
     _tell(session, case, told, profile=profile, to=case.owner)
 
 
+def mentioned(session: Session, case: Case, *, profile: Profile, by: Staff, to: Staff) -> None:
+    """Tell a colleague that a note names her; what it says stands on the page of the case alone."""
+    there = f"{links.case(case.reference)}#notes"
+    more = {"by": by.name, "due": _due(case, profile), "case_url": there}
+    told = Wanted(kind="mentioned", cause=f"{case.id}:{case.revision}:{to.id}", more=more)
+    _tell(session, case, told, profile=profile, to=to)
+
+
 class Hand(NamedTuple):
     """Who passed a case on, why, and the office that had it."""
 

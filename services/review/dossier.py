@@ -4,9 +4,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from services.review import audit, decisions, doubts, flags, posts, triage, words
+from services.review import audit, decisions, doubts, flags, notes, posts, triage, words
 from services.review.caseload import may_read_confidential
-from services.review.models import Audit, Case, Letter, Post, Staff
+from services.review.models import Audit, Case, Letter, Note, Post, Staff
 from shared.profile import Profile, labels
 from shared.profile.conditions import holds
 
@@ -24,6 +24,7 @@ class Dossier(NamedTuple):
     looks: list[Audit]
     mails: list[dict[str, Any]]
     posts: list[Post]
+    notes: list[Note]
     draft: Letter | None
     letters: list[Letter]
 
@@ -42,6 +43,7 @@ def of(session: Session, case: Case, *, profile: Profile, member: Staff) -> Doss
         looks=audit.looks(session, case),
         mails=[_mail(fate) for fate in triage.mails_of(session, case)],
         posts=posts.of(session, case),
+        notes=notes.of(session, case),
         draft=decisions.open_draft(session, case),
         letters=decisions.released(session, case),
     )

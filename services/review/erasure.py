@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from services.review import audit
-from services.review.models import Case, Letter, MailFate, Post
+from services.review.models import Case, Letter, MailFate, Note, Post
 from services.review.models.cases import NOT_DUE
 from shared import erasure, outbox
 from shared.tables import now
@@ -24,6 +24,7 @@ def receive(session: Session, data: dict[str, Any]) -> None:
             case.flags, case.due_on, case.warn_on = [], NOT_DUE, None
             audit.forget_words(session, case)
             session.execute(delete(Letter).where(Letter.case_id == case.id))
+            session.execute(delete(Note).where(Note.case_id == case.id))
         session.execute(delete(Post).where(Post.proposal_id == proposal_id))
         session.execute(delete(MailFate).where(MailFate.proposal_id == proposal_id))
     done = {"person_id": data["person_id"], "service": "review", "forgotten_at": now()}

@@ -18,6 +18,7 @@ the proposer may notice are told to intake.
     declined, deferred       reopen      triage           lead, director
     deferred                 wake        triage           the clock
     any but erased           settle      as it was        triage, assessor, lead, director
+    any but erased           note        as it was        triage, assessor, lead, director
 """
 
 from datetime import date
@@ -57,6 +58,7 @@ class Step(NamedTuple):
 
 _OPEN = frozenset({"triage", "decision_draft"})
 _DRAFT = frozenset({"decision_draft"})
+_ANY = frozenset({*OPEN, *OVER} - {"erased"})
 _NOBODY: frozenset[str] = frozenset()
 
 STEPS: dict[str, Step] = {
@@ -73,7 +75,8 @@ STEPS: dict[str, Step] = {
     "decline": Step(_DRAFT, "declined", LEADS),
     "reopen": Step(frozenset({"declined", "deferred"}), "triage", LEADS),
     "wake": Step(frozenset({"deferred"}), "triage", _NOBODY),
-    "settle": Step(frozenset({*OPEN, *OVER} - {"erased"}), None, WORKERS),
+    "settle": Step(_ANY, None, WORKERS),
+    "note": Step(_ANY, None, WORKERS),
 }
 _PUBLIC = {"accepted": "accepted", "deferred": "on_hold", "declined": "not_now"}
 
@@ -128,7 +131,7 @@ def give_back(session: Session, case: Case, *, by: Staff, reason: str = "") -> N
 def hand_over(session: Session, case: Case, *, by: Staff, to: Staff, reason: str = "") -> None:
     """A colleague looks after it from now on, with everything said."""
     sees_it = to.active and to.role in WORKERS and to.office in (None, case.office)
-    if not sees_it or _stands_on(case, to):
+    if not sees_it or stands_on(case, to):
         raise NotPossible(f"{to.name} cannot look after this case.")
     if case.owner_id == to.id:
         raise NotPossible(f"{to.name} looks after it already.")
@@ -194,7 +197,7 @@ def _check(case: Case, action: str, by: Staff | None) -> None:
         raise NotPossible("This is not possible in the state that the case is in.")
     if by is None:
         return
-    if _stands_on(case, by):
+    if stands_on(case, by):
         raise NotAllowed("You stand on this proposal yourself: a colleague has to do this.")
     own = case.owner_id == by.id
     if action == "give_back" and not own and by.role not in LEADS:
@@ -203,5 +206,6 @@ def _check(case: Case, action: str, by: Staff | None) -> None:
         raise NotAllowed("Ask whoever looks after the case, or a lead, to hand it over.")
 
 
-def _stands_on(case: Case, member: Staff) -> bool:
+def stands_on(case: Case, member: Staff) -> bool:
+    """Whether the proposal is (also) hers."""
     return member.email in {str(one["address"]).casefold() for one in case.people}

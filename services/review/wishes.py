@@ -15,6 +15,7 @@ WEEKLY, NEVER = "weekly", "never"
 FOR_LEADS = "decision_waiting"
 ASKING = (
     "assigned",
+    "mentioned",
     "post_from_proposer",
     "promise_near",
     "promise_passed",

@@ -16,6 +16,7 @@ ACTIONS = {
     "hand_over": "Handed over",
     "pass_on": "Passed on",
     "write": "Wrote to the proposer",
+    "note": "Wrote a note",
     "draft": "Drafted a letter",
     "edit": "Changed the letter",
     "discard": "Threw the draft away",
@@ -37,6 +38,7 @@ ROLE_WORDS = {
 }
 WISHES = {  # what a person chooses when it comes
     "assigned": "A case is handed over to you",
+    "mentioned": "A colleague names you in a note",
     "post_from_proposer": "A proposer writes about a case of yours",
     "promise_near": "A promise of yours is nearly due",
     "promise_passed": "A promise has passed",
@@ -60,6 +62,7 @@ MAILS = {
     "post_from_office": ("Notice of a message", "because the office wrote"),
     "post_from_proposer": ("Notice to the office", "because the proposer wrote"),
     "assigned": ("Hand-over", "because the case was handed over"),
+    "mentioned": ("Notice to a colleague", "because a note named her or him"),
     "case_passed_on": ("Passed on", "because another office passed the case on"),
     "case_awake": ("Back from hold", "because its day came"),
     "staff_news": ("News of the morning", "because something had waited for it"),

@@ -97,6 +97,7 @@ TO_STAFF: dict[str, Kind] = {
     "case_passed_on": Kind(staff.PassedOn, "staff", "resend", timedelta(days=7)),
     "post_from_proposer": _chosen(staff.PostFromProposer, 3),
     "assigned": _chosen(staff.Assigned, 3),
+    "mentioned": _chosen(staff.Mentioned, 3),
     "case_awake": _chosen(staff.WithDue, 3),
     "decision_waiting": _chosen(staff.DecisionWaiting, 7),
     "promise_near": _chosen(staff.Promised, 1),

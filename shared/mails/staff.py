@@ -33,6 +33,10 @@ class Assigned(WithDue):
     word = fields.Str(required=True)  # "" where nothing was said
 
 
+class Mentioned(WithDue):
+    by = fields.Str(required=True)
+
+
 class DecisionWaiting(WithDue):
     """`decision`: what is proposed, as the office calls the state that it leads to."""
 
@@ -116,6 +120,7 @@ class StaffNews(AboutNothing):
     choose_at = fields.Str(required=True)
     number = fields.Str(required=True)
     assigned = fields.Str(required=True)
+    mentioned = fields.Str(load_default="")
     post_from_proposer = fields.Str(required=True)
     decision_waiting = fields.Str(required=True)
     promise_passed = fields.Str(required=True)

@@ -49,6 +49,7 @@ def relay(rig: Rig) -> list[Row]:
     """Rows of the outbox reach their queue and are marked."""
     app = rig.apps["intake"]
     _exists(rig, floor.QUEUE, declare=True)
+    _purge(rig, *topology.reached_by("intake"))  # of what acts before have sent
     with suites.running(rig, [suites.worker(rig, "intake")], rig.production):
         time.sleep(2)  # until it listens
         rounds = _in_turns(

@@ -101,6 +101,13 @@ def taken(camera: Camera, suite: Suite, reference: str) -> None:
         write.locator("textarea").fill("Thank you. Who would teach the evening group?")
         write.locator("button").click()
         camera.shoot(page, "case-written")
+        note = page.locator("form[action$='/note']")
+        note.locator("textarea").fill("@Nobody, is the evening lab free in spring?")
+        note.locator("button").click()
+        camera.shoot(page, "case-note-error")
+        note.locator("textarea").fill("Is the evening lab free in spring? She prefers calls.")
+        note.locator("button").click()
+        camera.shoot(page, "case-noted")
 
 
 def decided(camera: Camera, suite: Suite, reference: str, *, kind: str) -> None:

@@ -106,6 +106,7 @@ EVERY_VARIABLE = {
     "choose_at": "http://127.0.0.1:8001/account",
     "number": "7",
     "assigned": "- Sterile processing (HK4T-W7RB)",
+    "mentioned": "- Sterile processing (HK4T-W7RB)",
     "post_from_proposer": "- Sterile processing (HK4T-W7RB)",
     "decision_waiting": "- Reading shop drawings (4M2K-PD9X)",
     "promise_passed": "- Reading shop drawings (4M2K-PD9X): Friday, November 13",

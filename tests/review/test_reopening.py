@@ -64,7 +64,7 @@ def test_a_declined_case_is_opened_again_by_a_lead_with_a_reason(apps: dict[str,
     assert "They found a partner." in visit(lead, f"/cases/{case}").text()
 
 
-def test_a_withdrawn_case_loses_its_draft_and_can_do_nothing_more(apps: dict[str, Flask]):
+def test_a_withdrawn_case_loses_its_draft_and_takes_nothing_more_but_notes(apps: dict[str, Flask]):
     from services.review.models import Letter
 
     review = apps["review"]
@@ -77,7 +77,7 @@ def test_a_withdrawn_case_loses_its_draft_and_can_do_nothing_more(apps: dict[str
     assert count(review, Letter) == 0
     page = visit(client, f"/cases/{case}")
     assert "Withdrawn by the proposer" in page.text()
-    assert [form.action for form in page.forms] == ["/sign-out"]
+    assert [form.action for form in page.forms] == ["/sign-out", f"/cases/{case}/note"]
 
 
 def test_new_dates_of_ours_are_not_taken_back_by_an_amendment(apps: dict[str, Flask]):

@@ -57,6 +57,14 @@ class Write(OnCase):
     text = TextAreaField("Your message", [needed("Write something to send."), Text(MOST_POST)])
 
 
+class AddNote(OnCase):
+    note = TextAreaField(
+        "Note",
+        [needed("Write something to keep."), Text(MOST_POST)],
+        description="To have a colleague told by mail, write @ and a name.",
+    )
+
+
 class SettleMail(OnCase):
     """What became of a mail in doubt; it knows how the mail was shown."""
 

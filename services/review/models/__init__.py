@@ -6,6 +6,7 @@ from services.review.models.cases import (
     CaseFlag,
     Letter,
     MailFate,
+    Note,
     Post,
     StaffNews,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "ForgottenPassword",
     "Letter",
     "MailFate",
+    "Note",
     "ParkedDeed",
     "Post",
     "ServiceView",

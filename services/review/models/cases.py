@@ -196,3 +196,18 @@ class Post(Base):
     said_at: Mapped[datetime] = mapped_column(Moment, default=now)
     told_at: Mapped[datetime | None] = mapped_column(Moment)
     """When the mail that tells of it goes; None for what was said on this side."""
+
+
+class Note(Base):
+    """What one of us wrote for the others beside a case; the proposer never reads it."""
+
+    __tablename__ = "notes"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    text: Mapped[str] = mapped_column(Text)
+    told: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """The names of those whom it names, who were told of it."""
+    at: Mapped[datetime] = mapped_column(Moment, default=now)
+    staff: Mapped[Staff] = relationship()

@@ -14,10 +14,19 @@ from services.review import (
     doubts,
     identity,
     lifecycle,
+    notes,
     staff,
     words,
 )
-from services.review.forms.cases import HandOver, OnCase, PassOn, SettleMail, WithReason, Write
+from services.review.forms.cases import (
+    AddNote,
+    HandOver,
+    OnCase,
+    PassOn,
+    SettleMail,
+    WithReason,
+    Write,
+)
 from services.review.models import Case, Staff
 from services.review.routes.acting import (
     OPEN_TOO_LONG,
@@ -40,6 +49,7 @@ DONE = {
     "hand_over": "Handed over. The proposer sees the new name.",
     "pass_on": "Passed on. The proposer sees the other office and whom to turn to there.",
     "write": "Your message is on its way to the proposer’s page.",
+    "note": "Noted, for the office alone. Whom it names is told.",
     "reopen": "The case is open again, with new dates.",
     "draft": "The letter is drafted.",
     "discard": "The draft is gone. The case is where it was before.",
@@ -52,7 +62,7 @@ DONE = {
 @bp.get("")
 def page(typed: str) -> Page:
     """The case with everything that this person may read; her look is written down."""
-    return _page(typed, Write(formdata=None))
+    return _page(typed)
 
 
 @bp.post("/take")
@@ -110,12 +120,30 @@ def write(typed: str) -> Page:
     if not form.validate():
         if form.csrf_token.errors:
             form.text.errors = [OPEN_TOO_LONG]
-        return _page(typed, form, status_of(form))
+        return _page(typed, status_of(form), form=form)
 
     def act(session: Session, case: Case, by: Staff) -> None:
         lifecycle.write(session, case, by=by, text=form.text.data)
 
     return perform(typed, form, act, done="write")
+
+
+@bp.post("/note")
+def note(typed: str) -> Page:
+    form = AddNote()
+    if not form.validate():
+        if form.csrf_token.errors:
+            form.note.errors = [OPEN_TOO_LONG]
+        return _page(typed, status_of(form), noting=form)
+
+    def act(session: Session, case: Case, by: Staff) -> None:
+        notes.add(session, case, by=by, text=form.note.data)
+
+    try:
+        return perform(typed, form, act, done="note")
+    except notes.Unclear as unclear:
+        form.note.errors = [str(unclear)]
+        return _page(typed, 422, noting=form)
 
 
 @bp.post("/reopen")
@@ -148,7 +176,9 @@ def _id(text: str | None) -> UUID | None:
         return None
 
 
-def _page(typed: str, form: Write, status: int = 200) -> tuple[str, int]:
+def _page(
+    typed: str, status: int = 200, *, form: Write | None = None, noting: AddNote | None = None
+) -> tuple[str, int]:
     with db.begin() as session:
         member = session.get_one(Staff, identity.member().id)
         case = caseload.find(session, member, typed=typed)
@@ -162,7 +192,8 @@ def _page(typed: str, form: Write, status: int = 200) -> tuple[str, int]:
             reference=references.shown(case.reference),
             file=dossier.of(session, case, profile=profile, member=member),
             news=news,
-            form=form,
+            form=form or Write(formdata=None),
+            noting=noting or AddNote(formdata=None),
             done=DONE.get(request.args.get("done", "")),
             colleagues=[
                 one

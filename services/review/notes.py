@@ -1,0 +1,79 @@
+"""What colleagues write for each other beside a case; nobody outside the office ever reads it.
+
+`@` and a name has that colleague told by mail. A name that is nobody's, or several people's, is
+refused: who counts on being read must not wait for somebody who was never told.
+"""
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from services.review import alerts, lifecycle, staff
+from services.review.models import Case, Note, Staff
+from shared.profile import versions
+
+_AT = re.compile(r"(?<![^\s(\[{“\"'])@(?=\w)")  # not that of a mail address
+_WORD = re.compile(r"[\w'’-]+")
+
+
+class Unclear(Exception):
+    """Nobody, or more than one, can be meant; the message is for people."""
+
+
+def add(session: Session, case: Case, *, by: Staff, text: str) -> Note:
+    """Keep a note and tell those whom it names. Raises Unclear, NotPossible or NotAllowed."""
+    lifecycle.act(session, case, "note", by=by)
+    told = [one for one in named(text, readers(session, case)) if one.id != by.id]
+    note = Note(case_id=case.id, staff_id=by.id, text=text, told=[one.name for one in told])
+    session.add(note)
+    profile = versions.of(session, version=case.profile_version)
+    for colleague in told:
+        alerts.mentioned(session, case, profile=profile, by=by, to=colleague)
+    return note
+
+
+def readers(session: Session, case: Case) -> list[Staff]:
+    """Those who can be named: they see the case and do not stand on it themselves."""
+    colleagues = staff.colleagues(session, office=case.office)
+    return [one for one in colleagues if not lifecycle.stands_on(case, one)]
+
+
+def named(text: str, colleagues: Sequence[Staff]) -> list[Staff]:
+    """Whom a text names, each once, in its order: by the whole name, else by a first name that
+    only one of them has. Raises Unclear.
+    """
+    found: dict[Staff, None] = {}
+    for at in _AT.finditer(text):
+        found |= dict.fromkeys(_meant(text[at.end() :], colleagues))
+    return list(found)
+
+
+def of(session: Session, case: Case) -> list[Note]:
+    """The notes, oldest first."""
+    written = select(Note).options(joinedload(Note.staff)).where(Note.case_id == case.id)
+    return list(session.scalars(written.order_by(Note.at, Note.id)))
+
+
+def _meant(rest: str, colleagues: Sequence[Staff]) -> list[Staff]:
+    """Whom the name at the beginning of this text means."""
+    whole = [one for one in colleagues if _begins(rest, one.name)]
+    if whole:
+        longest = max(len(one.name) for one in whole)
+        return [one for one in whole if len(one.name) == longest]
+    first = [one for one in colleagues if _begins(rest, one.name.split()[0])]
+    if len(first) == 1:
+        return first
+    word = _WORD.match(rest)
+    typed = word[0] if word else rest[:1]
+    if first:
+        names = " or ".join(one.name for one in first)
+        raise Unclear(f"“@{typed}” can be {names}. Write the whole name.")
+    names = ", ".join(one.name for one in colleagues)
+    raise Unclear(f"No colleague here is called “{typed}”. You can name: {names}.")
+
+
+def _begins(rest: str, name: str) -> bool:
+    said, after = rest[: len(name)], rest[len(name) : len(name) + 1]
+    return said.casefold() == name.casefold() and not (after.isalnum() or after == "-")
