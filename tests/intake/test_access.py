@@ -232,6 +232,11 @@ def test_a_draft_is_gone_on_with_on_another_device(apps: dict[str, Flask]):
     opened = press(later, get(later, link_in(mail)), ("go", "open"))
     assert opened.path.startswith("/status/")
 
+    with intake.app_context(), db.begin() as session:
+        session.execute(update(Proposal).values(submitted_at=now() - timedelta(days=31)))
+    late = get(intake.test_client(), link_in(mail))
+    assert late.status == 404, "no longer than the link in the receipt"
+
 
 def test_a_link_to_a_draft_is_mailed_to_an_address_only(apps: dict[str, Flask]):
     client = apps["intake"].test_client()

@@ -16,6 +16,7 @@ from services.intake.tokens import Asked
 from services.intake.words import tell
 from shared import db, logs, references
 from shared.profile import Profile
+from shared.tables import now
 from shared.web.ui.fields import Field
 
 bp = Blueprint("access", __name__)
@@ -126,14 +127,19 @@ def by_code() -> ResponseReturnValue:
 
 
 def _thing(session: Session, found: Token | None) -> Draft | Proposal | None:
-    """The draft or proposal that a link opens, if it still stands; a sent draft is its proposal."""
+    """The draft or proposal that a link opens, if it still stands; a sent draft is its proposal,
+    for as long as the link in its receipt opens it.
+    """
     if found is None:
         return None
     draft = session.get(Draft, found.thing_id) if found.kind == "draft" else None
     if draft is not None and draft.proposal_id is None:
         return draft
     proposal = session.get(Proposal, draft.proposal_id if draft else found.thing_id)
-    return proposal if proposal is not None and proposal.state != "erased" else None
+    if proposal is None or proposal.state == "erased":
+        return None
+    over = draft is not None and now() > proposal.submitted_at + tokens.STATUS_FOR
+    return None if over else proposal
 
 
 def _button_page(session: Session, profile: Profile, thing: Draft | Proposal, *, late: bool) -> str:
