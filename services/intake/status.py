@@ -59,7 +59,8 @@ def receive_mail(session: Session, data: dict[str, Any]) -> None:
     """Handler of `mail.changed.v1`: keep what became of a mail about a proposal; those about a
     draft are shown nowhere, and would outlive it.
     """
-    if data["proposal_id"] is not None and session.scalar(_IS_KNOWN, data):
+    about = {"proposal_id": data["proposal_id"]}
+    if data["proposal_id"] is not None and session.scalar(_IS_KNOWN, about):
         upsert(session, MailFate, key="mail_id", values=data)
 
 

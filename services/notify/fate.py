@@ -39,7 +39,7 @@ def tell_of_waiting(session: Session) -> int:
     mails = session.scalars(untold).all()
     for mail in mails:
         with logs.bound(mail.traceparent, mail_id=str(mail.id)):
-            turn(session, mail, state="queued", reason=mail.last_reply)
+            turn(session, mail, state="queued")
     return len(mails)
 
 

@@ -31,7 +31,7 @@ from services.review import alerts, audit, posts, triage
 from services.review.audit import Deed
 from services.review.indexing import index
 from services.review.models import Case, Staff
-from services.review.models.cases import OPEN, OVER
+from services.review.models.cases import STANDING
 from services.review.models.people import LEADS, WORKERS
 from shared import calendar
 from shared.profile import Profile, versions
@@ -58,7 +58,7 @@ class Step(NamedTuple):
 
 _OPEN = frozenset({"triage", "decision_draft"})
 _DRAFT = frozenset({"decision_draft"})
-_ANY = frozenset({*OPEN, *OVER} - {"erased"})
+_ANY = frozenset(STANDING)
 _NOBODY: frozenset[str] = frozenset()
 
 STEPS: dict[str, Step] = {

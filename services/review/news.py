@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from services.review import wishes
 from services.review.caseload import visible
 from services.review.models import Case, Staff, StaffNews
-from services.review.models.cases import OPEN, OUTCOMES, OVER, WITH_US
+from services.review.models.cases import OPEN, OUTCOMES, STANDING, WITH_US
 from services.review.notices import notice
 from shared import calendar, dates, db, links, mails, references
 from shared.profile import Profile
@@ -23,7 +23,7 @@ LINES = 20  # of one kind; the rest is in the queue
 # What is told only if it still says something in the morning, by the states in which it does.
 _STILL = {
     "assigned": OPEN,
-    "mentioned": (*OPEN, *OVER),
+    "mentioned": STANDING,
     "post_from_proposer": OPEN,
     "promise_near": WITH_US,
     "promise_passed": WITH_US,

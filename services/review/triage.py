@@ -149,7 +149,7 @@ def receive_mail(session: Session, data: dict[str, Any]) -> None:
         data = {**data, "state": "kept_back"}  # trial mode: no trouble, and no news to anybody
     if not upsert(session, MailFate, key="mail_id", values=data):
         return
-    if data["state"] not in TROUBLED and not session.scalar(_IS_FLAGGED, data):
+    if data["state"] not in TROUBLED and not _is_flagged(session, data["proposal_id"]):
         return  # as with nearly every mail: the case does not change by it
     case = session.scalar(
         select(Case).where(Case.proposal_id == data["proposal_id"]).with_for_update()
@@ -162,7 +162,11 @@ def receive_mail(session: Session, data: dict[str, Any]) -> None:
             alerts.unreached(session, case, profile=profile, fate=data)
 
 
-_IS_FLAGGED = select(
+def _is_flagged(session: Session, proposal_id: Any) -> bool:
+    return bool(session.scalar(_FLAGGED, {"proposal_id": proposal_id}))
+
+
+_FLAGGED = select(
     exists().where(
         Case.proposal_id == bindparam("proposal_id"),
         CaseFlag.case_id == Case.id,

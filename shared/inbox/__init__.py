@@ -148,6 +148,7 @@ def _subjects(received: Received) -> list[Any]:
     return list(people | {data[name] for name in ("person_id", "proposal_id") if data.get(name)})
 
 
+# Not "event_id": in an INSERT that is the name of the column's own value.
 _KEPT = exists().where(WorkRow.event_id == bindparam("event"))
 _ERASED = exists().where(Tombstone.subject_id.in_(bindparam("subjects", expanding=True)))
 _KNOWN = select(_KEPT, _ERASED)

@@ -120,7 +120,7 @@ class StaffNews(AboutNothing):
     choose_at = fields.Str(required=True)
     number = fields.Str(required=True)
     assigned = fields.Str(required=True)
-    mentioned = fields.Str(load_default="")
+    mentioned = fields.Str(load_default="")  # younger than the rest: an older release leaves it out
     post_from_proposer = fields.Str(required=True)
     decision_waiting = fields.Str(required=True)
     promise_passed = fields.Str(required=True)

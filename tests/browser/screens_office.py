@@ -105,7 +105,12 @@ def taken(camera: Camera, suite: Suite, reference: str) -> None:
         note.locator("textarea").fill("@Nobody, is the evening lab free in spring?")
         note.locator("button").click()
         camera.shoot(page, "case-note-error")
-        note.locator("textarea").fill("Is the evening lab free in spring? She prefers calls.")
+        note.locator("textarea").fill(
+            "Is the evening lab free in spring? She prefers calls.\n\n"
+            f"https://rooms.lakeside.example/{'evening-lab-' * 12}\n"
+            + "What she needs is long. "
+            * 20
+        )
         note.locator("button").click()
         camera.shoot(page, "case-noted")
 

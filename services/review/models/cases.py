@@ -16,6 +16,7 @@ NOT_DUE = date.max  # a day that never comes, so that every case has its place i
 OPEN = ("triage", "decision_draft", "accepted", "deferred")
 WITH_US = ("triage", "decision_draft")  # the next step is ours
 OVER = ("declined", "withdrawn", "quarantined", "erased")
+STANDING = tuple(state for state in (*OPEN, *OVER) if state != "erased")
 OUTCOMES = {"accept": "accepted", "defer": "deferred", "decline": "declined"}  # of kinds of letter
 PLACE = ("due_on", "submitted_at", "id")  # of a case in the queue
 
