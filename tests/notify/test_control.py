@@ -82,15 +82,20 @@ def test_mail_that_is_stopped_waits_which_is_told_and_goes_out_afterwards(make):
         stopped = make(server, MAIL_STOPPED="yes")
         mail_id = requested(stopped)
         with sender(stopped):
-            until(lambda: states(stopped, mail_id) == ["queued"])
+            until(lambda: states(stopped, mail_id, waited=True) == ["queued"])
         assert found(stopped, mail_id).attempts == 0
         assert server.accepted == []
         with sender(make(server)):
             comes_to(stopped, mail_id, "sent")
-            brisk = requested(stopped)
-            comes_to(stopped, brisk, "sent")
-    assert states(stopped, mail_id) == ["queued", "sent"]
-    assert states(stopped, brisk) == ["sent"], "what is gone at once is told once"
+    assert states(stopped, mail_id, waited=True) == ["queued", "sent"]
+
+
+def test_a_mail_that_was_only_asked_for_is_told_of_to_nobody(make):
+    with sink() as server:
+        app = make(server)
+        mail_id = requested(app)
+    assert (found(app, mail_id).state, found(app, mail_id).version) == ("queued", 0)
+    assert states(app, mail_id, waited=True) == []
 
 
 def test_what_a_person_found_out_settles_the_doubt_that_she_saw_and_no_other(make):

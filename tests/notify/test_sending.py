@@ -74,7 +74,8 @@ def test_a_4xx_at_any_stage_defers_the_mail_which_is_sent_once_later(make, stage
             comes_to(app, mail_id, "sent")
         sent_once(app, server, mail_id)
     assert states(app, mail_id) == ["deferred", "sent"]
-    assert announced(app)[0]["reason"] == "4.2.1 later"
+    deferred = [data for data in announced(app) if data["state"] == "deferred"]
+    assert [data["reason"] for data in deferred] == ["4.2.1 later"]
 
 
 @pytest.mark.parametrize("stage", ["mail", "rcpt", "data", "body", "dot"])
@@ -198,4 +199,4 @@ def test_one_trace_goes_from_the_request_to_the_last_word(make):
             mail_id = requested(app)
             comes_to(app, mail_id, "sent")
     told = [strict_json.loads(row.envelope)["traceparent"] for row in rows(app, OutboxRow)]
-    assert [parent.split("-")[1] for parent in told] == [TRACE]
+    assert {parent.split("-")[1] for parent in told} == {TRACE}
