@@ -88,11 +88,16 @@ DUE = (
     select(*(_ROWS.c[name] for name in ("id", "event_id", "event_type", "envelope")))
     .where(
         _ROWS.c.published_at.is_(None),
+        text("outbox.attempts >= 0"),  # in the words of the index that has the order
         _ROWS.c.next_attempt_at <= bindparam("at"),
-        ~exists().where(
-            _earlier.c.thing == _ROWS.c.thing,
-            _earlier.c.published_at.is_(None),
-            _earlier.c.id < _ROWS.c.id,
+        ~exists(
+            select(_earlier.c.id)
+            .where(
+                _earlier.c.thing == _ROWS.c.thing,
+                _earlier.c.published_at.is_(None),
+                _earlier.c.id < _ROWS.c.id,
+            )
+            .offset(0)  # a question for each: joined, each could meet all that waits
         ),
     )
     .order_by(_ROWS.c.id)

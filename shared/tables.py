@@ -66,7 +66,12 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-WAITING = text("published_at IS NULL")
+# What waits of one thing has one index alone. Where PostgreSQL believes that nothing waits it takes
+# any index that could serve, and reads all that waits for each event: so the order of all things
+# says the same in other words, and what has gone stands in an index without what waits.
+OF_ONE_THING = text("published_at IS NULL")
+OF_ALL_THINGS = text("published_at IS NULL AND attempts >= 0")
+GONE = text("published_at IS NOT NULL")
 
 
 class OutboxRow(Base):
@@ -74,8 +79,12 @@ class OutboxRow(Base):
 
     __tablename__ = "outbox"
     __table_args__ = tuple(
-        Index(name, *columns, sqlite_where=WAITING, postgresql_where=WAITING)
-        for name, columns in (("ix_outbox_todo", ("thing", "id")), ("ix_outbox_waiting", ("id",)))
+        Index(name, *columns, sqlite_where=where, postgresql_where=where)
+        for name, columns, where in (
+            ("ix_outbox_todo", ("thing", "id"), OF_ONE_THING),
+            ("ix_outbox_waiting", ("id",), OF_ALL_THINGS),
+            ("ix_outbox_gone", ("published_at",), GONE),
+        )
     )
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
@@ -88,7 +97,7 @@ class OutboxRow(Base):
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     next_attempt_at: Mapped[datetime] = mapped_column(Moment, default=now)
     last_error: Mapped[str | None] = mapped_column(Text)
-    published_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    published_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class InboxRow(Base):

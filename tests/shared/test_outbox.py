@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from marshmallow import ValidationError
-from sqlalchemy import event, text, update
+from sqlalchemy import update
 
 from shared import db, outbox, strict_json
 from shared.broker.publisher import Message
@@ -224,23 +224,3 @@ def test_two_relays_at_once_publish_nothing_twice_and_keep_the_order(apps: dict[
     assert len(sent) == len(set(sent)) == 200
     for thing in things:
         assert [version for key, version in sent if key == str(thing)] == list(range(1, 11))
-
-
-@on_postgresql
-def test_a_backlog_is_taken_in_its_order_and_not_sorted_for_each_hundred(apps: dict[str, Flask]):
-    app, plans = apps["intake"], []
-
-    def explain(link: Any, cursor: Any, statement: str, given: Any, *_: Any) -> None:
-        if statement.startswith("SELECT outbox.id"):
-            plans.append(link.exec_driver_sql(f"EXPLAIN {statement}", given).all())
-
-    with app.app_context():
-        with db.begin() as session:
-            session.execute(text("ANALYZE outbox"))  # all that the database knows: it is empty
-        add(app, *(uuid4() for _ in range(300)))
-        engine = db.database().engine
-        event.listen(engine, "before_cursor_execute", explain)
-        relay(app, FakeBroker())
-        event.remove(engine, "before_cursor_execute", explain)
-    assert "ix_outbox_waiting" in str(plans)
-    assert "Sort" not in str(plans)

@@ -1,0 +1,66 @@
+"""A long backlog costs no more for each hundred than a short one, whatever the database knows."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, insert, text
+
+from shared import db, outbox
+from shared.tables import OutboxRow, now
+from tests.apps import on_postgresql
+from tests.factories import a_post
+from tests.fakes import FakeBroker, relay
+
+
+def plans_of(app: Flask) -> str:
+    """How the database finds what a turn of the relay takes."""
+    plans: list[Any] = []
+
+    def explain(link: Any, cursor: Any, statement: str, given: Any, *_: Any) -> None:
+        if statement.startswith("SELECT outbox.id"):
+            plans.append(link.exec_driver_sql(f"EXPLAIN {statement}", given).all())
+
+    with app.app_context():
+        engine = db.database().engine
+        event.listen(engine, "before_cursor_execute", explain)
+        relay(app, FakeBroker())
+        event.remove(engine, "before_cursor_execute", explain)
+    return str(plans)
+
+
+def swept(app: Flask) -> None:
+    """As the database does by itself every minute: it counts its rows and tidies up."""
+    with app.app_context():
+        engine = db.database().engine.execution_options(isolation_level="AUTOCOMMIT")
+        with engine.connect() as link:
+            link.execute(text("VACUUM ANALYZE outbox"))
+
+
+@on_postgresql
+@pytest.mark.parametrize("gone", [0, 2500])
+def test_a_backlog_is_taken_in_its_order_and_each_event_asked_of_its_own_thing_only(
+    apps: dict[str, Flask], gone: int
+):
+    """All that the database knows is from a time in which nothing waited. It must neither put the
+    backlog in order for each hundred, nor look through all of it for each event."""
+    app = apps["intake"]
+    with app.app_context(), db.begin() as session:
+        for _ in range(gone):
+            session.execute(insert(OutboxRow), a_row(published_at=now()))
+    swept(app)
+    with app.app_context(), db.begin() as session:
+        for _ in range(300):
+            outbox.add(session, "post.added.v1", a_post(post_id=uuid4()))
+    plans = plans_of(app)
+    assert "ix_outbox_waiting" in plans
+    assert "ix_outbox_todo" in plans
+    assert "Sort" not in plans
+    assert "Join Filter" not in plans
+
+
+def a_row(**more: Any) -> dict[str, Any]:
+    """A row as the outbox keeps it."""
+    own = {"event_id": uuid4(), "thing": uuid4().hex, "envelope": b"{}" * 300}
+    return {"event_type": "proposal.changed.v1"} | own | more
