@@ -20,7 +20,7 @@ from shared.tables import OutboxRow, now
 
 log = logs.logger(__name__)
 
-BATCH = 100
+BATCH = 200
 # Once the broker has them. What asks for a mail holds the link that lets its reader in; how a
 # service stands is long, and told anew every few seconds.
 NOT_KEPT = ("mail.requested.v1", "service.changed.v1")
@@ -121,7 +121,7 @@ _MORE = exists().where(
 )
 _PUBLISHED_AND_MORE = _PUBLISHED.returning(_MORE)
 # While a backlog grows PostgreSQL still believes that next to nothing waits, and would put all of
-# it in order for each hundred; the index has that order already.
+# it in order for each turn; the index has that order already.
 _IN_ORDER = text("SET LOCAL enable_sort = off")
 
 

@@ -26,10 +26,8 @@ WHY: dict[str, str] = {
         " three quarters of it, the two schemas and the JSON a tenth"
     ),
     "relay": (
-        "the floor has no database; of a hundred events ours spends one part in eight to claim and"
-        " lock them, a quarter to mark them, and half to publish, in the same library; in runs of"
-        " its own or after few acts it is 0.43 to 0.60, and what the rest of a whole run takes from"
-        " it has not been found"
+        "the floor has no database; of two hundred events ours spends one part in eight to claim"
+        " and lock them, a quarter to mark them, and more than half to publish, in the same library"
     ),
     "sender": (
         "the floor has no database; ours claims, marks, records and tells of each mail, up to"
