@@ -8,7 +8,7 @@ import re
 import threading
 from datetime import timedelta
 from email import policy
-from email.message import EmailMessage
+from email.message import Message
 from email.parser import BytesParser
 
 from sqlalchemy import select, update
@@ -63,15 +63,26 @@ def _blanked(mail: Mail) -> bytes:
     if not secrets:
         return mail.rendered
     patterns = [_TOKEN, _CODE] if "code" in secrets else [_TOKEN]
-    message = BytesParser(policy=policy.SMTP).parsebytes(mail.rendered)
+    # Under the plain policy, since the other takes every header of every part to pieces.
+    message = BytesParser(policy=_PLAIN).parsebytes(mail.rendered)
     for part in message.walk():
-        if isinstance(part, EmailMessage) and part.get_content_maintype() == "text":
-            text = masked = part.get_content()
+        if part.get_content_maintype() == "text":
+            text = masked = _text_of(part)
             for pattern in patterns:
                 masked = pattern.sub(_dots, masked)
             if masked != text:
-                part.set_content(masked, subtype=part.get_content_subtype(), cte="base64")
+                del part["Content-Transfer-Encoding"]  # `set_payload` chooses anew
+                part.set_payload(masked, "utf-8")
     return message.as_bytes()
+
+
+_PLAIN = policy.compat32.clone(linesep="\r\n")
+
+
+def _text_of(part: Message) -> str:
+    """The text of a part, which is ours and in UTF-8."""
+    raw = part.get_payload(decode=True)
+    return raw.decode("utf-8", "replace") if isinstance(raw, bytes) else ""
 
 
 def _dots(found: re.Match[str]) -> str:
