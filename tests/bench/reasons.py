@@ -31,9 +31,10 @@ WHY: dict[str, str] = {
     ),
     "sender": (
         "the floor has no database; ours claims, marks, records and tells of each mail, up to"
-        " sixteen in one transaction: of 29 ms for sixteen mails 4 are SMTP and the wait for words"
-        " that follow closely, twice, and 21 rows, event and commit (record 5, mark and claim 3"
-        " each, commits and wake-up the rest); the lanes wait meanwhile"
+        " sixteen in one transaction. By hand, in bare SQL and without schema, log and relay beside"
+        " it, the same rows allow 0.2 with a transaction a mail, 0.45 with sixteen and 0.7 with"
+        " sixty-four, which one crash would leave in doubt together; of ours, statements are half,"
+        " the events with their schema three tenths, and the relay takes its turns in the same process"
     ),
     "submit": (
         "a submission is six events in eight deliveries, where the floor has one: the receipt"
