@@ -34,7 +34,8 @@ WHY: dict[str, str] = {
         " sixteen in one transaction. By hand, in bare SQL and without schema, log and relay beside"
         " it, the same rows allow 0.2 with a transaction a mail, 0.45 with sixteen and 0.7 with"
         " sixty-four, which one crash would leave in doubt together; of ours, statements are half,"
-        " the events with their schema three tenths, and the relay takes its turns in the same process"
+        " the events with their schema three tenths, and the relay has its turns in the same"
+        " process"
     ),
     "submit": (
         "a submission is six events in eight deliveries, where the floor has one: the receipt"
