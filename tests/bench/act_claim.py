@@ -25,41 +25,43 @@ HELD = 16  # mails a claim
 
 
 def claim(rig: Rig) -> list[Row]:
-    """Both databases; the queue grows between two measurements in one database."""
+    """Both databases, each with a short and a long queue, which take turns."""
     found = []
     for kind, make in (("postgresql", rig.on_postgresql), ("sqlite", rig.on_sqlite)):
-        settings = make(f"claims_{kind}")
-        app = rig.made(settings)["notify"]
-        few, before = _measured(rig, app, settings, rig.size.few)
-        many, after = _measured(rig, app, settings, rig.size.many)
+        apps, held = [], []
+        for count in (rig.size.few, rig.size.many):
+            apps.append(_filled(rig, make(f"claims_{kind}_{count}"), count))
+            _round(apps[-1])
+            held.append(accounts.resident(os.getpid()))
+        pairs = [[_round(app) for app in apps] for _ in range(rig.size.rounds)]
+        few, many = ([pair[place] for pair in pairs] for place in (0, 1))
         sizes = f"{rig.size.many:,} queued beside {rig.size.few:,}"
         row = at_most(f"{HELD} mails claimed, {kind}, {sizes}", many, few, 1.15)
-        found.append(row._replace(reason=f"memory {before:.0f} → {after:.0f} MB"))
+        found.append(row._replace(reason=f"memory {held[0]:.0f} → {held[1]:.0f} MB"))
     return found
 
 
-def _measured(
-    rig: Rig, app: Flask, settings: dict[str, str], count: int
-) -> tuple[list[float], float]:
-    """Milliseconds a claim, a median's worth of rounds; megabytes held afterwards."""
+def _filled(rig: Rig, settings: dict[str, str], count: int) -> Flask:
+    """notify over a queue of so many mails."""
+    app = rig.made(settings)["notify"]
     with app.app_context():
         for rows in _rows(count):
             with db.begin() as session:
                 session.execute(insert(Mail), rows)
-        if settings["OVERTURE_DATABASE_URL"].startswith("postgresql"):
-            settle(settings, "notify")
-        _round()
-        rounds = [_round() for _ in range(rig.size.rounds)]
-    return rounds, accounts.resident(os.getpid())
+    if settings["OVERTURE_DATABASE_URL"].startswith("postgresql"):
+        settle(settings, "notify")
+    return app
 
 
-def _round() -> float:
-    began = time.perf_counter()
-    for _ in range(CLAIMS):
-        with db.begin() as session:
-            claims = queue.claim(session, worker_key=1, most=HELD)
-            queue.let_go(session, claims)
-    return (time.perf_counter() - began) * 1000 / CLAIMS
+def _round(app: Flask) -> float:
+    """Milliseconds a claim."""
+    with app.app_context():
+        began = time.perf_counter()
+        for _ in range(CLAIMS):
+            with db.begin() as session:
+                claims = queue.claim(session, worker_key=1, most=HELD)
+                queue.let_go(session, claims)
+        return (time.perf_counter() - began) * 1000 / CLAIMS
 
 
 def _rows(count: int) -> Iterator[list[dict[str, Any]]]:

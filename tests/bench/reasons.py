@@ -17,9 +17,6 @@ WHY: dict[str, str] = {
         " over fifty-eight answers, a tenth the two events"
     ),
     "one section": "the spread of a busy machine: 1.18, 1.23 and 1.32 in three runs of one day",
-    "16 mails claimed, sqlite": (
-        "the spread of a busy machine: 1.29, 1.05 and 1.36 in three runs of one day, 0.93 before"
-    ),
     "a consumer": (
         "five round trips to the database an event beside three (BEGIN, the key with what is known"
         " of it, whether the proposal is ours, effect, COMMIT), each through SQLAlchemy: they are"
