@@ -26,6 +26,7 @@ UNDER_WAY = ("queued", "sending", "deferred", "in_doubt")  # the bytes are still
 
 _TOKEN = re.compile(r"(https?://[^\s\"<>]*/)[A-Za-z0-9_-]{32,}")  # whatever page it opens
 _CODE = re.compile(r"\b[0-9]{6}\b")
+_PLAIN = policy.compat32.clone(linesep="\r\n")  # the other takes every header to pieces
 
 
 def forget(stop: threading.Event, beat: Beat) -> None:
@@ -63,7 +64,6 @@ def _blanked(mail: Mail) -> bytes:
     if not secrets:
         return mail.rendered
     patterns = [_TOKEN, _CODE] if "code" in secrets else [_TOKEN]
-    # Under the plain policy, since the other takes every header of every part to pieces.
     message = BytesParser(policy=_PLAIN).parsebytes(mail.rendered)
     for part in message.walk():
         if part.get_content_maintype() == "text":
@@ -74,9 +74,6 @@ def _blanked(mail: Mail) -> bytes:
                 del part["Content-Transfer-Encoding"]  # `set_payload` chooses anew
                 part.set_payload(masked, "utf-8")
     return message.as_bytes()
-
-
-_PLAIN = policy.compat32.clone(linesep="\r\n")
 
 
 def _text_of(part: Message) -> str:
