@@ -26,9 +26,12 @@ def main() -> int:
     wanted.add_argument("--seed", type=int, default=7, help="the same seed makes the same cases")
     wanted.add_argument("--profile", default="example", help="a folder under profiles/")
     wanted.add_argument("--until", help="the last day, YYYY-MM-DD; today where nothing is said")
+    wanted.add_argument("--review-only", action="store_true", help="nothing for intake")
     wanted.add_argument("--add", action="store_true", help="even where cases are already")
     given = wanted.parse_args()
-    apps = {"intake": create_intake(), "review": create_review()}
+    apps = {"review": create_review()}
+    if not given.review_only:
+        apps = {"intake": create_intake()} | apps
     for app in apps.values():
         with app.app_context():
             chain.upgrade()

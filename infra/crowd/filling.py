@@ -46,14 +46,14 @@ def fill(
 ) -> Iterator[int]:
     """Put in so many cases beside those that are there; yields how many are in, after each batch.
 
-    `names`: the profile whose people work in an office that has nobody yet.
+    `names`: the profile whose people work in an office that has nobody yet. Where there is no app
+    of intake, review alone is filled, with the same cases.
     """
     there = _cases_in(apps)
     random = Random(f"{seed}:{number}")  # noqa: S311 - chance that can be had again
     with apps["review"].app_context():
         office = _office(names, until)
-    with apps["intake"].app_context(), db.read() as session:
-        town = Town(random, {address: one for address, one in session.execute(_PEOPLE)})
+    town = Town(random, _known(apps))
     shapes = patterns.of(office.profile, random=random)
     moments = lives.arrivals(office, number, random=random)
     for start in range(0, number, BATCH):
@@ -62,15 +62,21 @@ def fill(
             rows.add(made, office, _story(office, town, random.choice(shapes), at, there + place),
                      random=random)  # fmt: skip
         made.intake[Person] += town.newcomers()
-        for service, tables in (("intake", made.intake), ("review", made.review)):
-            with apps[service].app_context(), db.begin() as session:  # plain rows: not as objects
-                for table, some in tables.items():
+        for service, app in apps.items():
+            with app.app_context(), db.begin() as session:  # plain rows: not as objects
+                for table, some in getattr(made, service).items():
                     if some:
                         session.connection().execute(insert(table.__table__), some)
         yield min(start + BATCH, number)
 
 
-_PEOPLE = select(Person.address, Person.id)
+def _known(apps: Apps) -> dict[str, UUID]:
+    """The people of whom intake knows."""
+    if "intake" not in apps:
+        return {}
+    with apps["intake"].app_context(), db.read() as session:
+        rows = session.execute(select(Person.address, Person.id))
+        return {address: one for address, one in rows}
 
 
 def _cases_in(apps: Apps) -> int:

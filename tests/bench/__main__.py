@@ -46,8 +46,7 @@ ACTS: dict[str, Act] = {
     "sender": act_mail.sender,
     "claim": act_claim.claim,
     "latency": act_mail.latency,
-    "queue": act_queue.postgresql,
-    "queue-sqlite": act_queue.sqlite,
+    "queue": act_queue.queue,
     "backlog": act_backlog.backlog,
 }
 MINUTES = 13.0  # no act begins after that, so that all of it ends within fifteen

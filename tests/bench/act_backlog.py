@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from collections.abc import Callable
 
 from sqlalchemy import func, select
 
@@ -29,9 +30,9 @@ def backlog(rig: Rig) -> list[Row]:
     with suites.running(rig, workers, rig.production) as running:
         suites.until(lambda: _handled(rig) > base, "the first event", within=WITHIN)
         began = time.monotonic()
-        suites.until(lambda: _handled(rig) - base >= count // 10, "the first tenth", within=WITHIN)
+        _await(lambda: _handled(rig) - base >= count // 10, "the first tenth")
         early = [accounts.resident(one.pid) for one in running.processes.values()]
-        suites.until(lambda: _handled(rig) - base >= count, "the last event", within=WITHIN)
+        _await(lambda: _handled(rig) - base >= count, "the last event")
         seconds = time.monotonic() - began
         late = [accounts.resident(one.pid) for one in running.processes.values()]
     flat = all(after <= FLAT * before for before, after in zip(early, late, strict=True))
@@ -39,6 +40,10 @@ def backlog(rig: Rig) -> list[Row]:
     shown = f"{seconds:.1f} s, {count / seconds:.0f}/s; {held}"
     act = f"{count:,} proposals of backlog on two workers"
     return [Row(act, shown, goal="flat memory", verdict=MET if flat else MISSED)]
+
+
+def _await(done: Callable[[], bool], what: str) -> None:
+    suites.until(done, what, within=WITHIN, every=suites.SELDOM)
 
 
 def _publish(rig: Rig, count: int) -> None:

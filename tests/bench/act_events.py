@@ -54,8 +54,8 @@ def relay(rig: Rig) -> list[Row]:
         time.sleep(2)  # until it listens
         rounds = _in_turns(
             rig.size.rounds,
-            lambda: _relayed(app, rig.size.events),
-            lambda: _published(rig, rig.size.events),
+            lambda: _relayed(app, rig.size.events * 4),
+            lambda: _published(rig, rig.size.events * 4),
         )
     _purge(rig, *topology.reached_by("intake"), floor.QUEUE)
     return [at_least("relay", rounds[0], rounds[1], 0.5, unit="events/s")]
@@ -65,6 +65,10 @@ def _in_turns(rounds: int, ours: Rate, theirs: Rate) -> tuple[list[float], list[
     """A B A B; the first pair warms up and is dropped."""
     pairs = [(ours(), theirs()) for _ in range(rounds + 1)][1:]
     return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+
+
+def _await(done: Callable[[], bool], what: str) -> None:
+    suites.until(done, what, within=WITHIN, every=suites.SELDOM)
 
 
 def _events(count: int) -> list[bytes]:
@@ -89,7 +93,7 @@ def _consumed(rig: Rig, app: Any, count: int) -> float:
         with app.app_context(), db.read() as session:
             return session.execute(found.where(handled)).one()
 
-    suites.until(lambda: seen()[0] == count, "events to be handled", within=WITHIN)
+    _await(lambda: seen()[0] == count, "events to be handled")
     _, first, last = seen()
     seconds: float = (last - first).total_seconds()
     return (count - 1) / seconds
@@ -100,7 +104,7 @@ def _consumed_by_floor(rig: Rig, url: str, count: int) -> float:
         link.execute("TRUNCATE floor_inbox")
         _to_floor(rig, _events(count))
         whole = "SELECT count(*), min(at), max(at) FROM floor_inbox"
-        suites.until(lambda: link.execute(whole).fetchone()[0] == count, "the floor", within=WITHIN)
+        _await(lambda: link.execute(whole).fetchone()[0] == count, "the floor")
         _, first, last = link.execute(whole).fetchone()
     seconds: float = (last - first).total_seconds()
     return (count - 1) / seconds
@@ -129,7 +133,7 @@ def _relayed(app: Any, count: int) -> float:
             with db.read() as session:
                 return session.scalar(waiting) or 0
 
-        suites.until(lambda: not left(), "the relay", within=WITHIN)
+        _await(lambda: not left(), "the relay")
         with db.read() as session:
             ended = session.scalars(last).one()
     return count / (ended.timestamp() - began)

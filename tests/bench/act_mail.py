@@ -36,7 +36,7 @@ def sender(rig: Rig) -> list[Row]:
     with suites.sink(rig) as mails:
         settings = rig.production | {"OVERTURE_SMTP_URL": mails.url}
         with suites.running(rig, [suites.worker(rig, "notify")], settings):
-            count = rig.size.mails * 25
+            count = rig.size.events
             pairs = [
                 (_sent(app, count), _sent_by_floor(app, mails, count))
                 for _ in range(rig.size.rounds + 1)
@@ -142,7 +142,7 @@ def _sent(app: Any, count: int) -> float:
             with db.read() as session:
                 return session.execute(attempts).one()
 
-        suites.until(lambda: seen()[0] == count, "mails to be sent", within=WITHIN)
+        suites.until(lambda: seen()[0] == count, "mails", within=WITHIN, every=suites.SELDOM)
         _, first, last = seen()
     seconds: float = (last - first).total_seconds()
     return (count - 1) / seconds

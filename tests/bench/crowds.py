@@ -1,4 +1,4 @@
-"""An office with few cases and one with many, on one database, side by side behind gunicorn."""
+"""An office with few cases and one with many, on either database, side by side behind gunicorn."""
 
 import contextlib
 import os
@@ -26,16 +26,32 @@ class Office(NamedTuple):
     visitors: list[Visitor]
 
 
+class Filled(NamedTuple):
+    """The settings of a large and of a small office on one kind of database."""
+
+    kind: str
+    large: dict[str, str]
+    small: dict[str, str]
+
+
+def filled(rig: Rig) -> list[Filled]:
+    """Both sizes on PostgreSQL and on SQLite, made at the same time: each is one process."""
+    made = [
+        Filled(kind, make(f"{kind}_many"), make(f"{kind}_few"))
+        for kind, make in (("postgresql", rig.on_postgresql), ("sqlite", rig.on_sqlite))
+    ]
+    wanted = [(rig.size.many, one.large) for one in made]
+    _fill(wanted + [(rig.size.few, one.small) for one in made])
+    for settings in made[0][1:]:
+        settle(settings, "review")
+    return made
+
+
 @contextlib.contextmanager
-def offices(rig: Rig, kind: str) -> Iterator[tuple[Office, Office]]:
-    """The large one, then the small one; `kind` is postgresql or sqlite."""
-    make = rig.on_postgresql if kind == "postgresql" else rig.on_sqlite
-    large, small = make(f"{kind}_many"), make(f"{kind}_few")
-    _fill({rig.size.many: large, rig.size.few: small})
-    also = (rig.database.pid,) if kind == "postgresql" else ()
-    if also:
-        for settings in (large, small):
-            settle(settings, "review")
+def offices(rig: Rig, made: Filled) -> Iterator[tuple[Office, Office]]:
+    """The large one, then the small one, each behind gunicorn."""
+    large, small = made.large, made.small
+    also = (rig.database.pid,) if made.kind == "postgresql" else ()
     with rig.ours("review", large) as many, rig.ours("review", small) as few:
         yield (
             _office(rig, large, many._replace(also=also)),
@@ -48,9 +64,8 @@ def _office(rig: Rig, settings: dict[str, str], server: Server) -> Office:
     return Office(settings, server, [Visitor(server.url, cookie) for _ in range(CLIENTS)])
 
 
-def _fill(wanted: dict[int, dict[str, str]]) -> None:
-    """Both at once: each is one process."""
-    command = [sys.executable, "-m", "infra.crowd", "--seed", SEED, "--cases"]
+def _fill(wanted: list[tuple[int, dict[str, str]]]) -> None:
+    command = [sys.executable, "-m", "infra.crowd", "--review-only", "--seed", SEED, "--cases"]
     running = [
         subprocess.Popen(
             [*command, str(count)],
@@ -60,7 +75,7 @@ def _fill(wanted: dict[int, dict[str, str]]) -> None:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        for count, settings in wanted.items()
+        for count, settings in wanted
     ]
     for one in running:
         said, _ = one.communicate(timeout=FILL_WITHIN)

@@ -14,6 +14,7 @@ from tests.bench.rig import Rig
 from tests.servers.programs import free_ports
 
 READY_WITHIN = 90.0
+SELDOM = 0.25  # seconds between two looks while something is timed: looks cost time too
 
 
 class Sink(NamedTuple):
@@ -97,10 +98,12 @@ def started(
         yield f"http://127.0.0.1:{ports['intake']}", found
 
 
-def until(done: Callable[[], bool], what: str, *, within: float = READY_WITHIN) -> None:
+def until(
+    done: Callable[[], bool], what: str, *, within: float = READY_WITHIN, every: float = 0.02
+) -> None:
     """Wait for it; raises TimeoutError with what did not come."""
     end = time.monotonic() + within
     while not done():
         if time.monotonic() > end:
             raise TimeoutError(f"waited {within:.0f} s for {what}")
-        time.sleep(0.02)
+        time.sleep(every)
