@@ -8,7 +8,7 @@ whatever the time-out. FULL costs a quarter of the rate of NORMAL and survives a
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -62,6 +62,8 @@ def begin() -> Iterator[Session]:
     """One writing transaction: commits at the end, rolls back on an exception."""
     with database().writer.begin() as session:
         yield session
+        for last in session.info.pop("at_the_end", ()):
+            last(session)
 
 
 @contextmanager
@@ -107,6 +109,21 @@ def insert_new(session: Session, table: Any, *, values: dict[str, Any]) -> bool:
 def _put_new(dialect: str, table: Any) -> Any:
     rows = inspect(table).local_table
     return insert_in(dialect, rows).on_conflict_do_nothing().returning(*rows.primary_key)
+
+
+def at_the_end(session: Session, last: Callable[[Session], None]) -> None:
+    """Call this right before the commit, once however often it is asked for."""
+    session.info.setdefault("at_the_end", {})[last] = None
+
+
+def padded(values: Collection[Any]) -> list[Any]:
+    """The values of an IN, the last one repeated until there are 1, 4, 16, 64 … of them: with every
+    length another statement would have to be put together, parsed and planned.
+    """
+    found, size = list(values), 1
+    while size < len(found):
+        size *= 4
+    return found + found[-1:] * (size - len(found))
 
 
 def notify(session: Session, *, channel: str) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from shared import db
+from shared import db, outbox
 from shared.tables import OutboxRow, Tombstone, WorkRow, now
 
 
@@ -28,6 +28,7 @@ def bury(
     for subject in subjects:
         stone = {"subject_id": subject, "erased_at": erased_at or now()}
         db.insert_new(session, Tombstone, values=stone)
+    outbox.write(session)  # so that what this transaction says is looked through too
     marks = [str(subject).encode() for subject in subjects]
     _drop_naming(session, OutboxRow, OutboxRow.id, marks)
     _drop_naming(session, WorkRow, WorkRow.event_id, marks)

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple, Protocol
 
 from marshmallow import ValidationError
-from sqlalchemy import bindparam, case, exists, inspect, select, text, update
+from sqlalchemy import bindparam, case, exists, insert, inspect, select, text, update
 from sqlalchemy.orm import Session
 
 from shared import crash, db, events, logs, strict_json
@@ -75,14 +75,23 @@ def add(session: Session, name: str, data: dict[str, Any]) -> uuid.UUID:
     )
     if len(envelope) > event.max_bytes:
         raise TooLarge(f"{name} of {len(envelope)} bytes, at most {event.max_bytes}")
-    session.add(OutboxRow(event_id=event_id, event_type=name, thing=thing, envelope=envelope))
+    row = {"event_id": event_id, "event_type": name, "thing": thing, "envelope": envelope}
+    session.info.setdefault("events", []).append(row)
+    db.at_the_end(session, write)
     db.notify(session, channel=CHANNEL)
     log.info("event added", event_type=name, event_id=str(event_id), thing=thing)
     return event_id
 
 
+def write(session: Session) -> None:
+    """Put in at once what this transaction has added so far; its end does so anyway."""
+    if rows := session.info.pop("events", None):
+        session.connection().execute(_PUT, rows)
+
+
 # Statements are made once: to put one together costs more than to run it.
 _ROWS: Any = inspect(OutboxRow).local_table
+_PUT = insert(_ROWS)
 _earlier = _ROWS.alias()
 DUE = (
     select(*(_ROWS.c[name] for name in ("id", "event_id", "event_type", "envelope")))
@@ -171,7 +180,7 @@ def _publish(rows: Any, publisher: Publishes) -> Outcome:
 def _mark(session: Session, outcome: Outcome, *, asking: bool = False) -> bool:
     """Write down what became of each; whether more waits, where that is asked, else whether it
     may."""
-    given = {"ids": list(outcome.confirmed), "at": now()}
+    given = {"ids": db.padded(outcome.confirmed), "at": now()}
     more = bool(outcome.confirmed)
     if more and asking:
         more = any(session.scalars(_PUBLISHED_AND_MORE, given))

@@ -145,7 +145,8 @@ def _subjects(received: Received) -> list[Any]:
         return []
     data = received.data
     people = {person["person_id"] for person in data.get("people", [])}
-    return list(people | {data[name] for name in ("person_id", "proposal_id") if data.get(name)})
+    people |= {data[name] for name in ("person_id", "proposal_id") if data.get(name)}
+    return db.padded(people)
 
 
 # Not "event_id": in an INSERT that is the name of the column's own value.

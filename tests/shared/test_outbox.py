@@ -11,7 +11,7 @@ from flask import Flask
 from marshmallow import ValidationError
 from sqlalchemy import update
 
-from shared import db, outbox, strict_json
+from shared import db, erasure, outbox, strict_json
 from shared.broker.publisher import Message
 from shared.tables import OutboxRow, now
 from tests.apps import on_postgresql
@@ -59,6 +59,16 @@ def test_an_event_is_rolled_back_with_the_change_that_it_tells_of(apps: dict[str
         outbox.add(session, "post.added.v1", a_post())
         _ = 1 / 0  # something else goes wrong after it
     assert count(app, OutboxRow) == 0
+
+
+def test_what_is_said_of_somebody_before_she_is_forgotten_goes_with_her(apps: dict[str, Flask]):
+    app, her, other = apps["intake"], uuid4(), uuid4()
+    with app.app_context(), db.begin() as session:
+        for proposal in (her, other):
+            outbox.add(session, "post.added.v1", a_post(proposal_id=proposal))
+        erasure.bury(session, person_id=uuid4(), proposal_ids=[her])
+    (left,) = rows(app, OutboxRow)
+    assert str(other).encode() in left.envelope
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.notify.models import Pace
 from services.notify.sending import pace
 from services.notify.sending.rows import MAILS, is_due
+from shared import db
 from shared.tables import Moment, now
 
 LOOKS = 4  # at the front of the queue in one claim, where it is full of mails that have to wait
@@ -72,7 +73,8 @@ def claim(
             break
         admitted, waiting = pace.admit(session, seen, every=every)
         if admitted:
-            claims += _claims(session.execute(_TAKE_THESE, given | {"mails": admitted}).all())
+            these = given | {"mails": db.padded(admitted)}
+            claims += _claims(session.execute(_TAKE_THESE, these).all())
         for row in waiting:
             pace.put_off(session, row, every=every)
         if not waiting:
@@ -87,7 +89,8 @@ def _claims(rows: Sequence[Any]) -> list[Claim]:
 def held(claims: Sequence[Claim]) -> dict[str, Any]:
     """What STILL_HELD has to be told of these claims."""
     leases = {claimed.lease_token for claimed in claims}
-    return {"mails": [claimed.mail_id for claimed in claims], "leases": list(leases)}
+    mails = [claimed.mail_id for claimed in claims]
+    return {"mails": db.padded(mails), "leases": db.padded(leases)}
 
 
 def let_go(session: Session, claims: Sequence[Claim]) -> None:

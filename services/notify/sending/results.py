@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from flask import current_app
-from sqlalchemy import case, inspect, update
+from sqlalchemy import bindparam, inspect, update
 from sqlalchemy.orm import Session
 
 from services.notify import fate, suppressions
@@ -50,14 +50,7 @@ def _accepted(session: Session, outcomes: Sequence[Outcome]) -> set[Any]:
         return set()
     at = now()
     replies = {one.claimed.mail_id: one.reply for one in outcomes}
-    sent = (
-        update(MAILS)
-        .where(*STILL_HELD)
-        .values(state="sent", version=MAILS.c.version + 1, changed_at=at)
-        .values(last_code=250, last_reply=case(replies, value=MAILS.c.id))
-        .returning(*(MAILS.c[name] for name in (*fate.TOLD, *_NOTED)))
-    )
-    mails = session.execute(sent, held([one.claimed for one in outcomes])).all()
+    mails = session.execute(_SENT, held([one.claimed for one in outcomes]) | {"at": at}).all()
     rows = [
         {"mail_id": mail.id, "n": mail.attempts, "outcome": "accepted", "code": 250,
          "reply": replies[mail.id], "dot_at": mail.dot_at, "ended_at": at}
@@ -72,6 +65,13 @@ def _accepted(session: Session, outcomes: Sequence[Outcome]) -> set[Any]:
 
 
 _NOTED = ("attempts", "dot_at", "lease_token", "traceparent")
+_SENT = (
+    update(MAILS)
+    .where(*STILL_HELD)
+    .values(state="sent", version=MAILS.c.version + 1, changed_at=bindparam("at"))
+    .values(last_code=250, last_reply=None)  # which stands with the attempt
+    .returning(*(MAILS.c[name] for name in (*fate.TOLD, *_NOTED)))
+)
 
 
 def _record(session: Session, outcome: Outcome) -> None:
