@@ -3,9 +3,11 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from services.intake.models import Draft, Pass, Proposal
@@ -53,22 +55,39 @@ def draft(
     """
     if browser is None:
         return None
-    found = select(Draft).join(Pass, Pass.thing_id == Draft.id).where(*_open(browser, "draft"))
+    given: dict[str, Any] = {"browser": browser, "kind": "draft", "at": now()}
     if draft_id is not None:
-        found = found.where(Draft.id == draft_id)
-    if hold:
-        found = found.with_for_update(of=Draft)
-    return session.scalar(found.order_by(Pass.opened_at.desc()).limit(1))
+        given["draft_id"] = draft_id
+    return session.scalar(_draft(one=draft_id is not None, hold=hold), given)
 
 
 def proposals(session: Session, browser: bytes | None) -> list[Proposal]:
     """The proposals that this browser may see, the one opened last first."""
     if browser is None:
         return []
-    found = select(Proposal).join(Pass, Pass.thing_id == Proposal.id)
-    found = found.where(*_open(browser, "proposal"), Proposal.state != "erased")
-    return list(session.scalars(found.order_by(Pass.opened_at.desc())))
+    given = {"browser": browser, "kind": "proposal", "at": now()}
+    return list(session.scalars(_PROPOSALS, given))
 
 
-def _open(browser: bytes, kind: str) -> tuple[ColumnElement[bool], ...]:
-    return Pass.browser == browser, Pass.kind == kind, Pass.expires_at > now()
+# Statements are made once: to put one together costs more than to run it.
+_OPEN = (
+    Pass.browser == bindparam("browser"),
+    Pass.kind == bindparam("kind"),
+    Pass.expires_at > bindparam("at"),
+)
+_PROPOSALS = (
+    select(Proposal)
+    .join(Pass, Pass.thing_id == Proposal.id)
+    .where(*_OPEN, Proposal.state != "erased")
+    .order_by(Pass.opened_at.desc())
+)
+
+
+@cache
+def _draft(*, one: bool, hold: bool) -> Select[Draft]:
+    found = select(Draft).join(Pass, Pass.thing_id == Draft.id).where(*_OPEN)
+    if one:
+        found = found.where(Draft.id == bindparam("draft_id"))
+    if hold:
+        found = found.with_for_update(of=Draft)
+    return found.order_by(Pass.opened_at.desc()).limit(1)

@@ -60,6 +60,8 @@ def receive_mail(session: Session, data: dict[str, Any]) -> None:
     draft are shown nowhere, and would outlive it.
     """
     about = {"proposal_id": data["proposal_id"]}
+    if data.get("kept_back"):  # by trial mode
+        data = {**data, "state": "kept_back"}
     if data["proposal_id"] is not None and session.scalar(_IS_KNOWN, about):
         upsert(session, MailFate, key="mail_id", values=data)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -152,16 +153,20 @@ def people(session: Session, *, addresses: Collection[str]) -> dict[str, Person]
     order of the addresses, so that two at once never wait for each other crosswise.
     """
     folded = sorted({address.casefold() for address in addresses})
-    put = db.insert(session, Person)
-    put = put.on_conflict_do_update(
-        index_elements=[Person.address], set_={"address": put.excluded.address}
-    )
     known = session.scalars(
-        put.returning(Person),
+        _put_people(session.get_bind().dialect.name),
         [{"address": address} for address in folded],
         execution_options={"populate_existing": True},
     )
     return {somebody.address: somebody for somebody in known}
+
+
+@cache
+def _put_people(dialect: str) -> Any:
+    put = db.insert_in(dialect, Person)
+    return put.on_conflict_do_update(
+        index_elements=[Person.address], set_={"address": put.excluded.address}
+    ).returning(Person)
 
 
 def person(session: Session, *, address: str) -> Person:

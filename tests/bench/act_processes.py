@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from infra.demo import PORTS
 from infra.processes import ROOT
@@ -50,15 +51,15 @@ def memory(rig: Rig) -> list[Row]:
     given = drafts.forty()
     cookies = [drafts.cookie(app, key=drafts.begun(app, given)) for _ in range(CLIENTS)]
     paths = ["/", "/start", *(f"/draft/{step.id}" for step in drafts.pages(given))]
-    with rig.ours("intake", rig.production) as ours:
-        visitors = [Visitor(ours.url, cookie) for cookie in cookies]
+    with rig.ours("intake", rig.production) as ours, rig.floor() as floor:
         at_start = _largest(ours)
-        taken(ours, visitors, _in_turn(paths), times=rig.size.worn)
-        worn = _largest(ours)
-    with rig.floor() as floor:
-        visitors = [Visitor(floor.url) for _ in range(CLIENTS)]
-        taken(floor, visitors, _in_turn(["/healthz"]), times=rig.size.worn)
-        bare = _largest(floor)
+        sides = [
+            (ours, [Visitor(ours.url, cookie) for cookie in cookies], _in_turn(paths)),
+            (floor, [Visitor(floor.url) for _ in cookies], _in_turn(["/healthz"])),
+        ]
+        with ThreadPoolExecutor() as both:  # at the same time: nothing is timed
+            list(both.map(lambda side: taken(*side, times=rig.size.worn), sides))
+        worn, bare = _largest(ours), _largest(floor)
     name = f"web worker RSS after {rig.size.worn:,} requests"
     row = at_most(name, [worn], [bare], 1.4, unit="MB")
     return [row._replace(reason=f"{at_start:.0f} MB at its start")]

@@ -90,7 +90,7 @@ def _worst(rig: Rig, name: str, pairs: list[Pair], most: float) -> list[Row]:
     Of many that one is found in one round and measured once more, and that is what is quoted:
     the worst of many noisy figures is mostly the noisiest.
     """
-    visits = max(8, rig.size.visits // 10)
+    visits = max(8, rig.size.visits // 15)
     whole = partial(_measured, rig, rounds=rig.size.rounds, visits=visits)
     brief = partial(_measured, rig, rounds=1, visits=visits)
     alone = len(pairs) == 1

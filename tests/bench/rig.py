@@ -13,9 +13,11 @@ from typing import Any, NamedTuple
 
 import psycopg
 from flask import Flask
+from kombu import Connection
 from sqlalchemy import create_engine
 
 from shared import commands
+from shared.broker import topology
 from shared.migrations import chain
 from tests import apps
 from tests.apps import CREATE
@@ -36,7 +38,7 @@ class Size(NamedTuple):
     sends: int  # a round
     many: int  # cases in the large database
     few: int
-    events: int  # a round, through consumer and sender; four times as many through the relay
+    events: int  # a round, through consumer and sender; twice as many through the relay
     mails: int  # a round, on the clock
     backlog: int
     worn: int  # requests after which a worker's memory is read
@@ -71,6 +73,13 @@ class Rig:
     @property
     def amqp(self) -> str:
         return self.broker.url.replace("{worker}", "0")
+
+    def empty_queues(self) -> None:
+        """Drop what acts before have left for workers that nobody had started."""
+        with Connection(self.amqp) as connection:
+            for service in CREATE:
+                for name in topology.queues_of(service):
+                    connection.channel().queue_purge(name)
 
     @cached_property
     def production(self) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
@@ -121,6 +122,21 @@ def test_it_shows_what_was_sent_and_what_became_of_the_mails(apps: dict[str, Fla
     shown = status(client).text()
     assert "Receipt: came back" in shown
     assert sample(HALF)["answers"]["need"].split(".")[0] in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Receipt: not sent, since this is a trial"), ("es", "Recibo: no se envió porque esto")],
+)
+def test_a_mail_that_a_trial_keeps_back_has_not_failed(
+    apps: dict[str, Flask], language: str, said: str
+):
+    client = sent(apps["intake"])
+    (proposal,) = rows(apps["intake"], Proposal)
+    mail = {"proposal_id": proposal.id, "kind": "receipt", "state": "failed", "version": 1}
+    take(apps["intake"], an_event("mail.changed.v1", **mail, kept_back=True))
+    get(client, f"/?lang={language}")
+    assert said in status(client).text()
 
 
 def test_in_spanish_all_of_it_is_in_spanish(apps: dict[str, Flask]):

@@ -159,6 +159,7 @@ ENGLISH = {
     "fate_in_doubt": "we are finding out whether it arrived",
     "fate_settled": "sent",
     "fate_expired": "could not be sent in time",
+    "fate_kept_back": "not sent, since this is a trial",
     # Privacy and accessibility
     "cookie_title": "One cookie",
     "cookie_text": (

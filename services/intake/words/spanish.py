@@ -158,6 +158,7 @@ SPANISH = {
     "fate_in_doubt": "averiguamos si llegó",
     "fate_settled": "enviado",
     "fate_expired": "no se pudo enviar a tiempo",
+    "fate_kept_back": "no se envió porque esto es una prueba",
     # Privacy and accessibility
     "cookie_title": "Una cookie",
     "cookie_text": (
