@@ -39,7 +39,7 @@ WHY: dict[str, str] = {
         " waits for two cores on which the case is opened and the office's mail is written too;"
         " about 120 ms of processor a submission, of which the sender's process has a third"
     ),
-    "the same, embedded": "the same eight deliveries, and two looks every 20 ms",
+    "the same, embedded": "the same eight deliveries, and looks at files every 5 to 20 ms",
     "queue page beside": (
         "the bare page has neither session, tabs with counts, filters nor flags, which are four"
         " more statements; of ours two fifths are the template"

@@ -1,7 +1,7 @@
 """The embedded broker's connection: its file, its lock, and the loop that looks for messages.
 
 Waiting costs almost nothing: `pragma data_version` changes when another connection has committed,
-so the loop asks for that number every 20 ms and queries only when it has changed.
+so the loop asks for that number every 5 to 20 ms and queries only when it has changed.
 """
 
 import os
@@ -15,8 +15,8 @@ from kombu.transport import virtual
 
 from shared.broker.sqlite import owners, returns, store
 from shared.broker.sqlite.channel import Channel
+from shared.looking import Looks
 
-POLL = 0.02  # seconds between two looks at the file's version
 ROUND = 0.25  # seconds between two looks for owners that have died
 
 
@@ -35,7 +35,7 @@ class Transport(virtual.Transport):
         super().__init__(client, **options)
         self._db: sqlite3.Connection | None = None
         self._pid = os.getpid()
-        self._version = -1
+        self._looks = Looks()
         self._next_round = 0.0
         self.owner: owners.Owner
         self.stirred = True  # we changed something ourselves, which `data_version` does not show
@@ -82,7 +82,7 @@ class Transport(virtual.Transport):
         while not self._turn():
             if end is not None and time.monotonic() >= end:
                 raise TimeoutError
-            time.sleep(POLL)
+            self._looks.pause()
 
     def _turn(self) -> bool:
         channels = list(self.channels)
@@ -91,9 +91,9 @@ class Transport(virtual.Transport):
         if time.monotonic() >= self._next_round:
             self._look_round()
         version = self.db.execute("pragma data_version").fetchone()[0]
-        if not self.stirred and version == self._version:
+        if not self._looks.is_news(version) and not self.stirred:
             return False
-        self.stirred, self._version = False, version
+        self.stirred = False
         return any([channel.deliver() for channel in channels])
 
     def _look_round(self) -> None:
