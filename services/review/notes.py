@@ -25,7 +25,7 @@ class Unclear(Exception):
 def add(session: Session, case: Case, *, by: Staff, text: str) -> Note:
     """Keep a note and tell those whom it names. Raises Unclear, NotPossible or NotAllowed."""
     lifecycle.act(session, case, "note", by=by)
-    told = [one for one in named(text, readers(session, case)) if one.id != by.id]
+    told = [one for one in named(text, readers(session, case), by=by) if one.id != by.id]
     note = Note(case_id=case.id, staff_id=by.id, text=text, told=[one.name for one in told])
     session.add(note)
     profile = versions.of(session, version=case.profile_version)
@@ -40,13 +40,13 @@ def readers(session: Session, case: Case) -> list[Staff]:
     return [one for one in colleagues if not lifecycle.stands_on(case, one)]
 
 
-def named(text: str, colleagues: Sequence[Staff]) -> list[Staff]:
-    """Whom a text names, each once, in its order: by the whole name, else by a first name that
-    only one of them has. Raises Unclear.
+def named(text: str, colleagues: Sequence[Staff], *, by: Staff | None = None) -> list[Staff]:
+    """Whom a text of this person names, each once, in its order: by the whole name, else by a first
+    name that only one of them has. Raises Unclear.
     """
     found: dict[Staff, None] = {}
     for at in _AT.finditer(text):
-        found |= dict.fromkeys(_meant(text[at.end() :], colleagues))
+        found |= dict.fromkeys(_meant(text[at.end() :], colleagues, by=by))
     return list(found)
 
 
@@ -56,7 +56,7 @@ def of(session: Session, case: Case) -> list[Note]:
     return list(session.scalars(written.order_by(Note.at, Note.id)))
 
 
-def _meant(rest: str, colleagues: Sequence[Staff]) -> list[Staff]:
+def _meant(rest: str, colleagues: Sequence[Staff], *, by: Staff | None) -> list[Staff]:
     """Whom the name at the beginning of this text means."""
     whole = [one for one in colleagues if _begins(rest, one.name)]
     if whole:
@@ -70,8 +70,9 @@ def _meant(rest: str, colleagues: Sequence[Staff]) -> list[Staff]:
     if first:
         names = " or ".join(one.name for one in first)
         raise Unclear(f"“@{typed}” can be {names}. Write the whole name.")
-    names = ", ".join(one.name for one in colleagues)
-    raise Unclear(f"No colleague here is called “{typed}”. You can name: {names}.")
+    others = [one.name for one in colleagues if by is None or one.id != by.id]
+    offer = f"You can name: {', '.join(others)}." if others else "There is nobody else yet."
+    raise Unclear(f"No colleague here is called “{typed}”. {offer}")
 
 
 def _begins(rest: str, name: str) -> bool:

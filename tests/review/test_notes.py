@@ -1,6 +1,7 @@
 """Notes: what colleagues write for each other beside a case, and who hears that one names her."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -22,9 +23,8 @@ from tests.review.office import (
 from tests.review.test_staff_mails import asked, to_whom
 from tests.review.test_wishes import wanting
 
-LENA, SAM_P, SAM_H = (Staff(name=name) for name in ("Lena Ortiz", "Sam Patel", "Sam Hill"))
-TOMAS, JO = Staff(name="Tomás Rey"), Staff(name="Jo")
-OFFICE = [LENA, SAM_P, SAM_H, TOMAS, JO]
+NAMES = ("Lena Ortiz", "Sam Patel", "Sam Hill", "Tomás Rey", "Jo")
+OFFICE = LENA, SAM_P, SAM_H, TOMAS, JO = [Staff(id=uuid4(), name=name) for name in NAMES]
 
 
 def test_a_note_stays_in_the_office_and_whom_it_names_is_told(apps: dict[str, Flask]):
@@ -77,6 +77,14 @@ def test_a_name_after_an_at_names_a_colleague(text: str, whom: list[Staff]):
 def test_a_name_that_is_nobodys_or_of_two_is_refused(text: str, said: str):
     with pytest.raises(Unclear, match=said.replace(".", r"\.")):
         named(text, OFFICE)
+
+
+def test_nobody_is_offered_to_name_herself():
+    with pytest.raises(Unclear) as refused:
+        named("@Lenna look", OFFICE, by=SAM_P)
+    assert str(refused.value).endswith("You can name: Lena Ortiz, Sam Hill, Tomás Rey, Jo.")
+    with pytest.raises(Unclear, match="There is nobody else yet"):
+        named("@Lenna look", [SAM_P], by=SAM_P)
 
 
 @on_sqlite
