@@ -53,8 +53,8 @@ def relay(rig: Rig) -> list[Row]:
         time.sleep(2)  # until it listens
         rounds = _in_turns(
             rig.size.rounds,
-            lambda: _relayed(app, rig.size.events * 2),
-            lambda: _published(rig, rig.size.events * 2),
+            lambda: _relayed(app, rig.size.events * 3),
+            lambda: _published(rig, rig.size.events * 3),
         )
     with Connection(rig.amqp) as connection:
         connection.channel().queue_purge(floor.QUEUE)

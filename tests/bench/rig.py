@@ -38,14 +38,14 @@ class Size(NamedTuple):
     sends: int  # a round
     many: int  # cases in the large database
     few: int
-    events: int  # a round, through consumer and sender; twice as many through the relay
+    events: int  # a round, through consumer and sender; three times as many through the relay
     mails: int  # a round, on the clock
     backlog: int
     worn: int  # requests after which a worker's memory is read
 
 
 SIZES = {
-    "full": Size(5, 300, 100, 100_000, 1_000, 1_500, 30, 10_000, 10_000),
+    "full": Size(5, 200, 100, 100_000, 1_000, 1_000, 30, 10_000, 10_000),
     "small": Size(1, 8, 4, 200, 50, 40, 4, 60, 80),
 }
 
