@@ -4,7 +4,7 @@ mails.
 
 from typing import Any
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from services.intake import letters
@@ -12,7 +12,7 @@ from services.intake.models import CaseView, MailFate, Proposal
 from shared import events, references
 from shared.offices import office_at, office_of
 from shared.profile import Profile, versions
-from shared.projection import upsert
+from shared.projection import given, upsert
 
 
 def receive_case(session: Session, data: dict[str, Any]) -> None:
@@ -59,14 +59,12 @@ def receive_mail(session: Session, data: dict[str, Any]) -> None:
     """Handler of `mail.changed.v1`: keep what became of a mail about a proposal; those about a
     draft are shown nowhere, and would outlive it.
     """
-    about = {"proposal_id": data["proposal_id"]}
     if data.get("kept_back"):  # by trial mode
         data = {**data, "state": "kept_back"}
-    if data["proposal_id"] is not None and session.scalar(_IS_KNOWN, about):
-        upsert(session, MailFate, key="mail_id", values=data)
+    upsert(session, MailFate, key="mail_id", values=data, only=_IS_KNOWN)
 
 
-_IS_KNOWN = select(exists().where(Proposal.id == bindparam("proposal_id")))
+_IS_KNOWN = exists().where(Proposal.id == given("proposal_id"))
 
 
 def public(session: Session, proposal: Proposal) -> dict[str, Any]:

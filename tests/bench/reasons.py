@@ -18,8 +18,8 @@ WHY: dict[str, str] = {
     ),
     "one section": "the spread of a busy machine: 1.18, 1.23 and 1.32 in three runs of one day",
     "a consumer": (
-        "five round trips to the database an event beside three (BEGIN, the key with what is known"
-        " of it, whether the proposal is ours, effect, COMMIT), each through SQLAlchemy: they are"
+        "four round trips to the database an event beside three (BEGIN, the key with what is known"
+        " of it, the effect if the proposal is ours, COMMIT), each through SQLAlchemy: they are"
         " three quarters of it, the two schemas and the JSON a tenth"
     ),
     "relay": (
@@ -28,11 +28,11 @@ WHY: dict[str, str] = {
     ),
     "sender": (
         "the floor has no database; ours claims, marks, records and tells of each mail, up to"
-        " sixteen in one transaction. By hand, in bare SQL and without schema, log and relay beside"
-        " it, the same rows allow 0.2 with a transaction a mail, 0.45 with sixteen and 0.7 with"
-        " sixty-four, which one crash would leave in doubt together; of ours, statements are half,"
-        " the events with their schema three tenths, and the relay has its turns in the same"
-        " process"
+        " sixteen in one transaction, and the relay publishes what is told in the same process."
+        " PostgreSQL alone computes 0.65 ms a mail for that, twice what the floor takes for all of"
+        " it. By hand, in bare SQL and without schema, log and relay beside it, the same rows allow"
+        " 0.2 with a transaction a mail, 0.45 with sixteen and 0.7 with sixty-four, which one crash"
+        " would leave in doubt together"
     ),
     "submit": (
         "a submission is six events in eight deliveries, where the floor has one: the receipt"
