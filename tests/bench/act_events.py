@@ -10,23 +10,27 @@ from kombu import Connection
 from sqlalchemy import func, select
 
 from infra.processes import Part
+from services.intake.models import Proposal
 from shared import db, outbox
 from shared.broker.publisher import Message, Publisher
 from shared.tables import InboxRow, OutboxRow
-from tests.bench import suites
+from tests.bench import drafts, suites
 from tests.bench.figures import Row, at_least
 from tests.bench.floors import consumer as floor
 from tests.bench.floors.pipeline import BATCH, confirmed
 from tests.bench.rig import Rig, plain
-from tests.factories import an_event, id_of
+from tests.factories import an_event, id_of, sample, send
 
 WITHIN = 120.0
 Rate = Callable[[], float]
 
 
 def consumer(rig: Rig) -> list[Row]:
-    """intake keeps what became of a mail: the smallest handler that we have."""
+    """intake keeps what became of a mail about a proposal of its own: the smallest handler."""
     app = rig.apps["intake"]
+    assert send(app.test_client(), sample(drafts.SAMPLE)).status_code == 201
+    with app.app_context(), db.read() as session:
+        proposal = session.scalars(select(Proposal.id).limit(1)).one()
     url = rig.floor_url.replace("+psycopg", "")
     with plain(url) as link:
         link.execute(floor.TABLE)
@@ -36,7 +40,7 @@ def consumer(rig: Rig) -> list[Row]:
         suites.until(lambda: _exists(rig, floor.QUEUE), "the floor's queue")
         rounds = _in_turns(
             rig.size.rounds,
-            lambda: _consumed(rig, app, rig.size.events),
+            lambda: _consumed(rig, app, _events(rig.size.events, proposal_id=proposal)),
             lambda: _consumed_by_floor(rig, url, rig.size.events),
         )
     rig.empty_queues()
@@ -72,14 +76,13 @@ def _await(done: Callable[[], bool], what: str) -> None:
     suites.until(done, what, within=WITHIN, every=suites.SELDOM)
 
 
-def _events(count: int) -> list[bytes]:
-    return [an_event("mail.changed.v1", mail_id=uuid.uuid4()) for _ in range(count)]
+def _events(count: int, **data: Any) -> list[bytes]:
+    return [an_event("mail.changed.v1", mail_id=uuid.uuid4(), **data) for _ in range(count)]
 
 
-def _consumed(rig: Rig, app: Any, count: int) -> float:
+def _consumed(rig: Rig, app: Any, events: list[bytes]) -> float:
     """Publish them as notify does, and look at when the inbox says that each was handled."""
-    events = _events(count)
-    ids = [id_of(event) for event in events]
+    ids, count = [id_of(event) for event in events], len(events)
     publisher = Publisher(rig.amqp, "notify")
     for at in range(0, count, BATCH):
         batch = zip(ids[at : at + BATCH], events[at : at + BATCH], strict=True)
