@@ -20,7 +20,7 @@ from shared.tables import OutboxRow, now
 
 log = logs.logger(__name__)
 
-BATCH = 200
+BATCH = 256  # a length of `db.padded`
 # Once the broker has them. What asks for a mail holds the link that lets its reader in; how a
 # service stands is long, and told anew every few seconds.
 NOT_KEPT = ("mail.requested.v1", "service.changed.v1")

@@ -23,8 +23,8 @@ WHY: dict[str, str] = {
         " three quarters of it, the two schemas and the JSON a tenth"
     ),
     "relay": (
-        "the floor has no database; of two hundred events ours spends one part in eight to claim"
-        " and lock them, a quarter to mark them, and more than half to publish, in the same library"
+        "the floor has no database; to publish costs ours as much as the floor, in the same"
+        " library, and to claim, lock and mark the events before and after it two thirds of that"
     ),
     "sender": (
         "the floor has no database; ours claims, marks, records and tells of each mail, up to"
