@@ -2,33 +2,25 @@
 
 Whoever writes `with db.begin()` commits; only routes, commands and loops do. On SQLite `begin` is
 BEGIN IMMEDIATE: a transaction that reads first and writes later would fail at once with "locked",
-whatever the time-out. FULL costs a quarter of the rate of NORMAL and survives a power cut.
+whatever the time-out.
 """
 
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, inspect, text
+from sqlalchemy import inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.pool import ConnectionPoolEntry
 
+from shared import engines
 from shared.looking import Looks
-
-POSTGRES_LIMITS = (
-    "-c lock_timeout=2000 -c statement_timeout=5000 -c idle_in_transaction_session_timeout=30000"
-)
-
-RESTED = 1.0  # seconds after which a pooled connection is asked whether it still stands
 
 
 class Database:
@@ -37,7 +29,7 @@ class Database:
     def __init__(self, url: str, service: str):
         self.url = make_url(url)
         self.embedded = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite(url) if self.embedded else _postgresql(url)
+        self.engine = engines.sqlite(url) if self.embedded else engines.postgresql(url)
         writing = self.engine.execution_options(immediate=True)
         self.writer = sessionmaker(writing, expire_on_commit=False, info={"service": service})
         self.reader = sessionmaker(self.engine, expire_on_commit=False)
@@ -198,68 +190,3 @@ def _notifications(channel: str) -> Iterator[Callable[[float], None]]:
             yield wait
         finally:
             link.invalidate()  # a connection that listens must not go back into the pool
-
-
-def _sqlite(url: str) -> Engine:
-    path = make_url(url).database
-    if not path or path == ":memory:":
-        raise ValueError("SQLite needs a file: loops and requests have connections of their own.")
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        url, connect_args={"timeout": 10, "check_same_thread": False}, hide_parameters=True
-    )
-
-    @event.listens_for(engine, "connect")
-    def settle(link: sqlite3.Connection, _: Any) -> None:
-        link.isolation_level = None  # we say BEGIN ourselves
-        cursor = link.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def start(link: Connection) -> None:
-        immediate = link.get_execution_options().get("immediate")
-        link.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-    return engine
-
-
-def _postgresql(url: str) -> Engine:
-    engine = create_engine(
-        url,
-        hide_parameters=True,  # an error goes into the log, and what people wrote must not
-        connect_args={
-            "options": POSTGRES_LIMITS,
-            "connect_timeout": 5,
-            "keepalives_idle": 5,
-            "tcp_user_timeout": 10000,
-            "application_name": f"overture-{os.getpid()}",
-        },
-    )
-
-    @event.listens_for(engine, "handle_error")
-    def without_the_row(context: ExceptionContext) -> None:
-        """PostgreSQL says in DETAIL what stands in the row that it refuses."""
-        refused: Any = context.original_exception
-        if context.sqlalchemy_exception and str(getattr(refused, "sqlstate", ""))[:2] == "23":
-            refused.args = (refused.diag.message_primary,)
-            context.sqlalchemy_exception.args = (f"({type(refused).__name__}) {refused}",)
-
-    @event.listens_for(engine, "checkin")
-    def rested(_: Any, record: ConnectionPoolEntry) -> None:
-        record.info["rests_since"] = time.monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def waken(link: Any, record: ConnectionPoolEntry, _: Any) -> None:
-        """Ask a connection that has rested whether it still stands; a busy one is not asked each
-        time, as `pool_pre_ping` would."""
-        rested_for = time.monotonic() - record.info.get("rests_since", time.monotonic())
-        if rested_for < RESTED:
-            return
-        try:
-            engine.dialect.do_ping(link)
-        except engine.dialect.loaded_dbapi.Error as error:
-            raise DisconnectionError(str(error)) from error  # the pool takes another one
-
-    return engine
