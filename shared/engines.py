@@ -22,7 +22,7 @@ RESTED = 1.0  # seconds after which a pooled connection is asked whether it stil
 
 
 def sqlite(url: str) -> Engine:
-    """Over a file, which it makes where there is none. Raises ValueError for a database in memory."""
+    """Over a file, made where there is none. Raises ValueError for a database in memory."""
     path = make_url(url).database
     if not path or path == ":memory:":
         raise ValueError("SQLite needs a file: loops and requests have connections of their own.")
