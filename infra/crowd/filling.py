@@ -60,8 +60,8 @@ def fill(
     for start in range(0, number, BATCH):
         made = Rows.none()
         for place, at in enumerate(moments[start : start + BATCH], start=start):
-            rows.add(made, office, _story(office, town, random.choice(shapes), at, there + place),
-                     random=random)  # fmt: skip
+            story = _story(office, town, random.choice(shapes), at, there + place)
+            rows.add(made, office, story, random=random, for_intake="intake" in apps)
         made.intake[Person] += town.newcomers()
         for service in apps.keys() & {"intake", "review"}:
             with apps[service].app_context(), db.begin() as session:  # plain rows: not as objects

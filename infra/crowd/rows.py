@@ -52,7 +52,9 @@ class Rows(NamedTuple):
         )
 
 
-def add(rows: Rows, office: Office, story: Story, *, random: Random) -> None:
+def add(
+    rows: Rows, office: Office, story: Story, *, random: Random, for_intake: bool = True
+) -> None:
     """The rows of one case, on both sides."""
     case = _case(office, story, random)
     seen = cast(review.Case, SimpleNamespace(**case))
@@ -67,6 +69,12 @@ def add(rows: Rows, office: Office, story: Story, *, random: Random) -> None:
     rows.review[review.Audit] += _audit(story.life, ids["case_id"])
     rows.review[review.Letter] += letters
     posts = _posts(story, ids["proposal_id"], random)
+    for side, fate, post in ((rows.review, review.MailFate, review.Post),
+                             (rows.intake, intake.MailFate, intake.Post)):  # fmt: skip
+        side[fate] += fates
+        side[post] += posts
+    if not for_intake:
+        return
     rows.intake[intake.Proposal].append(views.proposal(case, story.life))
     rows.intake[intake.ProposalPerson] += [
         {"proposal_id": ids["proposal_id"], "person_id": one, "name": who.name, "place": place,
@@ -74,10 +82,6 @@ def add(rows: Rows, office: Office, story: Story, *, random: Random) -> None:
         for place, (one, who) in enumerate(story.people)
     ]  # fmt: skip
     rows.intake[intake.CaseView].append(views.view(office, story.life, case, letters))
-    for side, fate, post in ((rows.review, review.MailFate, review.Post),
-                             (rows.intake, intake.MailFate, intake.Post)):  # fmt: skip
-        side[fate] += fates
-        side[post] += posts
 
 
 def _warned(office: Office, case: Row, seen: review.Case) -> None:

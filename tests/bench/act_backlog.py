@@ -51,14 +51,15 @@ def _publish(rig: Rig, count: int) -> None:
     with rig.apps["intake"].app_context():
         commands.apply_topology()
     publisher = Publisher(rig.amqp, "intake")
+    proposal, reference = uuid.uuid4(), references.new()
+    one = sent(drafts.SAMPLE, proposal_id=proposal, reference=reference)
     for at in range(0, count, BATCH):
-        bodies = [
-            sent(drafts.SAMPLE, proposal_id=uuid.uuid4(), reference=references.new())
-            for _ in range(min(BATCH, count - at))
-        ]
-        told = [
-            Message(number, EVENT, str(id_of(body)), body) for number, body in enumerate(bodies)
-        ]
+        told = []
+        for number in range(min(BATCH, count - at)):
+            body, event = one.replace(reference.encode(), references.new().encode()), uuid.uuid4()
+            for was, is_now in ((id_of(one), event), (proposal, uuid.uuid4())):
+                body = body.replace(str(was).encode(), str(is_now).encode())
+            told.append(Message(number, EVENT, str(event), body))
         outcome = publisher.publish(told)
         assert not outcome.doubt and not outcome.refused, outcome
     publisher.close()

@@ -92,7 +92,7 @@ def _worst(rig: Rig, name: str, pairs: list[Pair], most: float) -> list[Row]:
     """
     # Many short rounds: what the machine does beside falls upon both sides alike.
     whole = partial(_measured, rounds=12 if rig.size.rounds > 1 else 1, visits=10)
-    brief = partial(_measured, rounds=1, visits=20)
+    brief = partial(_measured, rounds=1, visits=10)
     alone = len(pairs) == 1
     found = [whole(pair) if alone else brief(pair) for pair in pairs]
 

@@ -71,6 +71,12 @@ def test_both_services_tell_the_same_of_every_case(apps: dict[str, Flask]):
     assert table(review, Post, "id") == table(intake, PostAtIntake, "id") != {}
 
 
+def test_review_may_be_filled_alone(apps: dict[str, Flask]):
+    fill({"review": apps["review"]})
+    assert count(apps["review"], Case) == 120
+    assert count(apps["intake"], Proposal) == count(apps["intake"], Person) == 0
+
+
 def test_what_the_office_looks_for_is_what_its_own_code_would_have_kept(apps: dict[str, Flask]):
     fill(apps)
     review = apps["review"]
