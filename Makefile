@@ -16,7 +16,7 @@ check: environment-dev ## the fast part of the tests, under a minute
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check -q .
 	@$(RUN) -m mypy -p shared -p services -p infra
-	@$(RUN) -m pytest -q -n auto -m "not servers and not slow and not browser"
+	@$(RUN) -m pytest -q -n $$(( $$(nproc) + 1 )) -m "not servers and not slow and not browser"
 
 test: environment-dev ## everything, in both modes, with private RabbitMQ and PostgreSQL
 	@$(RUN) -m ruff check .

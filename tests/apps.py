@@ -1,7 +1,8 @@
 """The three services as test subjects, on SQLite files or on the real PostgreSQL of this run."""
 
+import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from services.intake import create_app as create_intake
 from services.notify import create_app as create_notify
@@ -20,8 +22,10 @@ from shared.profile import versions
 CREATE = {"intake": create_intake, "review": create_review, "notify": create_notify}
 TOKEN = "a token for tests"
 GENEROUS = {"SENDS_PER_HOUR": "100000", "MAILS_PER_HOUR": "100000", "SEND_AFTER": "0"}
+COMPILED = tempfile.TemporaryDirectory(prefix="overture-templates-")  # once a process, not an app
 EXAMPLE = profile.read(Path(__file__).parent.parent / "profiles" / "example")
 EXAMPLE_VERSION = profile.version_of(EXAMPLE)
+STAYS = ("alembic_version", "profile_version")
 
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.servers)
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -30,7 +34,28 @@ on_postgresql = pytest.mark.parametrize("database", [POSTGRESQL], indirect=True)
 
 def make(service: str, **config: Any) -> Flask:
     """The app of a service; its database is as it is."""
-    return CREATE[service]({**GENEROUS, "API_TOKEN": TOKEN, "LOG_LEVEL": "ERROR", **config})
+    app = CREATE[service]({**GENEROUS, "API_TOKEN": TOKEN, "LOG_LEVEL": "ERROR", **config})
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(COMPILED.name)
+    return app
+
+
+class Suite(Mapping[str, Flask]):
+    """The three services, each made when a test first asks for it: most tests need one."""
+
+    def __init__(self, **config: Any):
+        self.config = config
+        self.made: dict[str, Flask] = {}
+
+    def __getitem__(self, service: str) -> Flask:
+        if service not in self.made:
+            self.made[service] = make(service, **self.config)
+        return self.made[service]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(CREATE)
+
+    def __len__(self) -> int:
+        return len(CREATE)
 
 
 def start(service: str, **config: Any) -> Flask:
@@ -77,10 +102,11 @@ def three_databases(url: str) -> Iterator[str]:
 
 
 def empty(url: str) -> None:
-    """Delete every row of the three databases."""
+    """Delete every row of the three databases, save the example profile, as `migrate` left them."""
     tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
     for service in CREATE:
         with psycopg.connect(url.format(service=service), autocommit=True) as link:
-            found = [name for (name,) in link.execute(tables) if name != "alembic_version"]
+            found = [name for (name,) in link.execute(tables) if name not in STAYS]
             listed = ", ".join(f'"{name}"' for name in found)
             link.execute(f"TRUNCATE {listed} RESTART IDENTITY CASCADE")
+            link.execute("DELETE FROM profile_version WHERE version <> %s", [EXAMPLE_VERSION])

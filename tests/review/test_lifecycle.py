@@ -108,29 +108,29 @@ def test_a_case_is_handed_only_to_whoever_can_look_after_it(apps: dict[str, Flas
     assert case_of(review, case).owner_id is None
 
 
-@pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("action", STEPS)
 @on_sqlite
 def test_a_step_that_the_table_does_not_know_is_refused_and_leaves_nothing(
-    apps: dict[str, Flask], state: str, action: str
+    apps: dict[str, Flask], action: str
 ):
     review = apps["review"]
     (reference,) = received(review)
     email = hire(review, "director")
-    with review.app_context(), db.begin() as session:
-        session.get_one(Case, case_of(review, reference).id).state = state
-    before = contents(review)
     step = STEPS[action]
-    with review.app_context(), db.begin() as session:
-        by = session.merge(member(review, email)) if step.roles else None
-        case = session.get_one(Case, case_of(review, reference).id)
-        if state in step.sources:
-            lifecycle.act(session, case, action, by=by)
-            assert case.state == (step.target or state)
-            return
-        with pytest.raises(NotPossible):
-            lifecycle.act(session, case, action, by=by)
-    assert contents(review) == before
+    for state in STATES:
+        with review.app_context(), db.begin() as session:
+            session.get_one(Case, case_of(review, reference).id).state = state
+        before = contents(review)
+        with review.app_context(), db.begin() as session:
+            by = session.merge(member(review, email)) if step.roles else None
+            case = session.get_one(Case, case_of(review, reference).id)
+            if state in step.sources:
+                lifecycle.act(session, case, action, by=by)
+                assert case.state == (step.target or state)
+                continue
+            with pytest.raises(NotPossible):
+                lifecycle.act(session, case, action, by=by)
+        assert contents(review) == before, state
 
 
 @pytest.mark.parametrize("role", [*ROLES, None])
