@@ -24,7 +24,7 @@ from shared.offices import office_of
 from shared.profile import Profile, versions
 
 Apps = Mapping[str, Flask]
-BATCH = 500  # cases a transaction
+BATCH = 2000  # cases a transaction
 KNOWN = 400  # people of whom one may send another idea
 SPANISH = 0.09
 _SIGNS = references.LETTERS + references.DIGITS
