@@ -64,7 +64,7 @@ def warn_on(case: Case, *, profile: Profile) -> date | None:
     return min(waiting, default=None)
 
 
-def _unkept(case: Case) -> tuple[str, ...]:
+def _unkept(case: Any) -> tuple[str, ...]:
     if case.state == "triage":
         rest = ("meeting", "decision")
         return rest if case.first_reply_at else ("first_reply", *rest)
@@ -97,11 +97,11 @@ def of(case: Any, *, profile: Profile, today: date) -> Due:
         return Due(f"on hold until {_short(case.deferred_until, today)}", 0, "held", step(case))
     if case.due_on == NOT_DUE:
         return Due("", 0, "", step(case))
-    began = calendar.local_day(profile, case.submitted_at)
-    whole = _working_days(profile, began, case.due_on)
-    used = _working_days(profile, began, min(today, case.due_on))
+    # From the end, not from the day of sending: a case that is opened again has new dates.
+    whole = max(int(profile.promises[_unkept(case)[0]]["days"]), 1)
+    left = min(_working_days(profile, today, case.due_on), whole)
     text, tone = _said(profile, case.due_on, today)
-    return Due(text, used / whole if whole else 1, tone, step(case))
+    return Due(text, 1 - left / whole, tone, step(case))
 
 
 def _said(profile: Profile, day: date, today: date) -> tuple[str, str]:

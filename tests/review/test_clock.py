@@ -73,6 +73,15 @@ def test_the_ring_is_the_share_of_working_days_used():
     assert shares == [0, 0.5, 1, 1]
 
 
+def test_the_ring_of_a_case_that_was_opened_again_begins_anew():
+    again = a_case(first_reply_at=SENT, meeting_by=date(2027, 3, 15))  # ten days after March 1
+    shares = [
+        clock.of(again, profile=PROFILE, today=day).share
+        for day in (date(2027, 2, 22), date(2027, 3, 1), date(2027, 3, 8), date(2027, 3, 16))
+    ]
+    assert shares == [0, 0, 0.5, 1]
+
+
 def test_what_is_on_hold_is_held_and_what_is_closed_has_no_clock():
     held = a_case(state="deferred", deferred_until=date(2027, 5, 3))
     assert clock.of(held, profile=PROFILE, today=date(2026, 12, 1)) == (
