@@ -5,6 +5,7 @@ and broker take turns with what is measured.
 """
 
 import os
+import time
 from pathlib import Path
 
 TICK = os.sysconf("SC_CLK_TCK")
@@ -27,8 +28,7 @@ def tree(root: int) -> list[int]:
 
 def processor(root: int) -> float:
     """Seconds that this process and all below it have computed, those that have ended included."""
-    spent = [_fields(pid) for pid in tree(root)]
-    return sum(sum(map(int, fields[11:15])) for fields in spent if fields) / TICK
+    return sum(_clock(pid) + _of_ended_children(pid) for pid in tree(root))
 
 
 def resident(pid: int) -> float:
@@ -39,6 +39,20 @@ def resident(pid: int) -> float:
 def proportional(root: int) -> float:
     """Megabytes of this process and all below it; what several share counts once."""
     return sum(_rollup(pid, "Pss") for pid in tree(root))
+
+
+def _clock(pid: int) -> float:
+    """The processor clock of a process, by the number that clock_getcpuclockid(3) makes of its id:
+    stat rounds down to hundredths of a second, which is as much as a request takes."""
+    try:
+        return time.clock_gettime(~pid << 3 | 2)
+    except OSError:
+        return 0.0
+
+
+def _of_ended_children(pid: int) -> float:
+    fields = _fields(pid)
+    return sum(map(int, fields[13:15])) / TICK if fields else 0.0
 
 
 def _fields(pid: int) -> list[str]:

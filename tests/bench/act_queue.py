@@ -111,8 +111,7 @@ def _worst(rig: Rig, name: str, pairs: list[Pair], most: float) -> list[Row]:
 
 
 def _by_twos(unit: str, rounds: list[Round]) -> list[float]:
-    """One figure for each two rounds: the kernel counts in hundredths of a second, too coarse for
-    one."""
+    """One figure for each two rounds: the p95 of one would be the worst of its ten."""
     twos = [rounds[at : at + 2] for at in range(0, len(rounds), 2)]
     return [fmean(cpu(two)) if unit == "CPU" else p95(waits(two)) for two in twos]
 

@@ -1,11 +1,13 @@
 """The arithmetic and the table of `make bench`, and that it never measures somebody else's port."""
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.bench import table
+from tests.bench import accounts, table
 from tests.bench.figures import MET, MISSED, at_least, at_most, counted, median, p95, told
 from tests.bench.serving import PortTaken, Round, in_turns, served, waits
 
@@ -19,6 +21,18 @@ def test_one_in_twenty_exceeds_p95():
     hundred = [float(number) for number in range(1, 101)]
     assert sum(one > p95(hundred) for one in hundred) == 5
     assert p95([7.0]) == 7.0
+
+
+def test_the_processor_time_of_another_process_is_what_it_says_itself():
+    said = "import sys, time; print(time.process_time(), flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", said], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout
+        own = float(other.stdout.readline())
+        more = accounts.processor(other.pid) - own
+        other.communicate("")
+    assert 0 <= more < 0.005
 
 
 def test_a_cost_over_its_goal_is_missed_and_one_at_its_goal_is_met():

@@ -14,14 +14,21 @@ from tests.shared.broker import talk
 BROKERS = ["embedded", pytest.param("rabbitmq", marks=pytest.mark.servers)]
 
 
+@pytest.fixture
+def rabbitmq() -> str:
+    """The address of the real RabbitMQ of this run."""
+    found = servers.amqp_url()
+    if found is None:
+        pytest.skip("no RabbitMQ: run through `make test`, which starts one")
+    return found
+
+
 @pytest.fixture(params=BROKERS)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a broker in which nothing is declared."""
     if request.param == "embedded":
         return f"sqlite:///{tmp_path}/broker.db"
-    found = servers.amqp_url()
-    if found is None:
-        pytest.skip("no RabbitMQ: run through `make test`, which starts one")
+    found: str = request.getfixturevalue("rabbitmq")
     talk.empty(found)
     return found
 

@@ -9,7 +9,6 @@ import pytest
 
 from shared.broker import connection as connections
 from shared.broker.connection import BadBrokerURL, connect, redacted
-from tests import servers
 from tests.fake_broker import CAPABILITIES, fake_broker
 
 
@@ -41,11 +40,8 @@ def test_logs_show_where_and_not_who() -> None:
 
 
 @pytest.mark.servers
-def test_every_safety_setting_stands_on_the_live_connection() -> None:
-    url = servers.amqp_url()
-    if url is None:
-        pytest.skip("no RabbitMQ: run through `make test`, which starts one")
-    with connect(url, name="test") as connection:
+def test_every_safety_setting_stands_on_the_live_connection(rabbitmq: str) -> None:
+    with connect(rabbitmq, name="test") as connection:
         live = connection.connection
         assert live.heartbeat == 20
         assert live.confirm_publish is False
@@ -75,11 +71,8 @@ def test_a_connection_attempt_is_made_once() -> None:
 
 
 @pytest.mark.servers
-def test_a_wrong_password_is_said_without_the_password() -> None:
-    url = servers.amqp_url()
-    if url is None:
-        pytest.skip("no RabbitMQ: run through `make test`, which starts one")
-    user, _, place = url.rpartition("@")
+def test_a_wrong_password_is_said_without_the_password(rabbitmq: str) -> None:
+    user, _, place = rabbitmq.rpartition("@")
     with pytest.raises(connections.LOST) as caught:
         connect(f"amqp://{user.split(':')[1].removeprefix('//')}:not-it@{place}", name="test")
     assert "not-it" not in str(caught.value)
