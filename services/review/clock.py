@@ -95,10 +95,11 @@ def of(case: Any, *, profile: Profile, today: date) -> Due:
     """The clock of this case as it stands today (a local day of the institution)."""
     if case.state == "deferred" and case.deferred_until:
         return Due(f"on hold until {_short(case.deferred_until, today)}", 0, "held", step(case))
-    if case.due_on == NOT_DUE:
+    promised = _unkept(case)
+    if case.due_on == NOT_DUE or not promised:
         return Due("", 0, "", step(case))
     # From the end, not from the day of sending: a case that is opened again has new dates.
-    whole = max(int(profile.promises[_unkept(case)[0]]["days"]), 1)
+    whole = max(int(profile.promises[promised[0]]["days"]), 1)
     left = min(_working_days(profile, today, case.due_on), whole)
     text, tone = _said(profile, case.due_on, today)
     return Due(text, 1 - left / whole, tone, step(case))

@@ -32,7 +32,8 @@ PAGE = 25
 COUNTED = 1000  # behind a tab; of more it says "1,000+"
 LONGEST_SEARCH = 200  # characters
 CLOSED = OVER[:-1]  # nobody sees what is erased
-TABS = ("open", "mine", *OPEN, *CLOSED, "all")
+STATES = (*OPEN, *CLOSED)
+TABS = ("open", "mine", *STATES, "all")
 NOBODY = "nobody"
 DUE = ("ours", "late")  # waits for us; and so since yesterday or longer
 
@@ -128,13 +129,13 @@ def count(session: Session, member: Staff, filters: Filters, *, today: date) -> 
 
 def counts(session: Session, member: Staff) -> dict[str, int]:
     """How many cases stand behind each tab, for this person; AtLeast where counting stopped."""
-    tabs = ("mine", *OPEN, *CLOSED)
+    tabs = ("mine", *STATES)
     counted: Any = session.execute(_counting(tabs, Seeing(member.id, member.office, member.role)))
     found: dict[str, int] = {tab: 0 for tab in tabs} | {tab: _capped(n) for tab, n in counted}
     return {
         **found,
         "open": _sum(found[state] for state in OPEN),
-        "all": _sum(found[state] for state in (*OPEN, *CLOSED)),
+        "all": _sum(found[state] for state in STATES),
     }
 
 
@@ -200,6 +201,9 @@ def _flags(session: Session, cases: Sequence[Any]) -> dict[UUID, list[str]]:
 
 def _wanted(filters: Filters, member: Staff, today: date) -> list[ColumnElement[bool]]:
     wanted = _tab(filters.tab, member)
+    if filters == Filters(filters.tab) and filters.tab in STATES:
+        # Of a constant PostgreSQL sees that it is open, and then walks past all that is due before.
+        wanted = [Case.state == select(literal(filters.tab)).scalar_subquery()]
     if filters.due:
         wanted.append(Case.state.in_(WITH_US))
     if filters.due == "late":

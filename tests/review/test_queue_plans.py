@@ -1,0 +1,53 @@
+"""What PostgreSQL reads for a page of the queue: nothing past the cases that the page shows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import event, text
+from sqlalchemy.orm import Session
+
+from infra.crowd import filling
+from services.review import queue
+from services.review.queue import STATES, Filters
+from shared import db
+from tests.apps import on_postgresql
+from tests.review.office import hire, member
+
+TODAY = date(2026, 11, 20)
+
+
+@on_postgresql
+def test_a_tab_reads_no_case_that_it_does_not_show(apps: dict[str, Flask]):
+    review = apps["review"]
+    until = datetime(TODAY.year, TODAY.month, TODAY.day, 22, tzinfo=UTC)
+    list(filling.fill({"review": review}, number=1100, seed=7, until=until))
+    director = member(review, hire(review, "director"))
+    with review.app_context():
+        with db.begin() as session:
+            session.execute(text("ANALYZE cases"))
+        for tab in STATES:
+            with db.read() as session, looked_into(session) as plans:
+                queue.page(session, director, Filters(tab), today=TODAY)
+            (plan,) = [plan for plan in plans if " on cases " in plan]
+            assert "Rows Removed by Filter" not in plan, plan
+
+
+@contextmanager
+def looked_into(session: Session) -> Iterator[list[str]]:
+    """What PostgreSQL did for each question of this session."""
+    plans: list[str] = []
+
+    def explain(connection: Any, _: Any, statement: str, parameters: Any, *__: Any) -> None:
+        if statement.startswith("SELECT"):
+            plan = connection.exec_driver_sql(f"EXPLAIN ANALYZE {statement}", parameters)
+            plans.append("\n".join(plan.scalars()))
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", explain)
+    try:
+        yield plans
+    finally:
+        event.remove(connection, "before_cursor_execute", explain)
