@@ -20,7 +20,7 @@ from shared.tables import OutboxRow, now
 
 log = logs.logger(__name__)
 
-BATCH = 256  # a length of `db.padded`
+BATCH = 1024  # a length of `db.padded`
 # Once the broker has them. What asks for a mail holds the link that lets its reader in; how a
 # service stands is long, and told anew every few seconds.
 NOT_KEPT = ("mail.requested.v1", "service.changed.v1")
@@ -169,7 +169,7 @@ def _publish(rows: Any, publisher: Publishes) -> Outcome:
     if not rows:
         return Outcome(confirmed=set(), refused={}, doubt=None)
     crash.point("relay.after_claim")
-    messages = [Message(row.id, row.event_type, str(row.event_id), row.envelope) for row in rows]
+    messages = [Message(key, name, str(own), envelope) for key, own, name, envelope in rows]
     outcome = publisher.publish(
         messages, deadline=CONFIRM_WITHIN, on_published=lambda: crash.point("relay.after_publish")
     )

@@ -10,6 +10,7 @@ decided when the acknowledgement comes.
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from kombu.connection import Connection
@@ -213,5 +214,5 @@ class _Tags:
         if not multiple:
             found = self.waiting.pop(tag, None)
             return [found] if found else []
-        tags = [one for one in self.waiting if one <= tag or tag == 0]
+        tags = list(takewhile(lambda one: one <= tag or tag == 0, self.waiting))  # they ascend
         return [self.waiting.pop(one) for one in tags]
