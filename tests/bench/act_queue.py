@@ -5,6 +5,7 @@ not hide in another process.
 """
 
 import re
+import time
 from collections.abc import Callable
 from functools import cache, partial
 from statistics import fmean
@@ -23,6 +24,7 @@ SELECT = re.compile(r'<select id="\w+" name="(\w+)">(.*?)</select>', re.DOTALL)
 OPTION = re.compile(r'<option value="([^"]+)"')
 CASE = re.compile(r'href="(/cases/[^"?#/]+)"')
 NAMES = {"rare": "a rare word", "common": "a common word", "two": "two words"}
+BRISK = 120.0  # seconds for all cases; a slower machine gets half the visits, to end in time
 Sides = tuple[list[Round], list[Round]]
 Pair = tuple[tuple[Office, str], tuple[Office, str]]
 
@@ -30,15 +32,21 @@ Pair = tuple[tuple[Office, str], tuple[Office, str]]
 def queue(rig: Rig) -> list[Row]:
     """The page beside a bare one of the same rows, and how it grows on either database."""
     rows = []
-    for made in crowds.filled(rig):
+    began = time.monotonic()
+    both = crowds.filled(rig)
+    visits = 20 if time.monotonic() - began < BRISK else 10
+    print(
+        f"  (cases made in {time.monotonic() - began:.0f} s, {visits} visits a round)", flush=True
+    )
+    for made in both:
         with crowds.offices(rig, made) as (large, small):
             if made.kind == "postgresql":
                 rows.append(_beside_a_bare_page(rig, large))
-            rows += _grown(rig, made.kind, large, small)
+            rows += _grown(rig, made.kind, large, small, visits)
     return rows
 
 
-def _grown(rig: Rig, kind: str, large: Office, small: Office) -> list[Row]:
+def _grown(rig: Rig, kind: str, large: Office, small: Office, visits: int) -> list[Row]:
     pages = [one.visitors[0].get("/").text for one in (large, small)]
     views = sorted(set(TAB.findall(pages[0])))
     filters = list(zip(*map(_filters, pages), strict=True))  # people have other ids there
@@ -59,7 +67,7 @@ def _grown(rig: Rig, kind: str, large: Office, small: Office) -> list[Row]:
     for name, paths, most in acts:
         sizes = f"{rig.size.many:,} cases beside {rig.size.few:,}"
         pairs = [((large, one[0]), (small, one[1])) for one in paths]
-        rows += _worst(rig, f"{name}, {kind}, {sizes}", pairs, most)
+        rows += _worst(rig, f"{name}, {kind}, {sizes}", pairs, most, visits)
     return rows
 
 
@@ -84,14 +92,14 @@ def _measured(sides: Pair, *, rounds: int, visits: int) -> Sides:
     return large, small
 
 
-def _worst(rig: Rig, name: str, pairs: list[Pair], most: float) -> list[Row]:
+def _worst(rig: Rig, name: str, pairs: list[Pair], most: float, visits: int) -> list[Row]:
     """Of several addresses the one that grew most, by processor and by wait.
 
     Of many that one is found in one round and measured once more, and that is what is quoted:
     the worst of many noisy figures is mostly the noisiest.
     """
     # Many short rounds: what the machine does beside falls upon both sides alike.
-    whole = partial(_measured, rounds=12 if rig.size.rounds > 1 else 1, visits=10)
+    whole = partial(_measured, rounds=12 if rig.size.rounds > 1 else 1, visits=visits)
     brief = partial(_measured, rounds=1, visits=10)
     alone = len(pairs) == 1
     found = [whole(pair) if alone else brief(pair) for pair in pairs]
@@ -111,7 +119,7 @@ def _worst(rig: Rig, name: str, pairs: list[Pair], most: float) -> list[Row]:
 
 
 def _by_twos(unit: str, rounds: list[Round]) -> list[float]:
-    """One figure for each two rounds: the p95 of one would be the worst of its ten."""
+    """One figure for each two rounds: the p95 of one would be nearly its worst."""
     twos = [rounds[at : at + 2] for at in range(0, len(rounds), 2)]
     return [fmean(cpu(two)) if unit == "CPU" else p95(waits(two)) for two in twos]
 
