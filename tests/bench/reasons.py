@@ -34,7 +34,7 @@ WHY: dict[str, str] = {
     "sender": (
         "the floor has no database; ours claims, marks, records and tells of each mail, up to"
         " sixteen in one transaction, and the relay publishes what is told in the same process."
-        " PostgreSQL alone computes 0.7 to 0.8 ms a mail for our statements, more than twice what"
+        " PostgreSQL alone computes 0.5 to 0.8 ms a mail for our statements, at least twice what"
         " the floor takes for all of it. By hand, in bare SQL and without schema, log and"
         " relay beside it, the same rows allow 0.2 with a transaction a mail, 0.45 with sixteen and"
         " 0.7 with sixty-four, which one crash would leave in doubt together"
