@@ -24,7 +24,7 @@ BATCH = 1024  # a length of `db.padded`
 # Once the broker has them. What asks for a mail holds the link that lets its reader in; how a
 # service stands is long, and told anew every few seconds.
 NOT_KEPT = ("mail.requested.v1", "service.changed.v1")
-CONFIRM_WITHIN = 5.0  # seconds; later is doubt
+CONFIRM_WITHIN = 5.0  # seconds of silence; more is doubt
 BACKOFF = {"nacked": (1, 60), "unroutable": (30, 30)}  # first and longest pause, in seconds
 CHANNEL = "outbox"
 

@@ -20,6 +20,7 @@ from shared.broker.connection import HEARTBEAT, LOST, connect
 from shared.broker.raw import open_channel
 
 CONTENT_TYPE = "application/cloudevents+json"
+PATIENCE = 4  # a relay's transaction may be idle for 30 seconds, which is more than 4 times 5
 DOUBTS = (*LOST, topology.TopologyError)
 
 
@@ -64,7 +65,8 @@ class Publisher:
         deadline: float = 5.0,
         on_published: Callable[[], None] | None = None,
     ) -> Outcome:
-        """Publish all, then wait up to `deadline` seconds for the broker's word on each.
+        """Publish all, then wait for the broker's word on each: up to `deadline` seconds for the
+        next one, and PATIENCE times as long in all.
 
         `on_published` is called between the last publish and the first wait for a confirm. Raises
         nothing for a broker in trouble: that is the `doubt` of the outcome.
@@ -157,16 +159,17 @@ class Publisher:
         )
 
     def _wait(self, connection: Connection, deadline: float) -> None:
-        end = time.monotonic() + deadline
-        while self._tags.waiting:
-            left = end - time.monotonic()
+        said = began = time.monotonic()
+        while count := len(self._tags.waiting):
+            left = min(said + deadline, began + PATIENCE * deadline) - time.monotonic()
             if left <= 0:
-                count = len(self._tags.waiting)
-                raise NotConfirmed(f"{count} messages were not confirmed in {deadline:g} seconds")
+                raise NotConfirmed(f"{count} messages were not confirmed in time")
             try:
                 connection.drain_events(timeout=min(left, 1.0))  # a heartbeat starts it anew
             except TimeoutError:
                 continue
+            if len(self._tags.waiting) < count:
+                said = time.monotonic()
 
     def _blocked(self, reason: str) -> None:
         self.blocked_since = self.blocked_since or time.time()

@@ -50,6 +50,28 @@ def test_confirms_may_come_in_any_order() -> None:
     assert publish_to(script, 1, 2, 3) == Outcome({1, 2, 3}, {}, None)
 
 
+def test_a_slow_broker_has_its_time_as_long_as_it_goes_on_confirming() -> None:
+    def script(peer: Talk, tag: int) -> None:
+        time.sleep(0.25)
+        peer.ack(tag)
+
+    with fake_broker(on_publish=script) as (url, _), publishing(url) as publisher:
+        outcome = publisher.publish(some(1, 2, 3, 4), deadline=0.6)
+    assert outcome == Outcome({1, 2, 3, 4}, {}, None)
+
+
+def test_a_broker_that_confirms_one_now_and_then_is_given_up_in_the_end() -> None:
+    def script(peer: Talk, tag: int) -> None:
+        time.sleep(0.1)
+        with suppress(OSError):  # given up by now
+            peer.ack(tag)
+
+    with fake_broker(on_publish=script) as (url, _), publishing(url) as publisher:
+        outcome = publisher.publish(some(*range(20)), deadline=0.3)
+    assert 0 < len(outcome.confirmed) < 20
+    assert isinstance(outcome.doubt, TimeoutError)
+
+
 def test_a_message_without_its_own_confirm_is_never_confirmed() -> None:
     def script(peer: Talk, tag: int) -> None:
         if tag != 2:
