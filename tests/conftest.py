@@ -77,9 +77,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def apps(database: str, tmp_path: Path) -> Iterator[Mapping[str, Flask]]:
     """The three services with the example profile; no broker, no worker."""
-    made = Suite(DATABASE_URL=database, RUN_DIR=str(tmp_path / "run"))
-    yield made
-    for app in made.made.values():
+    suite = Suite(DATABASE_URL=database, RUN_DIR=str(tmp_path / "run"))
+    yield suite
+    for app in suite.made.values():
         close(app)
 
 
