@@ -73,13 +73,11 @@ def _unkept(case: Any) -> tuple[str, ...]:
 
 def due_on(case: Case) -> date:
     """The day on which our next step is due; NOT_DUE while none is."""
-    if case.state == "triage":
-        return case.meeting_by if case.first_reply_at else case.first_reply_by
-    if case.state == "decision_draft":
-        return case.decision_by
     if case.state == "deferred" and case.deferred_until:
         return case.deferred_until
-    return NOT_DUE
+    promised = _unkept(case)
+    day: date = getattr(case, f"{promised[0]}_by") if promised else NOT_DUE
+    return day
 
 
 def step(case: Any) -> str:
