@@ -6,6 +6,7 @@ sign of life goes on meanwhile.
 """
 
 import re
+import select
 import smtplib
 import socket
 import ssl
@@ -17,6 +18,8 @@ LINE_MAX = 2048  # bytes; RFC 5321 allows 512
 LINES_MAX = 100
 _REPLY = re.compile(rb"(?P<code>[2-5][0-9]{2})(?P<mark>[ -]|$)(?P<text>.*)", re.DOTALL)
 SLICE = 1.0  # seconds between two signs of life while waiting
+_WANTED = {ssl.SSLWantReadError: select.POLLIN, ssl.SSLWantWriteError: select.POLLOUT}
+_NOT_YET = (BlockingIOError, *_WANTED)
 
 
 class Unreadable(Exception):
@@ -42,8 +45,11 @@ class Wire(smtplib.SMTP):
 
     @property
     def _socket(self) -> socket.socket:
+        """Which never waits itself: every word to the kernel costs a turn among all threads."""
         if self.sock is None:
             raise smtplib.SMTPServerDisconnected("the connection is closed")
+        if self.sock.gettimeout() != 0:
+            self.sock.setblocking(False)
         return self.sock
 
     def send(self, s: Any) -> None:
@@ -51,11 +57,10 @@ class Wire(smtplib.SMTP):
         rest = memoryview(s.encode("ascii") if isinstance(s, str) else s)
         deadline = time.monotonic() + self.patience
         while rest:
-            self._wait_until(deadline)
             try:
                 rest = rest[self._socket.send(rest) :]
-            except TimeoutError:
-                continue
+            except _NOT_YET as reason:
+                self._wait(reason, select.POLLOUT, until=deadline)
 
     def getreply(self) -> tuple[int, bytes]:
         """One whole reply as (code, text); Unreadable when it is none, TimeoutError when late."""
@@ -90,11 +95,9 @@ class Wire(smtplib.SMTP):
         """Whether anything waits to be read, the end of the connection included."""
         if self._pending:
             return True
-        sock = self._socket
-        sock.settimeout(0)
         try:
-            self._pending = sock.recv(LINE_MAX)
-        except (BlockingIOError, InterruptedError, ssl.SSLWantReadError):
+            self._pending = self._socket.recv(LINE_MAX)
+        except _NOT_YET:
             return False
         except OSError:
             return True
@@ -104,10 +107,10 @@ class Wire(smtplib.SMTP):
         while b"\n" not in self._pending:
             if len(self._pending) > LINE_MAX:
                 raise Unreadable("a line without end")
-            self._wait_until(deadline)
             try:
                 piece = self._socket.recv(LINE_MAX)
-            except TimeoutError:
+            except _NOT_YET as reason:
+                self._wait(reason, select.POLLIN, until=deadline)
                 continue
             if not piece:
                 raise smtplib.SMTPServerDisconnected("the server closed the connection")
@@ -115,12 +118,15 @@ class Wire(smtplib.SMTP):
         line, _, self._pending = self._pending.partition(b"\n")
         return line.rstrip(b"\r")
 
-    def _wait_until(self, deadline: float) -> None:
-        left = deadline - time.monotonic()
+    def _wait(self, reason: OSError, usual: int, *, until: float) -> None:
+        """Until the socket is ready, at most a slice; TLS may have to read before it can write."""
+        left = until - time.monotonic()
         if left <= 0:
             raise TimeoutError("the server took too long")
         self._beat()
-        self._socket.settimeout(min(SLICE, left))
+        ready = select.poll()
+        ready.register(self._socket, _WANTED.get(type(reason), usual))
+        ready.poll(min(SLICE, left) * 1000)
 
 
 class TLSWire(Wire, smtplib.SMTP_SSL):
