@@ -14,11 +14,10 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import current_app
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 from services.notify import fate
 from services.notify.addresses import domain, one_address
@@ -51,8 +50,8 @@ LEAVING = 8.0  # seconds for what is under way when we have to stop
 
 
 class Line(NamedTuple):
-    """What one sender works with; `every` is the time between two mails to one domain, `unwritten`
-    what the database has not taken yet."""
+    """What one sender works with; `every` is the time between two mails to one domain. The database
+    has not taken yet what is `unwritten`, nor the claims that go `back`."""
 
     lanes: Lanes
     breaker: Breaker
@@ -60,6 +59,7 @@ class Line(NamedTuple):
     beat: Beat
     every: timedelta | None
     unwritten: list[Outcome]
+    back: list[Claim]
 
 
 def send(stop: threading.Event, beat: Beat) -> None:
@@ -69,7 +69,7 @@ def send(stop: threading.Event, beat: Beat) -> None:
     archive = one_address(config["ARCHIVE_TO"]) if config["ARCHIVE_TO"] else ""
     lanes = Lanes(mail_server(), most=int(config["MAIL_CONNECTIONS"]), archive=archive)
     every = pace.spacing(current_app.config["MAIL_PER_HOST"])
-    line = Line(lanes, breaker, stop, beat, every, [])
+    line = Line(lanes, breaker, stop, beat, every, [], [])
     try:
         while not stop.is_set():
             try:
@@ -128,43 +128,55 @@ def _turn(line: Line, heard: list[Said], *, key: int | None) -> bool:
     """Act upon what the lanes said and, where there is a key, claim what they have room for; False
     where there was nothing to do and no lane is at work.
     """
-    offered = [said.claimed for said in heard if said.offered]
-    archived = [said.claimed for said in heard if said.archived]
+    offered = [said for said in heard if said.offered]
     ended = [_judged(line, said) for said in heard if not said.offered]
     line.unwritten.extend(one for one in ended if isinstance(one, Outcome))
-    back = [one for one in ended if isinstance(one, Claim)]
-    most = 0 if key is None or line.breaker.is_open() else line.lanes.room()
-    if not (offered or line.unwritten or back or (most and _any_due())):
+    line.back.extend(one for one in ended if isinstance(one, Claim))
+    ready = key is not None and not line.breaker.is_open()
+    room, ahead = (
+        (line.lanes.room(), line.lanes.ahead(one.claimed for one in offered)) if ready else (0, 0)
+    )
+    if not (offered or line.unwritten or line.back or (room and _any_due())):
         return bool(line.lanes.held())
-    if line.unwritten:
-        crash.point("sender.before_record")
-    marked: set[tuple[object, object]] = set()
+    marked: list[Claim] = []
+    outcomes = list(line.unwritten)
     try:
-        with db.begin() as session:
-            results.record(session, line.unwritten)
-            queue.let_go(session, back)
-            mine = set() if line.stop.is_set() else queue.mark(session, offered, archived=archived)
-            claims = _claimed(session, line, most=most, key=key)
-        marked |= mine  # not before the commit
-        _heed(line.unwritten)
-        line.unwritten.clear()
+        may, claims = _written(line, offered, most=room + ahead, key=key)
+        if claims:
+            crash.point("sender.after_claim")
+        line.back.extend(line.lanes.hand_ahead(claims[room:], after=may))
+        marked += may
         if marked:
             crash.point("sender.after_mark")
     finally:
-        for claimed in offered:
-            may = (claimed.mail_id, claimed.lease_token) in marked
-            line.lanes.answer(claimed, may=may)
-    if claims:
-        crash.point("sender.after_claim")
-    for claimed in claims:
+        for said in offered:
+            line.lanes.answer(said.claimed, may=said.claimed in marked)
+    for claimed in claims[:room]:
         line.lanes.hand(claimed)
+    _heed(outcomes)
     return True  # also where nothing could be claimed: mails of a domain that rests were put off
 
 
-def _claimed(session: Session, line: Line, *, most: int, key: int | None) -> list[Claim]:
-    if key is None or not most:
-        return []
-    return queue.claim(session, worker_key=key, most=most, every=line.every)
+def _written(
+    line: Line, offered: list[Said], *, most: int, key: int | None
+) -> tuple[list[Claim], list[Claim]]:
+    """All that has come together, in one transaction; whose dots may go, and what was claimed."""
+    if line.unwritten:
+        crash.point("sender.before_record")
+    claims: list[Claim] = []
+    mine: set[Any] = set()
+    with db.begin() as session:
+        results.record(session, line.unwritten)
+        queue.let_go(session, line.back)
+        if not line.stop.is_set():
+            copies = [one.claimed for one in offered if one.archived]
+            mine = queue.mark(session, [one.claimed for one in offered], archived=copies)
+        if key is not None and most:
+            claims = queue.claim(session, worker_key=key, most=most, every=line.every)
+    line.unwritten.clear()
+    line.back.clear()
+    may = [one.claimed for one in offered]
+    return [one for one in may if (one.mail_id, one.lease_token) in mine], claims
 
 
 def _heed(outcomes: list[Outcome]) -> None:

@@ -1,14 +1,15 @@
 """Lanes: several connections to one mail server, a thread each, so that a slow one holds nobody.
 
 A lane speaks with the server and knows no database. It says when everything but the final dot is
-offered, waits to be told whether the dot may go, and says how it ended. It starts with one
-connection and takes another for each mail that leaves briskly; where the server allows no more,
-there are no more for a while.
+offered, waits to be told whether the dot may go, and says how it ended. After an accepted mail it
+offers at once the one that lies ready. It starts with one connection and takes another for each
+mail that leaves briskly; where the server allows no more, there are no more for a while.
 """
 
 import threading
 import time
 import uuid
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
@@ -47,14 +48,22 @@ class Lane:
     ):
         self.conversation = Conversation(server, beat=self.live)
         self.work: SimpleQueue[Claim | None] = SimpleQueue()
+        self.ready: SimpleQueue[Claim] = SimpleQueue()
         self.may: SimpleQueue[bool] = SimpleQueue()
         self.began = self.lived = time.monotonic()
+        self.brisk = False
         self.news, self.archive = news, archive
         threading.Thread(target=_run, args=(self,), name=f"lane {number}", daemon=True).start()
 
     def live(self) -> None:
         """Give a sign of life."""
         self.lived = time.monotonic()
+
+    def next(self) -> Claim | None:
+        """The mail that lies ready, for the thread that takes it first."""
+        with suppress(Empty):
+            return self.ready.get_nowait()
+        return None
 
 
 class Lanes:
@@ -65,6 +74,7 @@ class Lanes:
         self._allowed, self._limit, self._limit_ends = 1, most, 0.0
         self._free: list[Lane] = []
         self._busy: dict[uuid.UUID, Lane] = {}
+        self._back: list[Claim] = []
         self._news: SimpleQueue[Said] = SimpleQueue()
 
     def held(self) -> list[uuid.UUID]:
@@ -76,12 +86,16 @@ class Lanes:
         at = time.monotonic()
         if at > self._limit_ends:
             self._limit = self._most
-        busy = self._busy.values()
+        busy = set(self._busy.values())
         going = sum(at - lane.began < STUCK for lane in busy)
         standing = sum(lane.conversation.stands for lane in self._free)
         opening = not all(lane.conversation.stands for lane in busy)  # one at a time
         room = min(self._allowed - going, self._limit - len(busy), standing + (not opening))
         return max(0, room)
+
+    def ahead(self, offered: Iterable[Claim]) -> int:
+        """How many mails may lie ready when the dots of these go: one a lane that is brisk."""
+        return sum(self._busy[claimed.mail_id].brisk for claimed in offered)
 
     def live(self, *, within: float) -> bool:
         """Whether every lane at work gave a sign of life in so many seconds."""
@@ -95,9 +109,20 @@ class Lanes:
         self._busy[claimed.mail_id] = lane
         lane.work.put(claimed)
 
+    def hand_ahead(self, claims: Sequence[Claim], *, after: Sequence[Claim]) -> list[Claim]:
+        """Let these mails lie ready behind some whose dots are about to go; return what is left."""
+        left = list(claims)
+        for lane in (self._busy[claimed.mail_id] for claimed in after):
+            if left and lane.brisk:
+                claimed = left.pop(0)
+                self._busy[claimed.mail_id] = lane
+                lane.ready.put(claimed)
+        return left
+
     def hear(self, *, within: float) -> list[Said]:
         """What the lanes said, waiting at most so long for the first of them; the others are waited
-        for as long as they follow closely, since what comes together is written together.
+        for as long as they follow closely, since what comes together is written together. A mail
+        that lay ready behind one that failed or is stuck comes back like one without its dot.
         """
         heard: list[Said] = []
         with suppress(Empty):
@@ -106,7 +131,12 @@ class Lanes:
         for said in heard:
             if not said.offered:
                 self._end(said)
-        return heard
+        at = time.monotonic()
+        for lane in set(self._busy.values()):
+            if at - lane.began >= STUCK:
+                self._take_back(lane)
+        back, self._back = self._back, []
+        return heard + [Said(claimed) for claimed in back]
 
     def answer(self, claimed: Claim, *, may: bool) -> None:
         """Let the dot of an offered mail go, or take the mail back."""
@@ -114,20 +144,23 @@ class Lanes:
 
     def others_stand(self) -> bool:
         """Whether the server takes part in a conversation on another lane."""
-        return any(lane.conversation.stands for lane in (*self._free, *self._busy.values()))
+        return any(lane.conversation.stands for lane in self._all())
 
     def limit(self) -> None:
         """Open no more connections than stand, for a while."""
-        lanes = (*self._free, *self._busy.values())
-        self._limit = max(1, sum(lane.conversation.stands for lane in lanes))
+        self._limit = max(1, sum(lane.conversation.stands for lane in self._all()))
         self._allowed = min(self._allowed, self._limit)
         self._limit_ends = time.monotonic() + LIMITED
 
     def close(self) -> None:
         """End all threads; a mail whose dot was not allowed is taken back."""
-        for lane in (*self._free, *self._busy.values()):
+        for lane in self._all():
+            lane.next()
             lane.may.put(False)
             lane.work.put(None)
+
+    def _all(self) -> set[Lane]:
+        return {*self._free, *self._busy.values()}
 
     def _chosen(self) -> Lane:
         """One that has a connection before one that has not, and before a new one."""
@@ -136,18 +169,26 @@ class Lanes:
                 return self._free.pop(place)
         if self._free:
             return self._free.pop()
-        number = len(self._busy) + 1
+        number = len(self._all()) + 1
         return Lane(self._server, self._news, archive=self._archive, number=number)
 
     def _end(self, said: Said) -> None:
         lane = self._busy.pop(said.claimed.mail_id)
-        self._free.append(lane)
+        at = time.monotonic()
+        lane.brisk = said.reply is not None and at - lane.began < BRISK
+        lane.began = at
         if said.reply is None:
-            return
-        if time.monotonic() - lane.began < BRISK:
-            self._allowed = min(self._limit, self._allowed + 1)
+            self._take_back(lane)
         else:
-            self._allowed = max(1, self._allowed // 2)
+            more = self._allowed + 1 if lane.brisk else self._allowed // 2
+            self._allowed = max(1, min(self._limit, more))
+        if lane not in self._busy.values():
+            self._free.append(lane)
+
+    def _take_back(self, lane: Lane) -> None:
+        if claimed := lane.next():
+            del self._busy[claimed.mail_id]
+            self._back.append(claimed)
 
 
 def _run(lane: Lane) -> None:
@@ -161,8 +202,12 @@ def _run(lane: Lane) -> None:
         if claimed is None:
             lane.conversation.leave()
             return
-        with logs.bound(claimed.traceparent, mail_id=str(claimed.mail_id)):
-            lane.news.put(_carried(lane, claimed))
+        while claimed is not None:
+            lane.live()
+            with logs.bound(claimed.traceparent, mail_id=str(claimed.mail_id)):
+                said = _carried(lane, claimed)
+            lane.news.put(said)
+            claimed = None if said.reply is None else lane.next()
 
 
 def _carried(lane: Lane, claimed: Claim) -> Said:

@@ -18,8 +18,7 @@ LINE_MAX = 2048  # bytes; RFC 5321 allows 512
 LINES_MAX = 100
 _REPLY = re.compile(rb"(?P<code>[2-5][0-9]{2})(?P<mark>[ -]|$)(?P<text>.*)", re.DOTALL)
 SLICE = 1.0  # seconds between two signs of life while waiting
-_WANTED = {ssl.SSLWantReadError: select.POLLIN, ssl.SSLWantWriteError: select.POLLOUT}
-_NOT_YET = (BlockingIOError, *_WANTED)
+_NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class Unreadable(Exception):
@@ -125,7 +124,11 @@ class Wire(smtplib.SMTP):
             raise TimeoutError("the server took too long")
         self._beat()
         ready = select.poll()
-        ready.register(self._socket, _WANTED.get(type(reason), usual))
+        if isinstance(reason, ssl.SSLWantReadError):
+            usual = select.POLLIN
+        elif isinstance(reason, ssl.SSLWantWriteError):
+            usual = select.POLLOUT
+        ready.register(self._socket, usual)
         ready.poll(min(SLICE, left) * 1000)
 
 
