@@ -120,10 +120,15 @@ def _watch(threads: list[threading.Thread], signs: dict[str, Sign], stop: thread
 
 
 def _write_signs(signs: dict[str, Sign]) -> None:
+    rows = [
+        {"name": name, "seen_at": now(), "trouble": sign.trouble}
+        for name, sign in list(signs.items())
+    ]
     try:
         with db.begin() as session:
-            for name, sign in list(signs.items()):
-                session.merge(LoopRow(name=name, seen_at=now(), trouble=sign.trouble))
+            put = db.insert(session, LoopRow)
+            new = {"seen_at": put.excluded.seen_at, "trouble": put.excluded.trouble}
+            session.execute(put.on_conflict_do_update(index_elements=["name"], set_=new), rows)
     except DBAPIError as error:
         log.warning("signs of life could not be written", error=str(error.orig)[:200])
 

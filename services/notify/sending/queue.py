@@ -59,12 +59,11 @@ def claim(
 ) -> list[Claim]:
     """Take the mails that wait longest; no other sender sees them from now on. `every` is the time
     between two mails to one domain."""
-    at_front = front(session)
-    if not at_front.due:
-        return []
     given = {"at": now(), "worker": worker_key, "lease": uuid.uuid4(), "most": most}
-    if every is None and not at_front.rests:
-        return _claims(session.execute(_TAKE_FIRST, given).all())
+    if every is None:
+        taken = session.execute(_TAKE_FIRST, given).all()
+        if taken or not front(session).rests:
+            return _claims(taken)
     claims: list[Claim] = []
     for _ in range(LOOKS):
         looked = {"at": given["at"], "most": most - len(claims)}
@@ -114,7 +113,8 @@ def mark(
 
 # Statements are made once: to put one together costs more than to run it.
 _AT = bindparam("at", type_=Moment)
-_FRONT = select(exists().where(is_due(_AT)), exists().where(Pace.rests_until > _AT))
+_RESTS = exists().where(Pace.rests_until > _AT)
+_FRONT = select(exists().where(is_due(_AT)), _RESTS)
 _FIRST = (
     select(MAILS.c.id)
     .where(is_due(_AT))
@@ -134,7 +134,7 @@ _TAKE = (
     )
     .returning(*(MAILS.c[name] for name in _CLAIMED), MAILS.c.next_attempt_at)
 )
-_TAKE_FIRST = _TAKE.where(MAILS.c.id.in_(_FIRST))
+_TAKE_FIRST = _TAKE.where(MAILS.c.id.in_(_FIRST), ~_RESTS)  # where one does, each is looked at
 _TAKE_THESE = _TAKE.where(MAILS.c.id.in_(bindparam("mails", expanding=True)))
 
 STILL_HELD = (

@@ -206,5 +206,9 @@ def _also(wire: Wire, to: str) -> bool:
 
 def _stuffed(body: bytes) -> bytes:
     """Line ends made CRLF, so that no bare one can end the mail early; leading dots doubled."""
-    lines = _LEADING_DOT.sub(b"..", _LINE_END.sub(b"\r\n", body))
+    lines = body
+    if not body.count(b"\n") == body.count(b"\r") == body.count(b"\r\n"):
+        lines = _LINE_END.sub(b"\r\n", lines)
+    if lines.startswith(b".") or b"\n." in lines:
+        lines = _LEADING_DOT.sub(b"..", lines)
     return lines if lines.endswith(b"\r\n") else lines + b"\r\n"
