@@ -23,6 +23,10 @@ class Sink(NamedTuple):
     url: str
     ledger: Path
 
+    def count(self) -> int:
+        """How many mails were accepted."""
+        return self.ledger.read_bytes().count(b"\n")
+
     def arrived(self) -> dict[str, float]:
         """When the first mail to each mailbox was accepted, by time.time()."""
         found: dict[str, float] = {}
