@@ -23,6 +23,7 @@ from shared import crash, db, inbox, logs, outbox, purge, standby
 from shared.broker.consumer import consume
 from shared.broker.publisher import Publisher
 from shared.inbox import work
+from shared.stream import Stream
 from shared.tables import LoopRow, now
 
 log = logs.logger(__name__)
@@ -31,7 +32,6 @@ WATCHDOG = 30.0  # seconds without a sign of life, unless a loop asked for more
 SIGNS_EVERY = 5.0  # seconds between two written signs of life
 POLL = 1.0  # seconds: the net under every wake-up
 LONGEST_PAUSE = 10.0
-STREAM, SOON, GATHER = 5, 0.05, 0.05  # turns, each so many seconds after another; a pause
 
 
 class Sign(NamedTuple):
@@ -186,13 +186,17 @@ def every(seconds: float, turn: Callable[[], int], *, stop: threading.Event, bea
 
 def _relay(stop: threading.Event, beat: Beat) -> None:
     config = current_app.config
-    publisher = Publisher(config["BROKER_URL"], config["SERVICE"])
+    publisher, stream = Publisher(config["BROKER_URL"], config["SERVICE"]), Stream()
     try:
         while not stop.is_set():
             try:
                 with db.changes(outbox.CHANNEL) as wait:
-                    turn, pause = lambda: _publish(publisher), _gathering(wait, stop)
-                    keep(turn, stop=stop, beat=beat, wait=pause)
+                    keep(
+                        lambda: _publish(publisher, stream),
+                        stop=stop,
+                        beat=beat,
+                        wait=lambda seconds: stream.wait(seconds, wait, stop=stop),
+                    )
             except DBAPIError as error:  # the listening connection went with the database
                 beat(str(error)[:300])
                 stop.wait(1.0)
@@ -200,34 +204,18 @@ def _relay(stop: threading.Event, beat: Beat) -> None:
         publisher.close()
 
 
-def _gathering(wait: Callable[[float], object], stop: threading.Event) -> Callable[[float], object]:
-    """`wait`, which lets more come together while events come in a stream: a turn for each change
-    costs a burst more than the moment. What comes alone leaves at once."""
-    ended, streak = 0.0, 0
-
-    def waited(seconds: float) -> None:
-        nonlocal ended, streak
-        wait(seconds)
-        streak = streak + 1 if time.monotonic() - ended < SOON else 0
-        if streak >= STREAM:
-            stop.wait(GATHER)
-            wait(0)  # the same news need not wake it again
-        ended = time.monotonic()
-
-    return waited
-
-
-def _publish(publisher: Publisher) -> int:
+def _publish(publisher: Publisher, stream: Stream) -> int:
     """Relay what is due, and whether more is; claim nothing while the broker says that it takes
     nothing (an alarm)."""
     if publisher.blocked_since is not None:
         publisher.idle()
     if publisher.blocked_since is not None:
         raise outbox.Doubt("broker: blocked by a memory or disk alarm")
-    more = outbox.relay(publisher).more
-    if not more:
+    turn = outbox.relay(publisher)
+    stream.note(turn.confirmed)
+    if not turn.more:
         publisher.idle()
-    return more
+    return turn.more
 
 
 def _consume(stop: threading.Event, beat: Beat) -> None:

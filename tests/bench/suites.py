@@ -23,7 +23,7 @@ class Sink(NamedTuple):
     url: str
     ledger: Path
 
-    def count(self) -> int:
+    def accepted(self) -> int:
         """How many mails were accepted."""
         return self.ledger.read_bytes().count(b"\n")
 
@@ -37,12 +37,12 @@ class Sink(NamedTuple):
 
 
 @contextlib.contextmanager
-def sink(rig: Rig) -> Iterator[Sink]:
-    """A mail server on loopback for the length of the block."""
+def sink(rig: Rig, program: str = "mail_server") -> Iterator[Sink]:
+    """A mail server on loopback for the length of the block, one of the floors' programs."""
     (port,) = free_ports(1)
     ledger = rig.sub("log") / f"mails-{port}"
     ledger.touch()
-    command = [sys.executable, "-m", "tests.bench.floors.mail_server", str(port), str(ledger)]
+    command = [sys.executable, "-m", f"tests.bench.floors.{program}", str(port), str(ledger)]
     with running(rig, [Part("mail server", command, rig.sub("log") / "mail-server.log")], {}):
         until(lambda: not processes.free(port), "the mail server")
         yield Sink(f"smtp://127.0.0.1:{port}", ledger)

@@ -55,6 +55,23 @@ def test_a_server_that_is_silent_after_one_dot_holds_up_no_other_mail(make, act)
     assert server.connections > 1
 
 
+@pytest.mark.parametrize("act", ["keep, then hang", b"451 4.3.0 later\r\n", "keep, then drop"])
+def test_a_mail_that_lay_ready_behind_one_in_trouble_goes_by_another_line(make, act):
+    """The server is brisk until each line has a mail ready; then one dot meets trouble."""
+    dots = itertools.count(1)
+    server = Server(
+        lambda stage: act if stage == "dot" and next(dots) == 25 else None, keep=lambda mail: None
+    )
+    with serving(server):
+        app = make(server, DOT_TIMEOUT="60", RESEND_AFTER="3600", MAIL_CONNECTIONS="4")
+        mails = [requested(app) for _ in range(60)]
+        with sender(app):
+            until(lambda: sum(is_in(app, one, "sent") for one in mails) >= 59, within=40.0)
+    attempts = sorted(found(app, one).attempts for one in mails)
+    assert attempts[:59] == [1] * 59, "the mail in trouble alone may have been tried again"
+    assert len({kept.message_id for kept in server.accepted}) == len(server.accepted)
+
+
 def test_a_line_that_breaks_takes_the_mails_of_no_other_line_with_it(make):
     """Every fifth mail meets a fault, while the others go out beside it."""
     acts: Iterator[Act | None] = itertools.cycle(

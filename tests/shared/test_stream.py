@@ -1,0 +1,48 @@
+"""What comes alone is acted upon at once; what comes in a stream is acted upon together."""
+
+import threading
+import time
+
+from shared.stream import GATHER, SOON, TURNS, Stream
+
+
+class Noting(threading.Event):
+    """An event that notes for how long somebody waited for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: list[float | None] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits.append(timeout)
+        return False
+
+
+def pauses_after(turns: list[int], *, rest: float = 0.0) -> list[float | None]:
+    """How long a relay gathers after turns that found so much, one right after the other."""
+    stream, stop = Stream(), Noting()
+    news: list[float] = []
+    for count in turns:
+        stream.note(count)
+    time.sleep(rest)
+    stream.wait(1.0, news.append, stop=stop)
+    assert news[0] == 1.0, "it waits for news first"
+    assert len(news) == 1 + len(stop.waits), "and passes over old ones after a pause"
+    return stop.waits
+
+
+def test_a_few_turns_in_a_row_are_no_stream():
+    assert pauses_after([3] * (TURNS - 1)) == []
+
+
+def test_in_a_stream_more_is_waited_for():
+    assert pauses_after([3] * TURNS) == [GATHER]
+
+
+def test_turns_that_find_nothing_make_no_stream():
+    assert pauses_after([0] * TURNS * 2) == []
+    assert pauses_after([3] * TURNS + [0]) == [GATHER]
+
+
+def test_what_comes_after_a_stream_has_ended_leaves_at_once():
+    assert pauses_after([3] * TURNS, rest=SOON * 1.2) == []
