@@ -31,8 +31,8 @@ Submit = Callable[[str], None]
 
 
 def sender(rig: Rig) -> list[Row]:
-    """Finished mails wait; the sender claims, offers, marks, ends and records each. Over the server
-    that stands in the reference of the goal, and over one that costs next to nothing."""
+    """Finished mails wait; the sender claims, offers, marks, ends and records each. Over aiosmtpd,
+    and over a server that costs next to nothing."""
     return [
         at_least("sender, to aiosmtpd", *_rates(rig, "aiosmtpd_server"), 0.7, unit="mails/s"),
         at_least("sender, to a bare server", *_rates(rig, "mail_server"), 0.6, unit="mails/s"),
