@@ -31,6 +31,7 @@ class Stream:
         if self._turns >= TURNS and self._flows():
             stop.wait(GATHER)
             wait(0)  # the same news need not wake it again
+            self._ended = time.monotonic()  # the pause is no part of what lies between two turns
 
     def _flows(self) -> bool:
         return time.monotonic() - self._ended < SOON

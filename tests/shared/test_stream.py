@@ -46,3 +46,13 @@ def test_turns_that_find_nothing_make_no_stream():
 
 def test_what_comes_after_a_stream_has_ended_leaves_at_once():
     assert pauses_after([3] * TURNS, rest=SOON * 1.2) == []
+
+
+def test_a_stream_goes_on_over_its_own_pauses():
+    stream, stop, pauses = Stream(), threading.Event(), 0
+    for _ in range(TURNS + 3):
+        stream.note(3)
+        began = time.monotonic()
+        stream.wait(0, lambda _: None, stop=stop)
+        pauses += time.monotonic() - began >= GATHER
+    assert pauses == 4, "each turn after the first eight is followed by one"
