@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 
 from shared import db, outbox
 from shared.inbox import work
+from shared.loops import Beat, Loop, every
 from shared.masking import masked
 from shared.tables import LoopRow, OutboxRow, ToldRow, WorkRow, now
-from shared.worker import Beat, Loop, every
 
 AT_LEAST_EVERY = timedelta(minutes=5)
 MOST_PARKED = 40  # of which more than the number is told: an event has its size

@@ -7,13 +7,11 @@ database, mail server) is no reason to die: it says so, pauses, and tries again.
 
 import gc
 import os
-import random
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from flask import Flask, current_app
 from sqlalchemy import delete
@@ -23,35 +21,13 @@ from shared import crash, db, inbox, logs, outbox, purge, standby
 from shared.broker.consumer import consume
 from shared.broker.publisher import Publisher
 from shared.inbox import work
+from shared.loops import Beat, Loop, Sign, every, keep
 from shared.stream import Stream
 from shared.tables import LoopRow, now
 
 log = logs.logger(__name__)
 
-WATCHDOG = 30.0  # seconds without a sign of life, unless a loop asked for more
 SIGNS_EVERY = 5.0  # seconds between two written signs of life
-POLL = 1.0  # seconds: the net under every wake-up
-LONGEST_PAUSE = 10.0
-
-
-class Sign(NamedTuple):
-    seen: float
-    within: float
-    trouble: str | None
-
-
-class Beat:
-    """What a loop calls each turn: I live, I may take so long, this is in my way."""
-
-    def __init__(self, signs: dict[str, Sign], name: str):
-        self._signs, self._name = signs, name
-        self()
-
-    def __call__(self, trouble: str | None = None, *, within: float = WATCHDOG) -> None:
-        self._signs[self._name] = Sign(time.monotonic(), within, trouble)
-
-
-Loop = Callable[[threading.Event, Beat], None]
 
 
 def init_app(
@@ -136,52 +112,6 @@ def _write_signs(signs: dict[str, Sign]) -> None:
             session.execute(put.on_conflict_do_update(index_elements=["name"], set_=new), rows)
     except DBAPIError as error:
         log.warning("signs of life could not be written", error=str(error.orig)[:200])
-
-
-def keep(
-    step: Callable[[], int],
-    *,
-    stop: threading.Event,
-    beat: Beat,
-    wait: Callable[[float], object],
-) -> None:
-    """Take the step until stopped: at once again after work, woken by `wait` after none.
-
-    What is merely away (broker, database) is said in the sign of life and tried again after a
-    growing, spread pause; anything else is a fault and ends the loop.
-    """
-    failures = 0
-    while not stop.is_set():
-        try:
-            worked = step()
-        except (outbox.Doubt, DBAPIError) as error:
-            if isinstance(error, DBAPIError) and not db.unreachable(error):
-                raise
-            failures += 1
-            longest = min(LONGEST_PAUSE, 0.2 * 2 ** min(failures, 10))
-            log.warning("a loop pauses", error=str(error)[:300])
-            beat(str(error)[:300])
-            stop.wait(random.uniform(0.1, longest))  # noqa: S311 - spread, no secret
-            continue
-        failures = 0
-        beat()
-        if not worked:
-            wait(POLL)
-
-
-def every(seconds: float, turn: Callable[[], int], *, stop: threading.Event, beat: Beat) -> None:
-    """Take a turn every so many seconds until stopped, at once again while it finds work."""
-    due = time.monotonic()
-
-    def step() -> int:
-        nonlocal due
-        if time.monotonic() < due:
-            return 0
-        count = turn()
-        due = time.monotonic() + (0 if count else seconds)
-        return count
-
-    keep(step, stop=stop, beat=beat, wait=stop.wait)
 
 
 def _relay(stop: threading.Event, beat: Beat) -> None:

@@ -14,8 +14,8 @@ from services.notify import sending
 from services.notify.models import Mail
 from services.review.models import Case
 from shared import logs
+from shared.loops import Beat
 from shared.tables import OutboxRow, WorkRow
-from shared.worker import Beat
 from tests.apps import TOKEN
 from tests.factories import a_proposal, count, rows, send
 from tests.fakes import carry

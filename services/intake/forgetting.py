@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from services.intake import drafts, limits
 from shared import db, logs
+from shared.loops import Beat, every
 from shared.profile import Profile, versions
-from shared.worker import Beat, every
 
 log = logs.logger(__name__)
 

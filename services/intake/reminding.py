@@ -9,9 +9,9 @@ from services.intake import drafts, letters
 from services.intake.forms import checking
 from services.intake.models import Draft, Person
 from shared import crash, db, logs
+from shared.loops import Beat, every
 from shared.profile import Profile, versions
 from shared.tables import now
-from shared.worker import Beat, every
 
 log = logs.logger(__name__)
 

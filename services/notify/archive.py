@@ -20,8 +20,8 @@ from services.notify import imap
 from services.notify.models import Mail
 from services.notify.sending import doubt
 from shared import db, logs
+from shared.loops import Beat
 from shared.tables import now
-from shared.worker import Beat
 
 log = logs.logger(__name__)
 

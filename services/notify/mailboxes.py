@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.notify import bounces, imap
 from shared import db, logs
-from shared.worker import Beat
+from shared.loops import Beat
 
 log = logs.logger(__name__)
 

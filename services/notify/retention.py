@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from services.notify.models import Mail
 from shared import db, mails
+from shared.loops import Beat, every
 from shared.tables import now
-from shared.worker import Beat, every
 
 EVERY = 60.0  # seconds
 BATCH = 100

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from services.review import invitations
 from services.review.models import ForgottenPassword
 from shared import db
+from shared.loops import Beat, every
 from shared.profile import versions
-from shared.worker import Beat, every
 
 EVERY = 1.0  # seconds
 AT_ONCE = 50

@@ -4,9 +4,9 @@ import threading
 
 from services.review import lifecycle
 from shared import calendar, db
+from shared.loops import Beat, every
 from shared.profile import versions
 from shared.tables import now
-from shared.worker import Beat, every
 
 EVERY = 60.0  # seconds
 

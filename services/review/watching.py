@@ -8,9 +8,9 @@ from datetime import datetime
 
 from services.review import digests, news, promises
 from shared import calendar, db
+from shared.loops import Beat, every
 from shared.profile import Profile, versions
 from shared.tables import now
-from shared.worker import Beat, every
 
 EVERY = 60.0  # seconds
 

@@ -3,7 +3,7 @@
 import threading
 
 from services.notify import create_app, sending
-from shared.worker import Beat
+from shared.loops import Beat
 
 if __name__ == "__main__":
     app = create_app()

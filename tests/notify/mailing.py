@@ -17,8 +17,8 @@ from services.notify import sending
 from services.notify.models import Mail
 from shared import db, events, mails, strict_json
 from shared.broker.consumer import Verdict
+from shared.loops import Beat
 from shared.tables import OutboxRow, now
-from shared.worker import Beat
 from tests import apps
 from tests.fakes import take
 from tests.shared.forms import EXAMPLE

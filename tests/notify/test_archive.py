@@ -12,8 +12,8 @@ from flask import Flask
 from services.notify import archive
 from services.notify.models import Mail
 from shared import db
+from shared.loops import Beat, Sign
 from shared.tables import now
-from shared.worker import Beat, Sign
 from tests.notify.mailing import (
     VARIABLES,
     announced,

@@ -16,8 +16,8 @@ from flask import Flask
 from services.intake.models import CaseView
 from services.review.models import Case
 from shared import db, outbox, purge
+from shared.loops import Beat, Sign, keep
 from shared.tables import InboxRow, LoopRow, OutboxRow, WorkRow, now
-from shared.worker import Beat, Sign, keep
 from tests.alike.sources import ROOT
 from tests.apps import on_sqlite
 from tests.factories import a_post, an_event, count, id_of, rows, send

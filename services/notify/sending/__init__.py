@@ -37,7 +37,7 @@ from services.notify.smtp import (
     server_from_url,
 )
 from shared import crash, db, logs
-from shared.worker import Beat
+from shared.loops import Beat
 
 log = logs.logger(__name__)
 
