@@ -68,8 +68,17 @@ def keep(
             wait(POLL)
 
 
-def every(seconds: float, turn: Callable[[], int], *, stop: threading.Event, beat: Beat) -> None:
-    """Take a turn every so many seconds until stopped, at once again while it finds work."""
+def every(
+    seconds: float,
+    turn: Callable[[], int],
+    *,
+    stop: threading.Event,
+    beat: Beat,
+    rest: float = 0.0,
+) -> None:
+    """Take a turn every so many seconds until stopped, sooner again while it finds work: after
+    `rest` seconds, which are for the other loops of the process.
+    """
     due = time.monotonic()
 
     def step() -> int:
@@ -77,7 +86,7 @@ def every(seconds: float, turn: Callable[[], int], *, stop: threading.Event, bea
         if time.monotonic() < due:
             return 0
         count = turn()
-        due = time.monotonic() + (0 if count else seconds)
+        due = time.monotonic() + (rest if count else seconds)
         return count
 
     keep(step, stop=stop, beat=beat, wait=stop.wait)

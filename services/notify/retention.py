@@ -21,6 +21,7 @@ from shared.tables import now
 
 EVERY = 60.0  # seconds
 BATCH = 100
+REST = 1.0  # seconds between two batches: without it mails leave at a third of the rate meanwhile
 BODIES = timedelta(days=30)
 UNDER_WAY = ("queued", "sending", "deferred", "in_doubt")  # the bytes are still needed
 
@@ -30,8 +31,8 @@ _PLAIN = policy.compat32.clone(linesep="\r\n")  # the other takes every header t
 
 
 def forget(stop: threading.Event, beat: Beat) -> None:
-    """A loop of the worker: look every minute, at once again while there is more."""
-    every(EVERY, _turn, stop=stop, beat=beat)
+    """A loop of the worker: look every minute, soon again while there is more."""
+    every(EVERY, _turn, stop=stop, beat=beat, rest=REST)
 
 
 def _turn() -> int:

@@ -1,5 +1,6 @@
 """The worker: it lives whole or not at all, says what is in its way, and ends in good order."""
 
+import itertools
 import os
 import signal
 import subprocess
@@ -16,7 +17,7 @@ from flask import Flask
 from services.intake.models import CaseView
 from services.review.models import Case
 from shared import db, outbox, purge
-from shared.loops import Beat, Sign, keep
+from shared.loops import Beat, Sign, every, keep
 from shared.tables import InboxRow, LoopRow, OutboxRow, WorkRow, now
 from tests.alike.sources import ROOT
 from tests.apps import on_sqlite
@@ -193,6 +194,19 @@ def test_a_fault_of_ours_ends_the_loop(apps: dict[str, Flask]):
     stop = Impatient()
     with pytest.raises(ZeroDivisionError):
         keep(lambda: 1 // 0, stop=stop, beat=Beat({}, "relay"), wait=stop.wait)
+
+
+def test_a_loop_that_rests_between_two_turns_leaves_that_time_to_the_others():
+    stop, turns = threading.Event(), list[float]()
+
+    def turn() -> int:
+        turns.append(time.monotonic())
+        if len(turns) == 3:
+            stop.set()
+        return 100
+
+    every(60.0, turn, stop=stop, beat=Beat({}, "a loop"), rest=0.3)
+    assert min(later - sooner for sooner, later in itertools.pairwise(turns)) >= 0.3
 
 
 def test_what_is_older_than_the_kept_days_goes_and_nothing_else(apps: dict[str, Flask]):
