@@ -23,7 +23,8 @@ from services.notify import fate
 from services.notify.addresses import domain, one_address
 from services.notify.sending import doubt, liveness, pace, queue, results
 from services.notify.sending.breaker import Breaker
-from services.notify.sending.lanes import Lanes, Said
+from services.notify.sending.lane import Said
+from services.notify.sending.lanes import Lanes
 from services.notify.sending.queue import Claim
 from services.notify.sending.results import Outcome
 from services.notify.smtp import (

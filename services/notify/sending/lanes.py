@@ -1,69 +1,23 @@
 """Lanes: several connections to one mail server, a thread each, so that a slow one holds nobody.
 
-A lane speaks with the server and knows no database. It says when everything but the final dot is
-offered, waits to be told whether the dot may go, and says how it ended. After an accepted mail it
-offers at once the one that lies ready. It starts with one connection and takes another for each
-mail that leaves briskly; where the server allows no more, there are no more for a while.
+A sender starts with one and takes another for each mail that leaves briskly; where the server
+allows no more, there are no more for a while.
 """
 
-import threading
 import time
 import uuid
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import NamedTuple
 
-from services.notify.addresses import BadAddress
+from services.notify.sending.lane import Lane, Said
 from services.notify.sending.queue import Claim
-from services.notify.smtp import Conversation, NotAccepted, Refused, Server
-from shared import crash, logs
-
-log = logs.logger(__name__)
+from services.notify.smtp import Server
 
 BRISK = 1.0  # seconds for a mail
 CLOSELY = 0.001  # seconds between the words of two lanes, for each mail in hand: they share a core
 STUCK = 2.0  # seconds after which a mail gives its place to another one
-IDLE = 5.0  # seconds after which a connection is given up
 LIMITED = 300.0  # seconds for which a server is believed that it takes no more connections
-
-
-class Said(NamedTuple):
-    """Word from a lane. `offered`: everything but the dot is, with a copy if `archived`. Else how
-    it ended: `reply` of a mail that was accepted, what stood against it, or neither where the dot
-    was not allowed."""
-
-    claimed: Claim
-    offered: bool = False
-    archived: bool = False
-    reply: str | None = None
-    against: Exception | None = None
-
-
-class Lane:
-    """One connection, and what goes in and out of its thread."""
-
-    def __init__(
-        self, server: Server, news: SimpleQueue[Said], *, archive: str = "", number: int = 1
-    ):
-        self.conversation = Conversation(server, beat=self.live)
-        self.work: SimpleQueue[Claim | None] = SimpleQueue()
-        self.ready: SimpleQueue[Claim] = SimpleQueue()
-        self.may: SimpleQueue[bool] = SimpleQueue()
-        self.began = self.lived = time.monotonic()
-        self.brisk = False
-        self.news, self.archive = news, archive
-        threading.Thread(target=_run, args=(self,), name=f"lane {number}", daemon=True).start()
-
-    def live(self) -> None:
-        """Give a sign of life."""
-        self.lived = time.monotonic()
-
-    def next(self) -> Claim | None:
-        """The mail that lies ready, for the thread that takes it first."""
-        with suppress(Empty):
-            return self.ready.get_nowait()
-        return None
 
 
 class Lanes:
@@ -190,56 +144,3 @@ class Lanes:
         if claimed := lane.next():
             del self._busy[claimed.mail_id]
             self._back.append(claimed)
-
-
-def _run(lane: Lane) -> None:
-    """A lane's thread: one mail after another, until there is a None."""
-    while True:
-        try:
-            claimed = lane.work.get(timeout=IDLE)
-        except Empty:
-            lane.conversation.leave()
-            continue
-        if claimed is None:
-            lane.conversation.leave()
-            return
-        while claimed is not None:
-            lane.live()
-            with logs.bound(claimed.traceparent, mail_id=str(claimed.mail_id)):
-                said = _carried(lane, claimed)
-            lane.news.put(said)
-            claimed = None if said.reply is None else lane.next()
-
-
-def _carried(lane: Lane, claimed: Claim) -> Said:
-    """Bring one mail from its claim to the server's last word."""
-    talk = lane.conversation
-    try:
-        talk.ready()
-        crash.point("sender.after_connect")
-        wanted = lane.archive if claimed.on_doubt == "verify" else ""
-        copied = talk.offer(
-            envelope_from=claimed.envelope_from,
-            recipient=claimed.recipient,
-            body=claimed.rendered,
-            copy_to=wanted,
-        )
-        if wanted and not copied:
-            log.warning("the archive is refused; the letter goes without")
-        talk.heed_goodbye()
-        crash.point("sender.before_mark")
-        lane.news.put(Said(claimed, offered=True, archived=copied))
-        if not lane.may.get():
-            talk.drop()
-            return Said(claimed)
-        talk.dot()
-        crash.point("sender.after_dot")
-        reply = talk.verdict()
-        crash.point("sender.after_reply")
-    except BadAddress as error:
-        return Said(claimed, against=Refused(str(error)))
-    except NotAccepted as refusal:
-        return Said(claimed, against=refusal)
-    except Exception as error:  # a fault of ours: the sender's thread raises it
-        return Said(claimed, against=error)
-    return Said(claimed, reply=reply)
