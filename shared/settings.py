@@ -70,7 +70,7 @@ SETTINGS: dict[str, Setting] = {
         "", "Where that mailbox is read: imaps://USER:PASSWORD@HOST/FOLDER; empty: by a pipe"
     ),
     "MAIL_CONNECTIONS": Setting(
-        "16", "Most connections of one sender to the mail server; it takes fewer by itself"
+        "32", "Most connections of one sender to the mail server; it takes fewer by itself"
     ),
     "MAIL_PER_HOST": Setting(
         "",

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.notify.models import MailAttempt
+from services.notify.models import Mail, MailAttempt
+from services.notify.sending.lanes import DOTS
 from tests.factories import rows
 from tests.notify.mailing import comes_to, found, is_in, requested, sender, states, until
 from tests.smtp_sink import Act, Server, sink
@@ -70,6 +71,33 @@ def test_a_mail_that_lay_ready_behind_one_in_trouble_goes_by_another_line(make, 
     attempts = sorted(found(app, one).attempts for one in mails)
     assert attempts[:59] == [1] * 59, "the mail in trouble alone may have been tried again"
     assert len({kept.message_id for kept in server.accepted}) == len(server.accepted)
+
+
+def test_no_more_than_sixteen_mails_are_ever_without_an_answer_to_their_dot(make):
+    """The server is brisk until there are many lines; then no dot gets its answer."""
+    dots = itertools.count(1)
+    server = Server(
+        lambda stage: "keep, then hang" if stage == "dot" and next(dots) > 80 else None,
+        keep=lambda mail: None,
+    )
+
+    def those(state: str) -> list[Mail]:
+        return [mail for mail in rows(app, Mail) if mail.state == state]
+
+    with serving(server):
+        app = make(server, DOT_TIMEOUT="60", RESEND_AFTER="3600")
+        for _ in range(140):
+            requested(app)
+        with sender(app):
+            until(lambda: len(those("queued")) == 44, within=40.0)  # given back by those that wait
+            assert server.connections > DOTS
+            assert len(server.accepted) == 80 + DOTS
+            assert len([mail for mail in those("sending") if mail.dot_at]) == DOTS
+            assert {mail.attempts for mail in those("queued")} == {0}
+            server.choose = lambda stage: None
+            server.release.set()
+            until(lambda: len(those("sent")) >= 140 - DOTS, within=40.0)
+    assert len({kept.message_id for kept in server.accepted}) == 140, "the others went out after it"
 
 
 def test_a_line_that_breaks_takes_the_mails_of_no_other_line_with_it(make):

@@ -1,5 +1,7 @@
 """A mail from its request to its end, past a mail server that fails in every way it can."""
 
+import threading
+import time
 import uuid
 from datetime import timedelta
 from email import message_from_bytes
@@ -7,7 +9,8 @@ from email import message_from_bytes
 import pytest
 from flask import Flask
 
-from shared import strict_json
+from services.notify.models import Mail
+from shared import db, strict_json
 from shared.tables import OutboxRow, now
 from tests.factories import rows
 from tests.notify.mailing import (
@@ -22,7 +25,8 @@ from tests.notify.mailing import (
     states,
     until,
 )
-from tests.smtp_sink import Server, sink
+from tests.smtp_sink import Act, Server, sink
+from tests.smtp_sink.server import serving
 
 
 def sent_once(app: Flask, server: Server, mail_id: uuid.UUID) -> None:
@@ -88,6 +92,32 @@ def test_a_421_between_or_within_mails_loses_and_doubles_none(make, stage):
         assert len(server.accepted) == 3
         for mail_id in mails:
             sent_once(app, server, mail_id)
+
+
+def test_a_server_that_leaves_while_a_mail_gets_its_mark_has_not_taken_it_for_sure(make):
+    """Its mark cannot be written until the server has gone."""
+    acts = iter(["leave late"])
+
+    def hold() -> None:
+        with app.app_context(), db.begin() as session:
+            session.get_one(Mail, mail_id, with_for_update=True)
+            held.set()
+            time.sleep(0.5)
+
+    def choose(stage: str) -> Act | None:
+        if stage == "data" and not held.is_set():
+            threading.Thread(target=hold).start()
+            held.wait(5.0)
+        return next(acts, None) if stage == "body" else None
+
+    held, server = threading.Event(), Server(choose, keep=lambda mail: None)
+    with serving(server):
+        app = make(server)
+        mail_id = requested(app)
+        with sender(app):
+            comes_to(app, mail_id, "sent")
+        sent_once(app, server, mail_id)
+    assert states(app, mail_id) == ["deferred", "sent"]
 
 
 @pytest.mark.parametrize("stage", ["connect", "ehlo", "mail"])

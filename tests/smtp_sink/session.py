@@ -123,6 +123,10 @@ def _take(session: Session) -> None:
     if isinstance(act, bytes):
         session.link.sendall(act)  # before its turn, as a server does that is about to close
         raise Dropped
+    if act == "leave late":
+        session.pause(LATE)
+        session.link.sendall(b"421 4.4.2 idle for too long\r\n")
+        raise Dropped
     lines: list[bytes] = []
     while (line := session.lines.readline()) != b".\r\n":
         if not line or act == "drop":

@@ -99,6 +99,7 @@ def _carried(lane: Lane, claimed: Claim) -> Said:
         if not lane.may.get():
             talk.drop()
             return Said(claimed)
+        talk.heed_goodbye()  # nobody knows how long the mark took
         talk.dot()
         crash.point("sender.after_dot")
         reply = talk.verdict()

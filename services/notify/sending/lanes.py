@@ -16,6 +16,7 @@ from services.notify.smtp import Server
 
 BRISK = 1.0  # seconds for a mail
 CLOSELY = 0.001  # seconds between the words of two lanes, for each mail in hand: they share a core
+DOTS = 16  # final dots whose answers may be awaited at once: a crash leaves as many in doubt
 STUCK = 2.0  # seconds after which a mail gives its place to another one
 LIMITED = 300.0  # seconds for which a server is believed that it takes no more connections
 
@@ -29,6 +30,8 @@ class Lanes:
         self._free: list[Lane] = []
         self._busy: dict[uuid.UUID, Lane] = {}
         self._back: list[Claim] = []
+        self._offered: list[Said] = []
+        self._dots: set[uuid.UUID] = set()
         self._news: SimpleQueue[Said] = SimpleQueue()
 
     def held(self) -> list[uuid.UUID]:
@@ -40,6 +43,8 @@ class Lanes:
         at = time.monotonic()
         if at > self._limit_ends:
             self._limit = self._most
+        if sum(self._is_stuck(mail_id) for mail_id in self._dots) >= DOTS:
+            return 0
         busy = set(self._busy.values())
         going = sum(at - lane.began < STUCK for lane in busy)
         standing = sum(lane.conversation.stands for lane in self._free)
@@ -75,26 +80,31 @@ class Lanes:
 
     def hear(self, *, within: float) -> list[Said]:
         """What the lanes said, waiting at most so long for the first of them; the others are waited
-        for as long as they follow closely, since what comes together is written together. A mail
-        that lay ready behind one that failed or is stuck comes back like one without its dot.
+        for as long as they follow closely, since what comes together is written together. Of those
+        that are offered only as many are named as may have their dots now.
+
+        A mail that lay ready behind one that failed or is stuck comes back like one without its
+        dot.
         """
-        heard: list[Said] = []
+        ended: list[Said] = []
         with suppress(Empty):
-            while len(heard) < len(self._busy):
-                pause = CLOSELY * len(self._busy) if heard else within
-                heard.append(self._news.get(timeout=pause))
-        for said in heard:
-            if not said.offered:
-                self._end(said)
-        at = time.monotonic()
-        for lane in set(self._busy.values()):
-            if at - lane.began >= STUCK:
-                self._take_back(lane)
+            while not self._all_said(but=len(ended)):
+                pause = CLOSELY * len(self._busy) if ended or self._offered else within
+                said = self._news.get(timeout=pause)
+                (self._offered if said.offered else ended).append(said)
+                self._dots.discard(said.claimed.mail_id)
+        for said in ended:
+            self._end(said)
+        free = DOTS - len(self._dots)
+        offered, self._offered = self._offered[:free], self._offered[free:]
+        self._part_from_stuck()
         back, self._back = self._back, []
-        return heard + [Said(claimed) for claimed in back]
+        return ended + offered + [Said(claimed) for claimed in back]
 
     def answer(self, claimed: Claim, *, may: bool) -> None:
         """Let the dot of an offered mail go, or take the mail back."""
+        if may:
+            self._dots.add(claimed.mail_id)
         self._busy[claimed.mail_id].may.put(may)
 
     def others_stand(self) -> bool:
@@ -139,6 +149,23 @@ class Lanes:
             self._allowed = max(1, min(self._limit, more))
         if lane not in self._busy.values():
             self._free.append(lane)
+
+    def _all_said(self, *, but: int) -> bool:
+        """Whether every dot has its answer and, of the mails but those that have ended, as many are
+        offered as may have their dots together. The others are offered meanwhile."""
+        return not self._dots and len(self._offered) >= min(DOTS, len(self._busy) - but)
+
+    def _is_stuck(self, mail_id: uuid.UUID) -> bool:
+        return time.monotonic() - self._busy[mail_id].began >= STUCK
+
+    def _part_from_stuck(self) -> None:
+        """Take back what lies ready behind a mail that is stuck, and what waits for its dot since
+        others are."""
+        for said in [one for one in self._offered if self._is_stuck(one.claimed.mail_id)]:
+            self._offered.remove(said)
+            self.answer(said.claimed, may=False)
+        for lane in {self._busy[mail_id] for mail_id in self._busy if self._is_stuck(mail_id)}:
+            self._take_back(lane)
 
     def _take_back(self, lane: Lane) -> None:
         if claimed := lane.next():
