@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from services.notify import imap
 from services.notify.models import Mail
+from services.notify.rows import stands
 from services.notify.sending import doubt
 from shared import db, logs
 from shared.loops import Beat
@@ -80,9 +81,16 @@ def _settled(mailbox: imaplib.IMAP4, letter: Mail, *, patience: timedelta) -> bo
 def _works(mailbox: imaplib.IMAP4, letter: Mail) -> bool:
     """Whether the copy of a letter that was accepted after this one has come."""
     with db.read() as session:
-        later = _letters("sent").where(Mail.dot_at > letter.dot_at)
-        witnesses = session.scalars(later.order_by(Mail.dot_at).limit(3)).all()
+        witnesses = session.scalars(later_than(letter).limit(3)).all()
     return any(_holds(mailbox, one) for one in witnesses)
+
+
+def later_than(letter: Mail) -> Select[Mail]:
+    """The letters whose dots came after this one's, the first first. Each has changed since its
+    dot, when it was accepted: that moment has an index.
+    """
+    later = (Mail.dot_at > letter.dot_at, Mail.changed_at > letter.dot_at)
+    return _letters("sent").where(*later).order_by(Mail.changed_at)
 
 
 def _holds(mailbox: imaplib.IMAP4, letter: Mail) -> bool:
@@ -99,6 +107,6 @@ def _doubtful(session: Session) -> list[Mail]:
 
 
 def _letters(state: str) -> Select[Mail]:
-    """The policy in the words of its index."""
+    """Policy and state in the words of their indexes."""
     verified = Mail.on_doubt == literal_column("'verify'")
-    return select(Mail).where(verified, Mail.archived, Mail.state == state)
+    return select(Mail).where(verified, Mail.archived, stands(state))

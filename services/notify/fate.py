@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from services.notify.models import Mail
+from services.notify.rows import stands
 from shared import db, logs, outbox
 from shared.tables import now
 
@@ -32,7 +33,7 @@ def tell_of_waiting(session: Session) -> int:
     """Tell of those that are still queued, once; return how many."""
     untold = (
         select(Mail)
-        .where(_UNTOLD, Mail.state == "queued", Mail.created_at <= now() - TELL_AFTER)
+        .where(_UNTOLD, stands("queued"), Mail.created_at <= now() - TELL_AFTER)
         .limit(TOLD_AT_ONCE)
         .with_for_update(skip_locked=True)
     )

@@ -1,13 +1,15 @@
 """Where mail goes: what waits for each domain and since when, and what it has taken of late."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, bindparam, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from services.notify.models import Mail, Suppression
+from services.notify.rows import gone, stands
 from shared.settings import trial_domains
 from shared.tables import now
 
@@ -22,9 +24,9 @@ def state(session: Session) -> dict[str, Any]:
     config = current_app.config
     front = _front().where(Mail.deferrals == 0).limit(1)
     oldest = select(func.min(front.subquery().c.created_at))
-    doubtful = select(func.count()).where(_in("sending", "in_doubt"), Mail.state == "in_doubt")
+    doubtful = select(func.count()).where(stands("sending", "in_doubt"), Mail.state == "in_doubt")
     return {
-        "waiting": session.scalar(select(func.count()).where(_in("queued", "deferred"))) or 0,
+        "waiting": session.scalar(select(func.count()).where(stands("queued", "deferred"))) or 0,
         "oldest_at": session.scalar(oldest),
         "in_doubt": session.scalar(doubtful) or 0,
         "suppressed": session.scalar(select(func.count()).select_from(Suppression)) or 0,
@@ -44,16 +46,21 @@ def by_host(session: Session) -> list[dict[str, Any]]:
     waiting = select(front.c.domain, func.count(), put_off, func.min(front.c.created_at))
     for name, count, later, oldest in session.execute(waiting.group_by(front.c.domain)):
         found[name] = _row(name) | {"waiting": count, "put_off": later, "oldest_at": oldest}
-    gone = (
+    for name, count in sent_lately(session):
+        found.setdefault(name, _row(name))["sent"] = count
+    return sorted(found.values(), key=lambda one: (-one["waiting"], -one["sent"], one["host"]))
+
+
+def sent_lately(session: Session) -> Sequence[Any]:
+    """Each domain to which mails went within the last hour, and how many."""
+    sent = (
         select(Mail.domain)
-        .where(Mail.kept.in_(("whole", "masked")), Mail.changed_at > now() - LATELY)
+        .where(gone(), Mail.kept.in_(("whole", "masked")), Mail.changed_at > now() - LATELY)
         .where(Mail.state == "sent")
         .limit(LOOKED_AT)
         .subquery()
     )
-    for name, count in session.execute(select(gone.c.domain, func.count()).group_by(gone.c.domain)):
-        found.setdefault(name, _row(name))["sent"] = count
-    return sorted(found.values(), key=lambda one: (-one["waiting"], -one["sent"], one["host"]))
+    return session.execute(select(sent.c.domain, func.count()).group_by(sent.c.domain)).all()
 
 
 def _row(host: str) -> dict[str, Any]:
@@ -62,10 +69,5 @@ def _row(host: str) -> dict[str, Any]:
 
 def _front() -> Any:
     """What waits, in the order in which it will be taken."""
-    waits = select(Mail.deferrals, Mail.created_at).where(_in("queued", "deferred"))
+    waits = select(Mail.deferrals, Mail.created_at).where(stands("queued", "deferred"))
     return waits.order_by(Mail.next_attempt_at)
-
-
-def _in(*states: str) -> ColumnElement[bool]:
-    """Written out as in the indexes of few rows, so that a database takes them."""
-    return Mail.state.in_(bindparam(None, states, expanding=True, literal_execute=True))

@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from services.notify.models import Mail
+from services.notify.rows import gone
 from shared import db, mails
 from shared.loops import Beat, every
 from shared.tables import now
@@ -23,7 +24,6 @@ EVERY = 60.0  # seconds
 BATCH = 100
 REST = 1.0  # seconds between two batches: without it mails leave at a third of the rate meanwhile
 BODIES = timedelta(days=30)
-UNDER_WAY = ("queued", "sending", "deferred", "in_doubt")  # the bytes are still needed
 
 _TOKEN = re.compile(r"(https?://[^\s\"<>]*/)[A-Za-z0-9_-]{32,}")  # whatever page it opens
 _CODE = re.compile(r"\b[0-9]{6}\b")
@@ -42,20 +42,19 @@ def _turn() -> int:
 
 def mask(session: Session) -> int:
     """Blank what lets somebody in, in mails that have gone; return how many."""
-    done = Mail.state.not_in(UNDER_WAY)
-    found = select(Mail).where(Mail.kept == "whole", done).limit(BATCH)
-    gone = session.scalars(found.with_for_update(skip_locked=True)).all()
-    for mail in gone:
+    found = select(Mail).where(gone(), Mail.kept == "whole").limit(BATCH)
+    mails = session.scalars(found.with_for_update(skip_locked=True)).all()
+    for mail in mails:
         mail.rendered = _blanked(mail)
         mail.kept = "masked"
-    return len(gone)
+    return len(mails)
 
 
 def drop_bodies(session: Session) -> int:
     """Drop the text of what went long ago; return how many."""
-    old = select(Mail.id).where(Mail.kept == "masked", Mail.changed_at < now() - BODIES)
-    gone = update(Mail).where(Mail.id.in_(old.limit(BATCH))).values(rendered=b"", kept="nothing")
-    return len(session.execute(gone.returning(Mail.id)).all())
+    old = select(Mail.id).where(gone(), Mail.kept == "masked", Mail.changed_at < now() - BODIES)
+    drop = update(Mail).where(Mail.id.in_(old.limit(BATCH))).values(rendered=b"", kept="nothing")
+    return len(session.execute(drop.returning(Mail.id)).all())
 
 
 def _blanked(mail: Mail) -> bytes:

@@ -1,19 +1,16 @@
 """What PostgreSQL reads for a page of the queue: nothing past the cases that the page shows."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Any
 
 from flask import Flask
-from sqlalchemy import event, text
-from sqlalchemy.orm import Session
+from sqlalchemy import text
 
 from infra.crowd import filling
 from services.review import queue
 from services.review.queue import STATES, Filters
 from shared import db
 from tests.apps import on_postgresql
+from tests.plans import looked_into
 from tests.review.office import hire, member
 
 TODAY = date(2026, 11, 20)
@@ -33,21 +30,3 @@ def test_a_tab_reads_no_case_that_it_does_not_show(apps: dict[str, Flask]):
                 queue.page(session, director, Filters(tab), today=TODAY)
             (plan,) = [plan for plan in plans if " on cases " in plan]
             assert "Rows Removed by Filter" not in plan, plan
-
-
-@contextmanager
-def looked_into(session: Session) -> Iterator[list[str]]:
-    """What PostgreSQL did for each question of this session."""
-    plans: list[str] = []
-
-    def explain(connection: Any, _: Any, statement: str, parameters: Any, *__: Any) -> None:
-        if statement.startswith("SELECT"):
-            plan = connection.exec_driver_sql(f"EXPLAIN ANALYZE {statement}", parameters)
-            plans.append("\n".join(plan.scalars()))
-
-    connection = session.connection()
-    event.listen(connection, "before_cursor_execute", explain)
-    try:
-        yield plans
-    finally:
-        event.remove(connection, "before_cursor_execute", explain)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from services.notify import fate
 from services.notify.models import Mail
+from services.notify.rows import WAITING, stands
 from services.notify.sending import liveness, results
-from services.notify.sending.rows import WAITING, stands
 from shared import logs
 from shared.tables import now
 

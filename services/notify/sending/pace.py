@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from services.notify.models import Pace
-from services.notify.sending.rows import MAILS, stands
+from services.notify.rows import MAILS, stands
 from shared import db
 from shared.tables import now
 

@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from services.notify.models import Pace
+from services.notify.rows import MAILS, is_due
 from services.notify.sending import pace
-from services.notify.sending.rows import MAILS, is_due
 from shared import db
 from shared.tables import Moment, now
 

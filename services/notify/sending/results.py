@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from services.notify import fate, suppressions
 from services.notify.models import Mail, MailAttempt
+from services.notify.rows import MAILS
 from services.notify.sending.queue import STILL_HELD, Claim, held
-from services.notify.sending.rows import MAILS
 from services.notify.smtp import InDoubt, NotAccepted, Refused, ServerTrouble
 from shared import db, logs
 from shared.tables import now

@@ -8,6 +8,7 @@ from services.notify.models import Mail
 
 MAILS: Any = inspect(Mail).local_table
 WAITING = ("queued", "deferred")
+UNDER_WAY = ("queued", "sending", "deferred", "in_doubt")  # in the order of the index
 
 
 def stands(*states: str) -> ColumnElement[bool]:
@@ -18,6 +19,11 @@ def stands(*states: str) -> ColumnElement[bool]:
         bindparam(None, states, expanding=True, literal_execute=True)
     )
     return found
+
+
+def gone() -> ColumnElement[bool]:
+    """Nothing more is to come, whatever became of the mail."""
+    return ~stands(*UNDER_WAY)
 
 
 def is_due(at: Any) -> ColumnElement[bool]:

@@ -1,0 +1,66 @@
+"""What PostgreSQL does for the sender and for whoever looks at its mails: as little as can be."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from services.notify import archive, fate, hosts, retention
+from services.notify.models import Mail
+from services.notify.sending import doubt
+from shared import db
+from tests.apps import on_postgresql
+from tests.notify.mailing import is_in, requested, sender, until
+from tests.plans import looked_into
+from tests.smtp_sink import sink
+
+LETTER = Mail(dot_at=datetime(2026, 11, 20, tzinfo=UTC))
+QUESTIONS: dict[str, tuple[str, Callable[[Session], Any]]] = {
+    "which links to blank": ("ix_mails_gone", retention.mask),
+    "which text to drop": ("ix_mails_gone", retention.drop_bodies),
+    "where mail went": ("ix_mails_gone", hosts.sent_lately),
+    "what a dead sender left": (
+        "ix_mails_unsettled", lambda session: doubt.recover(session, worker_key=1)
+    ),
+    "what to send again": ("ix_mails_unsettled", doubt.resend),
+    "who has to wait": ("ix_mails_untold", fate.tell_of_waiting),
+    "which letters came later": (
+        "ix_mails_verified", lambda session: session.scalars(archive.later_than(LETTER)).all()
+    ),
+}  # fmt: skip
+
+
+@on_postgresql
+def test_a_mark_touches_no_index(make):
+    with sink() as server:
+        app = make(server)
+        mails = [requested(app) for _ in range(40)]
+        with sender(app):
+            until(lambda: all(is_in(app, mail_id, "sent") for mail_id in mails))
+    until(lambda: counted(app)["n_tup_upd"] >= 120)
+    assert counted(app)["n_tup_hot_upd"] >= 40, "of its three changes one found room beside it"
+
+
+def counted(app: Flask) -> dict[str, int]:
+    """What PostgreSQL has counted of the table; it does so a little later."""
+    question = text("SELECT * FROM pg_stat_user_tables WHERE relname = 'mails'")
+    with app.app_context(), db.read() as session:
+        return dict(session.execute(question).mappings().one())
+
+
+@on_postgresql
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_each_question_finds_the_index_of_few_rows_that_is_made_for_it(make, question):
+    index, ask = QUESTIONS[question]
+    with sink() as server:
+        app = make(server)
+    with app.app_context(), db.begin() as session:
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+        with looked_into(session) as plans:
+            ask(session)
+    (plan,) = plans
+    assert index in plan, plan
