@@ -8,6 +8,7 @@ their own with `rabbitmq(folder)` and `postgresql(folder)`.
 import os
 
 from tests.servers.dovecot import Dovecot, dovecot
+from tests.servers.postfix import Postfix, postfix
 from tests.servers.postgresql import PostgreSQL, postgresql
 from tests.servers.programs import Missing
 from tests.servers.rabbitmq import RabbitMQ, rabbitmq
@@ -15,8 +16,8 @@ from tests.servers.rabbitmq import RabbitMQ, rabbitmq
 AMQP_URL = "OVERTURE_TEST_AMQP_URL"
 POSTGRES_URL = "OVERTURE_TEST_POSTGRES_URL"
 
-__all__ = ["AMQP_URL", "POSTGRES_URL", "Dovecot", "Missing", "PostgreSQL", "RabbitMQ", "amqp_url"]
-__all__ += ["dovecot", "postgresql", "rabbitmq"]
+__all__ = ["AMQP_URL", "POSTGRES_URL", "Dovecot", "Missing", "Postfix", "PostgreSQL", "RabbitMQ"]
+__all__ += ["amqp_url", "dovecot", "postfix", "postgresql", "rabbitmq"]
 
 
 def amqp_url() -> str | None:
