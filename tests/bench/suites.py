@@ -11,6 +11,7 @@ from typing import NamedTuple
 from infra import processes
 from infra.processes import ROOT, Part, Running, answers
 from tests.bench.rig import Rig
+from tests.servers import Postfix, postfix
 from tests.servers.programs import free_ports
 
 READY_WITHIN = 90.0
@@ -46,6 +47,31 @@ def sink(rig: Rig, program: str = "mail_server") -> Iterator[Sink]:
     with running(rig, [Part("mail server", command, rig.sub("log") / "mail-server.log")], {}):
         until(lambda: not processes.free(port), "the mail server")
         yield Sink(f"smtp://127.0.0.1:{port}", ledger)
+
+
+class Spool:
+    """A real mail server, which tells what it has accepted in its log; only what is new is read."""
+
+    TOLD = b"(queue active)\n"
+
+    def __init__(self, server: Postfix):
+        self.url = server.url
+        self._log = (server.folder / "log").open("rb")
+        self._count, self._rest = 0, b""
+
+    def accepted(self) -> int:
+        """How many mails were accepted."""
+        said = self._rest + self._log.read()
+        self._count += said.count(self.TOLD)
+        self._rest = said[-len(self.TOLD) + 1 :]
+        return self._count
+
+
+@contextlib.contextmanager
+def spool() -> Iterator[Spool]:
+    """Postfix for the length of the block, which drops what it has queued. Raises Missing."""
+    with postfix() as server:
+        yield Spool(server)
 
 
 @contextlib.contextmanager
