@@ -53,6 +53,7 @@ class Talk:
         self._channel = 0
         self.published: dict[int, bytes] = {}
         self.acked: list[int] = []
+        self.left = False  # with a goodbye
 
     def say(
         self, method: Method, form: str = "", arguments: Any = (), *, channel: int = -1
@@ -117,6 +118,7 @@ class Talk:
             self.client = loads("FsSs", frame, 4)[0][0]
         if method == ACK:
             self.acked.append(loads("Lb", frame, 4)[0][0])
+        self.left = method == CLOSE
         if method in ANSWERS:
             answer, form, values = ANSWERS[method]
             self.say(answer, form, values, channel=channel)

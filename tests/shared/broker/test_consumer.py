@@ -95,6 +95,37 @@ def test_messages_not_reached_before_the_stop_are_given_back(laid: str) -> None:
     assert talk.bodies(rest) == [b"two", b"three"]
 
 
+def test_a_loop_that_stops_says_goodbye_after_its_last_acknowledgement() -> None:
+    def stop(_: Delivery) -> Verdict:
+        run.stop.set()
+        return Verdict.ACK
+
+    with fake_broker(on_consume=deliver_once(b"one")) as (url, peers):
+        with running(url, stop) as run:
+            run.until(lambda run: run.stop.is_set())
+        (peer,) = peers
+        assert peer.acked == [1]
+        assert peer.left
+
+
+def test_a_broker_that_does_not_answer_the_goodbye_is_left_anyway() -> None:
+    busy = threading.Event()
+
+    def script(_: Talk, consumer: str) -> None:
+        subscribed.append(consumer)
+        if len(subscribed) == 2 * len(topology.queues_of("review")):
+            busy.wait(30)
+
+    subscribed: list[str] = []
+    with fake_broker(on_consume=script) as (url, peers):
+        with running(url) as run:
+            run.until(lambda run: run.states)
+        assert not peers[0].left
+        busy.set()
+    assert run.states == ["connected"]
+    assert run.error is None
+
+
 def test_a_missing_queue_is_named_and_found_again_after_it_was_made(laid: str) -> None:
     with connect(laid, name="test") as connection, connection.channel() as channel:
         channel.queue_delete(QUEUE)
