@@ -1,4 +1,4 @@
-"""What PostgreSQL does for the statements of a session."""
+"""What a database does for the statements of a session."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,17 +7,23 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+# SQLite says it in words like "SEARCH mails USING INDEX …", and with ANALYZE nothing more.
+HOW = {
+    "postgresql": {"SELECT": "EXPLAIN ANALYZE", "UPDATE": "EXPLAIN"},
+    "sqlite": {"SELECT": "EXPLAIN QUERY PLAN", "UPDATE": "EXPLAIN QUERY PLAN"},
+}
+
 
 @contextmanager
 def looked_into(session: Session) -> Iterator[list[str]]:
-    """What PostgreSQL did for each question of this session, and would do for each change."""
+    """What was done for each question of this session, and would be done for each change."""
     plans: list[str] = []
 
     def explain(connection: Any, _: Any, statement: str, parameters: Any, *__: Any) -> None:
-        how = {"SELECT": "EXPLAIN ANALYZE", "UPDATE": "EXPLAIN"}.get(statement[:6])
+        how = HOW[connection.dialect.name].get(statement[:6])
         if how:
             plan = connection.exec_driver_sql(f"{how} {statement}", parameters)
-            plans.append("\n".join(plan.scalars()))
+            plans.append("\n".join(str(line[-1]) for line in plan))
 
     connection = session.connection()
     event.listen(connection, "before_cursor_execute", explain)

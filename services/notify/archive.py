@@ -12,13 +12,13 @@ import time
 from datetime import timedelta
 
 from flask import current_app
-from sqlalchemy import Select, literal_column, select
+from sqlalchemy import ColumnElement, Select, literal_column, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from services.notify import imap
 from services.notify.models import Mail
-from services.notify.rows import stands
+from services.notify.rows import stands, unsettled
 from services.notify.sending import doubt
 from shared import db, logs
 from shared.loops import Beat
@@ -55,7 +55,7 @@ def watch(stop: threading.Event, beat: Beat) -> None:
 def look(url: str, *, patience: timedelta) -> int:
     """Settle what the archive can tell of; return how many. No transaction is open meanwhile."""
     with db.read() as session:
-        letters = _doubtful(session)
+        letters = doubtful(session)
     if not letters:
         return 0
     with imap.opened(url) as mailbox:
@@ -90,7 +90,7 @@ def later_than(letter: Mail) -> Select[Mail]:
     dot, when it was accepted: that moment has an index.
     """
     later = (Mail.dot_at > letter.dot_at, Mail.changed_at > letter.dot_at)
-    return _letters("sent").where(*later).order_by(Mail.changed_at)
+    return _letters(stands("sent")).where(*later).order_by(Mail.changed_at)
 
 
 def _holds(mailbox: imaplib.IMAP4, letter: Mail) -> bool:
@@ -101,12 +101,13 @@ def _holds(mailbox: imaplib.IMAP4, letter: Mail) -> bool:
     return bool((found[0] or b"").split())
 
 
-def _doubtful(session: Session) -> list[Mail]:
-    query = _letters("in_doubt").order_by(Mail.dot_at)
+def doubtful(session: Session) -> list[Mail]:
+    """The letters in doubt that may be settled here, the oldest first."""
+    query = _letters(unsettled("in_doubt")).order_by(Mail.dot_at)
     return list(session.scalars(query.limit(AT_ONCE)))
 
 
-def _letters(state: str) -> Select[Mail]:
+def _letters(state: ColumnElement[bool]) -> Select[Mail]:
     """Policy and state in the words of their indexes."""
     verified = Mail.on_doubt == literal_column("'verify'")
-    return select(Mail).where(verified, Mail.archived, stands(state))
+    return select(Mail).where(verified, Mail.archived, state)

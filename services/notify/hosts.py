@@ -9,7 +9,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from services.notify.models import Mail, Suppression
-from services.notify.rows import gone, stands
+from services.notify.rows import gone, stands, unsettled
 from shared.settings import trial_domains
 from shared.tables import now
 
@@ -24,16 +24,20 @@ def state(session: Session) -> dict[str, Any]:
     config = current_app.config
     front = _front().where(Mail.deferrals == 0).limit(1)
     oldest = select(func.min(front.subquery().c.created_at))
-    doubtful = select(func.count()).where(stands("sending", "in_doubt"), Mail.state == "in_doubt")
     return {
         "waiting": session.scalar(select(func.count()).where(stands("queued", "deferred"))) or 0,
         "oldest_at": session.scalar(oldest),
-        "in_doubt": session.scalar(doubtful) or 0,
+        "in_doubt": doubtful(session),
         "suppressed": session.scalar(select(func.count()).select_from(Suppression)) or 0,
         "stopped": bool(config["MAIL_STOPPED"]),
         "only_to": sorted(trial_domains(config["MAIL_ONLY_TO"])),
         "hosts": shown[:MOST],
     }
+
+
+def doubtful(session: Session) -> int:
+    """How many mails are in doubt."""
+    return session.scalar(select(func.count()).where(unsettled("in_doubt"))) or 0
 
 
 def by_host(session: Session) -> list[dict[str, Any]]:

@@ -21,6 +21,13 @@ def stands(*states: str) -> ColumnElement[bool]:
     return found
 
 
+def unsettled(state: str) -> ColumnElement[bool]:
+    """In this of the two states in which a mail may have gone or not. Their index has both, and
+    SQLite does not see by itself that one of two is one of the two.
+    """
+    return and_(stands("sending", "in_doubt"), MAILS.c.state == state)
+
+
 def gone() -> ColumnElement[bool]:
     """Nothing more is to come, whatever became of the mail."""
     return ~stands(*UNDER_WAY)

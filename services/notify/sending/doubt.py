@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.notify import fate
 from services.notify.models import Mail
-from services.notify.rows import WAITING, stands
+from services.notify.rows import WAITING, stands, unsettled
 from services.notify.sending import liveness, results
 from shared import logs
 from shared.tables import now
@@ -35,7 +35,7 @@ def recover(session: Session, *, worker_key: int, held: Collection[uuid.UUID] = 
     """Free the mails of senders that are gone: before the mark queued, after it in doubt."""
     left = (
         select(Mail)
-        .where(stands("sending"), Mail.worker_key != worker_key, Mail.id.not_in(held))
+        .where(unsettled("sending"), Mail.worker_key != worker_key, Mail.id.not_in(held))
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )
@@ -75,7 +75,7 @@ def resend(session: Session) -> int:
     old = (
         select(Mail)
         .where(
-            stands("in_doubt"),
+            unsettled("in_doubt"),
             again,
             Mail.dot_at <= at - patience,
             Mail.expires_at > at,
