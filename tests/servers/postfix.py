@@ -19,7 +19,6 @@ from typing import NamedTuple
 from tests.servers.programs import Missing, find, free_ports
 
 HOME = "lakeside.example"
-INSTALLED = "/etc/postfix/main.cf.proto"  # the last thing that its package puts in place
 READY_WITHIN = 30.0
 
 # Loopback is counted like any other client: `mynetworks` may open as many connections as it likes.
@@ -91,7 +90,7 @@ def postfix(*, next_port: int | None = None, connections: int = 50) -> Iterator[
 
     Raises Missing where it cannot be had: it starts as root alone.
     """
-    find("Postfix", INSTALLED, package="postfix")
+    find("Postfix", "/usr/sbin/postfix", package="postfix")
     if os.geteuid():
         raise Missing("Postfix can be started by root alone.")
     folder = Path(tempfile.mkdtemp(prefix="overture-postfix-"))

@@ -1,10 +1,14 @@
 """Where the servers' programs are, how they get here if they may, and ports that nobody uses."""
 
+import fcntl
 import os
 import random
 import shutil
 import socket
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 PORTS = range(20000, 30000)  # below 32768: the kernel gives those above to whoever asks
@@ -18,16 +22,16 @@ class Missing(Exception):
 def find(name: str, pattern: str, *, package: str) -> Path:
     """The newest path that matches `pattern`; installs the Debian package if we are root there.
 
-    Raises Missing.
+    One at a time: who comes second waits until the first has installed it. Raises Missing.
     """
-    for attempt in range(2):
-        found = sorted(Path("/").glob(pattern.lstrip("/")), key=_numbers)
-        if found:
-            return found[-1]
-        if attempt or os.geteuid() or not shutil.which("apt-get"):
-            break
-        _install(package)
-    raise Missing(f"{name} is not installed here: run “apt-get install {package}” as root.")
+    with _alone():
+        found = _matching(pattern)
+        if not found and os.geteuid() == 0 and shutil.which("apt-get"):
+            _install(package)
+            found = _matching(pattern)
+    if not found:
+        raise Missing(f"{name} is not installed here: run “apt-get install {package}” as root.")
+    return found[-1]
 
 
 def free_ports(count: int) -> list[int]:
@@ -44,6 +48,19 @@ def free_ports(count: int) -> list[int]:
     for one in sockets:
         one.close()
     return ports
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Among all processes of this user."""
+    place = Path(tempfile.gettempdir()) / f"overture-install-{os.geteuid()}.lock"
+    with place.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _matching(pattern: str) -> list[Path]:
+    return sorted(Path("/").glob(pattern.lstrip("/")), key=_numbers)
 
 
 def _numbers(path: Path) -> list[int]:
