@@ -41,18 +41,21 @@ QUESTIONS: dict[str, tuple[str, Callable[[Session], Any]]] = {
 def test_a_mark_touches_no_index(make):
     with sink() as server:
         app = make(server)
+        before = kept_beside(app)
         mails = [requested(app) for _ in range(40)]
         with sender(app):
             until(lambda: all(is_in(app, mail_id, "sent") for mail_id in mails))
-    until(lambda: counted(app)["n_tup_upd"] >= 120)
-    assert counted(app)["n_tup_hot_upd"] >= 40, "of its three changes one found room beside it"
+    # Of forty; where the page is full and somebody still sees what was, one finds no room.
+    until(lambda: kept_beside(app) - before >= 20)
 
 
-def counted(app: Flask) -> dict[str, int]:
-    """What PostgreSQL has counted of the table; it does so a little later."""
-    question = text("SELECT * FROM pg_stat_user_tables WHERE relname = 'mails'")
-    with app.app_context(), db.read() as session:
-        return dict(session.execute(question).mappings().one())
+def kept_beside(app: Flask) -> int:
+    """How many changes of mails found room beside the row, and so touched no index."""
+    question = text("SELECT n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'mails'")
+    with app.app_context():
+        db.database().engine.dispose()  # what a connection has counted it tells when it ends
+        with db.read() as session:
+            return int(session.execute(question).scalar_one())
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

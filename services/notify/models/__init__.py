@@ -35,7 +35,7 @@ def _parts() -> list[Index]:
         "ix_mails_expiring": (("expires_at",), waiting),
         "ix_mails_verified": (("changed_at",), "on_doubt = 'verify'"),
         "ix_mails_unsettled": (("state",), unsettled),
-        "ix_mails_untold": (("created_at",), "version = 0 AND state IN ('queued')"),
+        "ix_mails_untold": (("created_at",), "version = 0 AND lease_token IS NULL"),
         "ix_mails_gone": (("kept", "changed_at"), gone),
     }
     return [
@@ -49,7 +49,7 @@ class Mail(Base):
     only of a mail that has to wait."""
 
     __tablename__ = "mails"
-    __table_args__ = (*_parts(), {"postgresql_with": {"fillfactor": 45}})
+    __table_args__ = (*_parts(), {"postgresql_with": {"fillfactor": 30}})
 
     id: Mapped[UUID] = mapped_column(UuidType, primary_key=True)
     dedupe_key: Mapped[str] = mapped_column(String(300), unique=True)

@@ -10,7 +10,7 @@ GONE = "state NOT IN ('queued', 'sending', 'deferred', 'in_doubt')"
 INDEXES = {
     "ix_mails_verified": (["changed_at"], "on_doubt = 'verify'"),
     "ix_mails_unsettled": (["state"], "state IN ('sending', 'in_doubt')"),
-    "ix_mails_untold": (["created_at"], "version = 0 AND state IN ('queued')"),
+    "ix_mails_untold": (["created_at"], "version = 0 AND lease_token IS NULL"),
     "ix_mails_gone": (["kept", "changed_at"], GONE),
 }
 
@@ -22,5 +22,5 @@ def upgrade() -> None:
         where = sa.text(words)
         op.create_index(name, "mails", columns, sqlite_where=where, postgresql_where=where)
     if op.get_bind().dialect.name == "postgresql":
-        # Room beside each mail for the version that its mark makes.
-        op.execute("ALTER TABLE mails SET (fillfactor = 45)")
+        # Room beside each mail for the two versions that its claim and its mark make.
+        op.execute("ALTER TABLE mails SET (fillfactor = 30)")
