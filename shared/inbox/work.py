@@ -113,13 +113,15 @@ def park_unreadable(session: Session, delivery: Delivery, error: Unreadable) -> 
 
 
 def take_back(session: Session, delivery: Delivery, received: Received) -> None:
-    """Turn a dead letter into a row: one that only shared somebody else's crash is due at once."""
+    """Turn a dead letter into a row. One that the queue gave up is due at once: it shared the
+    crashes of others, as long as it was not at work in too many of them itself."""
     if session.get(InboxRow, received.event_id) is not None:
         return
     row = _row(session, received, queue=delivery.queue)
     if row.state != "deferred":
         return
-    if delivery.headers.get("x-first-death-reason") == "delivery_limit" and row.started == 0:
+    given_up = delivery.headers.get("x-first-death-reason") == "delivery_limit"
+    if given_up and row.started < MAX_STARTS:
         row.next_attempt_at = now()
         log.warning("dead letter taken back")
     else:

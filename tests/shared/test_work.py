@@ -166,13 +166,29 @@ def test_another_dead_letter_waits_for_a_person(apps: dict[str, Flask], headers:
     assert [(row.state, row.reason) for row in rows(review, WorkRow)] == [("parked", "dead_letter")]
 
 
+def ended_by(review: Flask, event: bytes, *, times: int) -> None:
+    for _ in range(times):
+        with pytest.raises(Killed):
+            take(review, event, handlers=raising(Killed()), redelivered=True)
+
+
 def test_a_dead_letter_of_the_event_that_ended_the_process_is_parked(apps: dict[str, Flask]):
     review, deadly = apps["review"], an_event(MAIL)
-    with pytest.raises(Killed):
-        take(review, deadly, handlers=raising(Killed()), redelivered=True)
-    headers = {"x-first-death-reason": "delivery_limit"}
-    take(review, deadly, dead=True, headers=headers)
+    ended_by(review, deadly, times=work.MAX_STARTS)
+    take(review, deadly, dead=True, headers={"x-first-death-reason": "delivery_limit"})
     assert [(row.state, row.reason) for row in rows(review, WorkRow)] == [("parked", "dead_letter")]
+
+
+def test_a_dead_letter_that_was_at_work_in_a_few_crashes_of_many_is_taken_back(
+    apps: dict[str, Flask],
+):
+    """Among twenty crashes of others it was the one at work twice: that is no proof against it."""
+    review, event = apps["review"], an_event(MAIL)
+    ended_by(review, event, times=work.MAX_STARTS - 1)
+    take(review, event, dead=True, headers={"x-first-death-reason": "delivery_limit"})
+    assert retry(review) == 1
+    assert count(review, WorkRow) == 0
+    assert count(review, MailFate) == 1
 
 
 def test_a_dead_letter_of_what_was_handled_is_forgotten(apps: dict[str, Flask]):
