@@ -67,16 +67,15 @@ def connect(
     return connection
 
 
-def leave(connection: Connection) -> None:
-    """Say goodbye and wait a moment for the answer: then the broker has read all that we said. A
-    line that is cut with something unread may take our last acknowledgement with it.
+def say_goodbye(connection: Connection) -> None:
+    """Wait a moment for the answer: then the broker has read all that we said. A line that is cut
+    with something unread may take our last acknowledgement with it.
     """
     live = connection.connection
     if isinstance(live, AMQPConnection):
         with suppress(*LOST):
             live.sock.settimeout(GOODBYE_SECONDS)
             live.close()
-    connection.collect()
 
 
 def redacted(url: str) -> str:

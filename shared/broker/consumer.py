@@ -20,7 +20,7 @@ from kombu.connection import Connection
 from kombu.entity import Queue
 
 from shared.broker import topology
-from shared.broker.connection import LOST, connect, leave
+from shared.broker.connection import LOST, connect, say_goodbye
 from shared.broker.raw import open_channel
 
 TURN = 0.5  # seconds: the longest wait in which nothing is heard of us
@@ -205,7 +205,7 @@ def _subscribed(url: str, service: str, *, prefetch: int) -> Iterator[_Link]:
             topology.check(connection, service)
             link = _Link(connection, service, prefetch=prefetch)
         yield link
-        leave(connection)
+        say_goodbye(connection)
     finally:
         connection.collect()
 

@@ -8,6 +8,7 @@ from email import message_from_bytes
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from services.notify.models import Mail
 from shared import db, strict_json
@@ -36,6 +37,15 @@ def sent_once(app: Flask, server: Server, mail_id: uuid.UUID) -> None:
     assert mail.state == "sent"
     assert server.count(name) == 1
     assert [kept.body for kept in server.accepted if kept.message_id == name] == [mail.rendered]
+
+
+def goes_out_once(app: Flask, server: Server) -> uuid.UUID:
+    """A mail is requested and, whatever it meets on its way, sent once."""
+    mail_id = requested(app)
+    with sender(app):
+        comes_to(app, mail_id, "sent")
+    sent_once(app, server, mail_id)
+    return mail_id
 
 
 def test_a_requested_mail_is_sent_once_and_its_fate_is_told(make):
@@ -73,10 +83,7 @@ STAGES = ["connect", "ehlo", "mail", "rcpt", "data", "dot"]
 def test_a_4xx_at_any_stage_defers_the_mail_which_is_sent_once_later(make, stage):
     with sink([(stage, b"450 4.2.1 later\r\n")]) as server:
         app = make(server)
-        mail_id = requested(app)
-        with sender(app):
-            comes_to(app, mail_id, "sent")
-        sent_once(app, server, mail_id)
+        mail_id = goes_out_once(app, server)
     assert states(app, mail_id) == ["deferred", "sent"]
     deferred = [data for data in announced(app) if data["state"] == "deferred"]
     assert [data["reason"] for data in deferred] == ["4.2.1 later"]
@@ -100,7 +107,7 @@ def test_a_server_that_leaves_while_a_mail_gets_its_mark_has_not_taken_it_for_su
 
     def hold() -> None:
         with app.app_context(), db.begin() as session:
-            session.get_one(Mail, mail_id, with_for_update=True)
+            session.scalars(select(Mail).with_for_update()).one()
             held.set()
             time.sleep(0.5)
 
@@ -113,10 +120,7 @@ def test_a_server_that_leaves_while_a_mail_gets_its_mark_has_not_taken_it_for_su
     held, server = threading.Event(), Server(choose, keep=lambda mail: None)
     with serving(server):
         app = make(server)
-        mail_id = requested(app)
-        with sender(app):
-            comes_to(app, mail_id, "sent")
-        sent_once(app, server, mail_id)
+        mail_id = goes_out_once(app, server)
     assert states(app, mail_id) == ["deferred", "sent"]
 
 
@@ -124,10 +128,7 @@ def test_a_server_that_leaves_while_a_mail_gets_its_mark_has_not_taken_it_for_su
 def test_a_5xx_before_any_recipient_is_our_fault_and_the_mail_stays_queued(make, stage):
     with sink([(stage, b"550 5.7.1 go away\r\n")] * 2) as server:
         app = make(server)
-        mail_id = requested(app)
-        with sender(app):
-            comes_to(app, mail_id, "sent")
-        sent_once(app, server, mail_id)
+        mail_id = goes_out_once(app, server)
     assert states(app, mail_id) == ["queued", "queued", "sent"]
 
 
@@ -152,10 +153,7 @@ def test_a_5xx_about_the_mail_is_final_and_the_next_mail_goes_on(make, stage):
 def test_a_line_that_breaks_before_the_dot_costs_time_only(make, stage, act):
     with sink([(stage, act)]) as server:
         app = make(server)
-        mail_id = requested(app)
-        with sender(app):
-            comes_to(app, mail_id, "sent")
-        sent_once(app, server, mail_id)
+        mail_id = goes_out_once(app, server)
     assert states(app, mail_id) == ["deferred", "sent"]
 
 
@@ -177,10 +175,7 @@ def test_a_mail_server_that_is_away_holds_nothing_against_a_mail(make):
 def test_a_slow_drip_of_an_answer_holds_the_sender_no_longer_than_its_patience(make):
     with sink([("rcpt", "drip")]) as server:
         app = make(server)
-        mail_id = requested(app)
-        with sender(app):
-            comes_to(app, mail_id, "sent")
-        sent_once(app, server, mail_id)
+        mail_id = goes_out_once(app, server)
     assert "deferred" in states(app, mail_id)
 
 
