@@ -37,7 +37,7 @@ screens: environment-dev ## every page in every state as a picture in var/screen
 	@$(RUN) -m tests.browser.screens
 
 docs: environment-dev ## write what is generated: docs/asyncapi.yaml, infra/example.env
-	@$(RUN) -m infra.generate write
+	@$(RUN) -m infra.tools.generate write
 
 format: environment-dev ## put imports and lines in order
 	@$(RUN) -m ruff check -q --fix . ; $(RUN) -m ruff format -q .

@@ -18,10 +18,11 @@ from typing import NamedTuple
 
 from flask import Flask
 
-from infra import cases, processes
-from infra.cases import filling
+from infra import processes
 from infra.processes import ROOT, Part, Running
 from infra.secrets_file import PASSWORDS, of_installation
+from infra.tools import sample_cases
+from infra.tools.sample_cases import filling
 from services.intake import create_app as create_intake
 from services.notify import create_app as create_notify
 from services.review import create_app as create_review
@@ -67,7 +68,7 @@ def main() -> int:
         print(f"{taken} taken on this machine; stop what uses it and try again.")
         return 1
     os.chdir(ROOT)
-    people = cases.people(demo.institution)
+    people = sample_cases.people(demo.institution)
     kept = of_installation(demo.folder, people=[one["email"] for one in people.values()])
     environment = _environment(demo, people) | {
         name: str(value) for name, value in kept.items() if name != PASSWORDS

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from services.review import passwords
+from services.review.staff import passwords
 
 NAMES = ("REVIEW_API_TOKEN", "OVERTURE_SECRET_KEY")
 PASSWORDS = "passwords"  # the name under which they stand, by email
@@ -23,7 +23,7 @@ def of_installation(folder: Path, *, people: Iterable[str]) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {}
     known = found.get(PASSWORDS, {})
     made = {name: secrets.token_urlsafe(32) for name in NAMES if name not in found}
-    given = {email: passwords.generated() for email in people if email not in known}
+    given = {email: passwords.generate() for email in people if email not in known}
     if made or given or PASSWORDS not in found:
         found |= made | {PASSWORDS: known | given}
         new = folder / "secrets.new"

@@ -14,9 +14,9 @@ from sqlalchemy import select
 
 from shared import db, profile, worker
 from shared.broker import connection, topology
-from shared.inbox import work
+from shared.inbox import retries
 from shared.profile import versions
-from shared.tables import ProfileVersion, WorkRow
+from shared.tables import DeferredEvent, ProfileVersion
 
 PROFILES = Path(__file__).parent.parent / "profiles"
 
@@ -128,8 +128,10 @@ def _worker() -> None:
 def events_parked(everything: bool) -> None:
     """List what waits for a person, one JSON line each; what the event says is not shown."""
     with db.read() as session:
-        query = select(WorkRow).order_by(WorkRow.first_seen_at)
-        rows = session.scalars(query if everything else query.where(WorkRow.state == "parked"))
+        query = select(DeferredEvent).order_by(DeferredEvent.first_seen_at)
+        rows = session.scalars(
+            query if everything else query.where(DeferredEvent.state == "parked")
+        )
         for row in rows:
             line = {
                 "event_id": str(row.event_id),
@@ -148,7 +150,7 @@ def events_parked(everything: bool) -> None:
 def _chosen(event_ids: tuple[str, ...], everything: bool) -> list[uuid.UUID]:
     if everything:
         with db.read() as session:
-            parked = select(WorkRow.event_id).where(WorkRow.state == "parked")
+            parked = select(DeferredEvent.event_id).where(DeferredEvent.state == "parked")
             return list(session.scalars(parked))
     try:
         return [uuid.UUID(event_id) for event_id in event_ids]
@@ -164,7 +166,7 @@ def events_replay(event_ids: tuple[str, ...], everything: bool) -> None:
     """Try parked events again; the worker takes them within a second."""
     chosen = _chosen(event_ids, everything)
     with db.begin() as session:
-        count = work.replay(session, event_ids=chosen)
+        count = retries.replay(session, event_ids=chosen)
     click.echo(f"{count} of {len(chosen)} will be tried again")
 
 
@@ -175,5 +177,5 @@ def events_discard(event_ids: tuple[str, ...], reason: str) -> None:
     """Never try these parked events again; they stay as a record."""
     chosen = _chosen(event_ids, everything=False)
     with db.begin() as session:
-        count = work.discard(session, event_ids=chosen, reason=reason)
+        count = retries.discard(session, event_ids=chosen, reason=reason)
     click.echo(f"{count} of {len(chosen)} discarded")

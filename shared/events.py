@@ -18,6 +18,13 @@ PREFIX = "edu.overture."  # CloudEvents types are reverse-DNS; inside the suite 
 KIB = 1024
 
 
+class NotYet(Exception):
+    """A handler raises it when what the event needs has not arrived (a case, a profile version).
+
+    The event is then deferred and tried again.
+    """
+
+
 class State(Schema):
     """What every state carries: the number that decides which of two is newer."""
 

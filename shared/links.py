@@ -9,7 +9,7 @@ from shared import references
 
 def status(reference: str) -> str:
     """The proposer's page about how it stands; carries no secret."""
-    return f"{current_app.config['INTAKE_URL'].rstrip('/')}/status/{references.shown(reference)}"
+    return f"{current_app.config['INTAKE_URL'].rstrip('/')}/status/{references.display(reference)}"
 
 
 def start() -> str:
@@ -19,7 +19,7 @@ def start() -> str:
 
 def case(reference: str) -> str:
     """The office's page of the case."""
-    return f"{current_app.config['REVIEW_URL'].rstrip('/')}/cases/{references.shown(reference)}"
+    return f"{current_app.config['REVIEW_URL'].rstrip('/')}/cases/{references.display(reference)}"
 
 
 def queue(**wanted: str) -> str:

@@ -16,7 +16,7 @@ from shared import outbox
 from shared.tables import now
 
 
-class Said(NamedTuple):
+class NewPost(NamedTuple):
     """A post as it was said; the same in both services."""
 
     id: UUID
@@ -27,23 +27,23 @@ class Said(NamedTuple):
     said_at: datetime
 
 
-def say(session: Session, *, proposal_id: UUID, side: str, author: str, text: str) -> Said:
+def add_post(session: Session, *, proposal_id: UUID, side: str, author: str, text: str) -> NewPost:
     """Tell the other side; the caller stores it on its own side in the same transaction."""
-    said = Said(uuid4(), proposal_id, side, author, text, now())
+    said = NewPost(uuid4(), proposal_id, side, author, text, now())
     data = {**said._asdict(), "post_id": said.id, "version": 1}
     del data["id"]
     outbox.add(session, "post.added.v1", data)
     return said
 
 
-class Mailing(NamedTuple):
+class MailTime(NamedTuple):
     """When the mail that tells of a post goes, and whether it still has to be asked for."""
 
     at: datetime
     is_new: bool
 
 
-def mailing(session: Session, table: Any, *, proposal_id: UUID, side: str) -> Mailing:
+def mail_time(session: Session, table: Any, *, proposal_id: UUID, side: str) -> MailTime:
     """Which mail tells of a post that is heard now: one that waits already, else a new one.
 
     It goes by when posts are heard and not by when they were said, so that one that was long on its
@@ -56,4 +56,4 @@ def mailing(session: Session, table: Any, *, proposal_id: UUID, side: str) -> Ma
     )
     goes_at: datetime | None = session.scalar(waits)
     together = timedelta(seconds=float(current_app.config["POSTS_TOGETHER"]))
-    return Mailing(goes_at or at + together, is_new=goes_at is None)
+    return MailTime(goes_at or at + together, is_new=goes_at is None)

@@ -22,12 +22,12 @@ def new() -> str:
     )
 
 
-def shown(reference: str) -> str:
+def display(reference: str) -> str:
     """As people see it: HK4T-W7RB."""
     return f"{reference[:4]}-{reference[4:]}"
 
 
-def typed(text: str) -> str | None:
+def parse(text: str) -> str | None:
     """What somebody typed, in any case, with spaces and hyphens; None if it can be no reference."""
     if len(text) > 40:
         return None

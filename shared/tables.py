@@ -112,7 +112,7 @@ class InboxRow(Base):
     handled_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
 
 
-class WorkRow(Base):
+class DeferredEvent(Base):
     """An event that could not be handled yet (deferred), or at all (parked)."""
 
     __tablename__ = "work"
@@ -155,7 +155,7 @@ class Tombstone(Base):
     erased_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
-class ToldRow(Base):
+class StatusReportRow(Base):
     """What a service has told of itself last: its version, and whether there is news since."""
 
     __tablename__ = "told"

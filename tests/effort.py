@@ -10,7 +10,8 @@ receipt. `python -m tests.effort` prints the table.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from shared.profile import Profile, answers, branch_of
+from shared.profile import Profile, branch_of
+from shared.profile.answers import validation
 from shared.profile.conditions import holds, is_not_sure
 from shared.profile.labels import hint, label, sheets, title
 from tests.factories import sample, samples
@@ -47,7 +48,7 @@ def of(profile: Profile, name: str) -> Effort:
     """The effort of the sample of this name, in the language that it was written in."""
     body = sample(name)
     spoken = profile.in_language(body["language"])
-    clean = answers.load(spoken, body["answers"])
+    clean = validation.load(spoken, body["answers"])
     branch = branch_of(spoken, clean) or ""
     pages = [
         (section, [spec for spec in specs if holds(spec.get("when"), clean, {})])

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from shared import db, events, inbox, outbox
 from shared.broker.consumer import Delivery, Verdict
 from shared.broker.publisher import Message, Outcome
-from shared.tables import WorkRow, now
+from shared.tables import DeferredEvent, now
 
 
 class FakeBroker:
@@ -78,7 +78,7 @@ def retry(app: Flask, *, handlers: Mapping[str, inbox.Handler] | None = None) ->
     """One turn of the loop that tries deferred events, all of them being due."""
     with app.app_context():
         with db.begin() as session:
-            session.execute(update(WorkRow).values(next_attempt_at=now()))
+            session.execute(update(DeferredEvent).values(next_attempt_at=now()))
         return inbox.retry(handlers=app.extensions["handlers"] if handlers is None else handlers)
 
 

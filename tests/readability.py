@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from shared.mails import KINDS
+from shared.mails.kinds import KINDS
 from shared.profile import Profile
 from shared.profile.labels import hint, label, title
-from shared.profile.text_schema import LABEL_NAMES, LETTERS, PAGES
+from shared.profile.schema.texts import LABEL_NAMES, LETTERS, PAGES
 from shared.text import render
 
 EXAMPLES = {  # what stands for a placeholder: short names, as most are

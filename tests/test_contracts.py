@@ -20,7 +20,7 @@ from shared import db, events, strict_json
 from shared.broker.consumer import Verdict
 from shared.events import EVENTS
 from shared.profile import versions
-from shared.tables import InboxRow, ProfileVersion, WorkRow
+from shared.tables import DeferredEvent, InboxRow, ProfileVersion
 from tests.apps import on_sqlite
 from tests.factories import count, rows
 from tests.fakes import take
@@ -80,7 +80,7 @@ def test_a_listener_handles_the_example(
     verdict = take(app, strict_json.dumps(envelope), queue=f"{listener}.from-another.v1")
 
     assert verdict is Verdict.ACK
-    assert [row.reason for row in rows(app, WorkRow)] == []
+    assert [row.reason for row in rows(app, DeferredEvent)] == []
     assert count(app, InboxRow, InboxRow.event_id == UUID(envelope["id"])) == 1
 
 

@@ -10,8 +10,8 @@ from flask import Flask
 
 from services.notify.models import Mail
 from services.review.models import CaseFlag
-from shared import mails
 from shared.mails import moments
+from shared.mails.kinds import TO_PROPOSERS
 from tests.apps import on_sqlite
 from tests.factories import an_event, one_sent, rows, sample
 from tests.fakes import carry, take
@@ -59,7 +59,7 @@ def test_a_whole_good_case_sends_few_mails_and_every_other_kind_says_why_it_send
     assert len(sent) == len(set(sent)) <= moments.MOST_TO_A_PROPOSER
     assert not set(moments.SILENT) & set(moments.GOOD_CASE)
     assert not set(sent) & set(moments.ELSEWHERE)
-    assert set(sent) | set(moments.ELSEWHERE) == set(mails.TO_PROPOSERS)
+    assert set(sent) | set(moments.ELSEWHERE) == set(TO_PROPOSERS)
 
 
 def test_a_colleague_who_gets_a_case_is_told_by_whom_and_why(apps: dict[str, Flask]):

@@ -14,8 +14,8 @@ from services.notify import sending
 from services.notify.models import Mail
 from services.review.models import Case
 from shared import logs
-from shared.loops import Beat
-from shared.tables import OutboxRow, WorkRow
+from shared.tables import DeferredEvent, OutboxRow
+from shared.worker.loops import Heartbeat
 from tests.apps import TOKEN
 from tests.factories import a_proposal, count, rows, send
 from tests.fakes import carry
@@ -61,7 +61,7 @@ def test_a_proposal_becomes_a_case_and_two_mails_and_everybody_knows_their_fate(
     assert notify.get("/healthz").json["status"] == "alive"
     for app in apps.values():
         assert count(app, OutboxRow, OutboxRow.published_at.is_(None)) == 0
-        assert count(app, WorkRow) == 0
+        assert count(app, DeferredEvent) == 0
 
 
 def test_every_message_delivered_three_times_leaves_what_one_leaves(apps: dict[str, Flask]):
@@ -118,7 +118,7 @@ def sender(app: Flask, url: str) -> Iterator[None]:
 
     def work() -> None:
         with app.app_context():
-            sending.send(stop, Beat({}, "sender"))
+            sending.send(stop, Heartbeat({}, "sender"))
 
     thread = threading.Thread(target=work)
     thread.start()

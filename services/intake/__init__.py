@@ -5,11 +5,12 @@ from typing import Any
 
 from flask import Flask
 
-from services.intake import commands, forgetting, reminding, routes
+from services.intake import commands, routes, timers
 from services.intake.handlers import HANDLERS
 from shared import commands as shared_commands
-from shared import db, logs, settings, upkeep, web, worker
+from shared import db, logs, settings, web, worker
 from shared.web import ui
+from shared.worker import status_report
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -21,9 +22,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     web.init_app(app)
     ui.init_app(app)
     loops = {
-        "forgetting": forgetting.forget,
-        "reminding": reminding.remind,
-        "upkeep": upkeep.telling(),
+        "forgetting": timers.delete_expired,
+        "reminding": timers.remind_of_drafts,
+        "upkeep": status_report.reporting_loop(),
     }
     worker.init_app(app, handlers=HANDLERS, loops=loops)
     shared_commands.init_app(app)

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.intake.models import CatalogueEntry
-from shared.projection import upsert
+from shared.inbox.projection import upsert
 
 
 def receive(session: Session, data: dict[str, Any]) -> None:

@@ -6,7 +6,9 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from services.intake import erasure, posts, submissions
+from services.intake import erasure
+from services.intake.conversation import messages
+from services.intake.proposals import submission
 from shared import db
 
 _person = AppGroup("person", help="People outside the office.")
@@ -38,9 +40,9 @@ def person_erase(address: str) -> None:
 def post_add(reference: str, text: str) -> None:
     """Write down what the proposer said on another way (a call, a visit)."""
     with db.begin() as session:
-        proposal = submissions.find(session, typed=reference)
+        proposal = submission.find(session, typed=reference)
         if proposal is not None and proposal.people:
-            posts.add(session, proposal, text=text)
+            messages.add(session, proposal, text=text)
     if proposal is None or not proposal.people:
         click.echo("There is no open proposal with this reference.", err=True)
         sys.exit(1)

@@ -6,20 +6,22 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from services.intake import drafts, submissions
+from services.intake.drafts import drafts
 from services.intake.models import (
+    BrowserGrant,
     CaseView,
     Draft,
-    Forgotten,
-    MailFate,
-    Pass,
+    ErasureReport,
+    LinkToken,
+    MailStatus,
     Person,
     Post,
     Proposal,
     ProposalPerson,
-    Token,
 )
-from shared import db, erasure, outbox
+from services.intake.proposals import submission
+from shared import db, outbox
+from shared.inbox import tombstones
 from shared.profile import versions
 from shared.tables import now
 
@@ -31,10 +33,10 @@ def erase(session: Session, *, address: str) -> UUID | None:
     and the rest stays with its proposer.
     """
     person = session.scalar(select(Person).where(Person.address == address.casefold()))
-    named = drafts.naming(session, address=address.casefold())
+    named = drafts.drafts_naming(session, address=address.casefold())
     if person is None and not named:
         return None
-    person = person or submissions.person(session, address=address)
+    person = person or submission.person(session, address=address)
     standing = session.scalars(
         select(ProposalPerson).where(ProposalPerson.person_id == person.id)
     ).all()
@@ -42,9 +44,9 @@ def erase(session: Session, *, address: str) -> UUID | None:
     elsewhere = [one.proposal_id for one in standing if one.role != "proposer"]
     own_drafts = _drafts(session, person, own=own, named=named)
     gone = [*own, *(draft.id for draft in own_drafts)]
-    erasure.bury(session, person_id=person.id, proposal_ids=gone)
-    drafts.forget(session, own_drafts)
-    session.execute(delete(Token).where(Token.person_id == person.id))
+    tombstones.set_tombstones(session, person_id=person.id, proposal_ids=gone)
+    drafts.delete_drafts(session, own_drafts)
+    session.execute(delete(LinkToken).where(LinkToken.person_id == person.id))
     for proposal_id in own:
         _empty(session, session.get_one(Proposal, proposal_id))
     session.execute(delete(ProposalPerson).where(ProposalPerson.person_id == person.id))
@@ -64,17 +66,17 @@ def _drafts(
     hers = list(session.scalars(select(Draft).where(theirs)))
     for draft in named:
         if draft not in hers:
-            draft.typed = drafts.without(draft.typed, person.address)
+            draft.typed = drafts.without_address(draft.typed, person.address)
     session.flush()
-    still = drafts.naming(session, address=person.address)
+    still = drafts.drafts_naming(session, address=person.address)
     return hers + [draft for draft in still if draft not in hers]
 
 
 def _empty(session: Session, proposal: Proposal) -> None:
     proposal.state, proposal.title, proposal.answers = "erased", "", {}
-    for table in (ProposalPerson, Post, CaseView, MailFate):
+    for table in (ProposalPerson, Post, CaseView, MailStatus):
         session.execute(delete(table).where(table.proposal_id == proposal.id))
-    for opener in (Token, Pass):
+    for opener in (LinkToken, BrowserGrant):
         session.execute(delete(opener).where(opener.thing_id == proposal.id))
 
 
@@ -92,10 +94,10 @@ def _take_off(session: Session, proposal: Proposal, *, address: str) -> None:
     proposal.answers, proposal.version, proposal.changed_at = answers, proposal.version + 1, now()
     if proposal.state == "submitted":
         proposal.state = "amended"
-    submissions.announce(session, proposal)
+    submission.emit_proposal_changed(session, proposal)
 
 
 def receive_forgotten(session: Session, data: dict[str, Any]) -> None:
     """Handler of `person.forgotten.v1`: a service has done its part."""
     row = {name: data[name] for name in ("person_id", "service", "forgotten_at")}
-    session.execute(db.insert(session, Forgotten).values(row).on_conflict_do_nothing())
+    session.execute(db.insert(session, ErasureReport).values(row).on_conflict_do_nothing())

@@ -7,10 +7,12 @@ from typing import Any
 
 from flask import Flask
 
-from services.notify import archive, commands, gauges, hosts, mailboxes, retention, sending
+from services.notify import commands, domains, metrics, retention, sending
 from services.notify.handlers import HANDLERS
+from services.notify.inbound import archive, bounce_mailbox
 from shared import commands as shared_commands
-from shared import db, logs, settings, upkeep, web, worker
+from shared import db, logs, settings, web, worker
+from shared.worker import status_report
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -20,10 +22,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     logs.init_app(app)
     db.init_app(app)
     web.init_app(app)
-    gauges.init_app(app)
-    told = {"upkeep": upkeep.telling(mail=hosts.state)}
-    loops = {"sender": sending.send, "retention": retention.forget}
-    loops |= {"bounces": mailboxes.watch, "archive": archive.watch}
+    metrics.init_app(app)
+    told = {"upkeep": status_report.reporting_loop(mail=domains.mail_report)}
+    loops = {"sender": sending.send, "retention": retention.run}
+    loops |= {"bounces": bounce_mailbox.watch, "archive": archive.watch}
     worker.init_app(app, handlers=HANDLERS, loops=loops | told)
     shared_commands.init_app(app)
     commands.init_app(app)

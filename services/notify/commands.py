@@ -9,7 +9,8 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import func, select
 
-from services.notify import bounces, hosts, requests, suppressions
+from services.notify import domains, mail_requests, suppressions
+from services.notify.inbound import bounces
 from services.notify.models import Mail
 from services.notify.sending import doubt
 from shared import db
@@ -58,7 +59,7 @@ def mail_queue() -> None:
 def mail_hosts() -> None:
     """What waits for each domain and since when, and what it took within the last hour."""
     with db.read() as session:
-        for row in hosts.by_host(session):
+        for row in domains.by_domain(session):
             oldest = row["oldest_at"]
             click.echo(json.dumps(row | {"oldest_at": oldest.isoformat() if oldest else None}))
 
@@ -73,7 +74,7 @@ def mail_suppressed(address: str | None) -> None:
         click.echo("released" if released else "Nothing stands against this mailbox.")
         sys.exit(0 if released else 1)
     with db.read() as session:
-        for row in suppressions.everything(session):
+        for row in suppressions.all_suppressions(session):
             line = {"address": row.address, "reason": row.reason, "since": row.since.isoformat()}
             click.echo(json.dumps(line))
 
@@ -85,9 +86,9 @@ def mail_resend(mail_id: uuid.UUID) -> None:
     try:
         with db.begin() as session:
             mail = session.get(Mail, mail_id)
-            envelope = requests.envelope_of(current_app.config)
-            made = requests.again(session, mail, envelope=envelope) if mail else None
-    except requests.Gone:
+            envelope = mail_requests.sending_identity(current_app.config)
+            made = mail_requests.resend(session, mail, envelope=envelope) if mail else None
+    except mail_requests.Gone:
         click.echo("Its text is not kept any more; what asked for it has to ask again.", err=True)
         sys.exit(1)
     if made is None:
@@ -100,7 +101,7 @@ def mail_resend(mail_id: uuid.UUID) -> None:
 @click.option("--to", default="", help="The address that the report came to; else its headers say.")
 def mail_bounce(to: str) -> None:
     """Take a delivery report from standard input, as a pipe of the mail server hands it over."""
-    raw = sys.stdin.buffer.read(bounces.LARGEST + 1)
+    raw = sys.stdin.buffer.read(bounces.MAX_BYTES + 1)
     with db.begin() as session:
         click.echo(bounces.receive(session, raw, to=to))
 

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from services.notify import suppressions
 from services.notify.models import Mail
-from shared import erasure, outbox
+from shared import outbox
+from shared.inbox import tombstones
 from shared.tables import now
 
 
@@ -17,7 +18,7 @@ def receive(session: Session, data: dict[str, Any]) -> None:
     A mail that is on its way right now loses its row, and with it the leave to send the final dot.
     """
     told = {name: data[name] for name in ("person_id", "proposal_ids", "erased_at")}
-    erasure.bury(session, **told)
+    tombstones.set_tombstones(session, **told)
     hers = or_(Mail.person_id == data["person_id"], Mail.proposal_id.in_(data["proposal_ids"]))
     mailboxes = session.scalars(select(Mail.recipient).where(hers, Mail.person_id.is_not(None)))
     suppressions.forget(session, addresses=set(mailboxes))

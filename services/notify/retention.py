@@ -14,11 +14,12 @@ from email.parser import BytesParser
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from services.notify.mail_table import is_final
 from services.notify.models import Mail
-from services.notify.rows import gone
-from shared import db, mails
-from shared.loops import Beat, every
+from shared import db
+from shared.mails.kinds import KINDS
 from shared.tables import now
+from shared.worker.loops import Heartbeat, run_every
 
 EVERY = 60.0  # seconds
 BATCH = 100
@@ -30,19 +31,19 @@ _CODE = re.compile(r"\b[0-9]{6}\b")
 _PLAIN = policy.compat32.clone(linesep="\r\n")  # the other takes every header to pieces
 
 
-def forget(stop: threading.Event, beat: Beat) -> None:
+def run(stop: threading.Event, beat: Heartbeat) -> None:
     """A loop of the worker: look every minute, soon again while there is more."""
-    every(EVERY, _turn, stop=stop, beat=beat, rest=REST)
+    run_every(EVERY, _retention_turn, stop=stop, beat=beat, rest=REST)
 
 
-def _turn() -> int:
+def _retention_turn() -> int:
     with db.begin() as session:
         return mask(session) + drop_bodies(session)
 
 
 def mask(session: Session) -> int:
     """Blank what lets somebody in, in mails that have gone; return how many."""
-    found = select(Mail).where(gone(), Mail.kept == "whole").limit(BATCH)
+    found = select(Mail).where(is_final(), Mail.kept == "whole").limit(BATCH)
     mails = session.scalars(found.with_for_update(skip_locked=True)).all()
     for mail in mails:
         mail.rendered = _blanked(mail)
@@ -52,14 +53,14 @@ def mask(session: Session) -> int:
 
 def drop_bodies(session: Session) -> int:
     """Drop the text of what went long ago; return how many."""
-    old = select(Mail.id).where(gone(), Mail.kept == "masked", Mail.changed_at < now() - BODIES)
+    old = select(Mail.id).where(is_final(), Mail.kept == "masked", Mail.changed_at < now() - BODIES)
     drop = update(Mail).where(Mail.id.in_(old.limit(BATCH))).values(rendered=b"", kept="nothing")
     return len(session.execute(drop.returning(Mail.id)).all())
 
 
 def _blanked(mail: Mail) -> bytes:
     """The mail without what lets somebody in, in every part of its text."""
-    kind = mails.KINDS.get(mail.kind)  # None: another release has known it
+    kind = KINDS.get(mail.kind)  # None: another release has known it
     secrets = kind.secrets if kind else {"code"}
     if not secrets:
         return mail.rendered

@@ -32,7 +32,7 @@ def find(session: Session, *, address: str) -> str | None:
 _STANDS = select(Suppression.reason).where(Suppression.address == bindparam("address"))
 
 
-def everything(session: Session) -> list[Suppression]:
+def all_suppressions(session: Session) -> list[Suppression]:
     """All of them, oldest first."""
     return list(session.scalars(select(Suppression).order_by(Suppression.since)))
 

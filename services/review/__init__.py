@@ -7,27 +7,21 @@ from typing import Any
 
 from flask import Flask
 
-from services.review import (
-    access,
-    commands,
-    forgotten,
-    operations,
-    routes,
-    waking,
-    watching,
-)
+from services.review import commands, permissions, routes, timers
 from services.review.handlers import HANDLERS
+from services.review.monitoring import service_status
 from shared import commands as shared_commands
-from shared import db, logs, settings, upkeep, web, worker
+from shared import db, logs, settings, web, worker
 from shared.web import ui
+from shared.worker import status_report
 
 LOOPS = {
-    "waker": waking.wake,
-    "watcher": watching.watch,
-    "digests": watching.sum_up,
-    "mornings": watching.greet,
-    "forgotten": forgotten.send,
-    "upkeep": upkeep.telling(tell=operations.keep),
+    "waker": timers.reopen_held_cases,
+    "watcher": timers.remind_of_deadlines,
+    "digests": timers.send_weekly_digests,
+    "mornings": timers.send_morning_digests,
+    "forgotten": timers.send_password_links,
+    "upkeep": status_report.reporting_loop(tell=service_status.record_status),
 }
 
 
@@ -39,7 +33,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     web.init_app(app)
     ui.init_app(app, staff=True)
-    access.init_app(app)
+    permissions.init_app(app)
     worker.init_app(app, handlers=HANDLERS, loops=LOOPS)
     shared_commands.init_app(app)
     commands.init_app(app)

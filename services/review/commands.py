@@ -13,10 +13,12 @@ from marshmallow import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.review import catalogue, invitations, passwords, posts, publishing, staff, triage
-from services.review.indexing import index
+from services.review import catalogue, profile_publishing
+from services.review.cases import search_index, visibility
+from services.review.conversation import messages
 from services.review.models import Case, Staff
 from services.review.models.people import ROLES
+from services.review.staff import invitations, passwords, people
 from shared import db
 from shared.profile import versions
 
@@ -32,7 +34,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(_catalogue)
     app.cli.add_command(_post)
     app.cli.add_command(_staff)
-    app.extensions["publish_profile"] = publishing.publish
+    app.extensions["publish_profile"] = profile_publishing.publish
 
 
 @_cases.command("refresh")
@@ -43,7 +45,9 @@ def cases_refresh() -> None:
     for case_id in found:
         with db.begin() as session:
             case = session.get_one(Case, case_id, with_for_update=True)
-            index(session, case, profile=versions.of(session, version=case.profile_version))
+            search_index.update(
+                session, case, profile=versions.of(session, version=case.profile_version)
+            )
     click.echo(f"{len(found)} cases are up to date")
 
 
@@ -68,9 +72,9 @@ def catalogue_import(file: Path) -> None:
 def post_add(reference: str, text: str, author: str) -> None:
     """Say something to the proposer of a case."""
     with db.begin() as session:
-        case = triage.find(session, typed=reference)
+        case = visibility.find(session, None, typed=reference)
         if case is not None:
-            posts.add(session, case, author=author, text=text)
+            messages.add(session, case, author=author, text=text)
     if case is None:
         click.echo("There is no case with this reference.", err=True)
         sys.exit(1)
@@ -92,8 +96,8 @@ def staff_add(email: str, name: str, role: str, office: str | None, generate: bo
     """Add somebody; asks for a password unless one is to be generated."""
     password = _password(generate)
     with _told_plainly(), db.begin() as session:
-        member = staff.add(session, name=name, email=email, role=role, office=office)
-        staff.set_password(session, member, password=password, must_change=generate)
+        member = people.add(session, name=name, email=email, role=role, office=office)
+        people.set_password(session, member, password=password, must_change=generate)
     click.echo(f"{member.email} can sign in as {role}")
 
 
@@ -105,7 +109,7 @@ def staff_add(email: str, name: str, role: str, office: str | None, generate: bo
 def staff_invite(email: str, name: str, role: str, office: str | None) -> None:
     """Add somebody and mail her the link with which she chooses a password."""
     with _told_plainly(), db.begin() as session:
-        member = staff.add(session, name=name, email=email, role=role, office=office)
+        member = people.add(session, name=name, email=email, role=role, office=office)
         invitations.invite(session, member, profile=versions.in_force(session), by=None)
     click.echo(f"an invitation is on its way to {member.email}")
 
@@ -117,7 +121,7 @@ def staff_password(email: str, generate: bool) -> None:
     """Set a new password and end every session of this person."""
     password = _password(generate)
     with _told_plainly(), db.begin() as session:
-        staff.set_password(
+        people.set_password(
             session, _member(session, email), password=password, must_change=generate
         )
     click.echo("the password is set")
@@ -129,7 +133,7 @@ def staff_password(email: str, generate: bool) -> None:
 def staff_role(email: str, role: str) -> None:
     """Change what somebody may do; she has to sign in again."""
     with _told_plainly(), db.begin() as session:
-        staff.set_role(session, _member(session, email), role=role)
+        people.change_role(session, _member(session, email), role=role)
     click.echo(f"{email} is {role} now")
 
 
@@ -138,7 +142,7 @@ def staff_role(email: str, role: str) -> None:
 def staff_disable(email: str) -> None:
     """Let somebody out at once; what she did stays under her name."""
     with _told_plainly(), db.begin() as session:
-        staff.set_active(session, _member(session, email), active=False)
+        people.set_active(session, _member(session, email), active=False)
     click.echo(f"{email} cannot sign in any more")
 
 
@@ -147,14 +151,14 @@ def staff_disable(email: str) -> None:
 def staff_enable(email: str) -> None:
     """Let somebody in again, with the password that she had."""
     with _told_plainly(), db.begin() as session:
-        staff.set_active(session, _member(session, email), active=True)
+        people.set_active(session, _member(session, email), active=True)
     click.echo(f"{email} can sign in again")
 
 
 def _member(session: Session, email: str) -> Staff:
-    member = staff.find(session, email=email)
+    member = people.find(session, email=email)
     if member is None:
-        raise staff.Refused("There is nobody with this email.")
+        raise people.Refused("There is nobody with this email.")
     return member
 
 
@@ -162,7 +166,7 @@ def _password(generate: bool) -> str:
     if not generate:
         typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
         return typed
-    made = passwords.generated()
+    made = passwords.generate()
     click.echo(f"password, shown this once: {made}")
     return made
 
@@ -172,6 +176,6 @@ def _told_plainly() -> Iterator[None]:
     """What cannot be done is one line and exit code 1, not a traceback."""
     try:
         yield
-    except (staff.Refused, passwords.Refused, passwords.TooLong, versions.NoProfile) as refused:
+    except (people.Refused, passwords.Refused, passwords.TooLong, versions.NoProfile) as refused:
         click.echo(str(refused) or "No profile is imported yet.", err=True)
         sys.exit(1)

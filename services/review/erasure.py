@@ -5,27 +5,28 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from services.review import audit
-from services.review.models import Case, Letter, MailFate, Note, Post
+from services.review.cases import audit
+from services.review.models import Case, Letter, MailStatus, Note, Post
 from services.review.models.cases import NOT_DUE
-from shared import erasure, outbox
+from shared import outbox
+from shared.inbox import tombstones
 from shared.tables import now
 
 
 def receive(session: Session, data: dict[str, Any]) -> None:
     """Handler of `person.erased.v1`."""
     told = {name: data[name] for name in ("person_id", "proposal_ids", "erased_at")}
-    erasure.bury(session, **told)
+    tombstones.set_tombstones(session, **told)
     for proposal_id in data["proposal_ids"]:
         case = session.scalar(select(Case).where(Case.proposal_id == proposal_id))
         if case is not None:
             case.state, case.title, case.organization = "erased", "", ""
             case.answers, case.people, case.search_text = {}, [], ""
             case.flags, case.due_on, case.warn_on = [], NOT_DUE, None
-            audit.forget_words(session, case)
+            audit.erase_reasons(session, case)
             session.execute(delete(Letter).where(Letter.case_id == case.id))
             session.execute(delete(Note).where(Note.case_id == case.id))
         session.execute(delete(Post).where(Post.proposal_id == proposal_id))
-        session.execute(delete(MailFate).where(MailFate.proposal_id == proposal_id))
+        session.execute(delete(MailStatus).where(MailStatus.proposal_id == proposal_id))
     done = {"person_id": data["person_id"], "service": "review", "forgotten_at": now()}
     outbox.add(session, "person.forgotten.v1", {**done, "version": 1})

@@ -9,8 +9,8 @@ from flask_login import (
     logout_user,
 )
 
-from services.review import sessions
 from services.review.models import Staff, StaffSession
+from services.review.staff import sessions
 from shared import db
 from shared.settings import trial_domains
 from shared.tables import now
@@ -81,22 +81,22 @@ def session_hash() -> str:
     return str(current_user.row.id_hash)
 
 
-def remember(token: str, row: StaffSession) -> None:
+def start(token: str, row: StaffSession) -> None:
     """Sign in: what stood in the cookie before is gone, its CSRF token too."""
     session.clear()
     g.pop(csrf.FIELD, None)  # flask-wtf keeps the token of a request here
     login_user(User(token, row))
 
 
-def forget() -> None:
+def end() -> None:
     """Sign out: the cookie holds nothing any more."""
     logout_user()
     session.clear()
 
 
-def show_life() -> None:
+def record_activity() -> None:
     """Write a sign of life of this session, now and then."""
     row: StaffSession = current_user.row
-    if now() - row.seen_at > sessions.SEEN_EVERY:
+    if now() - row.seen_at > sessions.ACTIVITY_EVERY:
         with db.begin() as link:
-            sessions.seen(link, id_hash=row.id_hash)
+            sessions.record_activity(link, id_hash=row.id_hash)

@@ -21,19 +21,16 @@ from sqlalchemy.orm import Session
 
 from shared import crash, db, logs
 from shared.broker.consumer import Delivery, Verdict
-from shared.inbox import work
+from shared.events import NotYet
+from shared.inbox import retries
 from shared.inbox.reading import CONTENT_TYPE, Received, Unreadable, read
-from shared.tables import InboxRow, Tombstone, WorkRow, now
+from shared.tables import DeferredEvent, InboxRow, Tombstone, now
 
 log = logs.logger(__name__)
 
 Handler = Callable[[Session, dict[str, Any]], None]
 
 REPEAT = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock; worth a second try
-
-
-class NotYet(Exception):
-    """What this event needs has not come yet (a case, a profile version); it is tried again."""
 
 
 def handle(delivery: Delivery, *, handlers: Mapping[str, Handler]) -> Verdict:
@@ -58,16 +55,16 @@ def _handle(delivery: Delivery, handlers: Mapping[str, Handler]) -> None:
         received = read(delivery)
     except Unreadable as error:
         with db.begin() as session:
-            work.park_unreadable(session, delivery, error)
+            retries.park_unreadable(session, delivery, error)
         return
     with logs.bound(received.traceparent, event_id=str(received.event_id), event=received.name):
         if delivery.dead:
             with db.begin() as session:
-                work.take_back(session, delivery, received)
+                retries.retry_dead_letter(session, delivery, received)
             return
         if delivery.redelivered:
             with db.begin() as session:
-                if not work.may_start(session, received, queue=delivery.queue):
+                if not retries.may_start(session, received, queue=delivery.queue):
                     return
         _attempt(received, queue=delivery.queue, handlers=handlers)
 
@@ -77,23 +74,23 @@ def _attempt(received: Received, *, queue: str, handlers: Mapping[str, Handler])
     if received.name not in handlers:  # kept for a release that listens to it
         with db.begin() as session:
             reason = f"unknown_type: nobody here listens to {received.name}"
-            work.park(session, received, queue=queue, reason=reason)
+            retries.park(session, received, queue=queue, reason=reason)
         return
     try:
         fresh = _in_one_transaction(received, handlers)
     except NotYet as error:
         with db.begin() as session:
-            work.defer(session, received, queue=queue, reason=f"not yet: {error}")
+            retries.defer(session, received, queue=queue, reason=f"not yet: {error}")
     except (ValidationError, PermissionError) as error:
         with db.begin() as session:
-            work.park(session, received, queue=queue, reason=f"refused: {error}")
+            retries.park(session, received, queue=queue, reason=f"refused: {error}")
     except Exception as error:  # a fault of ours: try later, show it, never lose it
         if isinstance(error, DBAPIError) and db.unreachable(error):
             raise
         log.exception("handler failed")
         with db.begin() as session:
             reason = f"handler_error: {type(error).__name__}"
-            work.defer(session, received, queue=queue, reason=reason)
+            retries.defer(session, received, queue=queue, reason=reason)
     else:
         crash.point("consumer.after_commit")
         log.info("event handled" if fresh else "event was handled before")
@@ -135,7 +132,7 @@ def _once(session: Session, received: Received, handlers: Mapping[str, Handler])
         if before is not None and before.sha256 != digest:
             log.error("id_conflict: the same id with other bytes; the first stands")
     if kept:
-        work.done(session, received)
+        retries.remove(session, received)
     return fresh
 
 
@@ -150,7 +147,7 @@ def _subjects(received: Received) -> list[Any]:
 
 
 # Not "event_id": in an INSERT that is the name of the column's own value.
-_KEPT = exists().where(WorkRow.event_id == bindparam("event"))
+_KEPT = exists().where(DeferredEvent.event_id == bindparam("event"))
 _ERASED = exists().where(Tombstone.subject_id.in_(bindparam("subjects", expanding=True)))
 _KNOWN = select(_KEPT, _ERASED)
 """Whether a row of work stands for the event, and a tombstone for one of its subjects."""
@@ -167,7 +164,7 @@ def _key(dialect: str) -> Any:
 def retry(*, handlers: Mapping[str, Handler]) -> int:
     """Try the deferred events that are due, each in a transaction of its own; return how many."""
     with db.read() as session:
-        rows = work.due(session)
+        rows = retries.due(session)
     for row in rows:
         delivery = Delivery(
             body=row.envelope,
@@ -183,4 +180,4 @@ def retry(*, handlers: Mapping[str, Handler]) -> int:
     return len(rows)
 
 
-__all__ = ["CONTENT_TYPE", "Handler", "NotYet", "Received", "Unreadable", "handle", "read", "retry"]
+__all__ = ["CONTENT_TYPE", "Handler", "Received", "Unreadable", "handle", "read", "retry"]

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from shared.mails.about import Variables, link
+from shared.mails.variables import Variables, link
 
 
 class WithPage(Variables):

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from shared.mails.about import AboutNothing, Variables, link
+from shared.mails.variables import AboutNothing, Variables, link
 
 
 class StaffAlert(Variables):

@@ -1,10 +1,10 @@
 """The institution profile: one place for everything that differs between universities."""
 
 from shared.profile.broken import BrokenProfile, Fault
-from shared.profile.checks import faults
 from shared.profile.files import read
 from shared.profile.profile import Profile, version_of
 from shared.profile.roles import branch_of, value_of
+from shared.profile.schema.checks import faults
 
 __all__ = [
     "BrokenProfile",

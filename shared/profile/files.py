@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from shared.profile.broken import BrokenProfile, Fault
-from shared.profile.checks import faults
 from shared.profile.extending import Origins, Written, base_of, together
+from shared.profile.schema.checks import faults
 
 Spec = dict[str, Any]
 

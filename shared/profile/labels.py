@@ -7,10 +7,10 @@ the profile: `sheets(profile.in_language("es"), answers)`, and so for the questi
 from typing import Any, TypedDict
 
 from shared.dates import month_or_day
+from shared.profile.answers.sentences import word
 from shared.profile.conditions import is_not_sure
 from shared.profile.profile import Profile
 from shared.profile.roles import branch_of
-from shared.profile.sentences import word
 
 Spec = dict[str, Any]
 

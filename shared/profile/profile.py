@@ -133,7 +133,7 @@ class Profile:
     @property
     def four_eyes(self) -> list[str]:
         """The kinds of letter that somebody else than whoever drafted them must release."""
-        kinds: list[str] = self.body.get("four_eyes", [])
+        kinds: list[str] = self.body.get("four_eyes", ["decline"])
         return kinds
 
     def state_label(self, value: str) -> dict[str, str]:

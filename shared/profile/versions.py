@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shared import db
-from shared.inbox import NotYet
+from shared.events import NotYet
 from shared.profile import Profile, version_of
 from shared.tables import ProfileVersion, now
 

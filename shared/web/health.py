@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from shared import db, migrations, strict_json
-from shared.tables import LoopRow, OutboxRow, ProfileVersion, WorkRow, now
+from shared.tables import DeferredEvent, LoopRow, OutboxRow, ProfileVersion, now
 
 bp = Blueprint("health", __name__)
 
@@ -65,7 +65,7 @@ def _parts(session: Session) -> dict[str, Part]:
     if missing:
         return {"database": Part("broken", missing, f"{flask} db upgrade")}
     profile = session.scalar(select(ProfileVersion.version).limit(1))
-    by_state = select(WorkRow.state, func.count()).group_by(WorkRow.state)
+    by_state = select(DeferredEvent.state, func.count()).group_by(DeferredEvent.state)
     counts = {state: count for state, count in session.execute(by_state)}
     waiting = session.scalar(
         select(func.count()).select_from(OutboxRow).where(OutboxRow.published_at.is_(None))

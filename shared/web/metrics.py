@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shared import db
-from shared.tables import LoopRow, OutboxRow, WorkRow, now
+from shared.tables import DeferredEvent, LoopRow, OutboxRow, now
 from shared.web.problems import Problem
 
 bp = Blueprint("metrics", __name__)
@@ -65,7 +65,9 @@ def _common(session: Session) -> list[Gauge]:
     count, oldest = session.execute(
         select(func.count(), func.min(OutboxRow.created_at)).where(waiting)
     ).one()
-    work = session.execute(select(WorkRow.state, func.count()).group_by(WorkRow.state)).all()
+    work = session.execute(
+        select(DeferredEvent.state, func.count()).group_by(DeferredEvent.state)
+    ).all()
     loops = session.scalars(select(LoopRow)).all()
     return [
         gauge("outbox_waiting", "Events that wait for the broker", [("", count)]),

@@ -8,7 +8,8 @@ import pytest
 
 from shared import profile
 from shared.events import EVENTS, SERVICES
-from shared.mails import KINDS, moments
+from shared.mails import moments
+from shared.mails.kinds import KINDS
 from shared.settings import SETTINGS
 from tests.alike.sources import ROOT, modules, reached, said, settings_asked_for
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, inspect, select
 from sqlalchemy.orm import Session
 
 from infra.processes import Part
-from services.notify import fate, requests
+from services.notify import delivery_status, mail_requests
 from services.notify.models import Mail, MailAttempt
 from shared import commands, db, events, strict_json
 from tests.apps import EXAMPLE_VERSION
@@ -147,7 +147,7 @@ def _sent(app: Any, mails: Mails, count: int) -> float:
             rows = [one | {"id": own, "dedupe_key": f"bench:{own}", "message_id": f"<{own}>"}
                     for own in ids]  # fmt: skip
             session.execute(insert(Mail), rows)
-            db.notify(session, channel=fate.CHANNEL)
+            db.notify(session, channel=delivery_status.CHANNEL)
         attempts = select(
             func.count(), func.min(MailAttempt.ended_at), func.max(MailAttempt.ended_at)
         ).where(MailAttempt.mail_id.in_(ids), MailAttempt.outcome == "accepted")
@@ -166,7 +166,9 @@ def _sent(app: Any, mails: Mails, count: int) -> float:
 def _rendered(app: Any, session: Session) -> dict[str, Any]:
     """The columns of a finished mail, which itself does not stay."""
     own = uuid.uuid4()
-    requests.receive(session, _request(own), envelope=requests.envelope_of(app.config))
+    mail_requests.receive(
+        session, _request(own), envelope=mail_requests.sending_identity(app.config)
+    )
     mail = session.get_one(Mail, own)
     columns = {column.key: getattr(mail, column.key) for column in inspect(Mail).column_attrs}
     session.delete(mail)

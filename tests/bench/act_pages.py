@@ -6,8 +6,9 @@ from typing import Any
 
 from flask import Flask, g
 
-from services.intake.forms import controls, steps
-from services.intake.forms.controls import Shown
+from services.intake.forms import fields as form_fields
+from services.intake.forms import steps
+from services.intake.forms.fields import FormValues
 from shared.profile import branch_of
 from shared.web.ui.fields import Field
 from tests.bench import drafts
@@ -89,8 +90,8 @@ def _form(app: Flask, given: dict[str, Any], name: str) -> browsing.Form:
 
 def _controls(form: browsing.Form, step: steps.Step, given: dict[str, Any]) -> list[dict[str, Any]]:
     """The controls of our page as a form class needs them, each name once, with our words."""
-    shown = Shown(drafts.PROFILE, str(branch_of(drafts.PROFILE, given)), given, [])
-    words = dict(_words(controls.fields_of(shown, step.questions)))
+    shown = FormValues(drafts.PROFILE, str(branch_of(drafts.PROFILE, given)), given, [])
+    words = dict(_words(form_fields.fields_of(shown, step.questions)))
     found: dict[str, dict[str, Any]] = {}
     for control in form.controls:
         if control.kind != "hidden":

@@ -11,7 +11,7 @@ from functools import cache, partial
 from statistics import fmean
 from urllib.parse import quote_plus, urlencode
 
-from infra.crowd import EXPECTED
+from infra.tools.load_data import EXPECTED
 from tests.bench import crowds
 from tests.bench.crowds import Office
 from tests.bench.figures import Row, at_most, median, p95

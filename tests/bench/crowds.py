@@ -65,7 +65,15 @@ def _office(rig: Rig, settings: dict[str, str], server: Server) -> Office:
 
 
 def _fill(wanted: list[tuple[int, dict[str, str]]]) -> None:
-    command = [sys.executable, "-m", "infra.crowd", "--review-only", "--seed", SEED, "--cases"]
+    command = [
+        sys.executable,
+        "-m",
+        "infra.tools.load_data",
+        "--review-only",
+        "--seed",
+        SEED,
+        "--cases",
+    ]
     running = [
         subprocess.Popen(
             [*command, str(count)],

@@ -7,11 +7,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from marshmallow import ValidationError
 
-from services.intake import drafts, passes
+from services.intake.access import browser_grants
+from services.intake.drafts import drafts
 from services.intake.forms import steps
 from services.intake.forms.steps import Step
 from shared import db
-from shared.profile import Profile, answers, branch_of
+from shared.profile import Profile, branch_of
+from shared.profile.answers import validation
 from shared.profile.conditions import is_not_sure
 from tests.apps import EXAMPLE
 from tests.factories import sample
@@ -60,13 +62,15 @@ def begun(app: Flask, given: dict[str, Any]) -> str:
     found = steps.steps(PROFILE, str(branch_of(PROFILE, given)), given)
     last = {spec["key"] for spec in steps.sending(found)}
     kept = {k: v for k, v in given.items() if k not in last and not is_not_sure(v)}
-    key = passes.new_key()
+    key = browser_grants.new_key()
     with app.app_context(), db.begin() as session:
         draft = drafts.begin(session, language="en", typed=kept)
         draft.not_sure = [name for name, value in given.items() if is_not_sure(value)]
         draft.done = [step.id for step in found if step.kind != "send"]
-        browser = passes.browser_of(key)
-        passes.open_for(session, browser, kind="draft", thing_id=draft.id, lasts=passes.OWN_DRAFT)
+        browser = browser_grants.browser_hash(key)
+        browser_grants.grant(
+            session, browser, kind="draft", thing_id=draft.id, lasts=browser_grants.DRAFT_GRANT
+        )
     return key
 
 
@@ -95,7 +99,7 @@ def cookie(app: Flask, **holds: Any) -> dict[str, str]:
 
 def _sound(given: dict[str, Any]) -> bool:
     try:
-        answers.load(PROFILE, given)
+        validation.load(PROFILE, given)
     except ValidationError:
         return False
     return True

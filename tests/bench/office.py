@@ -6,8 +6,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from services.review import sessions, staff
 from services.review.models import Case
+from services.review.staff import people, sessions
 from shared import db, references
 from tests.bench import drafts
 from tests.fakes import take
@@ -19,9 +19,9 @@ EMAIL = "bench@office.example"
 def pass_of(app: Flask) -> dict[str, str]:
     """The cookie of a coordinator who has signed in to this app."""
     with app.app_context(), db.begin() as session:
-        member = staff.find(session, email=EMAIL)
+        member = people.find(session, email=EMAIL)
         if member is None:
-            member = staff.add(session, name="Bea Nchmark", email=EMAIL, role="triage")
+            member = people.add(session, name="Bea Nchmark", email=EMAIL, role="triage")
             member.must_change = False
             session.flush()
         token = sessions.start(session, member)
@@ -44,4 +44,4 @@ def one_case(app: Flask) -> str:
     if found is None:
         found = references.new()
         take(app, sent(drafts.LARGEST, proposal_id=uuid4(), reference=found))
-    return f"/cases/{references.shown(found)}"
+    return f"/cases/{references.display(found)}"

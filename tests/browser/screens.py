@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from infra import cases
+from infra.tools import sample_cases
 from tests.browser import (
     chromium,
     screens_admin,
@@ -75,7 +75,7 @@ def story(camera: Camera, running: Suite) -> None:
 
 def other_house(camera: Camera, running: Suite, *, profile: str) -> None:
     """The public pages as another university has them, and a mailbox that had too many links."""
-    idea = cases.read(profile)[0].body
+    idea = sample_cases.read(profile)[0].body
     screens_seldom.whole(camera, running, idea, kind=profile)
     screens_seldom.too_many_links(camera, running, idea, kind=profile)
 

@@ -9,9 +9,9 @@ from itertools import product
 
 from playwright.sync_api import Page
 
-from services.notify.rendering import Look, Words, render
+from services.notify.composing.rendering import Look, Words, render
 from shared import text
-from shared.mails import KINDS
+from shared.mails.kinds import KINDS
 from shared.profile import Profile
 from shared.tables import now
 from tests.browser.screens_camera import Camera

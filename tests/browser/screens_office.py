@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from playwright.sync_api import Page
 
-from infra import cases
-from infra.cases import filling
-from services.review import triage
+from infra.tools import sample_cases
+from infra.tools.sample_cases import filling
+from services.review.cases import visibility
 from shared import db
 from shared.tables import now
 from tests.browser.screens_camera import Camera
@@ -187,7 +187,7 @@ def over(camera: Camera, suite: Suite, reference: str) -> None:
 
 def busy(camera: Camera, suite: Suite) -> None:
     """The cases of the demo, in every state and with different people; one is opened again."""
-    people = cases.people("example")
+    people = sample_cases.people("example")
     words = {one["email"]: PASSWORD for one in people.values()}
     filling.let_in("example", suite.apps, words=words)
     sent = filling.send("example", suite.apps, url=suite.intake)
@@ -219,7 +219,7 @@ def _pressing(suite: Suite, references: list[str]) -> None:
     """The first three that we owe something: one is late, one is due today, one tomorrow."""
     today = now().date()
     with suite.apps["review"].app_context(), db.begin() as session:
-        found = [triage.find(session, typed=reference) for reference in references]
+        found = [visibility.find(session, None, typed=reference) for reference in references]
         owed = [case for case in found if case is not None and case.state == "triage"]
         for case, days in zip(owed, (-4, 0, 1), strict=False):
             case.due_on = today + timedelta(days=days)

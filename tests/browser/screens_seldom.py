@@ -4,7 +4,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from services.review import staff, triage
+from services.review.cases import visibility
+from services.review.staff import people
 from shared import db
 from tests.browser import filler
 from tests.browser.filler import go_on
@@ -113,11 +114,11 @@ def _of_one_office(suite: Suite, reference: str) -> None:
     """Somebody who sees the cases of this case's office only."""
     with suite.apps["review"].app_context(), db.begin() as session:
         case, known = (
-            triage.find(session, typed=reference),
-            staff.find(session, email=email_of("triage")),
+            visibility.find(session, None, typed=reference),
+            people.find(session, email=email_of("triage")),
         )
         if case is None or known is None:
             raise ValueError(f"{reference} has not come")
         about = {"name": "Mona Reyes", "email": email_of("one-office"), "role": "triage"}
-        member = staff.add(session, **about, office=case.office)
+        member = people.add(session, **about, office=case.office)
         member.password_hash = known.password_hash

@@ -16,8 +16,8 @@ from flask import Flask
 
 from infra import processes
 from infra.processes import Part, Running
-from services.review import staff
 from services.review.models.people import ROLES
+from services.review.staff import people
 from shared import commands, db
 from shared.migrations import chain
 from tests import apps
@@ -140,8 +140,8 @@ def _prepared(environment: dict[str, str], profile: str) -> dict[str, Flask]:
             commands.apply_topology()
     with made["review"].app_context(), db.begin() as session:
         for role in ROLES:
-            member = staff.add(session, name=NAMES[role], email=email_of(role), role=role)
-            staff.set_password(session, member, password=PASSWORD)
+            member = people.add(session, name=NAMES[role], email=email_of(role), role=role)
+            people.set_password(session, member, password=PASSWORD)
     return made
 
 

@@ -35,7 +35,7 @@ def posted(page: Page, suite: Suite, body: dict[str, Any]) -> str:
 
 
 def stored(suite: Suite, reference: str) -> dict[str, Any]:
-    (row,) = rows(suite.apps["intake"], Proposal, Proposal.reference == references.typed(reference))
+    (row,) = rows(suite.apps["intake"], Proposal, Proposal.reference == references.parse(reference))
     return {name: getattr(row, name) for name in STORED} | {"answers": unordered(row.answers)}
 
 

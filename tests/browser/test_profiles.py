@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from infra import cases
+from infra.tools import sample_cases
 from services.intake.models import Proposal
 from shared import references
 from tests.browser import filler, office, suite
@@ -80,7 +80,7 @@ class House:
 
     def days(self) -> tuple[int, int]:
         """From sending to the promised reply, and to the promised decision."""
-        stored = references.typed(self.reference)
+        stored = references.parse(self.reference)
         (row,) = rows(self.suite.apps["intake"], Proposal, Proposal.reference == stored)
         sent = row.submitted_at.date()
         return (row.first_reply_by - sent).days, (row.decision_by - sent).days
@@ -89,7 +89,7 @@ class House:
 @contextmanager
 def house(browser: Browser, folder: Path, *, profile: str, case: str) -> Iterator[House]:
     """The suite with this profile, and somebody with an idea out of its demo."""
-    (idea,) = [one.body for one in cases.read(profile) if one.name == case]
+    (idea,) = [one.body for one in sample_cases.read(profile) if one.name == case]
     idea = idea | {"answers": ahead(idea["answers"])}
     limit = {"MAILS_PER_HOUR": str(MOST_MAILS)}
     started = suite.started("embedded", folder, profile=profile, **limit)

@@ -7,8 +7,8 @@ from playwright.sync_api import Browser, Page
 
 from services.intake.models import Proposal
 from shared.profile import Profile
-from shared.profile.answers import load
-from shared.references import typed
+from shared.profile.answers.validation import load
+from shared.references import parse
 from tests import axe
 from tests.apps import EXAMPLE
 from tests.browser import filler
@@ -133,7 +133,7 @@ def test_the_keyboard_alone_leads_from_start_to_receipt(
         keys.enter_link("/draft/check")
         keys.page_done()
         reference = filler.receipt(page)
-    (row,) = rows(embedded.apps["intake"], Proposal, Proposal.reference == typed(reference))
+    (row,) = rows(embedded.apps["intake"], Proposal, Proposal.reference == parse(reference))
     clean = load(PROFILE, {key: answers[key] for key in answers if key in row.answers})
     assert unordered(row.answers) == unordered(clean)
 

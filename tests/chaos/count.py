@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 from flask import Flask
 from sqlalchemy import func, select
 
-from services.intake.models import KeptAnswer, Proposal
-from services.intake.models import MailFate as IntakeMailFate
+from services.intake.models import MailStatus as IntakeMailFate
+from services.intake.models import Proposal, StoredResponse
 from services.notify.models import Mail, MailAttempt
 from services.review.models import Case
-from services.review.models import MailFate as ReviewMailFate
+from services.review.models import MailStatus as ReviewMailFate
 from shared import db, events
-from shared.inbox import work
-from shared.tables import InboxRow, OutboxRow, WorkRow
+from shared.inbox import retries
+from shared.tables import DeferredEvent, InboxRow, OutboxRow
 from tests.chaos.client import Attempt
 from tests.chaos.rig import Rig
 
@@ -36,7 +36,9 @@ def still_moving(rig: Rig) -> str:
         left[f"unpublished events of {service}"] = _count(
             app, OutboxRow, OutboxRow.published_at.is_(None)
         )
-        left[f"deferred events at {service}"] = _count(app, WorkRow, WorkRow.state == "deferred")
+        left[f"deferred events at {service}"] = _count(
+            app, DeferredEvent, DeferredEvent.state == "deferred"
+        )
     notify = rig.apps["notify"]
     left["mails without a fate"] = _count(
         notify, Mail, Mail.state.in_(("queued", "sending", "deferred", "in_doubt"))
@@ -52,10 +54,10 @@ def replayed(rig: Rig) -> int:
     count = 0
     for app in rig.apps.values():
         with app.app_context(), db.begin() as session:
-            killed = select(WorkRow.event_id).where(
-                WorkRow.state == "parked", WorkRow.reason == "crash_loop"
+            killed = select(DeferredEvent.event_id).where(
+                DeferredEvent.state == "parked", DeferredEvent.reason == "crash_loop"
             )
-            count += work.replay(session, event_ids=session.scalars(killed).all())
+            count += retries.replay(session, event_ids=session.scalars(killed).all())
     return count
 
 
@@ -70,7 +72,7 @@ def taken(rig: Rig, attempts: list[Attempt]) -> Count:
     for listener, missing in _unheard(rig).items():
         violations += [f"event {event_id} never reached {listener}" for event_id in missing]
     for service, app in rig.apps.items():
-        parked = _rows(app, WorkRow, WorkRow.state == "parked")
+        parked = _rows(app, DeferredEvent, DeferredEvent.state == "parked")
         violations += [f"{service} parked {row.event_type}: {row.reason}" for row in parked]
     return Count(numbers, violations)
 
@@ -78,7 +80,7 @@ def taken(rig: Rig, attempts: list[Attempt]) -> Count:
 def _proposals(rig: Rig, attempts: list[Attempt], violations: list[str]) -> dict[str, int]:
     app = rig.apps["intake"]
     stored = {row.reference for row in _rows(app, Proposal)}
-    keys = {row.key for row in _rows(app, KeptAnswer)}
+    keys = {row.key for row in _rows(app, StoredResponse)}
     acknowledged = [attempt for attempt in attempts if attempt.reference]
     lost = [one for one in acknowledged if one.reference not in stored]
     sent = {attempt.key for attempt in attempts}

@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.notify.models import Mail
-from services.review.models import Case, MailFate
+from services.review.models import Case, MailStatus
 from shared import strict_json
 from shared.broker.consumer import Verdict
-from shared.tables import InboxRow, OutboxRow, WorkRow
+from shared.tables import DeferredEvent, InboxRow, OutboxRow
 from tests.factories import an_event, contents, count, id_of, rows
 from tests.fakes import take
 
@@ -36,17 +36,17 @@ class TouchesAFile:
         return (os.mkdir, (str(self.path),))
 
 
-def parked(app: Flask, body: bytes, *, reason: str, **delivery: Any) -> WorkRow:
+def parked(app: Flask, body: bytes, *, reason: str, **delivery: Any) -> DeferredEvent:
     """Deliver it three times: it is one parked row with its bytes, and the next event flows."""
     for _ in range(3):
         assert take(app, body, **delivery) is Verdict.ACK
-    (row,) = rows(app, WorkRow)
+    (row,) = rows(app, DeferredEvent)
     assert (row.state, row.reason.split(":")[0]) == ("parked", reason)
     assert bytes(row.envelope) == body[:MIB]
     assert count(app, InboxRow) == count(app, OutboxRow) == 0
     assert take(app, an_event(MAIL, mail_id=uuid.uuid4())) is Verdict.ACK
-    assert count(app, MailFate) == 1
-    found: WorkRow = row
+    assert count(app, MailStatus) == 1
+    found: DeferredEvent = row
     return found
 
 
@@ -168,7 +168,7 @@ def test_b78_an_event_that_is_not_for_this_service_is_parked(apps: dict[str, Fla
     review, event = apps["review"], an_event(name)
     for _ in range(2):
         assert take(review, event) is Verdict.ACK
-    assert [row.state for row in rows(review, WorkRow)] == ["parked"]
+    assert [row.state for row in rows(review, DeferredEvent)] == ["parked"]
     assert count(review, InboxRow) == 0
 
 
@@ -177,7 +177,7 @@ def test_b80_the_time_of_an_event_decides_nothing(apps: dict[str, Flask], time: 
     review = apps["review"]
     take(review, an_event(MAIL, version=3, state="sent", envelope={"time": time}))
     take(review, an_event(MAIL, version=2, state="failed"))
-    assert [fate.state for fate in rows(review, MailFate)] == ["sent"]
+    assert [fate.state for fate in rows(review, MailStatus)] == ["sent"]
 
 
 def test_b82_code_and_formulas_inside_an_event_are_text(apps: dict[str, Flask]):
@@ -224,8 +224,8 @@ HEADERS: dict[str, dict[str, Any]] = {
 def test_b84_headers_decide_nothing(apps: dict[str, Flask], headers: dict[str, Any]):
     review = apps["review"]
     assert take(review, an_event(MAIL), headers=headers) is Verdict.ACK
-    assert count(review, MailFate) == 1
-    assert count(review, WorkRow) == 0
+    assert count(review, MailStatus) == 1
+    assert count(review, DeferredEvent) == 0
 
 
 @settings(
@@ -241,6 +241,6 @@ def test_an_event_with_a_few_bytes_exchanged_is_handled_or_kept(
     review, event = apps["review"], an_event("proposal.changed.v1", proposal_id=uuid.uuid4())
     place %= len(event)
     damaged = event[:place] + noise + event[place + len(noise) :]
-    before = count(review, InboxRow) + count(review, WorkRow)
+    before = count(review, InboxRow) + count(review, DeferredEvent)
     assert take(review, damaged) is Verdict.ACK
-    assert count(review, InboxRow) + count(review, WorkRow) == before + 1
+    assert count(review, InboxRow) + count(review, DeferredEvent) == before + 1

@@ -2,13 +2,14 @@
 
 import pytest
 
-from infra import cases
-from infra.cases.story import ACTS
-from services.review import flags
+from infra.tools import sample_cases
+from infra.tools.sample_cases.story import ACTS
+from services.review.cases import flags
 from services.review.models.people import LEADS, ROLES, WORKERS
 from shared import profile
 from shared.commands import PROFILES
-from shared.profile import Profile, answers
+from shared.profile import Profile
+from shared.profile.answers import validation
 
 SHIPPED = ("example", "governance-first", "partner-first")
 
@@ -16,11 +17,11 @@ SHIPPED = ("example", "governance-first", "partner-first")
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_case_is_what_its_form_accepts(name: str):
     form = Profile.of(profile.read(PROFILES / name))
-    samples = cases.read(name)
+    samples = sample_cases.read(name)
 
     assert len(samples) >= 12
     for sample in samples:
-        assert answers.load(form, sample.body["answers"])
+        assert validation.load(form, sample.body["answers"])
         assert sample.body["language"] in form.languages
 
 
@@ -29,8 +30,8 @@ def test_the_cases_raise_every_flag_that_answers_of_this_form_can_raise(name: st
     form = Profile.of(profile.read(PROFILES / name))
     raised = {
         flag
-        for sample in cases.read(name)
-        for flag in flags.raised(form, answers.load(form, sample.body["answers"]))
+        for sample in sample_cases.read(name)
+        for flag in flags.raised_by(form, validation.load(form, sample.body["answers"]))
     }
 
     asked = form.key_of("expiry", "faculty") is not None
@@ -40,7 +41,7 @@ def test_the_cases_raise_every_flag_that_answers_of_this_form_can_raise(name: st
 @pytest.mark.parametrize("name", SHIPPED)
 def test_the_office_has_somebody_of_each_role_at_the_institution(name: str):
     form = Profile.of(profile.read(PROFILES / name))
-    people = cases.people(name).values()
+    people = sample_cases.people(name).values()
 
     assert {one["role"] for one in people} == set(ROLES)
     domains = {one["email"].partition("@")[2] for one in people}
@@ -52,8 +53,8 @@ def test_the_office_has_somebody_of_each_role_at_the_institution(name: str):
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_deed_of_a_story_is_done_by_somebody_who_may(name: str):
-    people = cases.people(name)
-    for sample in cases.read(name):
+    people = sample_cases.people(name)
+    for sample in sample_cases.read(name):
         for deed in sample.story:
             if deed["act"] == "reply":
                 assert deed["text"]
@@ -66,5 +67,6 @@ def test_every_deed_of_a_story_is_done_by_somebody_who_may(name: str):
 @pytest.mark.parametrize("name", SHIPPED)
 def test_no_password_is_kept_among_the_files(name: str):
     assert all(
-        set(one) <= {"name", "email", "role", "office"} for one in cases.people(name).values()
+        set(one) <= {"name", "email", "role", "office"}
+        for one in sample_cases.people(name).values()
     )

@@ -12,16 +12,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from infra.crowd import COMMON, RARE, filling, patterns, words
+from infra.tools.load_data import COMMON, RARE, filling, patterns, wording
 from services.intake.models import CaseView, Person, Proposal, ProposalPerson
-from services.intake.models import MailFate as FateAtIntake
+from services.intake.models import MailStatus as FateAtIntake
 from services.intake.models import Post as PostAtIntake
-from services.review.models import Audit, Case, CaseFlag, Letter, MailFate, Post
-from services.review.models.cases import OPEN
-from services.review.queue import PAGE
+from services.review.models import Audit, Case, CaseFlag, Letter, MailStatus, Post
+from services.review.models.states import OPEN
+from services.review.queue.listing import PAGE_SIZE
 from shared import calendar, db, events, profile, references
 from shared.commands import PROFILES
-from shared.profile import Profile, answers
+from shared.profile import Profile
+from shared.profile.answers import validation
 from tests.apps import close, on_sqlite, start
 from tests.factories import count, rows
 from tests.review.office import PROFILE, hire, sign_in, signed_in, visit
@@ -65,9 +66,9 @@ def test_both_services_tell_the_same_of_every_case(apps: dict[str, Flask]):
         assert told["promises"] == {name: getattr(case, name) for name in promised}
         for one in case.people:
             assert one["address"] in people.values()
-        assert case.reference == references.typed(references.shown(case.reference))
+        assert case.reference == references.parse(references.display(case.reference))
     assert sum(standing.values()) == sum(len(case.people) for case in cases)
-    assert table(review, MailFate, "mail_id") == table(intake, FateAtIntake, "mail_id")
+    assert table(review, MailStatus, "mail_id") == table(intake, FateAtIntake, "mail_id")
     assert table(review, Post, "id") == table(intake, PostAtIntake, "id") != {}
 
 
@@ -168,17 +169,17 @@ def test_the_form_of_every_profile_takes_the_answers(name: str):
     its = Profile.of(profile.read(PROFILES / name))
     random = Random(3)
     for pattern in patterns.of(its, random=random)[::7]:
-        idea = words.idea(random, 1, language=its.language)
-        who, other = (words.mailbox(random, idea.field, language="en", campus="") for _ in "ab")
+        idea = wording.idea(random, 1, language=its.language)
+        who, other = (wording.mailbox(random, idea.field, language="en", campus="") for _ in "ab")
         unit = its.units[0]["value"]
         said = patterns.filled(pattern, idea, who, unit=unit, others=[other])
-        assert answers.load(its, answers.as_given(its, said)) == said
+        assert validation.load(its, validation.as_given(its, said)) == said
         assert who.name in said.values() and idea.title in said.values()
 
 
 @on_sqlite
 def test_pages_of_the_office_ask_the_database_a_handful_of_questions(apps: dict[str, Flask]):
-    fill(apps, 3 * PAGE)
+    fill(apps, 3 * PAGE_SIZE)
     review = apps["review"]
     client = review.test_client()
     sign_in(client, hire(review, "lead", name="Lena Lead"))
@@ -190,7 +191,7 @@ def test_pages_of_the_office_ask_the_database_a_handful_of_questions(apps: dict[
     for words_of in (RARE, COMMON, f"welding {COMMON}", "zz"):
         assert 2 <= asked(review, client, f"/?tab=all&q={words_of}") <= 5, words_of
     decided = rows(review, Case, Case.state == "accepted")[0]
-    assert 5 <= asked(review, client, f"/cases/{references.shown(decided.reference)}") <= 15
+    assert 5 <= asked(review, client, f"/cases/{references.display(decided.reference)}") <= 15
 
 
 def asked(app: Flask, client: Any, path: str) -> int:

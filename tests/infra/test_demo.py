@@ -18,9 +18,9 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from infra import cases
 from infra.demo import PORTS
 from infra.processes import ROOT, free
+from infra.tools import sample_cases
 from tests.factories import sample
 from tests.servers.programs import free_ports
 
@@ -167,7 +167,7 @@ def test_the_demo_is_full_once_and_loses_nothing_when_all_of_it_is_killed(tmp_pa
             sent = {reference.replace("-", "") for reference in sending.result(PATIENCE)}
         wait_for(lambda: len(kept(tmp_path).states) >= len(first.states) + 20)
 
-        assert len(first.states) == len(cases.read("example")) >= 12
+        assert len(first.states) == len(sample_cases.read("example")) >= 12
         assert set(first.states.values()) == STATES
         assert len(sent) == 20
         everything = first.states | dict.fromkeys(sent, "triage")

@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 import yaml
 
-from infra import asyncapi
-from infra.generate import ROOT, generated
+from infra.tools import asyncapi
+from infra.tools.generate import ROOT, generated
 from shared.broker import topology
 from shared.events import EVENTS, SERVICES
 
@@ -104,7 +104,7 @@ def test_a_generated_file_says_what_the_code_says(file: Any):
 
 
 def test_the_check_of_the_command_agrees():
-    command = [sys.executable, "-m", "infra.generate", "check"]
+    command = [sys.executable, "-m", "infra.tools.generate", "check"]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert (ran.returncode, ran.stdout) == (0, ""), ran.stderr
 

@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from services.intake import tokens
-from services.intake.models import Draft, Pass, Person, Proposal, Token
+from services.intake.access import link_tokens
+from services.intake.models import BrowserGrant, Draft, LinkToken, Person, Proposal
 from shared import db, logs, strict_json
 from shared.tables import OutboxRow, now
 from tests.factories import contents, count, one_sent, rows, sample, send
@@ -70,7 +70,7 @@ def test_the_link_of_the_receipt_shows_a_button_and_the_button_opens_the_page(
     assert (opened.status, opened.path) == (200, f"/status/{reference}")
     (proposal,) = rows(intake, Proposal)
     assert opened.text("h1") == proposal.title
-    (one,) = rows(intake, Pass)
+    (one,) = rows(intake, BrowserGrant)
     assert rows(intake, Person)[0].verified_at is not None
     assert timedelta(hours=11) < one.expires_at - now() <= timedelta(hours=12)
 
@@ -82,7 +82,7 @@ def test_looking_at_a_link_opens_nothing_however_often(apps: dict[str, Flask]):
     for _ in range(10):
         assert scanner.get(path, headers={**HTML, "Sec-Purpose": "prefetch"}).status_code == 200
         assert scanner.head(path).status_code == 200
-    assert count(intake, Pass) == 0
+    assert count(intake, BrowserGrant) == 0
     assert get(scanner, f"/status/{reference}").path == "/link"
     client = intake.test_client()
     assert press(client, get(client, path), ("go", "open")).path == f"/status/{reference}"
@@ -93,7 +93,7 @@ def test_a_post_without_the_page_before_it_opens_nothing(apps: dict[str, Flask])
     _, path = sent_with_link(intake)
     answer = intake.test_client().post(path, data={"go": "open"}, headers=HTML)
     assert answer.status_code == 403
-    assert count(intake, Pass) == 0
+    assert count(intake, BrowserGrant) == 0
 
 
 def bad_links(path: str) -> list[str]:
@@ -117,9 +117,11 @@ def test_every_link_that_opens_nothing_leads_to_one_neutral_page(apps: dict[str,
     _, path = sent_with_link(intake)
     _, over = sent_with_link(intake)
     with intake.app_context(), db.begin() as session:
-        token = tokens.find(session, token=over.removeprefix("/go/"))
+        token = link_tokens.find(session, token=over.removeprefix("/go/"))
         assert token is not None
-        session.execute(update(Token).where(Token.sha256 == token.sha256).values(expires_at=now()))
+        session.execute(
+            update(LinkToken).where(LinkToken.sha256 == token.sha256).values(expires_at=now())
+        )
     texts = set()
     for bad in [over, *bad_links(path)]:
         page = get(intake.test_client(), bad)
@@ -176,7 +178,7 @@ def test_a_new_link_goes_to_the_address_that_was_given_before(apps: dict[str, Fl
     assert mail["to_address"] == RAY
     opened = press(client, get(client, link_in(mail)), ("go", "open"))
     assert opened.path == f"/status/{reference}"
-    ends = [token.expires_at - now() for token in rows(intake, Token)]
+    ends = [token.expires_at - now() for token in rows(intake, LinkToken)]
     assert min(ends) <= timedelta(minutes=60) < timedelta(days=29) < max(ends)
 
 
@@ -245,4 +247,4 @@ def test_a_link_to_a_draft_is_mailed_to_an_address_only(apps: dict[str, Flask]):
     refused = press(client, stopped, ("go", "mail"))
     assert (refused.status, refused.text("title")[:6]) == (422, "Error:")
     assert refused.form.named("email")[0].value == "a@b.org,c@d.org"
-    assert count(apps["intake"], Token) == 0
+    assert count(apps["intake"], LinkToken) == 0

@@ -9,8 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from services.intake import erasure, tokens
-from services.intake.models import Pass, Person, Token
+from services.intake import erasure
+from services.intake.access import link_tokens
+from services.intake.models import BrowserGrant, LinkToken, Person
 from shared import db, logs
 from shared.tables import now
 from tests.factories import contents, count, one_sent, rows, sample
@@ -45,7 +46,7 @@ def test_the_code_opens_what_the_link_opens_in_the_browser_that_asked(apps: dict
     assert len(code) == 6 and code.isdecimal()
     opened = try_code(client, page, code)
     assert (opened.status, opened.path) == (200, f"/status/{reference}")
-    (one,) = rows(intake, Pass)
+    (one,) = rows(intake, BrowserGrant)
     assert timedelta(hours=11) < one.expires_at - now() <= timedelta(hours=12)
     assert rows(intake, Person)[0].verified_at is not None
 
@@ -74,7 +75,7 @@ def test_in_any_other_browser_the_code_opens_nothing_even_if_that_has_asked_too(
     (code,) = codes(intake)
     assert try_code(his, asked_for(his, RAY), code).status == 422
     assert try_code(hers, page, code).status == 200
-    assert count(intake, Pass) == 1
+    assert count(intake, BrowserGrant) == 1
 
 
 def test_a_code_belongs_to_what_was_typed_to_ask_for_it(apps: dict[str, Flask]):
@@ -141,14 +142,14 @@ def test_many_tries_at_once_are_no_more_than_five(apps: dict[str, Flask]):
     assert page.status == 200
     (code,) = codes(intake)
     with intake.app_context(), db.begin() as session:
-        asked = tokens.Asked("a key", RAY)
+        asked = link_tokens.LinkRequest("a key", RAY)
         token = link_in(mailed(intake, "sign_in_link")[0]).removeprefix("/go/")
-        code = tokens.add_code(session, token=token, asked=asked)
+        code = link_tokens.add_code(session, token=token, asked=asked)
     others, found = wrong(code)[:12], []
 
     def guess(other: str) -> None:
         with intake.app_context(), db.begin() as session:
-            found.append(tokens.find_by_code(session, asked=asked, code=other))
+            found.append(link_tokens.find_by_code(session, asked=asked, code=other))
 
     guesses = [threading.Thread(target=guess, args=(other,)) for other in others]
     for one in guesses:
@@ -156,7 +157,7 @@ def test_many_tries_at_once_are_no_more_than_five(apps: dict[str, Flask]):
     for one in guesses:
         one.join()
     assert found == [None] * 12
-    assert max(row.tries for row in rows(intake, Token)) == tokens.TRIES
+    assert max(row.tries for row in rows(intake, LinkToken)) == link_tokens.TRIES
 
 
 @pytest.mark.parametrize("end", ["an hour later", "erased"])
@@ -170,9 +171,9 @@ def test_a_code_ends_with_its_link(apps: dict[str, Flask], end: str):
         if end == "erased":
             assert erasure.erase(session, address=RAY)
         else:
-            session.execute(update(Token).values(expires_at=now()))
+            session.execute(update(LinkToken).values(expires_at=now()))
     assert try_code(client, page, code).status == 422
-    assert count(intake, Pass) == 0
+    assert count(intake, BrowserGrant) == 0
 
 
 @pytest.mark.parametrize(
@@ -200,7 +201,7 @@ def test_what_is_no_code_is_told_and_is_no_try(apps: dict[str, Flask], given: st
     page = asked_for(client, RAY)
     refused = try_code(client, page, given)
     assert refused.status == 422 and "six digits" in refused.text("section")
-    assert max(row.tries for row in rows(intake, Token)) == 0
+    assert max(row.tries for row in rows(intake, LinkToken)) == 0
 
 
 def test_a_post_without_the_page_before_it_opens_nothing_and_is_no_try(apps: dict[str, Flask]):
@@ -211,7 +212,10 @@ def test_a_post_without_the_page_before_it_opens_nothing_and_is_no_try(apps: dic
     (code,) = codes(intake)
     posted: dict[str, Any] = {"known": RAY, "code": code, "go": "code"}
     assert client.post("/link/code", data=posted, headers=HTML).status_code == 400
-    assert (count(intake, Pass), max(row.tries for row in rows(intake, Token))) == (0, 0)
+    assert (count(intake, BrowserGrant), max(row.tries for row in rows(intake, LinkToken))) == (
+        0,
+        0,
+    )
 
 
 def test_codes_are_guesses_too_and_guessing_has_an_end(apps: dict[str, Flask]):

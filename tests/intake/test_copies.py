@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from services.intake import copies
-from services.intake.words import WORDS
+from services.intake.labels import LABELS
+from services.intake.notifications import answer_copy
 from shared import strict_json
-from shared.profile import answers, labels
+from shared.profile import labels
+from shared.profile.answers import validation
 from shared.tables import OutboxRow
 from tests.factories import a_proposal, rows, sample, samples, send
 from tests.shared.forms import EXAMPLE
@@ -30,11 +31,11 @@ def test_every_answer_is_in_the_copy_save_what_is_confidential(apps: dict[str, F
     assert bool(copy) == body["answers"].get("copy_to_me", True)
     spoken = EXAMPLE.in_language(body["language"])
     lines = copy.splitlines()
-    for sheet in labels.sheets(spoken, answers.load(EXAMPLE, body["answers"])):
+    for sheet in labels.sheets(spoken, validation.load(EXAMPLE, body["answers"])):
         for row in sheet["rows"] if copy else []:
             (said,) = [line for line in lines if line.startswith(f"- {row['label']}")] or [""]
             assert bool(said) != row["confidential"], row["key"]
-            for part in row["shown"] if said else [WORDS[body["language"]]["not_sure_line"]]:
+            for part in row["shown"] if said else [LABELS[body["language"]]["not_sure_line"]]:
                 assert row["confidential"] or " ".join(part.split()) in said
 
 
@@ -53,8 +54,8 @@ def test_what_was_typed_stays_one_line_and_cannot_look_like_the_mail(apps: dict[
 
 
 def test_a_copy_longer_than_any_mail_needs_is_cut_at_a_line():
-    clean = answers.load(EXAMPLE, sample("faculty-full-water-testing")["answers"])
+    clean = validation.load(EXAMPLE, sample("faculty-full-water-testing")["answers"])
     clean["skills"] = ["𝕏" * 200] * 1000
-    copy = copies.text(EXAMPLE, clean, language="es")
-    assert len(copy) <= copies.LONGEST + 100
-    assert copy.endswith(f"\n\n{WORDS['es']['copy_cut']}")
+    copy = answer_copy.copy_text(EXAMPLE, clean, language="es")
+    assert len(copy) <= answer_copy.MAX_CHARACTERS + 100
+    assert copy.endswith(f"\n\n{LABELS['es']['copy_cut']}")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select, update
 
-from services.intake import drafts
+from services.intake.drafts import drafts
 from services.intake.models import Draft, Person, Proposal
 from shared import db
 from shared.tables import OutboxRow, now
@@ -206,7 +206,7 @@ def test_a_draft_that_nobody_touches_is_forgotten_after_sixty_days(apps: dict[st
         oldest = select(Draft.id).order_by(Draft.created_at).limit(1).scalar_subquery()
         session.execute(update(Draft).where(Draft.id == oldest).values(changed_at=older))
     with intake.app_context(), db.begin() as session:
-        assert drafts.purge(session, profile=EXAMPLE) == 1
+        assert drafts.delete_expired(session, profile=EXAMPLE) == 1
     assert count(intake, Draft) == 1
     assert count(intake, Person) == 0
     assert get(client, "/draft/").status == 200

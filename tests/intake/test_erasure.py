@@ -6,7 +6,7 @@ from typing import Any
 from click.testing import Result
 from flask import Flask
 
-from services.intake.models import Forgotten, Person, Proposal
+from services.intake.models import ErasureReport, Person, Proposal
 from services.notify.models import Mail
 from services.review.models import Case
 from shared import strict_json
@@ -91,7 +91,7 @@ def test_after_an_erasure_nothing_she_said_is_left_anywhere(apps: dict[str, Flas
         assert erase(intake, address).exit_code == 0
     carry(apps)
     assert traces(apps, CANARY, PHONE) == []
-    assert count(intake, Forgotten) == 2 * (1 + len(people))
+    assert count(intake, ErasureReport) == 2 * (1 + len(people))
 
 
 def test_her_case_keeps_its_dates_and_the_status_page_says_nothing_of_her(
@@ -180,4 +180,4 @@ def test_the_tombstone_may_be_told_twice(apps: dict[str, Flask]):
     carry(apps)
     erase(apps["intake"], "ray@okafor-millwork.example")
     carry(apps, times=3)
-    assert count(apps["intake"], Forgotten) == 2
+    assert count(apps["intake"], ErasureReport) == 2

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from shared.profile.sentences import REQUIRED, SENTENCES
+from shared.profile.answers.sentences import REQUIRED, SENTENCES
 from tests.factories import sample
 from tests.intake import typed
 from tests.intake.browsing import HTML, Page, get, page_of, press

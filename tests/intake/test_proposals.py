@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete
 
-from services.intake.models import KeptAnswer, Person, Proposal, ProposalPerson
+from services.intake.models import Person, Proposal, ProposalPerson, StoredResponse
 from shared import db, strict_json
 from shared.tables import OutboxRow, ProfileVersion
 from tests.apps import EXAMPLE_VERSION, close, on_sqlite, start
@@ -97,7 +97,7 @@ def test_the_same_key_and_body_get_the_same_answer_and_nothing_runs_twice(
     assert (again.status_code, again.data) == (201, first.data)
     assert "Idempotent-Replayed" not in first.headers
     assert again.headers["Idempotent-Replayed"] == "true"
-    assert count(intake, Proposal) == count(intake, KeptAnswer) == 1
+    assert count(intake, Proposal) == count(intake, StoredResponse) == 1
     assert count(intake, OutboxRow) == 2
 
 
@@ -113,7 +113,7 @@ def test_a_refusal_is_not_kept_so_the_corrected_body_may_use_its_key(apps: dict[
     intake, key = apps["intake"], a_key()
     refused = send(intake.test_client(), a_proposal(contact_email="nobody"), key=key)
     assert refused.status_code == 422
-    assert count(intake, KeptAnswer) == 0
+    assert count(intake, StoredResponse) == 0
     assert send(intake.test_client(), key=key).status_code == 201
 
 
@@ -141,7 +141,7 @@ def test_the_same_sending_eight_times_at_once_is_one_proposal(apps: dict[str, Fl
         assert [answer.status_code for answer in answers] == [201] * 8
         assert len({answer.data for answer in answers}) == 1
         assert sum("Idempotent-Replayed" not in answer.headers for answer in answers) == 1
-        assert count(intake, Proposal) == count(intake, KeptAnswer) == turn
+        assert count(intake, Proposal) == count(intake, StoredResponse) == turn
         assert count(intake, OutboxRow) == 2 * turn
     assert count(intake, Person) == 1
 

@@ -7,8 +7,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from services.intake import drafts, forgetting, reminding
-from services.intake.models import Draft, MailFate
+from services.intake import timers
+from services.intake.drafts import drafts
+from services.intake.models import Draft, MailStatus
 from shared import calendar, dates, db
 from shared.tables import now
 from tests.factories import an_event, count, rows, sample
@@ -45,7 +46,7 @@ def idle(app: Flask, draft: Draft, *, days: float) -> None:
 
 def turn(app: Flask) -> int:
     with app.app_context():
-        return reminding.turn()
+        return timers.reminder_turn()
 
 
 def opened(app: Flask, mail: dict[str, Any]) -> None:
@@ -62,7 +63,7 @@ def test_whoever_stops_gets_a_link_the_day_it_ends_and_what_is_left(
     draft = stopped(intake, language=language)
     (mail,) = mailed(intake, "draft_saved")
     assert (mail["to_address"], mail["language"]) == (ADA, language)
-    until = calendar.local_day(EXAMPLE, draft.changed_at + drafts.KEPT)
+    until = calendar.local_day(EXAMPLE, draft.changed_at + drafts.KEPT_FOR)
     assert mail["variables"]["kept_until"] == dates.in_words(until, language)
     client = intake.test_client()
     press(client, get(client, link_in(mail)), ("go", "open"))
@@ -98,7 +99,7 @@ def test_an_idle_draft_is_reminded_of_once_a_stage_and_missed_stages_do_not_pile
     sent = mailed(intake, "draft_reminder")
     assert [int(mail["dedupe_key"].rsplit(":", 1)[1]) for mail in sent] == reminders
     for mail in sent:
-        until = calendar.local_day(EXAMPLE, now() + drafts.KEPT - timedelta(days=days))
+        until = calendar.local_day(EXAMPLE, now() + drafts.KEPT_FOR - timedelta(days=days))
         assert mail["variables"]["kept_until"] == dates.in_words(until, "en")
 
 
@@ -205,10 +206,10 @@ def test_a_draft_that_goes_tells_the_mailbox_that_has_used_its_link_and_no_other
         opened(intake, mailed(intake, "draft_saved")[0])
     idle(intake, draft, days=61)
     with intake.app_context():
-        forgetting._turn()
-        forgetting._turn()
+        timers._deletion_turn()
+        timers._deletion_turn()
     assert count(intake, Draft) == 0
     assert len(mailed(intake, "draft_deleted")) == (1 if used else 0)
     about = {"proposal_id": draft.id, "kind": "draft_deleted"}
     take(intake, an_event("mail.changed.v1", **about, version=2, state="sent"))
-    assert count(intake, MailFate) == 0
+    assert count(intake, MailStatus) == 0

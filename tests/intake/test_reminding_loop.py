@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, insert, text
 
-from services.intake import reminding
+from services.intake import timers
 from services.intake.models import Draft
 from shared import db
 from tests.intake.test_access import mailed
@@ -17,12 +17,12 @@ from tests.intake.test_reminding import idle, stopped, turn
 
 DIES = """
 import os, signal, sys
-from services.intake import reminding
+from services.intake import timers
 from shared import crash
 from tests.apps import make
 crash.listener = lambda place: os.kill(os.getpid(), signal.SIGKILL)
 with make("intake", DATABASE_URL=sys.argv[1]).app_context():
-    reminding.turn()
+    timers.reminder_turn()
 """
 
 
@@ -66,7 +66,7 @@ def test_what_is_due_is_found_in_an_index_however_many_drafts_there_are(apps: di
             session.execute(text("ANALYZE drafts"))
         engine = db.database().engine
         event.listen(engine, "before_cursor_execute", explain)
-        assert reminding.turn() == 0
+        assert timers.reminder_turn() == 0
         event.remove(engine, "before_cursor_execute", explain)
     assert "ix_drafts_remind_at" in str(plans)
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from services.intake.models import CaseView, MailFate, Proposal
+from services.intake.models import CaseView, MailStatus, Proposal
 from shared import strict_json
 from shared.tables import OutboxRow
 from tests.factories import an_event, count, one_sent, rows
@@ -51,7 +51,7 @@ def test_the_newest_word_of_review_and_notify_is_shown(apps: dict[str, Flask]):
     status = intake.test_client().get(f"/status/{reference}").json
     assert (status["label"], status["receipt"]) == ("meeting", "sent")
     assert status["contact"]["email"] == "elearning@lakeside.example"
-    assert count(intake, CaseView) == count(intake, MailFate) == 1
+    assert count(intake, CaseView) == count(intake, MailStatus) == 1
 
 
 @pytest.mark.parametrize("change", [str.lower, lambda text: text.replace("-", " ")])

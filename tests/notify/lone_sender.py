@@ -3,9 +3,9 @@
 import threading
 
 from services.notify import create_app, sending
-from shared.loops import Beat
+from shared.worker.loops import Heartbeat
 
 if __name__ == "__main__":
     app = create_app()
     with app.app_context():
-        sending.send(threading.Event(), Beat({}, "sender"))
+        sending.send(threading.Event(), Heartbeat({}, "sender"))

@@ -15,10 +15,11 @@ from sqlalchemy.exc import DBAPIError
 
 from services.notify import sending
 from services.notify.models import Mail
-from shared import db, events, mails, strict_json
+from shared import db, events, strict_json
 from shared.broker.consumer import Verdict
-from shared.loops import Beat
+from shared.mails.kinds import KINDS
 from shared.tables import OutboxRow, now
+from shared.worker.loops import Heartbeat
 from tests import apps
 from tests.fakes import take
 from tests.shared.forms import EXAMPLE
@@ -119,7 +120,7 @@ EVERY_VARIABLE = {
 
 def variables(kind: str) -> dict[str, str]:
     """Something for each name that the text of this kind may use."""
-    return {name: EVERY_VARIABLE[name] for name in mails.KINDS[kind].variables().fields}
+    return {name: EVERY_VARIABLE[name] for name in KINDS[kind].variables().fields}
 
 
 def notify(database: str, folder: Path, **config: str) -> Flask:
@@ -191,7 +192,7 @@ def sender(app: Flask) -> Iterator[None]:
 
     def run() -> None:
         with app.app_context():
-            sending.send(stop, Beat({}, "sender"))
+            sending.send(stop, Heartbeat({}, "sender"))
 
     thread = threading.Thread(target=run)  # pytest fails the test in which it dies
     thread.start()
@@ -239,10 +240,8 @@ def announced(app: Flask, name: str = "mail.changed.v1") -> list[dict[str, Any]]
 
 
 def states(app: Flask, mail_id: uuid.UUID, *, waited: bool = False) -> list[str]:
-    """The states of one mail that were announced, in order; their versions count up by one.
-
-    That it waits is left out unless asked for: on a slow machine any mail may have to.
-    """
+    """The states of one mail that were announced, in order; versions count up by one. "queued" is
+    left out unless `waited`: on a slow machine any mail may have to wait."""
     told = [data for data in announced(app) if data["mail_id"] == str(mail_id)]
     assert [data["version"] for data in told] == list(range(1, len(told) + 1))
     if told and (told[0]["state"], told[0]["reason"]) == ("queued", None) and not waited:

@@ -9,11 +9,11 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from services.notify import archive
+from services.notify.inbound import archive
 from services.notify.models import Mail
 from shared import db
-from shared.loops import Beat, Sign
 from shared.tables import now
+from shared.worker.loops import Heartbeat, SignOfLife
 from tests.notify.mailing import (
     VARIABLES,
     announced,
@@ -52,7 +52,7 @@ def delivered(server: Server, mailbox: Dovecot) -> None:
 
 def looked(app: Flask, mailbox: Dovecot, *, patience: timedelta = PATIENCE) -> int:
     with app.app_context():
-        return archive.look(mailbox.url, patience=patience)
+        return archive.check_archive(mailbox.url, patience=patience)
 
 
 def is_old(app: Flask, mail_id: uuid.UUID) -> None:
@@ -73,7 +73,7 @@ def test_a_letter_in_doubt_whose_copy_is_in_the_archive_has_arrived(make):
         assert looked(app, mailbox) == 1
         assert copies(app, server, letter) == 1
     assert states(app, letter) == ["in_doubt", "settled"]
-    assert announced(app)[-1]["reason"] == archive.THERE
+    assert announced(app)[-1]["reason"] == archive.FOUND
 
 
 @pytest.mark.servers
@@ -147,13 +147,13 @@ def test_a_letter_that_left_without_a_copy_waits_for_a_person(make):
 
 
 @contextmanager
-def watching(app: Flask) -> Iterator[dict[str, Sign]]:
+def watching(app: Flask) -> Iterator[dict[str, SignOfLife]]:
     """The loop at work for the length of the block; its signs of life."""
-    stop, signs = threading.Event(), dict[str, Sign]()
+    stop, signs = threading.Event(), dict[str, SignOfLife]()
 
     def run() -> None:
         with app.app_context():
-            archive.watch(stop, Beat(signs, "archive"))
+            archive.watch(stop, Heartbeat(signs, "archive"))
 
     thread = threading.Thread(target=run)
     thread.start()

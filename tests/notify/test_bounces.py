@@ -5,7 +5,7 @@ import uuid
 import pytest
 from flask import Flask
 
-from services.notify import imap, mailboxes
+from services.notify.inbound import bounce_mailbox, imap
 from services.notify.models import Suppression
 from tests.factories import count, rows
 from tests.notify.mailing import announced, comes_to, found, requested, sender, states
@@ -157,7 +157,10 @@ def test_reports_are_read_from_a_mailbox_over_imap_each_once(make):
         imap.deliver(report(found(app, mail_id).envelope_from, more="x" * 1_500_000))
         assert imap.unread() == 3
         with app.app_context():
-            assert (mailboxes.look(imap.url), mailboxes.look(imap.url)) == (3, 0)
+            assert (
+                bounce_mailbox.read_reports(imap.url),
+                bounce_mailbox.read_reports(imap.url),
+            ) == (3, 0)
         assert imap.unread() == 0
     assert states(app, mail_id) == ["sent", "bounced"]
 
@@ -168,4 +171,4 @@ def test_a_mailbox_that_cannot_be_read_is_said_and_no_reason_to_die(make):
         app = make(server)
         for url in ("imap://u:p@127.0.0.1:1/INBOX", "imap://u:p@mail.example.edu/INBOX"):
             with app.app_context(), pytest.raises(imap.LOST):
-                mailboxes.look(url)
+                bounce_mailbox.read_reports(url)

@@ -11,7 +11,8 @@ from flask import Flask
 
 from services.notify import retention
 from services.notify.models import Mail, Suppression
-from shared import db, mails
+from shared import db
+from shared.mails.kinds import KINDS
 from shared.tables import OutboxRow, now
 from tests.factories import rows
 from tests.fakes import FakeBroker, relay
@@ -159,10 +160,10 @@ def test_the_link_in_a_mail_is_blanked_once_it_has_gone_and_its_text_after_thirt
     assert found(app, waiting).rendered != b""
 
 
-@pytest.mark.parametrize("kind", [kind for kind, one in mails.KINDS.items() if one.secrets])
+@pytest.mark.parametrize("kind", [kind for kind, one in KINDS.items() if one.secrets])
 def test_whatever_lets_its_reader_in_is_blanked_in_a_mail_of_any_kind(make, kind):
     told = variables(kind)
-    links = [name for name in mails.KINDS[kind].secrets if name.endswith("_url")]
+    links = [name for name in KINDS[kind].secrets if name.endswith("_url")]
     told |= {name: f"http://127.0.0.1:8001/a/page/{SECRET}" for name in links}
     code = told.get("code", SECRET)
     with sink() as server:

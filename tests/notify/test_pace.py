@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from services.notify.models import Mail, Pace
-from services.notify.sending import pace, queue
+from services.notify.sending import domain_limits, queue
 from shared import db
 from shared.tables import now
 from tests.apps import on_postgresql
@@ -118,7 +118,7 @@ def _ids(count: int) -> list[uuid.UUID]:
 def test_a_rate_that_is_none_is_refused_with_a_sentence(make, said):
 
     with pytest.raises(ValueError, match="NUMBER/s"):
-        pace.spacing(said)
+        domain_limits.spacing(said)
 
 
 def test_a_421_is_about_the_server_and_no_domain(make):

@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.notify import archive, fate, hosts, retention
+from services.notify import delivery_status, domains, retention
+from services.notify.inbound import archive
 from services.notify.models import Mail
 from services.notify.sending import doubt
 from shared import db
@@ -22,18 +23,21 @@ LETTER = Mail(dot_at=datetime(2026, 11, 20, tzinfo=UTC))
 QUESTIONS: dict[str, tuple[str, Callable[[Session], Any]]] = {
     "which links to blank": ("ix_mails_gone", retention.mask),
     "which text to drop": ("ix_mails_gone", retention.drop_bodies),
-    "where mail went": ("ix_mails_gone", hosts.sent_lately),
+    "where mail went": ("ix_mails_gone", domains.sent_recently),
     "what a dead sender left": (
         "ix_mails_unsettled", lambda session: doubt.recover(session, worker_key=1)
     ),
     "what to send again": ("ix_mails_unsettled", doubt.resend),
-    "who has to wait": ("ix_mails_untold", fate.tell_of_waiting),
-    "which letters are in doubt": ("ix_mails_unsettled or ix_mails_verified", archive.doubtful),
-    "how many are in doubt": ("ix_mails_unsettled", hosts.doubtful),
+    "who has to wait": ("ix_mails_untold", delivery_status.announce_waiting),
+    "which letters are in doubt": (
+        "ix_mails_unsettled or ix_mails_verified",
+        archive.unconfirmed_letters,
+    ),
+    "how many are in doubt": ("ix_mails_unsettled", domains.count_unconfirmed),
     "what came too late": ("ix_mails_expiring or ix_mails_waiting", doubt.expire),
     "which letters came later": (
         "ix_mails_verified or ix_mails_gone",
-        lambda session: session.scalars(archive.later_than(LETTER)).all(),
+        lambda session: session.scalars(archive.letters_after(LETTER)).all(),
     ),
 }  # fmt: skip
 

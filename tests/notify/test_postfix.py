@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 from flask import Flask
 
-from services.notify import mailboxes
+from services.notify.inbound import bounce_mailbox
 from services.notify.models import Suppression
 from tests.apps import on_sqlite
 from tests.factories import rows
@@ -85,7 +85,7 @@ def test_its_own_report_that_a_mailbox_does_not_exist_is_understood(make):
         (report,) = way.next_door.came_back()
         imap.deliver(report.replace(b"\n", b"\r\n"))
         with app.app_context():
-            assert mailboxes.look(imap.url) == 1
+            assert bounce_mailbox.read_reports(imap.url) == 1
         assert states(app, mail_id) == ["sent", "bounced"]
         assert "no such user" in announced(app)[-1]["reason"]
         (suppressed,) = rows(app, Suppression)

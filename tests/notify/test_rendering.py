@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.notify.addresses import BadAddress
-from services.notify.rendering import HEADERS, BadHeader, Look, Words, render
+from services.notify.composing.addresses import BadAddress
+from services.notify.composing.rendering import HEADERS, BadHeader, Look, Words, render
 
 LOOK = Look("Lakeside State University", "#0d4a5b", "#ffffff")
 AT = datetime(2026, 11, 9, 20, 12, tzinfo=UTC)

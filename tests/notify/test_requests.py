@@ -7,8 +7,9 @@ from email import message_from_bytes, policy
 import pytest
 
 from services.notify.models import Mail
-from shared import db, mails
-from shared.tables import ProfileVersion, Tombstone, WorkRow, now
+from shared import db
+from shared.mails.kinds import KINDS
+from shared.tables import DeferredEvent, ProfileVersion, Tombstone, now
 from tests.factories import count, rows
 from tests.notify.mailing import (
     VARIABLES,
@@ -35,13 +36,13 @@ def app(make):
 
 
 @pytest.mark.parametrize("language", EXAMPLE.languages)
-@pytest.mark.parametrize("kind", mails.KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_mail_can_be_written_in_every_language(app, kind, language):
     mail_id = requested(app, kind=kind, language=language, variables=variables(kind))
     mail = found(app, mail_id)
     assert mail.state == "queued"
     read = message_from_bytes(mail.rendered, policy=policy.default)
-    assert ("HK4T-W7RB" in read["Subject"]) == mails.KINDS[kind].about_a_proposal
+    assert ("HK4T-W7RB" in read["Subject"]) == KINDS[kind].about_a_proposal
     assert read["Content-Language"] == language
     for part in ("plain", "html"):
         body = read.get_body((part,))
@@ -75,7 +76,7 @@ def test_a_language_that_the_profile_does_not_speak_falls_back_to_its_first(app)
 )
 def test_a_request_that_nobody_can_fulfill_is_parked_where_a_person_sees_it(app, changes):
     arrives(app, "mail.requested.v1", a_mail(**changes))
-    (row,) = rows(app, WorkRow)
+    (row,) = rows(app, DeferredEvent)
     assert row.state == "parked" and "refused" in row.reason
     assert count(app, Mail) == 0
 
@@ -91,7 +92,7 @@ def test_a_request_that_is_ahead_of_its_profile_waits_for_it(app):
     data = a_mail(profile_version=version)
     arrives(app, "mail.requested.v1", data)
     assert count(app, Mail) == 0
-    (row,) = rows(app, WorkRow)
+    (row,) = rows(app, DeferredEvent)
     assert row.state == "deferred" and "not yet" in row.reason
     published = {"profile_version": version, "version": 1, "body": body, "published_at": now()}
     arrives(app, "profile.published.v1", published)

@@ -10,11 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from services.review import staff
 from services.review.models import Case, Staff
+from services.review.staff import people
 from shared import db, references, strict_json
 from shared.profile import Profile
-from shared.profile.answers import load
+from shared.profile.answers.validation import load
 from shared.tables import OutboxRow
 from tests.apps import EXAMPLE
 from tests.factories import an_event, one_sent, rows, sample
@@ -37,8 +37,8 @@ def hire(app: Flask, role: str, *, name: str = "", office: str | None = None) ->
     name = name or f"{role.capitalize()} Person"
     email = f"{name.replace(' ', '.').casefold()}@office.example"
     with app.app_context(), db.begin() as session:
-        if staff.find(session, email=email) is None:
-            member = staff.add(session, name=name, email=email, role=role, office=office)
+        if people.find(session, email=email) is None:
+            member = people.add(session, name=name, email=email, role=role, office=office)
             member.password_hash = password_hash()
     return email
 
@@ -94,7 +94,7 @@ def received(app: Flask, number: int = 1, **data: Any) -> list[str]:
     made = [references.new() for _ in range(number)]
     for reference in made:
         take(app, an_event(CHANGED, **{"proposal_id": uuid4(), "reference": reference, **data}))
-    return [references.shown(reference) for reference in made]
+    return [references.display(reference) for reference in made]
 
 
 def sent(name: str, **changes: Any) -> bytes:
@@ -114,7 +114,7 @@ def submitted(apps: dict[str, Flask], **answers: Any) -> str:
 
 def case_of(app: Flask, reference: str) -> Case:
     with app.app_context(), db.read() as session:
-        found = session.scalar(select(Case).where(Case.reference == references.typed(reference)))
+        found = session.scalar(select(Case).where(Case.reference == references.parse(reference)))
         assert found is not None
         return found
 
@@ -128,12 +128,12 @@ def told(app: Flask, name: str = "case.changed.v1") -> list[dict[str, Any]]:
 def change_staff(app: Flask, email: str, **how: Any) -> None:
     """Give somebody another role, or let her in or out."""
     with app.app_context(), db.begin() as session:
-        member = staff.find(session, email=email)
+        member = people.find(session, email=email)
         assert member is not None
         if "role" in how:
-            staff.set_role(session, member, role=how["role"])
+            people.change_role(session, member, role=how["role"])
         else:
-            staff.set_active(session, member, active=how["active"])
+            people.set_active(session, member, active=how["active"])
 
 
 def let_time_pass(app: Flask, table: Any, column: str, by: timedelta) -> None:

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from services.review.access import API, PUBLIC, RULES
 from services.review.models.people import ROLES
+from services.review.permissions import API, PUBLIC, RULES
 from shared import references
 from tests.apps import make, on_sqlite
 from tests.factories import contents
@@ -69,14 +69,14 @@ def test_each_role_reaches_what_its_rules_say_and_nothing_else(apps: dict[str, F
     client = signed_in(review, role)
     reached: dict[str, bool] = {}
     for endpoint, method, path in addresses(review, case):
-        if endpoint == "account.leave":
+        if endpoint == "account.sign_out":
             continue
         answer = client.open(path, method=method, headers=HTML)
         refused = answer.status_code == 403 and "Your role does not include this" in answer.text
         reached[endpoint] = reached.get(endpoint, True) and not refused
         assert answer.status_code < 500, path
     wanted = {endpoint: role in roles for endpoint, roles in RULES.items()}
-    del wanted["account.leave"]
+    del wanted["account.sign_out"]
     assert reached == wanted
 
 
@@ -102,7 +102,7 @@ def test_somebody_of_one_office_finds_no_case_of_the_other(apps: dict[str, Flask
     review = apps["review"]
     regional = references.new()
     take(review, sent("faculty-full-water-testing", proposal_id=uuid4(), reference=regional))
-    shown = references.shown(regional)
+    shown = references.display(regional)
     inside = signed_in(review, "triage", name="Inside Person", office="regional")
     outside = signed_in(review, "triage", name="Outside Person", office="main")
     assert visit(inside, f"/cases/{shown}").status == 200
@@ -127,10 +127,10 @@ def test_what_is_confidential_is_kept_from_those_who_only_read(apps: dict[str, F
     take(review, sent("partner-full-charging-stations", proposal_id=uuid4(), reference=private))
     (other,) = received(review)
     auditor = signed_in(review, "auditor")
-    assert visit(auditor, f"/cases/{references.shown(private)}").status == 404
-    assert references.shown(private) not in visit(auditor, "/").html
+    assert visit(auditor, f"/cases/{references.display(private)}").status == 404
+    assert references.display(private) not in visit(auditor, "/").html
     assert visit(auditor, f"/cases/{other}").status == 200
-    triage = visit(signed_in(review, "triage"), f"/cases/{references.shown(private)}")
+    triage = visit(signed_in(review, "triage"), f"/cases/{references.display(private)}")
     assert "two rivals" in triage.text()
 
 
@@ -141,7 +141,7 @@ def test_confidential_answers_are_read_by_an_assessor_only_of_a_case_of_hers(
     reference = references.new()
     answers = {"who_pays": {"payers": ["partner"], "note": "The board gave us a budget"}}
     take(review, sent("partner-half-idea", reference=reference, answers=answers))
-    shown = references.shown(reference)
+    shown = references.display(reference)
     assessor = signed_in(review, "assessor")
     page = visit(assessor, f"/cases/{shown}")
     assert "The board gave us" not in page.html

@@ -8,10 +8,12 @@ from flask import Flask
 from sqlalchemy import update
 
 from services.notify.models import Mail
-from services.review import operations, words
-from services.review.models import ServiceView, Staff
-from shared import db, upkeep
-from shared.tables import LoopRow, ToldRow, now
+from services.review import labels
+from services.review.models import ServiceStatus, Staff
+from services.review.monitoring import service_status
+from shared import db
+from shared.tables import LoopRow, StatusReportRow, now
+from shared.worker import status_report
 from tests.apps import on_sqlite
 from tests.factories import an_event, rows
 from tests.fakes import carry, take
@@ -49,8 +51,8 @@ def review_tells(review: Flask) -> None:
     """One turn of review's own loop, as if it had told nothing for a while."""
     with review.app_context():
         with db.begin() as session:
-            session.execute(update(ToldRow).values(sha256=b""))
-        upkeep.turn(tell=operations.keep)
+            session.execute(update(StatusReportRow).values(sha256=b""))
+        status_report.report(tell=service_status.record_status)
 
 
 def causes(review: Flask) -> list[dict[str, str]]:
@@ -62,7 +64,7 @@ def causes(review: Flask) -> list[dict[str, str]]:
 def turn_the_day(review: Flask) -> None:
     """What was mailed was mailed yesterday."""
     with review.app_context(), db.begin() as session:
-        for view in session.query(ServiceView):
+        for view in session.query(ServiceStatus):
             view.alarmed = {name: ["2026-01-01", number] for name, (_, number)
                             in view.alarmed.items()}  # fmt: skip
 
@@ -112,7 +114,7 @@ def test_what_waits_for_long_is_mailed_and_what_goes_on_is_not(
     page = visit(signed_in(review, "admin"), "/operations").text()
     assert ("Needs a look" in page) == bool(about)
     for cause in about or ():
-        assert words.alarm(cause) in page
+        assert labels.alert_cause(cause) in page
 
 
 @on_sqlite

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from flask import Flask
 
-from services.review.audit import LOOK, LOOK_AGAIN
+from services.review.cases.audit import VIEWED, VISIT
 from services.review.models import Audit
 from shared import db, references
 from shared.profile import Profile, labels
@@ -33,7 +33,7 @@ PROFILE = Profile.of(EXAMPLE)
 def opened(app: Flask, name: str, **changes: object) -> str:
     reference = references.new()
     take(app, sent(name, proposal_id=uuid4(), reference=reference, **changes))
-    return references.shown(reference)
+    return references.display(reference)
 
 
 def test_every_answer_stands_under_its_label(apps: dict[str, Flask]):
@@ -149,12 +149,12 @@ def test_a_look_is_written_down_once_a_visit(apps: dict[str, Flask]):
     client = signed_in(review)
     for _ in range(3):
         visit(client, f"/cases/{case}")
-    assert count(review, Audit, Audit.action == LOOK) == 1
+    assert count(review, Audit, Audit.action == VIEWED) == 1
     with review.app_context(), db.begin() as session:
-        row = session.query(Audit).filter(Audit.action == LOOK).one()
-        row.at -= LOOK_AGAIN + timedelta(seconds=1)
+        row = session.query(Audit).filter(Audit.action == VIEWED).one()
+        row.at -= VISIT + timedelta(seconds=1)
     visit(client, f"/cases/{case}")
-    looks = rows(review, Audit, Audit.action == LOOK)
+    looks = rows(review, Audit, Audit.action == VIEWED)
     assert [row.staff_id for row in looks] == [member(review, hire(review, "triage")).id] * 2
     assert "Who looked at it" in visit(signed_in(review, "auditor"), f"/cases/{case}").text()
 

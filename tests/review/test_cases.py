@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from services.review.access import API
+from services.review.permissions import API
 from shared import references
 from tests.apps import TOKEN, on_sqlite
 from tests.factories import an_event, contents
@@ -24,7 +24,7 @@ def opened(app: Flask, number: int) -> list[str]:
     made = [references.new() for _ in range(number)]
     for reference in made:
         take(app, an_event("proposal.changed.v1", proposal_id=uuid4(), reference=reference))
-    return [references.shown(reference) for reference in made]
+    return [references.display(reference) for reference in made]
 
 
 @on_sqlite

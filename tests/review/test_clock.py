@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.review import clock
+from services.review.cases import deadlines
 from services.review.models import Case
 from services.review.models.cases import NOT_DUE
 from shared.profile import Profile
@@ -22,7 +22,7 @@ def a_case(**columns: Any) -> Case:
         "decision_by": date(2027, 1, 11),
     }
     case = Case(**{"state": "triage", "submitted_at": SENT, **promised, **columns})
-    case.due_on = clock.due_on(case)
+    case.due_on = deadlines.next_due_on(case)
     return case
 
 
@@ -54,20 +54,20 @@ def test_the_promise_that_is_next_is_the_one_that_is_due(columns: dict[str, Any]
     ],
 )
 def test_a_due_day_is_said_in_working_days(today: date, text: str, tone: str):
-    due = clock.of(a_case(), profile=PROFILE, today=today)
+    due = deadlines.due_status(a_case(), profile=PROFILE, today=today)
     assert (due.text, due.tone) == (text, tone)
 
 
 def test_the_day_after_a_weekend_is_soon_and_named():
     case = a_case(first_reply_by=date(2026, 11, 23))
-    due = clock.of(case, profile=PROFILE, today=date(2026, 11, 20))
+    due = deadlines.due_status(case, profile=PROFILE, today=date(2026, 11, 20))
     assert (due.text, due.tone) == ("Mon, Nov 23", "soon")
 
 
 def test_the_ring_is_the_share_of_working_days_used():
     case = a_case(first_reply_at=SENT)  # ten working days, Thanksgiving and its Friday apart
     shares = [
-        clock.of(case, profile=PROFILE, today=day).share
+        deadlines.due_status(case, profile=PROFILE, today=day).share
         for day in (date(2026, 11, 16), date(2026, 11, 23), date(2026, 12, 2), date(2027, 2, 1))
     ]
     assert shares == [0, 0.5, 1, 1]
@@ -76,7 +76,7 @@ def test_the_ring_is_the_share_of_working_days_used():
 def test_the_ring_of_a_case_that_was_opened_again_begins_anew():
     again = a_case(first_reply_at=SENT, meeting_by=date(2027, 3, 15))  # ten days after March 1
     shares = [
-        clock.of(again, profile=PROFILE, today=day).share
+        deadlines.due_status(again, profile=PROFILE, today=day).share
         for day in (date(2027, 2, 22), date(2027, 3, 1), date(2027, 3, 8), date(2027, 3, 16))
     ]
     assert shares == [0, 0, 0.5, 1]
@@ -84,11 +84,11 @@ def test_the_ring_of_a_case_that_was_opened_again_begins_anew():
 
 def test_what_is_on_hold_is_held_and_what_is_closed_has_no_clock():
     held = a_case(state="deferred", deferred_until=date(2027, 5, 3))
-    assert clock.of(held, profile=PROFILE, today=date(2026, 12, 1)) == (
+    assert deadlines.due_status(held, profile=PROFILE, today=date(2026, 12, 1)) == (
         "on hold until Mon, May 3, 2027",
         0,
         "held",
         "Wakes up by itself",
     )
     closed = a_case(state="declined")
-    assert clock.of(closed, profile=PROFILE, today=date(2026, 12, 1)) == ("", 0, "", "")
+    assert deadlines.due_status(closed, profile=PROFILE, today=date(2026, 12, 1)) == ("", 0, "", "")

@@ -146,7 +146,7 @@ def test_a_letter_speaks_the_language_of_the_proposer(apps: dict[str, Flask]):
     reference = references.new()
     take(review, sent("faculty-es-contabilidad", reference=reference))
     director = signed_in(review, "director")
-    do(director, references.shown(reference), "decision", kind="decline", reason="incomplete")
+    do(director, references.display(reference), "decision", kind="decline", reason="incomplete")
     (letter,) = rows(review, Letter)
     spanish = Profile.of(EXAMPLE).reason("incomplete", "es")
     assert letter.language == "es"

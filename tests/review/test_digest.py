@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from services.notify.models import Mail
-from services.review import watching
+from services.review import timers
 from shared import calendar
 from tests.apps import on_sqlite
 from tests.factories import rows
@@ -33,7 +33,7 @@ MONDAY = datetime(2026, 11, 16, 14, tzinfo=UTC)  # nine in the morning in New Yo
 
 def week_begins(app: Flask, at: datetime = MONDAY) -> int:
     with app.app_context():
-        return watching.digest_turn(at)
+        return timers.weekly_turn(at)
 
 
 def listed(client: FlaskClient, mail: dict[str, Any], name: str) -> list[str]:

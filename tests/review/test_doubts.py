@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from flask import Flask
 
-from services.review.models import Audit, MailFate
+from services.review.models import Audit, MailStatus
 from tests.factories import an_event, rows
 from tests.fakes import take
 from tests.review.office import case_of, post, received, signed_in, told, visit
@@ -77,7 +77,7 @@ def test_who_only_reads_sees_the_doubt_and_no_button(apps: dict[str, Flask]):
     page = visit(signed_in(review, "auditor"), f"/cases/{case}")
     assert "In doubt" in page.text()
     assert not [one for one in page.forms if one.action.endswith("/settle")]
-    assert [row.state for row in rows(review, MailFate)] == ["in_doubt"]
+    assert [row.state for row in rows(review, MailStatus)] == ["in_doubt"]
 
 
 def test_everybody_of_the_office_sees_that_mail_is_on_trial_or_stopped(apps: dict[str, Flask]):

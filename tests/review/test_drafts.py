@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
-from services.review import decisions
+from services.review.decisions import letters
 from services.review.models import Audit, Case, Letter
+from services.review.models.states import LetterKind
 from shared import db, references
 from shared.tables import now
 from tests.apps import on_sqlite
@@ -111,7 +112,13 @@ def test_placeholders_in_what_somebody_types_are_never_filled(apps: dict[str, Fl
     answers = {"working_title": "{{contact_email}} {{#if x}}"}
     take(review, sent("partner-half-idea", reference=reference, answers=answers))
     triage = signed_in(review, "triage")
-    do(triage, references.shown(reference), "decision", kind="accept", note="{{name}} {% x %}")
+    do(
+        triage,
+        references.display(reference),
+        "decision",
+        kind=LetterKind.ACCEPT,
+        note="{{name}} {% x %}",
+    )
     (letter,) = rows(review, Letter)
     assert "“{{contact_email}} {{#if x}}”" in letter.text
     assert "{{name}} {% x %}" in letter.text
@@ -124,7 +131,9 @@ def test_a_draft_whose_form_was_open_too_long_is_not_lost(apps: dict[str, Flask]
     triage = signed_in(review, "triage")
     page = visit(triage, f"/cases/{case}/decision")
     path = f"/cases/{case}/decision"
-    answer = press(triage, page, path, csrf_token="old", kind="accept", note="My long note")
+    answer = press(
+        triage, page, path, csrf_token="old", kind=LetterKind.ACCEPT, note="My long note"
+    )
     assert answer.status == 400
     assert "open too long" in answer.text()
     again = press(triage, answer, path)
@@ -139,9 +148,9 @@ def test_the_work_functions_do_the_same_without_a_page(apps: dict[str, Flask]):
     lead, director = (member(review, hire(review, role)) for role in ("lead", "director"))
     with review.app_context(), db.begin() as session:
         kept = session.get_one(Case, case_of(review, case).id)
-        decided = decisions.Decision(kind="decline", reason="incomplete")
-        decisions.draft(session, kept, by=lead, decision=decided)
-        decisions.release(session, kept, by=director)
+        decided = letters.Decision(kind=LetterKind.DECLINE, reason="incomplete")
+        letters.draft(session, kept, by=lead, decision=decided)
+        letters.release(session, kept, by=director)
     assert case_of(review, case).outcome == "declined"
     assert [row.action for row in rows(review, Audit)] == ["received", "draft", "decline"]
 

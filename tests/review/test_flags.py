@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from services.review.flags import HOT, RULES, raised
+from services.review.cases.flags import RULES, URGENT, raised_by
 from shared.profile import Profile
-from shared.profile.answers import load
-from shared.profile.text_schema import FLAGS
+from shared.profile.answers.validation import load
+from shared.profile.schema.texts import FLAGS
 from tests.apps import EXAMPLE
 from tests.factories import sample
 
@@ -46,8 +46,8 @@ FACULTY: dict[str, Any] = {
     ],
 )
 def test_an_answer_raises_its_flag(answers: dict[str, Any], flag: str):
-    assert raised(PROFILE, FACULTY) == []
-    assert flag in raised(PROFILE, FACULTY | answers)
+    assert raised_by(PROFILE, FACULTY) == []
+    assert flag in raised_by(PROFILE, FACULTY | answers)
 
 
 @pytest.mark.parametrize(
@@ -69,16 +69,16 @@ def test_an_answer_raises_its_flag(answers: dict[str, Any], flag: str):
     ],
 )
 def test_an_answer_that_is_well_raises_nothing_of_the_kind(answers: dict[str, Any]):
-    assert set(raised(PROFILE, FACULTY | answers)) <= {"own_learner_form"}
+    assert set(raised_by(PROFILE, FACULTY | answers)) <= {"own_learner_form"}
 
 
 def test_the_worst_comes_first_and_each_has_a_word_of_the_office():
     answers = load(PROFILE, sample("partner-full-charging-stations")["answers"])
-    found = raised(PROFILE, answers)
+    found = raised_by(PROFILE, answers)
     assert found == ["no_sponsor", "no_campus_account", "agreement_needed", "confidential"]
-    assert set(RULES) | HOT <= set(FLAGS)
+    assert set(RULES) | URGENT <= set(FLAGS)
     assert all(PROFILE.flag_label(flag)["hint"] for flag in RULES)
 
 
 def test_nothing_answered_raises_nothing_but_the_missing_sponsor():
-    assert raised(PROFILE, {}) == ["no_sponsor"]
+    assert raised_by(PROFILE, {}) == ["no_sponsor"]

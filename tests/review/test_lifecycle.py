@@ -3,10 +3,11 @@
 import pytest
 from flask import Flask
 
-from services.review import lifecycle
-from services.review.lifecycle import STEPS, NotAllowed, NotPossible
+from services.review.lifecycle import assignment, transitions
+from services.review.lifecycle.transitions import TRANSITIONS, NotAllowed, NotPossible
 from services.review.models import Audit, Case, Staff
 from services.review.models.people import ROLES
+from services.review.models.states import CaseAction
 from shared import db
 from tests.apps import on_sqlite
 from tests.factories import contents, rows
@@ -62,7 +63,9 @@ def test_a_case_that_somebody_has_is_not_taken_again(apps: dict[str, Flask]):
     do(signed_in(review, "triage"), case, "take")
     with review.app_context(), db.begin() as session, pytest.raises(NotPossible, match="Triage"):
         other = session.merge(member(review, hire(review, "lead")))
-        lifecycle.take(session, session.get_one(Case, case_of(review, case).id), by=other)
+        assignment.assign_to_self(
+            session, session.get_one(Case, case_of(review, case).id), by=other
+        )
 
 
 def test_a_case_is_handed_over_with_a_word_and_given_back(apps: dict[str, Flask]):
@@ -108,15 +111,15 @@ def test_a_case_is_handed_only_to_whoever_can_look_after_it(apps: dict[str, Flas
     assert case_of(review, case).owner_id is None
 
 
-@pytest.mark.parametrize("action", STEPS)
+@pytest.mark.parametrize("action", TRANSITIONS)
 @on_sqlite
 def test_a_step_that_the_table_does_not_know_is_refused_and_leaves_nothing(
-    apps: dict[str, Flask], action: str
+    apps: dict[str, Flask], action: CaseAction
 ):
     review = apps["review"]
     (reference,) = received(review)
     email = hire(review, "director")
-    step = STEPS[action]
+    step = TRANSITIONS[action]
     for state in STATES:
         with review.app_context(), db.begin() as session:
             session.get_one(Case, case_of(review, reference).id).state = state
@@ -125,11 +128,11 @@ def test_a_step_that_the_table_does_not_know_is_refused_and_leaves_nothing(
             by = session.merge(member(review, email)) if step.roles else None
             case = session.get_one(Case, case_of(review, reference).id)
             if state in step.sources:
-                lifecycle.act(session, case, action, by=by)
+                transitions.apply(session, case, action, by=by)
                 assert case.state == (step.target or state)
                 continue
             with pytest.raises(NotPossible):
-                lifecycle.act(session, case, action, by=by)
+                transitions.apply(session, case, action, by=by)
         assert contents(review) == before, state
 
 
@@ -139,17 +142,17 @@ def test_a_step_is_taken_by_its_roles_alone(apps: dict[str, Flask], role: str | 
     review = apps["review"]
     (reference,) = received(review)
     with review.app_context():
-        for action, step in STEPS.items():
+        for action, step in TRANSITIONS.items():
             with db.begin() as session:
                 by = session.merge(member(review, hire(review, role))) if role else None
                 case = session.get_one(Case, case_of(review, reference).id)
                 case.state, case.owner = min(step.sources), by
                 allowed = role in step.roles if role else not step.roles
                 if allowed:
-                    lifecycle.act(session, case, action, by=by)
+                    transitions.apply(session, case, action, by=by)
                 else:
                     with pytest.raises(NotAllowed):
-                        lifecycle.act(session, case, action, by=by)
+                        transitions.apply(session, case, action, by=by)
 
 
 @on_sqlite

@@ -52,7 +52,7 @@ def test_two_who_take_a_case_at_once_are_one_owner(apps: dict[str, Flask]):
     assert later.status == 409
     stubborn = press(second, later, path)
     assert stubborn.status == 409
-    assert "looks after it already" in stubborn.text()
+    assert "owns this case already" in stubborn.text()
     assert case_of(review, case).owner_id is not None
     assert len(told(review)) == 2
 

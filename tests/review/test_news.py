@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 from services.notify.models import Mail
-from services.review import watching
-from services.review.models import Case, Staff, StaffNews
+from services.review import timers
+from services.review.models import Case, DigestItem, Staff
 from shared import db
 from shared.tables import now
 from tests.apps import on_sqlite
@@ -42,12 +42,12 @@ def opens(day: date, *, minutes: int = 0) -> datetime:
 def greets(app: Flask, at: datetime) -> int:
     """What the loop does at this moment."""
     with app.app_context():
-        return watching.morning_turn(at)
+        return timers.morning_turn(at)
 
 
 def next_morning(app: Flask) -> date:
     """The day on which all that waits is told."""
-    days: set[date] = {row.tell_on for row in rows(app, StaffNews)}
+    days: set[date] = {row.tell_on for row in rows(app, DigestItem)}
     (day,) = days
     return day
 
@@ -82,7 +82,7 @@ def test_what_somebody_does_not_want_at_once_comes_in_the_morning_all_in_one(
     assert said["decision_waiting"] == f"- {titles[second]} ({second})"
     assert (said["number"], said["mail_failed"]) == ("2", "")
     assert greets(review, opens(day, minutes=2)) == 0
-    assert count(review, StaffNews) == 0
+    assert count(review, DigestItem) == 0
 
 
 def test_who_chose_nothing_is_told_at_once(apps: dict[str, Flask]):
@@ -91,7 +91,7 @@ def test_who_chose_nothing_is_told_at_once(apps: dict[str, Flask]):
     lena = hire(review, "lead", name="Lena Ortiz")
     handed_over(review, case, to=lena)
     assert [mail["to_address"] for mail in asked(review, "assigned")] == [lena]
-    assert count(review, StaffNews) == 0
+    assert count(review, DigestItem) == 0
 
 
 def test_a_digest_arrives_as_a_mail_with_the_page_where_one_chooses(apps: dict[str, Flask]):
@@ -137,7 +137,7 @@ def test_where_all_of_it_is_over_there_is_no_mail(apps: dict[str, Flask]):
     do(clerk, case, "decision", kind="accept")
     do(clerk, case, "letter/discard", reason="We talk first.")
     assert greets(review, opens(next_morning(review))) == 0
-    assert count(review, StaffNews) == 0
+    assert count(review, DigestItem) == 0
 
 
 def test_who_may_not_see_a_case_any_more_reads_nothing_of_it(apps: dict[str, Flask]):
@@ -165,7 +165,7 @@ def test_who_has_left_gets_no_digest(apps: dict[str, Flask]):
     day = next_morning(review)
     change_staff(review, "lena.ortiz@office.example", active=False)
     assert greets(review, opens(day)) == 0
-    assert asked(review, "staff_news") == [] and count(review, StaffNews) == 0
+    assert asked(review, "staff_news") == [] and count(review, DigestItem) == 0
 
 
 def test_what_a_proposer_writes_about_a_case_of_somebody_who_left_goes_to_the_office(

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from services.review.models import Note, Staff, StaffNews
-from services.review.notes import Unclear, named
+from services.review.conversation.notes import UnclearMention, mentioned
+from services.review.models import DigestItem, Note, Staff
 from tests.apps import on_sqlite
 from tests.factories import an_event, contents, rows
 from tests.fakes import take
@@ -63,7 +63,7 @@ def test_a_note_stays_in_the_office_and_whom_it_names_is_told(apps: dict[str, Fl
     ],
 )
 def test_a_name_after_an_at_names_a_colleague(text: str, whom: list[Staff]):
-    assert named(text, OFFICE) == whom
+    assert mentioned(text, OFFICE) == whom
 
 
 @pytest.mark.parametrize(
@@ -75,16 +75,16 @@ def test_a_name_after_an_at_names_a_colleague(text: str, whom: list[Staff]):
     ],
 )
 def test_a_name_that_is_nobodys_or_of_two_is_refused(text: str, said: str):
-    with pytest.raises(Unclear, match=said.replace(".", r"\.")):
-        named(text, OFFICE)
+    with pytest.raises(UnclearMention, match=said.replace(".", r"\.")):
+        mentioned(text, OFFICE)
 
 
 def test_nobody_is_offered_to_name_herself():
-    with pytest.raises(Unclear) as refused:
-        named("@Lenna look", OFFICE, by=SAM_P)
+    with pytest.raises(UnclearMention) as refused:
+        mentioned("@Lenna look", OFFICE, by=SAM_P)
     assert str(refused.value).endswith("You can name: Lena Ortiz, Sam Hill, Tomás Rey, Jo.")
-    with pytest.raises(Unclear, match="There is nobody else yet"):
-        named("@Lenna look", [SAM_P], by=SAM_P)
+    with pytest.raises(UnclearMention, match="There is nobody else yet"):
+        mentioned("@Lenna look", [SAM_P], by=SAM_P)
 
 
 @on_sqlite
@@ -122,10 +122,10 @@ def test_who_wants_it_in_the_morning_is_told_then_and_nobody_of_her_own_note(
     (case,) = received(review)
     lena = wanting(review, "lead", name="Lena Ortiz", mentioned="morning")
     do(lena, case, "note", note="@Lena Ortiz must not forget this.")
-    assert to_whom(review, "mentioned") == [] and rows(review, StaffNews) == []
+    assert to_whom(review, "mentioned") == [] and rows(review, DigestItem) == []
     do(signed_in(review, "triage"), case, "note", note="@Lena: see above.")
     assert to_whom(review, "mentioned") == []
-    assert [row.kind for row in rows(review, StaffNews)] == ["mentioned"]
+    assert [row.kind for row in rows(review, DigestItem)] == ["mentioned"]
 
 
 @on_sqlite

@@ -9,13 +9,14 @@ from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from services.notify import hosts
+from services.notify import domains
 from services.notify.models import Mail
-from services.review import operations
-from services.review.models import ServiceView
-from shared import db, upkeep
+from services.review.models import ServiceStatus
+from services.review.monitoring import service_status
+from shared import db
 from shared.events import SERVICES
-from shared.tables import OutboxRow, ToldRow, now
+from shared.tables import OutboxRow, StatusReportRow, now
+from shared.worker import status_report
 from tests.apps import on_sqlite
 from tests.factories import an_event, count, id_of, rows
 from tests.fakes import carry, take
@@ -24,10 +25,10 @@ from tests.review.office import case_of, do, received, signed_in, visit
 
 def told(apps: dict[str, Flask]) -> None:
     """Every service tells how it stands, and review hears it."""
-    more: dict[str, dict[str, Any]] = {"notify": {"mail": hosts.state}, "intake": {}}
-    for service, given in (more | {"review": {"tell": operations.keep}}).items():
+    more: dict[str, dict[str, Any]] = {"notify": {"mail": domains.mail_report}, "intake": {}}
+    for service, given in (more | {"review": {"tell": service_status.record_status}}).items():
         with apps[service].app_context():
-            upkeep.turn(**given)
+            status_report.report(**given)
     carry(apps)
 
 
@@ -44,11 +45,11 @@ def test_an_idle_suite_is_told_to_be_well_and_then_says_nothing(apps: dict[str, 
     page = visit(signed_in(apps["review"], "admin"), "/operations").text()
     assert "Everything moves. Nothing waits for a person." in page
     before = {service: count(apps[service], OutboxRow) for service in SERVICES}
-    versions = {view.service: view.version for view in rows(apps["review"], ServiceView)}
+    versions = {view.service: view.version for view in rows(apps["review"], ServiceStatus)}
     assert set(versions) == set(SERVICES)
     told(apps)
     assert {service: count(apps[service], OutboxRow) for service in SERVICES} == before
-    assert versions == {view.service: view.version for view in rows(apps["review"], ServiceView)}
+    assert versions == {view.service: view.version for view in rows(apps["review"], ServiceStatus)}
 
 
 def test_an_event_set_apart_stands_there_with_its_reason_and_without_its_secrets(
@@ -67,26 +68,26 @@ def test_a_process_that_ends_while_it_tells_tells_it_after(apps: dict[str, Flask
     review = apps["review"]
 
     def killed(session: Session, whole: dict[str, Any]) -> None:
-        operations.keep(session, whole)
+        service_status.record_status(session, whole)
         session.flush()
         raise KeyboardInterrupt
 
     with review.app_context():
         with pytest.raises(KeyboardInterrupt):
-            upkeep.turn(tell=killed)
-        assert count(review, ServiceView) == count(review, ToldRow) == 0
-        upkeep.turn(tell=operations.keep)
-    assert count(review, ServiceView) == count(review, ToldRow) == 1
+            status_report.report(tell=killed)
+        assert count(review, ServiceStatus) == count(review, StatusReportRow) == 0
+        status_report.report(tell=service_status.record_status)
+    assert count(review, ServiceStatus) == count(review, StatusReportRow) == 1
 
 
 @on_sqlite
 def test_of_very_many_events_set_apart_the_oldest_are_shown_and_all_are_counted(
     apps: dict[str, Flask],
 ):
-    ids = [str(parked(apps["notify"])) for _ in range(upkeep.MOST_PARKED + 3)]
+    ids = [str(parked(apps["notify"])) for _ in range(status_report.MAX_PARKED + 3)]
     told(apps)
     page = visit(signed_in(apps["review"], "admin"), "/operations")
-    assert sum(event_id in page.html for event_id in ids) == upkeep.MOST_PARKED
+    assert sum(event_id in page.html for event_id in ids) == status_report.MAX_PARKED
     assert "notify has 3 more" in page.text()
 
 
@@ -117,8 +118,8 @@ def test_a_mail_in_doubt_names_its_case_and_who_settles_it(apps: dict[str, Flask
 def test_a_service_that_has_gone_silent_is_not_said_to_work(apps: dict[str, Flask]):
     told(apps)
     with apps["review"].app_context(), db.begin() as session:
-        long_ago = now() - operations.SILENT_AFTER - timedelta(minutes=1)
-        session.execute(update(ServiceView).values(changed_at=long_ago))
+        long_ago = now() - service_status.SILENT_AFTER - timedelta(minutes=1)
+        session.execute(update(ServiceStatus).values(changed_at=long_ago))
     page = visit(signed_in(apps["review"], "admin"), "/operations").text()
     assert page.count("Silent") == len(SERVICES)
     assert "Everything moves" not in page
@@ -134,7 +135,7 @@ def test_mail_is_shown_by_domain_and_doubt_by_reference(apps: dict[str, Flask]):
     (reference,) = received(apps["review"])
     carry(apps, times=2)  # the alert to the office waits in notify
     told(apps)
-    case = rows(apps["review"], ServiceView, ServiceView.service == "notify")[0].body["mail"]
+    case = rows(apps["review"], ServiceStatus, ServiceStatus.service == "notify")[0].body["mail"]
     assert case["waiting"] == count(apps["notify"], Mail) > 0
     page = visit(signed_in(apps["review"], "admin"), "/operations").text()
     assert case["hosts"][0]["host"] in page and reference not in page

@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from services.notify.models import Mail
 from shared import db
-from shared.tables import ProfileVersion, WorkRow
+from shared.tables import DeferredEvent, ProfileVersion
 from tests.apps import EXAMPLE, on_sqlite
 from tests.browser.windows import follow, window
 from tests.factories import an_event, rows
@@ -27,7 +27,7 @@ def test_an_event_set_apart_is_tried_again_and_becomes_a_mail(
     review, notify, late = apps["review"], apps["notify"], unpublished()
     take(notify, an_event("mail.requested.v1", profile_version=late))
     with notify.app_context(), db.begin() as session:
-        session.execute(update(WorkRow).values(state="parked"))
+        session.execute(update(DeferredEvent).values(state="parked"))
     told(apps)
     assert rows(notify, Mail) == []
     with notify.app_context(), db.begin() as session:

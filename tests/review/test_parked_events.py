@@ -7,9 +7,9 @@ from flask import Flask
 from sqlalchemy import update
 
 from services.notify.models import Mail
-from services.review.models import ParkedDeed
+from services.review.models import ParkedEventAction
 from shared import db
-from shared.tables import ProfileVersion, WorkRow
+from shared.tables import DeferredEvent, ProfileVersion
 from tests.apps import EXAMPLE, on_sqlite
 from tests.factories import an_event, count, id_of, rows
 from tests.fakes import carry, retry, take
@@ -19,7 +19,7 @@ from tests.review.test_operations import parked, told
 
 
 def state_of(app: Flask, event_id: UUID) -> str:
-    (row,) = rows(app, WorkRow, WorkRow.event_id == event_id)
+    (row,) = rows(app, DeferredEvent, DeferredEvent.event_id == event_id)
     return str(row.state)
 
 
@@ -41,13 +41,13 @@ def test_an_event_that_is_tried_again_takes_effect_however_often_that_is_deliver
     event = an_event("mail.requested.v1", profile_version=late)
     take(notify, event)  # put off until the profile comes
     with notify.app_context(), db.begin() as session:
-        session.execute(update(WorkRow).values(state="parked"))
+        session.execute(update(DeferredEvent).values(state="parked"))
         session.add(ProfileVersion(version=late, body=EXAMPLE))
     told(apps)
     assert decide(apps, id_of(event), "again").status == 303
     carry(apps, times=3)
     retry(notify)
-    assert count(notify, Mail) == 1 and count(notify, WorkRow) == 0
+    assert count(notify, Mail) == 1 and count(notify, DeferredEvent) == 0
     told(apps)
     page = visit(signed_in(apps["review"], "admin"), "/operations").text()
     assert "Everything moves" in page
@@ -85,7 +85,7 @@ def test_an_answer_that_comes_late_harms_nothing_that_went_through(apps: dict[st
             take(app, answer)
     assert count(notify, Mail) == 1
     assert state_of(notify, elsewhere) == "parked"
-    assert count(apps["intake"], WorkRow) == 0
+    assert count(apps["intake"], DeferredEvent) == 0
 
 
 def test_who_comes_second_is_told_that_it_is_settled(apps: dict[str, Flask]):
@@ -101,7 +101,7 @@ def test_who_comes_second_is_told_that_it_is_settled(apps: dict[str, Flask]):
     assert "It is not set apart any more" in shown.text()
     carry(apps)
     assert state_of(apps["notify"], event_id) == "discarded"
-    (deed,) = rows(apps["review"], ParkedDeed)
+    (deed,) = rows(apps["review"], ParkedEventAction)
     assert (deed.service, deed.event_id, deed.answer, deed.reason) == (
         "notify", event_id, "discard", "Sent by a test.",
     )  # fmt: skip
@@ -125,7 +125,7 @@ def test_an_event_that_is_discarded_stays_as_a_record_with_who_and_why(apps: dic
     told(apps)
     assert decide(apps, event_id, "discard", reason="Sent by a test.").status == 303
     carry(apps)
-    (row,) = rows(apps["notify"], WorkRow)
+    (row,) = rows(apps["notify"], DeferredEvent)
     assert row.state == "discarded"
     assert row.reason == "discarded: Admin Person: Sent by a test."
     told(apps)
@@ -138,7 +138,7 @@ def test_what_review_itself_has_set_apart_is_settled_at_once(apps: dict[str, Fla
     event = an_event("proposal.changed.v1", proposal_id=uuid4(), profile_version=unpublished())
     take(review, event)  # put off until the profile comes
     with review.app_context(), db.begin() as session:
-        session.execute(update(WorkRow).values(state="parked"))
+        session.execute(update(DeferredEvent).values(state="parked"))
     told(apps)
     client = signed_in(review, "admin")
     page = visit(client, "/operations")

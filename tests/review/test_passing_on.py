@@ -105,7 +105,7 @@ def test_a_later_change_of_the_answers_does_not_take_it_back(apps: dict[str, Fla
     reference, proposal = references.new(), uuid4()
     about = {"proposal_id": proposal, "reference": reference}
     take(review, sent("partner-half-idea", **about))
-    case = references.shown(reference)
+    case = references.display(reference)
     passed_on(signed_in(review, "triage"), case)
     take(review, sent("partner-half-idea", **about, version=9, state="amended"))
     assert case_of(review, case).office == "regional"

@@ -8,8 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from services.review import forgotten, keys
-from services.review.models import ForgottenPassword, Staff, StaffKey, StaffSession
+from services.review.models import PasswordRequest, PasswordToken, Staff, StaffSession
+from services.review.staff import password_resets, password_tokens
 from shared import db, strict_json
 from shared.tables import OutboxRow, now
 from tests.apps import on_sqlite
@@ -45,7 +45,7 @@ def ask(app: Flask, email: str) -> Page:
     client = app.test_client()
     asked = press(client, visit(client, "/password/forgotten"), "/password/forgotten", email=email)
     with app.app_context():
-        forgotten.turn()
+        password_resets.send_links()
     return asked
 
 
@@ -86,7 +86,7 @@ def test_no_password_and_no_link_is_kept_in_the_clear(apps: dict[str, Flask]):
     invited(signed_in(review, "admin"))
     (path,) = links(review, "staff_invitation")
     token = path.rsplit("/", 1)[1]
-    (key,) = rows(review, StaffKey)
+    (key,) = rows(review, PasswordToken)
     assert len(token) > 40 and token not in key.id_hash
 
 
@@ -130,7 +130,7 @@ def test_an_old_link_opens_nothing(apps: dict[str, Flask]):
     invited(signed_in(review, "admin"))
     (path,) = links(review, "staff_invitation")
     with review.app_context(), db.begin() as session:
-        session.execute(update(StaffKey).values(expires_at=now()))
+        session.execute(update(PasswordToken).values(expires_at=now()))
     page = visit(review.test_client(), path)
     assert page.status == 404 and "ask for a new link" in page.text()
 
@@ -154,7 +154,7 @@ def test_a_stranger_and_a_colleague_are_told_the_same(apps: dict[str, Flask]):
     known, stranger = ask(review, email), ask(review, "nobody@office.example")
     assert known.html.replace(email, "") == stranger.html.replace("nobody@office.example", "")
     assert len(links(review, "password_reset")) == 1
-    assert count(review, ForgottenPassword) == 2
+    assert count(review, PasswordRequest) == 2
 
 
 @on_sqlite
@@ -173,10 +173,10 @@ def test_a_disabled_account_gets_no_link_and_an_old_one_opens_nothing(apps: dict
 def test_nobodys_mailbox_is_filled_with_links(apps: dict[str, Flask]):
     review = apps["review"]
     email = hire(review, "triage")
-    answers = {ask(review, email).status for _ in range(keys.ASKED_AN_ADDRESS + 5)}
+    answers = {ask(review, email).status for _ in range(password_tokens.REQUESTS_PER_ADDRESS + 5)}
     assert answers == {200}
-    assert len(links(review, "password_reset")) == keys.LINKS_AN_ACCOUNT
-    assert count(review, ForgottenPassword) == keys.ASKED_AN_ADDRESS
+    assert len(links(review, "password_reset")) == password_tokens.LINKS_PER_ACCOUNT
+    assert count(review, PasswordRequest) == password_tokens.REQUESTS_PER_ADDRESS
 
 
 @on_sqlite
@@ -214,7 +214,7 @@ def test_the_page_says_what_became_of_an_invitation(apps: dict[str, Flask]):
     review = apps["review"]
     admin = signed_in(review, "admin")
     invited(admin)
-    (key,) = rows(review, StaffKey)
+    (key,) = rows(review, PasswordToken)
     about: dict[str, Any] = {"mail_id": key.mail_id, "proposal_id": None, "version": 2}
     about |= {"kind": "staff_invitation", "state": "failed", "reason": "5.1.1 nobody here"}
     take(review, an_event("mail.changed.v1", **about))

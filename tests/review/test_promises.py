@@ -9,8 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, text
 
-from services.review import promises, watching
+from services.review import timers
 from services.review.models import Case
+from services.review.notifications import deadline_reminders
 from shared import calendar, db, references
 from tests.apps import on_sqlite
 from tests.factories import an_event, rows
@@ -39,7 +40,7 @@ def passes(app: Flask, day: date, *, hour: int = 14) -> int:
     """What the loop does at this hour (UTC) of a day."""
     with app.app_context(), db.begin() as session:
         at = datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
-        return promises.warn(session, profile=PROFILE, at=at)
+        return deadline_reminders.send_due(session, profile=PROFILE, at=at)
 
 
 def said(app: Flask, kind: str) -> list[tuple[str, str]]:
@@ -169,7 +170,7 @@ def test_the_loop_says_nothing_at_night_or_on_a_closed_day(apps: dict[str, Flask
         datetime(2026, 9, 8, 12, tzinfo=UTC),
     ):
         with review.app_context():
-            looked.append(watching.turn(moment))
+            looked.append(timers.deadline_turn(moment))
     assert looked == [0, 0, 0, 0, 1]
 
 
@@ -187,7 +188,9 @@ def test_what_is_due_is_found_by_its_index(apps: dict[str, Flask]):
         with db.begin() as session:
             if not db.embedded():
                 session.execute(text("SET LOCAL enable_seqscan = off"))  # as where there are many
-            promises.warn(session, profile=PROFILE, at=datetime(2026, 9, 4, 14, tzinfo=UTC))
+            deadline_reminders.send_due(
+                session, profile=PROFILE, at=datetime(2026, 9, 4, 14, tzinfo=UTC)
+            )
         event.remove(engine, "before_cursor_execute", explain)
     assert "ix_cases_warn_on" in str(plans)
 

@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from services.review import lifecycle, staff
+from services.review.lifecycle import assignment
 from services.review.models import Case
-from services.review.queue import PAGE
+from services.review.queue.listing import PAGE_SIZE
+from services.review.staff import people
 from shared import db, references
 from tests.apps import on_sqlite
 from tests.fakes import take
@@ -49,7 +50,7 @@ def test_pages_show_each_case_once_in_both_directions_while_cases_come_and_go(
     apps: dict[str, Flask],
 ):
     review = apps["review"]
-    made = received(review, 2 * PAGE + 3)
+    made = received(review, 2 * PAGE_SIZE + 3)
     for place, reference in enumerate(made):
         arrange(review, reference, due_on=date(2026, 12, 1), submitted_at=MOMENT
                 + timedelta(seconds=place // 2))  # fmt: skip
@@ -61,7 +62,7 @@ def test_pages_show_each_case_once_in_both_directions_while_cases_come_and_go(
     arrange(review, received(review)[0], due_on=date(2026, 11, 1))
     second = visit(client, older)
     page_two = shown(client, older)
-    assert len(seen) == len(page_two) == PAGE
+    assert len(seen) == len(page_two) == PAGE_SIZE
     (last,) = [link for link in second.links if "after=" in link]
     page_three = shown(client, last)
     assert len(page_three) == 3
@@ -103,7 +104,7 @@ def test_filters_narrow_by_owner_office_branch_and_flag(apps: dict[str, Flask]):
     made = [references.new() for _ in names]
     for name, reference in zip(names, made, strict=True):
         take(review, sent(name, proposal_id=uuid4(), reference=reference))
-    partner, faculty, unit = (references.shown(reference) for reference in made)
+    partner, faculty, unit = (references.display(reference) for reference in made)
     client = signed_in(review)
     owner = member(review, hire(review, "triage"))
     arrange(review, faculty, owner_id=owner.id)
@@ -154,7 +155,7 @@ def test_every_word_of_a_search_is_looked_for_as_it_is_written(
     reference = references.new()
     take(review, sent("partner-half-idea", reference=reference, answers={"summary": summary}))
     client = signed_in(review)
-    assert shown(client, q=words) == ([references.shown(reference)] if found else [])
+    assert shown(client, q=words) == ([references.display(reference)] if found else [])
 
 
 def test_a_reference_is_found_as_it_is_shown_and_as_it_is_stored(apps: dict[str, Flask]):
@@ -211,7 +212,7 @@ def test_hostile_words_of_a_proposer_are_shown_as_words(apps: dict[str, Flask]):
                "contact_name": "${7*7}", "summary": hostile}  # fmt: skip
     take(review, sent("partner-half-idea", reference=reference, answers=answers))
     client = signed_in(review)
-    path = f"/cases/{references.shown(reference)}"
+    path = f"/cases/{references.display(reference)}"
     for page in (visit(client, "/"), visit(client, "/", q="<script>"), visit(client, path)):
         assert "<script>alert" not in page.html
         assert "<img" not in page.html
@@ -226,8 +227,8 @@ def test_due_says_how_late_how_near_and_what_comes_next(apps: dict[str, Flask]):
     text = visit(client, "/").text()
     assert "late" in text and "Take it and reply" in text
     with review.app_context(), db.begin() as session:
-        by = staff.find(session, email=hire(review, "triage"))
+        by = people.find(session, email=hire(review, "triage"))
         assert by is not None
-        lifecycle.take(session, session.get_one(Case, case_of(review, late).id), by=by)
+        assignment.assign_to_self(session, session.get_one(Case, case_of(review, late).id), by=by)
     text = visit(client, "/").text()
     assert "Talk with them" in text and "Triage Person" in text and "Being read" in text

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 from flask import Flask
 from sqlalchemy import text
 
-from infra.crowd import filling
-from services.review import queue
-from services.review.queue import STATES, Filters
+from infra.tools.load_data import filling
+from services.review.queue import listing
+from services.review.queue.listing import STATES, Filters
 from shared import db
 from tests.apps import on_postgresql
 from tests.plans import looked_into
@@ -27,6 +27,6 @@ def test_a_tab_reads_no_case_that_it_does_not_show(apps: dict[str, Flask]):
             session.execute(text("ANALYZE cases"))
         for tab in STATES:
             with db.read() as session, looked_into(session) as plans:
-                queue.page(session, director, Filters(tab), today=TODAY)
+                listing.page(session, director, Filters(tab), today=TODAY)
             (plan,) = [plan for plan in plans if " on cases " in plan]
             assert "Rows Removed by Filter" not in plan, plan

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from flask import Flask
 
-from services.review import waking
+from services.review import timers
 from services.review.models import Case
 from shared import calendar, db
 from shared.profile import Profile
@@ -35,11 +35,11 @@ def test_what_was_put_on_hold_wakes_up_on_its_day_with_new_dates(apps: dict[str,
             case = session.get_one(Case, case_of(review, reference).id)
             case.state, case.outcome = "deferred", "deferred"
             case.deferred_until = today + timedelta(days=1)
-        assert waking.turn() == 0
+        assert timers.reopening_turn() == 0
         with db.begin() as session:
             session.get_one(Case, case_of(review, reference).id).deferred_until = today
-        assert waking.turn() == 1
-        assert waking.turn() == 0
+        assert timers.reopening_turn() == 1
+        assert timers.reopening_turn() == 0
     case = case_of(review, reference)
     assert (case.state, case.outcome, case.deferred_until) == ("triage", None, None)
     assert case.meeting_by > today

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from services.review import sessions
 from services.review.models import StaffSession
+from services.review.staff import sessions
 from tests.apps import on_sqlite
 from tests.factories import count
 from tests.review.office import (
@@ -66,7 +66,7 @@ def test_whoever_is_disabled_or_gets_another_role_is_out_at_once(
 
 @pytest.mark.parametrize(
     ("column", "age"),
-    [("seen_at", sessions.IDLE), ("created_at", None), ("expires_at", sessions.LONGEST)],
+    [("seen_at", sessions.IDLE), ("created_at", None), ("expires_at", sessions.MAX_LIFETIME)],
 )
 def test_a_session_ends_after_half_an_hour_of_silence_and_after_twelve_hours(
     apps: dict[str, Flask], column: str, age: timedelta | None

@@ -4,8 +4,8 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 
-from services.review import sessions, staff
 from services.review.models import SignInAttempt, StaffSession
+from services.review.staff import people, sessions
 from shared import db
 from tests.apps import on_sqlite
 from tests.factories import count, rows
@@ -64,7 +64,7 @@ def test_unknown_wrong_disabled_and_held_back_look_the_same(apps: dict[str, Flas
     for email, password in tries:
         answer = sign_in(review.test_client(), email, password)
         seen.add((answer.status, answer.text().replace(email, "")))
-    for _ in range(sessions.TRIES_AN_ACCOUNT):
+    for _ in range(sessions.TRIES_PER_ACCOUNT):
         sign_in(review.test_client(), known, "wrong again, and again")
     held = sign_in(review.test_client(), known, PASSWORD)
     seen.add((held.status, held.text()))
@@ -88,9 +88,9 @@ def test_an_unknown_person_costs_as_much_work_as_a_known_one(
     monkeypatch.setattr(PasswordHasher, "verify", counted)
     known = hire(review, "triage")
     with review.app_context(), db.begin() as session:
-        member = staff.find(session, email=known)
+        member = people.find(session, email=known)
         assert member is not None
-        staff.set_password(session, member, password=PASSWORD)
+        people.set_password(session, member, password=PASSWORD)
     for email in (known, "nobody@office.example", "no address"):
         assert sign_in(review.test_client(), email, "not the password").status == 422
     assert worked == ["m=19456,t=2,p=1"] * 3
@@ -99,9 +99,9 @@ def test_an_unknown_person_costs_as_much_work_as_a_known_one(
 def test_guessing_at_one_account_is_held_back_and_lets_go_by_itself(apps: dict[str, Flask]):
     review = apps["review"]
     email = hire(review, "triage")
-    for _ in range(sessions.TRIES_AN_ACCOUNT + 5):
+    for _ in range(sessions.TRIES_PER_ACCOUNT + 5):
         assert sign_in(review.test_client(), email, "guess after guess").status == 422
-    assert count(review, SignInAttempt) == sessions.TRIES_AN_ACCOUNT
+    assert count(review, SignInAttempt) == sessions.TRIES_PER_ACCOUNT
     assert sign_in(review.test_client(), email).status == 422
     assert signed_in(review, "lead")  # from the same address: the other bucket is larger
 
@@ -113,8 +113,8 @@ def test_guessing_at_one_account_is_held_back_and_lets_go_by_itself(apps: dict[s
 def test_guessing_from_one_address_at_many_accounts_is_held_back(apps: dict[str, Flask]):
     review = apps["review"]
     with review.app_context(), db.begin() as session:
-        for number in range(sessions.TRIES_AN_ADDRESS):
-            sessions.failed(session, email=f"{number}@office.example", address="127.0.0.1")
+        for number in range(sessions.TRIES_PER_ADDRESS):
+            sessions.record_failure(session, email=f"{number}@office.example", address="127.0.0.1")
     email = hire(review, "triage")
     assert sign_in(review.test_client(), email).status == 422
     elsewhere = review.test_client()
@@ -150,9 +150,9 @@ def test_a_password_is_taken_exactly_however_it_is_composed(
     review = apps["review"]
     email = hire(review, "triage")
     with review.app_context(), db.begin() as session:
-        member = staff.find(session, email=email)
+        member = people.find(session, email=email)
         assert member is not None
-        staff.set_password(session, member, password=kept)
+        people.set_password(session, member, password=kept)
     assert sign_in(review.test_client(), email, typed).status == (303 if fits else 422)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from marshmallow import ValidationError
 
-from shared.profile import Profile, answers, read
+from shared.profile import Profile, read
+from shared.profile.answers import validation
 from tests.factories import sample, samples
 
 FOLDER = Path(__file__).parents[2] / "profiles" / "example"
@@ -60,9 +61,9 @@ def without(answers_given: dict[str, Any], *keys: str) -> dict[str, Any]:
 def refusals(body: Any, profile: Profile = EXAMPLE) -> dict[str, str]:
     """Pointer to code of everything that is wrong; empty if it is accepted."""
     try:
-        answers.load(profile, body)
+        validation.load(profile, body)
     except ValidationError as error:
-        return {found["pointer"]: found["code"] for found in answers.problems(error)}
+        return {found["pointer"]: found["code"] for found in validation.problems(error)}
     return {}
 
 

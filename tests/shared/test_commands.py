@@ -11,11 +11,11 @@ from flask import Flask
 from sqlalchemy import delete, inspect
 from sqlalchemy.orm import Session
 
-from services.review.models import MailFate
+from services.review.models import MailStatus
 from shared import db
 from shared.events import SERVICES
 from shared.profile import Profile, versions
-from shared.tables import OutboxRow, ProfileVersion, WorkRow
+from shared.tables import DeferredEvent, OutboxRow, ProfileVersion
 from tests.apps import EXAMPLE_VERSION, close, make, on_sqlite
 from tests.factories import an_event, count, id_of, rows
 from tests.fakes import carry, retry, take
@@ -162,8 +162,8 @@ def test_events_replay_tries_what_is_chosen_again(apps: dict[str, Flask]):
     ran = run(app, "events", "replay", id_of(event))
     assert (ran.exit_code, ran.output) == (0, "1 of 1 will be tried again\n")
     assert retry(app) == 1
-    assert count(app, WorkRow) == 0
-    assert count(app, MailFate) == 1
+    assert count(app, DeferredEvent) == 0
+    assert count(app, MailStatus) == 1
 
 
 def test_events_replay_all_takes_everything_that_is_parked(apps: dict[str, Flask]):
@@ -172,7 +172,7 @@ def test_events_replay_all_takes_everything_that_is_parked(apps: dict[str, Flask
         take(app, an_event("mail.changed.v1"), handlers={"mail.changed.v1": refusing})
     assert run(app, "events", "replay", "--all").output == "3 of 3 will be tried again\n"
     assert retry(app) == 3
-    assert count(app, WorkRow) == 0
+    assert count(app, DeferredEvent) == 0
 
 
 def test_a_discarded_event_stays_as_a_record_and_is_never_tried_again(apps: dict[str, Flask]):
@@ -185,9 +185,9 @@ def test_a_discarded_event_stays_as_a_record_and_is_never_tried_again(apps: dict
     assert run(app, "events", "replay", "--all").output == "0 of 0 will be tried again\n"
     take(app, event, redelivered=True)
     assert retry(app) == 0
-    (row,) = rows(app, WorkRow)
+    (row,) = rows(app, DeferredEvent)
     assert (row.state, row.reason) == ("discarded", "discarded: sent by a broken test system")
-    assert count(app, MailFate) == 0
+    assert count(app, MailStatus) == 0
 
 
 @on_sqlite

@@ -13,10 +13,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services.intake.models import CaseView, Post, Proposal
-from services.review.models import Case, MailFate
+from services.review.models import Case, MailStatus
 from shared import db, outbox, strict_json
 from shared.broker.consumer import Verdict
-from shared.tables import InboxRow, OutboxRow, Tombstone, WorkRow
+from shared.tables import DeferredEvent, InboxRow, OutboxRow, Tombstone
 from tests.apps import on_postgresql
 from tests.factories import a_post, an_event, count, id_of, rows, send
 from tests.fakes import retry, take
@@ -42,7 +42,7 @@ def test_a_second_delivery_of_the_same_event_changes_nothing(apps: dict[str, Fla
         assert take(review, event) is Verdict.ACK
     assert count(review, Case) == count(review, InboxRow) == 1
     assert count(review, OutboxRow) == 2
-    assert count(review, WorkRow) == 0
+    assert count(review, DeferredEvent) == 0
 
 
 def test_a_handler_that_fails_leaves_neither_effect_nor_key(apps: dict[str, Flask]):
@@ -56,7 +56,7 @@ def test_a_handler_that_fails_leaves_neither_effect_nor_key(apps: dict[str, Flas
 
     assert take(review, event, handlers={POST: fails}) is Verdict.ACK
     assert count(review, Tombstone) == count(review, InboxRow) == count(review, OutboxRow) == 0
-    (row,) = rows(review, WorkRow)
+    (row,) = rows(review, DeferredEvent)
     assert (row.state, row.reason, row.envelope) == (
         "deferred",
         "handler_error: RuntimeError",
@@ -100,7 +100,7 @@ def test_a_mails_fate_is_the_newest_told(apps: dict[str, Flask], order: tuple[in
     states = {1: "queued", 2: "deferred", 3: "sent"}
     for version in order:
         take(apps["review"], an_event("mail.changed.v1", version=version, state=states[version]))
-    assert [mail.state for mail in rows(apps["review"], MailFate)] == ["sent"]
+    assert [mail.state for mail in rows(apps["review"], MailStatus)] == ["sent"]
 
 
 def test_of_the_same_id_with_other_bytes_the_first_stands_and_the_second_is_said(
@@ -113,7 +113,7 @@ def test_of_the_same_id_with_other_bytes_the_first_stands_and_the_second_is_said
     )
     take(review, first)
     take(review, second)
-    assert [mail.state for mail in rows(review, MailFate)] == ["queued"]
+    assert [mail.state for mail in rows(review, MailStatus)] == ["queued"]
     said = [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()]
     assert len([event for event in said if event.startswith("id_conflict")]) == 1
 
@@ -136,7 +136,7 @@ def test_the_same_event_at_the_same_moment_has_one_effect(apps: dict[str, Flask]
             thread.join()
     assert count(review, Case) == count(review, InboxRow) == 10
     assert count(review, OutboxRow) == 20
-    assert count(review, WorkRow) == 0
+    assert count(review, DeferredEvent) == 0
 
 
 def test_what_a_proposal_needs_may_come_later(apps: dict[str, Flask]):
@@ -146,7 +146,7 @@ def test_what_a_proposal_needs_may_come_later(apps: dict[str, Flask]):
         (said := strict_json.loads(early)) | {"data": said["data"] | {"profile_version": unknown}}
     )
     assert take(review, early) is Verdict.ACK
-    (row,) = rows(review, WorkRow)
+    (row,) = rows(review, DeferredEvent)
     assert (row.state, row.reason) == ("deferred", f"not yet: profile {unknown[:12]}")
     assert count(review, Case) == count(review, InboxRow) == 0
 
@@ -161,12 +161,12 @@ def test_a_post_before_its_case_waits_for_it_and_is_then_read(apps: dict[str, Fl
     said_first = {row.event_type: row.envelope for row in rows(intake, OutboxRow)}
 
     assert take(review, said_first[POST]) is Verdict.ACK
-    assert [row.reason for row in rows(review, WorkRow)] == [
+    assert [row.reason for row in rows(review, DeferredEvent)] == [
         f"not yet: case of proposal {proposal.id}"
     ]
     assert take(review, said_first["proposal.changed.v1"]) is Verdict.ACK
     assert retry(review) == 1
-    assert count(review, WorkRow) == 0
+    assert count(review, DeferredEvent) == 0
     with review.app_context(), db.read() as session:
         assert session.scalars(text("SELECT text FROM posts")).all() == ["Earlier than my case."]
 
@@ -175,7 +175,7 @@ def test_an_event_that_waits_is_not_lost_when_it_is_delivered_again(apps: dict[s
     intake, event = apps["intake"], an_event(POST)
     for _ in range(3):
         take(intake, event)
-    (row,) = rows(intake, WorkRow)
+    (row,) = rows(intake, DeferredEvent)
     assert (row.state, row.event_id) == ("deferred", id_of(event))
     assert count(intake, Post) == 0
 
@@ -188,7 +188,7 @@ def test_an_event_about_somebody_erased_has_no_effect_and_is_not_asked_for_again
     with review.app_context(), db.begin() as session:
         session.add(Tombstone(subject_id=person))
     assert take(review, an_event("proposal.changed.v1")) is Verdict.ACK
-    assert count(review, Case) == count(review, OutboxRow) == count(review, WorkRow) == 0
+    assert count(review, Case) == count(review, OutboxRow) == count(review, DeferredEvent) == 0
     assert count(review, InboxRow) == 1
 
 
@@ -196,9 +196,9 @@ def test_while_the_database_is_away_a_delivery_is_kept_by_the_broker(apps: dict[
     review, event = apps["review"], an_event("mail.changed.v1")
     lost = {"mail.changed.v1": lambda session, data: _lose(session)}
     assert take(review, event, handlers=lost) is Verdict.PAUSE
-    assert count(review, InboxRow) == count(review, WorkRow) == 0
+    assert count(review, InboxRow) == count(review, DeferredEvent) == 0
     assert take(review, event) is Verdict.ACK
-    assert count(review, MailFate) == 1
+    assert count(review, MailStatus) == 1
 
 
 def _lose(session: Session) -> None:
@@ -221,10 +221,10 @@ def test_a_statement_that_runs_too_long_defers_its_event_and_does_not_stop_the_o
     slow, quick = an_event("mail.changed.v1"), an_event("mail.changed.v1", mail_id=uuid4())
     assert take(review, slow, handlers={"mail.changed.v1": sleeps}) is Verdict.ACK
     assert take(review, quick) is Verdict.ACK
-    assert [(row.state, row.reason) for row in rows(review, WorkRow)] == [
+    assert [(row.state, row.reason) for row in rows(review, DeferredEvent)] == [
         ("deferred", "handler_error: OperationalError")
     ]
-    assert count(review, MailFate) == 1
+    assert count(review, MailStatus) == 1
 
 
 @on_postgresql
@@ -241,5 +241,5 @@ def test_a_deadlock_is_tried_again_at_once(apps: dict[str, Flask]):
     review, event = apps["review"], an_event("mail.changed.v1")
     assert take(review, event, handlers={"mail.changed.v1": unlucky}) is Verdict.ACK
     assert len(tries) == 3
-    assert count(review, WorkRow) == 0
+    assert count(review, DeferredEvent) == 0
     assert count(review, InboxRow) == 1

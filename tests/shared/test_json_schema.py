@@ -6,11 +6,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from shared.profile import json_schema
+from shared.profile.answers import json_schema
 from tests.factories import sample, samples
 from tests.shared.forms import EXAMPLE, every_change, given, refusals, without
 
-SCHEMA = json_schema.of(EXAMPLE)
+SCHEMA = json_schema.json_schema(EXAMPLE)
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 EVERY = 37  # of the changes, one in so many: the reference validator is slow
 

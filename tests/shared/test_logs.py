@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from shared.broker.consumer import Verdict
-from shared.tables import InboxRow, WorkRow, now
+from shared.tables import DeferredEvent, InboxRow, now
 from tests.factories import an_event, rows
 from tests.fakes import take
 
@@ -28,7 +28,7 @@ def test_a_database_that_refuses_what_a_handler_writes_puts_none_of_it_into_the_
         session.execute(insert(InboxRow), {**row, "event_id": uuid4(), **broken})
 
     assert take(review, an_event(POST), handlers={POST: refused}) is Verdict.ACK
-    assert [one.reason for one in rows(review, WorkRow)] == ["handler_error: IntegrityError"]
+    assert [one.reason for one in rows(review, DeferredEvent)] == ["handler_error: IntegrityError"]
     said = capsys.readouterr().err
     assert "IntegrityError" in said and "constraint" in said
     for secret in ("Dolores", "t0ken", r"x74306b656e", str(UUID(int=7))):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.masking import LONGEST, MASK, masked
+from shared.inbox.masking import LONGEST, MASK, masked
 from tests.factories import EXAMPLES, an_event
 
 CANARIES = ["Dolores", "Whitfield", "hospital.example", "sterile", "http", "Dear", "Tara"]

@@ -11,8 +11,9 @@ from flask import Flask
 from marshmallow import ValidationError
 from sqlalchemy import update
 
-from shared import db, erasure, outbox, strict_json
+from shared import db, outbox, strict_json
 from shared.broker.publisher import Message
+from shared.inbox import tombstones
 from shared.tables import OutboxRow, now
 from tests.apps import on_postgresql
 from tests.factories import a_post, count, rows
@@ -66,7 +67,7 @@ def test_what_is_said_of_somebody_before_she_is_forgotten_goes_with_her(apps: di
     with app.app_context(), db.begin() as session:
         for proposal in (her, other):
             outbox.add(session, "post.added.v1", a_post(proposal_id=proposal))
-        erasure.bury(session, person_id=uuid4(), proposal_ids=[her])
+        tombstones.set_tombstones(session, person_id=uuid4(), proposal_ids=[her])
     (left,) = rows(app, OutboxRow)
     assert str(other).encode() in left.envelope
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from shared import strict_json
-from shared.mails import KINDS
-from shared.profile import BrokenProfile, Profile, answers, branch_of, read, value_of, version_of
-from shared.profile.checks import contrast
+from shared.mails.kinds import KINDS
+from shared.profile import BrokenProfile, Profile, branch_of, read, value_of, version_of
+from shared.profile.answers import validation
 from shared.profile.roles import ROLES
+from shared.profile.schema.checks import contrast
 from shared.text import render
 from tests.shared.forms import EXAMPLE, FOLDER, given
 
@@ -167,7 +168,7 @@ def test_each_question_of_a_branch_stands_on_one_page(branch: str) -> None:
 
 
 def test_an_answer_is_found_by_its_role() -> None:
-    body = answers.load(EXAMPLE, given("partner-half-idea"))
+    body = validation.load(EXAMPLE, given("partner-half-idea"))
     assert branch_of(EXAMPLE, body) == "partner"
     assert value_of(EXAMPLE, body, "contact") == "ray@okafor-millwork.example"
     assert value_of(EXAMPLE, body, "partner") == "we_are_partner"

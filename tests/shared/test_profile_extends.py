@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.profile import BrokenProfile, Profile, answers, read
-from shared.profile.json_schema import of
+from shared.profile import BrokenProfile, Profile, read
+from shared.profile.answers import validation
+from shared.profile.answers.json_schema import json_schema
 from tests.shared.forms import EXAMPLE, FOLDER, refusals
 
 PARTNER_FIRST = Profile.of(read(FOLDER.parent / "partner-first"))
@@ -130,9 +131,9 @@ def test_every_branch_of_the_others_can_be_sent(profile: Profile) -> None:
         body = {key: something(profile, key, branch) for key in must(profile, branch)}
         body = {key: value for key, value in body.items() if value is not None}
         assert not refusals(body | {profile.body["branch_question"]: branch}, profile)
-        clean = answers.load(profile, body | {profile.body["branch_question"]: branch})
+        clean = validation.load(profile, body | {profile.body["branch_question"]: branch})
         assert clean[profile.key_of("title", branch) or ""] == "Reading shop drawings"
-    assert set(of(profile)["$defs"]) > {f"answers_{branch}" for branch in profile.branches}
+    assert set(json_schema(profile)["$defs"]) > {f"answers_{branch}" for branch in profile.branches}
 
 
 def something(profile: Profile, key: str, branch: str) -> object:

@@ -8,7 +8,7 @@ import pytest
 
 from shared.events import CaseChanged
 from shared.profile import Profile, read
-from shared.profile.text_schema import FLAGS, LABEL_NAMES, LETTERS, PAGES, PUBLIC_LABELS, STATES
+from shared.profile.schema.texts import FLAGS, LABEL_NAMES, LETTERS, PAGES, PUBLIC_LABELS, STATES
 from shared.text import render
 from tests.readability import strings
 from tests.shared.forms import EXAMPLE, FOLDER

@@ -33,7 +33,7 @@ def test_new_references_do_not_repeat():
     ],
 )
 def test_a_reference_is_understood_however_it_is_typed(text: str):
-    assert references.typed(text) == "HK4TW7RB"
+    assert references.parse(text) == "HK4TW7RB"
 
 
 @pytest.mark.parametrize(
@@ -51,10 +51,10 @@ def test_a_reference_is_understood_however_it_is_typed(text: str):
     ],
 )
 def test_what_can_be_no_reference_is_none(text: str):
-    assert references.typed(text) is None
+    assert references.parse(text) is None
 
 
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_reader_and_what_it_takes_has_the_form(text: str):
-    found = references.typed(text)
-    assert found is None or references.typed(references.shown(found)) == found
+    found = references.parse(text)
+    assert found is None or references.parse(references.display(found)) == found

@@ -3,7 +3,7 @@
 import threading
 import time
 
-from shared.stream import GATHER, SOON, TURNS, Stream
+from shared.outbox.batching import GATHER, SOON, TURNS, BurstBatching
 
 
 class Noting(threading.Event):
@@ -20,7 +20,7 @@ class Noting(threading.Event):
 
 def pauses_after(turns: list[int], *, rest: float = 0.0) -> list[float | None]:
     """How long a relay gathers after turns that found so much, one right after the other."""
-    stream, stop = Stream(), Noting()
+    stream, stop = BurstBatching(), Noting()
     news: list[float] = []
     for count in turns:
         stream.note(count)
@@ -49,7 +49,7 @@ def test_what_comes_after_a_stream_has_ended_leaves_at_once():
 
 
 def test_a_stream_goes_on_over_its_own_pauses():
-    stream, stop, pauses = Stream(), threading.Event(), 0
+    stream, stop, pauses = BurstBatching(), threading.Event(), 0
     for _ in range(TURNS + 3):
         stream.note(3)
         began = time.monotonic()

@@ -6,7 +6,8 @@ import tomllib
 import pytest
 from marshmallow import ValidationError
 
-from shared.profile import Profile, answers, read
+from shared.profile import Profile, read
+from shared.profile.answers import validation
 from shared.profile.labels import hint, label, sheets, title
 from shared.profile.translations import texts
 from tests.factories import sample, samples
@@ -44,8 +45,8 @@ def said_of(profile: Profile, key: str, branch: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("name", samples())
 def test_the_language_changes_no_answer(name: str) -> None:
-    clean = answers.load(EXAMPLE, sample(name)["answers"])
-    assert answers.load(SPANISH, sample(name)["answers"]) == clean
+    clean = validation.load(EXAMPLE, sample(name)["answers"])
+    assert validation.load(SPANISH, sample(name)["answers"]) == clean
     here, there = sheets(EXAMPLE, clean), sheets(SPANISH, clean)
     assert [[row["key"] for row in one["rows"]] for one in here] == [
         [row["key"] for row in one["rows"]] for one in there
@@ -53,15 +54,15 @@ def test_the_language_changes_no_answer(name: str) -> None:
 
 
 def test_answers_and_errors_are_told_in_the_language_that_was_asked_for() -> None:
-    clean = answers.load(SPANISH, given("faculty-full-water-testing"))
+    clean = validation.load(SPANISH, given("faculty-full-water-testing"))
     rows = {row["key"]: row["shown"] for sheet in sheets(SPANISH, clean) for row in sheet["rows"]}
     assert rows["learner_count_first"] == ["12 a 16"] and rows["consent_privacy"] == ["Sí"]
     with pytest.raises(ValidationError) as refused:
-        answers.load(SPANISH, {"proposer_kind": "partner", "working_title": "x" * 81})
-    told = {found["pointer"]: found for found in answers.problems(refused.value, "es")}
+        validation.load(SPANISH, {"proposer_kind": "partner", "working_title": "x" * 81})
+    told = {found["pointer"]: found for found in validation.problems(refused.value, "es")}
     assert told["/working_title"]["message"] == "Acórtelo a 80 caracteres; tiene 81."
     assert told["/skills"]["message"].endswith("o elija «Aún no sé, ayúdenme».")
-    english = {found["pointer"]: found for found in answers.problems(refused.value)}
+    english = {found["pointer"]: found for found in validation.problems(refused.value)}
     assert {key: one["code"] for key, one in english.items()} == {
         key: one["code"] for key, one in told.items()
     }

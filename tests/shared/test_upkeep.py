@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 from flask import Flask
 from sqlalchemy import update
 
-from services.notify import hosts
-from services.review import operations
-from services.review.models import ServiceView
-from shared import db, outbox, strict_json, upkeep
-from shared.tables import OutboxRow, ToldRow, WorkRow, now
+from services.notify import domains
+from services.review.models import ServiceStatus
+from services.review.monitoring import service_status
+from shared import db, outbox, strict_json
+from shared.tables import DeferredEvent, OutboxRow, StatusReportRow, now
+from shared.worker import status_report
 from tests.apps import on_sqlite
 from tests.factories import a_post, an_event, rows
 from tests.fakes import FakeBroker, carry, relay, take
@@ -22,7 +23,7 @@ SAID = OutboxRow.event_type == "service.changed.v1"
 
 def turn(app: Flask, **more: Any) -> None:
     with app.app_context():
-        upkeep.turn(**more)
+        status_report.report(**more)
 
 
 def something_happens(app: Flask) -> None:
@@ -47,7 +48,7 @@ def test_while_the_broker_is_away_one_state_waits_and_the_newest_follows(apps: d
     turn(intake)
     assert [one["waiting"] for one in said(intake)] == [0]
     carry(apps)
-    (view,) = rows(apps["review"], ServiceView)
+    (view,) = rows(apps["review"], ServiceStatus)
     assert view.body["waiting"] == 0
 
 
@@ -62,14 +63,14 @@ def test_of_what_was_told_nothing_is_kept_once_the_broker_has_it(apps: dict[str,
 def test_the_most_that_can_be_set_apart_fits_into_one_event(apps: dict[str, Flask]):
     notify = apps["notify"]
     said_by_a_stranger = {f"n{number}": ["x"] * 20 for number in range(100)}
-    for _ in range(upkeep.MOST_PARKED + 5):
+    for _ in range(status_report.MAX_PARKED + 5):
         take(notify, an_event("mail.requested.v1", mail_id=uuid4(), kind=said_by_a_stranger))
     with notify.app_context(), db.begin() as session:
-        session.execute(update(WorkRow).values(reason='\N{EURO SIGN}"\n' * 200))
-    turn(notify, mail=hosts.state)
+        session.execute(update(DeferredEvent).values(reason='\N{EURO SIGN}"\n' * 200))
+    turn(notify, mail=domains.mail_report)
     (told,) = said(notify)
-    assert told["parked"] == upkeep.MOST_PARKED + 5
-    assert len(told["parked_events"]) == upkeep.MOST_PARKED
+    assert told["parked"] == status_report.MAX_PARKED + 5
+    assert len(told["parked_events"]) == status_report.MAX_PARKED
     assert all(one["payload"] and one["bytes"] > 1000 for one in told["parked_events"])
     (row,) = rows(notify, OutboxRow, SAID)
     assert len(row.envelope) < 200 * 1024
@@ -80,9 +81,9 @@ def test_the_same_events_set_apart_are_no_news(apps: dict[str, Flask]):
     for _ in range(3):
         take(notify, an_event("mail.requested.v1", mail_id=uuid4(), kind="future"))
     take(notify, b"no event at all")
-    turn(notify, mail=hosts.state)
+    turn(notify, mail=domains.mail_report)
     carry(apps)
-    turn(notify, mail=hosts.state)
+    turn(notify, mail=domains.mail_report)
     assert len(rows(notify, OutboxRow, SAID)) == 1
 
 
@@ -94,16 +95,16 @@ def test_a_service_restored_from_an_old_copy_is_believed(apps: dict[str, Flask])
     before = view_of(review, "intake")
     with intake.app_context(), db.begin() as session:
         older = {"version": before.version - 300, "at": now() - timedelta(days=3)}
-        session.execute(update(ToldRow).values(older))
+        session.execute(update(StatusReportRow).values(older))
     time.sleep(1.1)  # a version is the second in which it was told
     turn(intake)
     carry(apps)
     assert view_of(review, "intake").changed_at > before.changed_at
 
 
-def view_of(review: Flask, service: str) -> ServiceView:
-    (view,) = rows(review, ServiceView, ServiceView.service == service)
-    assert isinstance(view, ServiceView)
+def view_of(review: Flask, service: str) -> ServiceStatus:
+    (view,) = rows(review, ServiceStatus, ServiceStatus.service == service)
+    assert isinstance(view, ServiceStatus)
     return view
 
 
@@ -119,6 +120,6 @@ def test_what_cannot_be_read_shows_its_size_alone(apps: dict[str, Flask]):
 
 def test_review_tells_itself_without_an_event(apps: dict[str, Flask]):
     review = apps["review"]
-    turn(review, tell=operations.keep)
+    turn(review, tell=service_status.record_status)
     assert rows(review, OutboxRow, SAID) == []
     assert view_of(review, "review").body["parked"] == 0

@@ -9,11 +9,12 @@ from flask import Flask
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
-from services.review.models import MailFate
+from services.review.models import MailStatus
 from shared import db, events, inbox
 from shared.broker.consumer import Verdict
-from shared.inbox import Handler, NotYet, work
-from shared.tables import InboxRow, WorkRow, now
+from shared.events import NotYet
+from shared.inbox import Handler, retries
+from shared.tables import DeferredEvent, InboxRow, now
 from tests.factories import an_event, count, id_of, rows
 from tests.fakes import retry, take
 
@@ -35,13 +36,13 @@ def test_a_failing_event_walks_the_schedule_and_is_then_parked(apps: dict[str, F
     review, event = apps["review"], an_event(MAIL)
     fails = raising(RuntimeError("again"))
     take(review, event, handlers=fails)
-    for step, pause in enumerate(work.STEPS, start=1):
-        (row,) = rows(review, WorkRow)
+    for step, pause in enumerate(retries.DELAYS, start=1):
+        (row,) = rows(review, DeferredEvent)
         assert (row.state, row.attempts) == ("deferred", step)
         wait = row.next_attempt_at - now()
         assert pause * 0.8 - timedelta(seconds=5) < wait <= pause * 1.2
         assert retry(review, handlers=fails) == 1
-    (row,) = rows(review, WorkRow)
+    (row,) = rows(review, DeferredEvent)
     assert (row.state, row.reason) == ("parked", "handler_error: RuntimeError")
     assert retry(review, handlers=fails) == 0
     assert count(review, InboxRow) == 0
@@ -52,15 +53,15 @@ def test_an_event_that_is_not_due_is_left_alone(apps: dict[str, Flask]):
     take(review, an_event(MAIL), handlers=raising(NotYet("this")))
     with review.app_context():
         assert inbox.retry(handlers=review.extensions["handlers"]) == 0
-    assert count(review, WorkRow) == 1
+    assert count(review, DeferredEvent) == 1
 
 
 def test_a_deferred_event_goes_away_with_its_effect(apps: dict[str, Flask]):
     review, event = apps["review"], an_event(MAIL)
     take(review, event, handlers=raising(NotYet("this")))
     assert retry(review) == 1
-    assert count(review, WorkRow) == 0
-    assert count(review, MailFate) == count(review, InboxRow) == 1
+    assert count(review, DeferredEvent) == 0
+    assert count(review, MailStatus) == count(review, InboxRow) == 1
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_an_event_that_can_never_be_handled_is_parked_at_once(
 ):
     review = apps["review"]
     assert take(review, an_event(MAIL), handlers=raising(error)) is Verdict.ACK
-    (row,) = rows(review, WorkRow)
+    (row,) = rows(review, DeferredEvent)
     assert row.state == "parked"
     assert row.reason.startswith("refused: ")
 
@@ -85,14 +86,14 @@ def test_an_event_that_ends_the_process_is_parked_after_three_starts_and_others_
     for start in (1, 2, 3):
         with pytest.raises(Killed):
             take(review, deadly, handlers=raising(Killed()), redelivered=True)
-        (row,) = rows(review, WorkRow)
+        (row,) = rows(review, DeferredEvent)
         assert (row.started, row.state) == (start, "deferred")
 
     assert take(review, deadly, handlers=raising(Killed()), redelivered=True) is Verdict.ACK
-    (row,) = rows(review, WorkRow)
+    (row,) = rows(review, DeferredEvent)
     assert (row.state, row.reason) == ("parked", "crash_loop")
     assert take(review, an_event(MAIL, mail_id=uuid4())) is Verdict.ACK
-    assert count(review, MailFate) == 1
+    assert count(review, MailStatus) == 1
     assert retry(review) == 0
 
 
@@ -100,15 +101,15 @@ def test_a_redelivered_event_that_succeeds_leaves_no_row(apps: dict[str, Flask])
     review, event = apps["review"], an_event(MAIL)
     assert take(review, event, redelivered=True) is Verdict.ACK
     assert take(review, event, redelivered=True) is Verdict.ACK
-    assert count(review, WorkRow) == 0
-    assert count(review, MailFate) == count(review, InboxRow) == 1
+    assert count(review, DeferredEvent) == 0
+    assert count(review, MailStatus) == count(review, InboxRow) == 1
 
 
 def test_a_failure_that_ends_in_order_does_not_count_as_a_crash(apps: dict[str, Flask]):
     review, event = apps["review"], an_event(MAIL)
     for _ in range(5):
         take(review, event, handlers=raising(NotYet("this")), redelivered=True)
-    (row,) = rows(review, WorkRow)
+    (row,) = rows(review, DeferredEvent)
     assert (row.state, row.started, row.attempts) == ("deferred", 0, 5)
 
 
@@ -116,8 +117,8 @@ def test_a_parked_event_is_not_run_by_another_delivery_of_it(apps: dict[str, Fla
     review, event = apps["review"], an_event(MAIL)
     take(review, event, handlers=raising(PermissionError("no")))
     take(review, event, redelivered=True)
-    assert [row.state for row in rows(review, WorkRow)] == ["parked"]
-    assert count(review, MailFate) == 0
+    assert [row.state for row in rows(review, DeferredEvent)] == ["parked"]
+    assert count(review, MailStatus) == 0
 
 
 @pytest.mark.parametrize("name", ["mail.changed.v2", "mail.exploded.v1"])
@@ -128,7 +129,7 @@ def test_an_event_from_the_future_is_parked_and_taken_up_by_the_release_that_kno
     event = an_event(MAIL, envelope={"type": events.PREFIX + name})
     for _ in range(2):
         assert take(review, event) is Verdict.ACK
-    (row,) = rows(review, WorkRow)
+    (row,) = rows(review, DeferredEvent)
     assert (row.state, row.event_id, row.envelope) == ("parked", id_of(event), event)
     assert known_again(review) == 0
 
@@ -136,13 +137,13 @@ def test_an_event_from_the_future_is_parked_and_taken_up_by_the_release_that_kno
     assert known_again(review) == 1
     later = {name: review.extensions["handlers"][MAIL]}
     assert retry(review, handlers=later) == 1
-    assert count(review, WorkRow) == 0
-    assert count(review, MailFate) == 1
+    assert count(review, DeferredEvent) == 0
+    assert count(review, MailStatus) == 1
 
 
 def known_again(app: Flask) -> int:
     with app.app_context(), db.begin() as session:
-        return work.know_again(session)
+        return retries.retry_known(session)
 
 
 def test_a_dead_letter_that_only_shared_a_crash_is_taken_back_and_handled(
@@ -151,19 +152,21 @@ def test_a_dead_letter_that_only_shared_a_crash_is_taken_back_and_handled(
     review, event = apps["review"], an_event(MAIL)
     headers = {"x-first-death-reason": "delivery_limit"}
     assert take(review, event, dead=True, headers=headers) is Verdict.ACK
-    (row,) = rows(review, WorkRow)
+    (row,) = rows(review, DeferredEvent)
     assert row.state == "deferred"
     assert row.next_attempt_at <= now()
     assert retry(review) == 1
-    assert count(review, WorkRow) == 0
-    assert count(review, MailFate) == 1
+    assert count(review, DeferredEvent) == 0
+    assert count(review, MailStatus) == 1
 
 
 @pytest.mark.parametrize("headers", [{}, {"x-first-death-reason": "rejected"}])
 def test_another_dead_letter_waits_for_a_person(apps: dict[str, Flask], headers: dict[str, str]):
     review = apps["review"]
     take(review, an_event(MAIL), dead=True, headers=headers)
-    assert [(row.state, row.reason) for row in rows(review, WorkRow)] == [("parked", "dead_letter")]
+    assert [(row.state, row.reason) for row in rows(review, DeferredEvent)] == [
+        ("parked", "dead_letter")
+    ]
 
 
 def ended_by(review: Flask, event: bytes, *, times: int) -> None:
@@ -174,9 +177,11 @@ def ended_by(review: Flask, event: bytes, *, times: int) -> None:
 
 def test_a_dead_letter_of_the_event_that_ended_the_process_is_parked(apps: dict[str, Flask]):
     review, deadly = apps["review"], an_event(MAIL)
-    ended_by(review, deadly, times=work.MAX_STARTS)
+    ended_by(review, deadly, times=retries.MAX_STARTS)
     take(review, deadly, dead=True, headers={"x-first-death-reason": "delivery_limit"})
-    assert [(row.state, row.reason) for row in rows(review, WorkRow)] == [("parked", "dead_letter")]
+    assert [(row.state, row.reason) for row in rows(review, DeferredEvent)] == [
+        ("parked", "dead_letter")
+    ]
 
 
 def test_a_dead_letter_that_was_at_work_in_a_few_crashes_of_many_is_taken_back(
@@ -184,15 +189,15 @@ def test_a_dead_letter_that_was_at_work_in_a_few_crashes_of_many_is_taken_back(
 ):
     """Among twenty crashes of others it was the one at work twice: that is no proof against it."""
     review, event = apps["review"], an_event(MAIL)
-    ended_by(review, event, times=work.MAX_STARTS - 1)
+    ended_by(review, event, times=retries.MAX_STARTS - 1)
     take(review, event, dead=True, headers={"x-first-death-reason": "delivery_limit"})
     assert retry(review) == 1
-    assert count(review, WorkRow) == 0
-    assert count(review, MailFate) == 1
+    assert count(review, DeferredEvent) == 0
+    assert count(review, MailStatus) == 1
 
 
 def test_a_dead_letter_of_what_was_handled_is_forgotten(apps: dict[str, Flask]):
     review, event = apps["review"], an_event(MAIL)
     take(review, event)
     take(review, event, dead=True)
-    assert count(review, WorkRow) == 0
+    assert count(review, DeferredEvent) == 0

@@ -16,9 +16,10 @@ from flask import Flask
 
 from services.intake.models import CaseView
 from services.review.models import Case
-from shared import db, outbox, purge
-from shared.loops import Beat, Sign, every, keep
-from shared.tables import InboxRow, LoopRow, OutboxRow, WorkRow, now
+from shared import db, outbox
+from shared.outbox import retention
+from shared.tables import DeferredEvent, InboxRow, LoopRow, OutboxRow, now
+from shared.worker.loops import Heartbeat, SignOfLife, run_every, run_loop
 from tests.alike.sources import ROOT
 from tests.apps import on_sqlite
 from tests.factories import a_post, an_event, count, id_of, rows, send
@@ -159,7 +160,7 @@ def test_a_worker_that_starts_takes_up_what_an_older_release_could_not_read(
     with apps["review"].app_context(), db.begin() as session:
         session.query(InboxRow).delete()
         session.add(
-            WorkRow(
+            DeferredEvent(
                 event_id=id_of(event),
                 event_type="",
                 queue="review.from-notify.v1",
@@ -171,12 +172,12 @@ def test_a_worker_that_starts_takes_up_what_an_older_release_could_not_read(
         )
     workers("review")
     until(lambda: count(apps["review"], InboxRow) == 1)
-    assert count(apps["review"], WorkRow) == 0
+    assert count(apps["review"], DeferredEvent) == 0
 
 
 @on_sqlite
 def test_a_loop_goes_on_after_thousands_of_failures_of_the_broker(apps: dict[str, Flask]):
-    stop, signs, tries = Impatient(), dict[str, Sign](), []
+    stop, signs, tries = Impatient(), dict[str, SignOfLife](), []
 
     def step() -> int:
         tries.append(1)
@@ -184,7 +185,7 @@ def test_a_loop_goes_on_after_thousands_of_failures_of_the_broker(apps: dict[str
             stop.set()
         raise outbox.Doubt("broker: connection refused")
 
-    keep(step, stop=stop, beat=Beat(signs, "relay"), wait=stop.wait)
+    run_loop(step, stop=stop, beat=Heartbeat(signs, "relay"), wait=stop.wait)
     assert len(tries) == 3000
     assert signs["relay"].trouble == "broker: connection refused"
 
@@ -193,7 +194,7 @@ def test_a_loop_goes_on_after_thousands_of_failures_of_the_broker(apps: dict[str
 def test_a_fault_of_ours_ends_the_loop(apps: dict[str, Flask]):
     stop = Impatient()
     with pytest.raises(ZeroDivisionError):
-        keep(lambda: 1 // 0, stop=stop, beat=Beat({}, "relay"), wait=stop.wait)
+        run_loop(lambda: 1 // 0, stop=stop, beat=Heartbeat({}, "relay"), wait=stop.wait)
 
 
 def test_a_loop_that_rests_between_two_turns_leaves_that_time_to_the_others():
@@ -205,7 +206,7 @@ def test_a_loop_that_rests_between_two_turns_leaves_that_time_to_the_others():
             stop.set()
         return 100
 
-    every(60.0, turn, stop=stop, beat=Beat({}, "a loop"), rest=0.3)
+    run_every(60.0, turn, stop=stop, beat=Heartbeat({}, "a loop"), rest=0.3)
     assert min(later - sooner for sooner, later in itertools.pairwise(turns)) >= 0.3
 
 
@@ -230,12 +231,12 @@ def test_what_is_older_than_the_kept_days_goes_and_nothing_else(apps: dict[str, 
         for state in ("discarded", "parked"):
             take(app, an_event("post.added.v1"))
             with db.begin() as session:
-                session.query(WorkRow).filter_by(state="deferred").update(
+                session.query(DeferredEvent).filter_by(state="deferred").update(
                     {"state": state, "last_seen_at": long_ago(36)}
                 )
-        assert purge.old_rows(days=35) == 3
+        assert retention.delete_old_rows(days=35) == 3
     assert (count(app, OutboxRow), count(app, InboxRow)) == (2, 1)
-    assert [row.state for row in rows(app, WorkRow)] == ["parked"]
+    assert [row.state for row in rows(app, DeferredEvent)] == ["parked"]
 
 
 def long_ago(days: int) -> datetime:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.intake.words import tell
+from services.intake.labels import translate
 from shared.profile import Profile
 from shared.profile.labels import hint, label
 
@@ -27,11 +27,11 @@ def _condition(profile: Profile, spec: Spec, branch: str, neighbors: list[Spec])
     if asked is None:
         return ""
     if "given" in when:
-        return tell("only_with", label=label(asked, branch))
+        return translate("only_with", label=label(asked, branch))
     labels = {choice["value"]: choice["label"] for choice in profile.choices(asked, branch)}
     word, values = ("only_if", when["in"]) if "in" in when else ("not_if", when["not_in"])
-    named = [tell("quoted", label=labels[value]) for value in values if value in labels]
-    return tell(word, choices=_listed(named)) if named else ""
+    named = [translate("quoted", label=labels[value]) for value in values if value in labels]
+    return translate(word, choices=_listed(named)) if named else ""
 
 
 def _name(spec: Spec) -> str:
@@ -41,4 +41,4 @@ def _name(spec: Spec) -> str:
 def _listed(named: list[str]) -> str:
     if len(named) == 1:
         return named[0]
-    return f"{', '.join(named[:-1])} {tell('or')} {named[-1]}"
+    return f"{', '.join(named[:-1])} {translate('or')} {named[-1]}"

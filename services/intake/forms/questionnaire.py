@@ -2,38 +2,38 @@
 
 from typing import Any, TypedDict
 
+from services.intake.forms.choices import choices
 from services.intake.forms.conditions import hint_of
-from services.intake.forms.offered import choices
-from services.intake.words import tell
+from services.intake.labels import translate
 from shared.profile import Profile
 from shared.profile.labels import label, title
 
 Spec = dict[str, Any]
 
 
-class Asked(TypedDict):
+class QuestionRow(TypedDict):
     """A question or a part of one: its wording, whether it must be answered, what it offers."""
 
     label: str
     hint: str
     need: str
     offers: list[str]
-    parts: list["Asked"]
+    parts: list["QuestionRow"]
 
 
-class Asking(TypedDict):
+class QuestionSection(TypedDict):
     """The questions of one section; `optional` where they come after "you can send now"."""
 
     title: str
     minutes: int
     optional: bool
-    questions: list[Asked]
+    questions: list[QuestionRow]
 
 
-def sections(profile: Profile, branch: str) -> list[Asking]:
+def sections(profile: Profile, branch: str) -> list[QuestionSection]:
     """Every question of this branch, whatever the answers, in form order."""
     return [
-        Asking(
+        QuestionSection(
             title=title(section, branch),
             minutes=section["minutes"].get(branch, 0),
             optional=section["kind"] == "topic",
@@ -45,17 +45,17 @@ def sections(profile: Profile, branch: str) -> list[Asking]:
     ]
 
 
-def _asked(profile: Profile, spec: Spec, branch: str) -> Asked:
-    return Asked(
+def _asked(profile: Profile, spec: Spec, branch: str) -> QuestionRow:
+    return QuestionRow(
         label=label(spec, branch),
         hint=hint_of(profile, spec, branch, profile.questions_for(branch)),
         need=_need(profile, spec, branch),
         offers=[choice["label"] for choice in choices(profile, spec, branch)],
         parts=[
-            Asked(
+            QuestionRow(
                 label=label(part, branch),
                 hint=hint_of(profile, part, branch, spec["parts"]),
-                need="" if part.get("required") else tell("need_optional"),
+                need="" if part.get("required") else translate("need_optional"),
                 offers=[choice["label"] for choice in choices(profile, part, branch)],
                 parts=[],
             )
@@ -68,5 +68,5 @@ def _asked(profile: Profile, spec: Spec, branch: str) -> Asked:
 def _need(profile: Profile, spec: Spec, branch: str) -> str:
     need = profile.need(spec, branch)
     if need == "or_not_sure":
-        return tell("need_or_not_sure", not_sure=profile.wording["not_sure"])
-    return tell("need_optional") if need == "optional" else ""
+        return translate("need_or_not_sure", not_sure=profile.wording["not_sure"])
+    return translate("need_optional") if need == "optional" else ""

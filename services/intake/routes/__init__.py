@@ -1,23 +1,23 @@
 """The doors of intake: the pages, the API, and how a proposal stands."""
 
 from services.intake.routes import (
-    access,
     drafts,
-    pages,
     proposals,
-    sending,
+    save_and_return,
+    sign_in_links,
     start,
     status,
-    stopping,
+    submit,
+    template_context,
 )
 
 BLUEPRINTS = (
-    pages.bp,
+    template_context.bp,
     start.bp,
-    sending.bp,
-    stopping.bp,
+    submit.bp,
+    save_and_return.bp,
     drafts.bp,
-    access.bp,
+    sign_in_links.bp,
     status.bp,
     proposals.bp,
 )

@@ -6,11 +6,11 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from services.intake.forms import controls, steps
+from services.intake.forms import fields, steps
+from services.intake.forms.parsing import ParsedForm
 from services.intake.forms.steps import Step
-from services.intake.forms.typed import Typed
-from services.intake.routes import going, visit
-from services.intake.routes.going import Going
+from services.intake.routes import browser, current_draft
+from services.intake.routes.current_draft import CurrentDraft
 from shared import db
 
 bp = Blueprint("drafts", __name__)
@@ -21,19 +21,19 @@ STAYS = frozenset({"add", "remove"})  # buttons that change the page and do not 
 @bp.get("/draft/")
 def resume() -> ResponseReturnValue:
     """The first page that still lacks something, else the page from which one sends."""
-    here = going.opened()
+    here = current_draft.open_draft()
     ahead = [one for one in steps.core(here.steps, here.profile) if one.id not in here.draft.done]
     if here.draft.proposal_id is not None or not ahead:
-        return redirect(url_for("sending.more"), 303)
+        return redirect(url_for("submit.more_questions"), 303)
     return redirect(url_for(".page", name=ahead[0].id), 303)
 
 
 @bp.get("/draft/<name>")
 def page(name: str) -> ResponseReturnValue:
     """One page of the form with what was typed so far."""
-    here = going.opened()
+    here = current_draft.open_draft()
     if here.draft.proposal_id is not None:
-        return redirect(url_for("sending.sent"), 303)
+        return redirect(url_for("submit.receipt"), 303)
     step = steps.named(here.steps, name)
     if step is None or step.kind == "send":
         raise NotFound
@@ -43,52 +43,54 @@ def page(name: str) -> ResponseReturnValue:
 @bp.post("/draft/<name>")
 def save(name: str) -> ResponseReturnValue:
     """Keep the page; then a row more or less, stop for now, or judge it and go on."""
-    trusted = visit.trusted_form()
+    trusted = browser.trusted_form()
     later = request.form.get("go") == "later"
     stays = not STAYS.isdisjoint(request.form)
     errors: dict[str, Any] = {}
     with db.begin() as session:
-        here = going.held(session)
+        here = current_draft.lock_draft(session)
         if here.draft.proposal_id is not None:
-            return going.already_sent()
+            return current_draft.already_sent_page()
         step = steps.named(here.steps, name)
         if step is None or step.kind == "send":
             raise NotFound
-        said = going.read(here, step.questions)
+        said = current_draft.parse(here, step.questions)
         if trusted:
-            here = going.keep(here, step.questions, said)
-            errors = {} if later or stays else _judged(here, step, said)
+            here = current_draft.save(here, step.questions, said)
+            errors = {} if later or stays else _validate(here, step, said)
     if not trusted:
         return _page(here, step, {}, said=said, late=True), 400
     if later:
-        return redirect(url_for("stopping.saved"), 303)
+        return redirect(url_for("save_and_return.saved"), 303)
     if errors or stays:
         return _page(here, step, errors, said=said), 422 if errors else 200
     return redirect(_next(here, step), 303)
 
 
-def _judged(here: Going, step: Step, said: Typed) -> dict[str, Any]:
+def _validate(here: CurrentDraft, step: Step, said: ParsedForm) -> dict[str, Any]:
     """What is wrong on the page, which counts as done where nothing is."""
-    errors = going.wrong(here, step.questions) | going.wrong_branch(here, said)
+    errors = current_draft.problems(here, step.questions) | current_draft.branch_problems(
+        here, said
+    )
     done = [name for name in here.draft.done if name != step.id]
     here.draft.done = done if errors else [*done, step.id]
     return errors
 
 
-def _next(here: Going, step: Step) -> str:
+def _next(here: CurrentDraft, step: Step) -> str:
     """Where one goes from a page on which nothing is wrong."""
     if here.back:
-        return url_for("sending.check")
+        return url_for("submit.check")
     following = steps.after(here.steps, step.id, here.profile)
-    return url_for(".page", name=following.id) if following else url_for("sending.more")
+    return url_for(".page", name=following.id) if following else url_for("submit.more_questions")
 
 
 def _page(
-    here: Going,
+    here: CurrentDraft,
     step: Step,
     errors: dict[str, Any],
     *,
-    said: Typed | None = None,
+    said: ParsedForm | None = None,
     late: bool = False,
 ) -> str:
     ahead = steps.core(here.steps, here.profile)
@@ -96,8 +98,8 @@ def _page(
         "intake/form.html",
         here=here,
         step=step,
-        fields=controls.fields_of(going.shown(here, errors, said), step.questions),
-        track=going.track(here, step.id) if step.kind == "core" else [],
+        fields=fields.fields_of(current_draft.form_values(here, errors, said), step.questions),
+        track=current_draft.step_list(here, step.id) if step.kind == "core" else [],
         minutes=steps.minutes_left(here.steps, here.draft.done, here.profile),
         previous=steps.before(here.steps, step.id, here.profile),
         first=bool(ahead) and step.id == ahead[0].id,

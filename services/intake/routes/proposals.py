@@ -5,11 +5,12 @@ from typing import Any
 from flask import Blueprint, Response
 from marshmallow import ValidationError
 
-from services.intake import kept_answers, submissions
-from services.intake.routes import limited
-from services.intake.submissions import Sending
+from services.intake.proposals import idempotency, submission
+from services.intake.proposals.submission import Submission
+from services.intake.routes import rate_limits
 from shared import crash, db, links, references, strict_json
-from shared.profile import Profile, answers, json_schema, versions
+from shared.profile import Profile, versions
+from shared.profile.answers import json_schema, validation
 from shared.tables import now
 from shared.web import json_body
 from shared.web.problems import Problem
@@ -48,26 +49,26 @@ class _SecondWithKey(Exception):
 
 
 def _store(
-    key: str, body: dict[str, Any], sending: Sending, profile: Profile
+    key: str, body: dict[str, Any], sending: Submission, profile: Profile
 ) -> tuple[bytes, bool]:
     """The answer, and whether it was given before."""
     with db.begin() as session:
         before = _recall(session, key, body)
         if before is not None:
             return before, True
-        receipt = limited.check_send(session, profile, sending.answers)
+        receipt = rate_limits.check_send(session, profile, sending.answers)
         sending = sending._replace(receipt=receipt)
-        proposal = submissions.receive(session, sending, profile=profile, at=now())
+        proposal = submission.store(session, sending, profile=profile, at=now())
         answer = strict_json.dumps(
             {
-                "reference": references.shown(proposal.reference),
+                "reference": references.display(proposal.reference),
                 "status_url": links.status(proposal.reference),
                 "first_reply_by": proposal.first_reply_by.isoformat(),
                 "meeting_by": proposal.meeting_by.isoformat(),
                 "decision_by": proposal.decision_by.isoformat(),
             }
         )
-        if not kept_answers.keep(session, key=key, body=body, answer=answer):
+        if not idempotency.store(session, key=key, body=body, answer=answer):
             raise _SecondWithKey
         crash.point("intake.before_commit")
     return answer, False
@@ -78,7 +79,7 @@ def form() -> Response:
     """The body that POST /proposals takes, as JSON Schema 2020-12."""
     with db.read() as session:
         profile = _profile(session)
-    schema = strict_json.dumps(json_schema.of(profile))
+    schema = strict_json.dumps(json_schema.json_schema(profile))
     return Response(schema, mimetype="application/schema+json")
 
 
@@ -92,27 +93,27 @@ def _profile(session: Any) -> Profile:
 
 def _recall(session: Any, key: str, body: dict[str, Any]) -> bytes | None:
     try:
-        return kept_answers.recall(session, key=key, body=body)
-    except kept_answers.KeyReused as error:
+        return idempotency.stored_response(session, key=key, body=body)
+    except idempotency.KeyReused as error:
         raise Problem(409, "key_reused", KEY_REUSED) from error
 
 
-def _checked(body: dict[str, Any], profile: Profile) -> Sending:
+def _checked(body: dict[str, Any], profile: Profile) -> Submission:
     """The sending in a body; raises Problem 422 with a pointer for each field."""
     found = _envelope_problems(body, profile)
     clean: dict[str, Any] = {}
     if "answers" in body:
         try:
-            clean = answers.load(profile, body["answers"])
+            clean = validation.load(profile, body["answers"])
         except ValidationError as error:
             found += [
                 {**problem, "pointer": f"/answers{problem['pointer']}"}
-                for problem in answers.problems(error)
+                for problem in validation.problems(error)
             ]
     if found:
         detail = "Nothing was saved. Each entry of errors says where and what to do."
-        raise Problem(422, "answers", detail, errors=found[: answers.MOST_PROBLEMS])
-    return Sending(form=body["form"], language=body["language"], answers=clean)
+        raise Problem(422, "answers", detail, errors=found[: validation.MAX_PROBLEMS])
+    return Submission(form=body["form"], language=body["language"], answers=clean)
 
 
 def _envelope_problems(body: dict[str, Any], profile: Profile) -> list[dict[str, str]]:
@@ -124,7 +125,7 @@ def _envelope_problems(body: dict[str, Any], profile: Profile) -> list[dict[str,
         elif values is not None and body[key] not in values:
             message = f"Use one of: {', '.join(values)}."
             found.append({"pointer": f"/{key}", "code": "choice", "message": message})
-    unknown = sorted(body.keys() - offered.keys())[: answers.MOST_PROBLEMS]
+    unknown = sorted(body.keys() - offered.keys())[: validation.MAX_PROBLEMS]
     for key in unknown:
         found.append({"pointer": _pointer(key), "code": "unknown", "message": "Leave this out."})
     return found

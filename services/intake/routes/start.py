@@ -7,13 +7,15 @@ from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 from werkzeug.exceptions import NotFound
 
-from services.intake import drafts, passes
-from services.intake.forms import controls, questionnaire, steps, typed
-from services.intake.forms.controls import Shown
+from services.intake.access import browser_grants
+from services.intake.drafts import drafts
+from services.intake.forms import fields, parsing, questionnaire, steps
+from services.intake.forms.fields import FormValues
 from services.intake.models import Draft
-from services.intake.routes import visit
+from services.intake.routes import browser
 from shared import calendar, db
-from shared.profile import Profile, answers
+from shared.profile import Profile
+from shared.profile.answers import validation
 from shared.tables import now
 
 bp = Blueprint("start", __name__)
@@ -25,14 +27,14 @@ PROMISES = ("first_reply", "meeting", "decision")
 def home() -> ResponseReturnValue:
     """What a microcredential is, for whom, the doors, and the dates for what is sent today."""
     with db.read() as session:
-        profile = visit.profile(session)
-        draft = visit.draft(session)
+        profile = browser.profile(session)
+        draft = browser.draft(session)
     if not request.cookies and not request.args:
-        return _for_strangers(profile)
+        return _cached_home(profile)
     return _home_page(profile, draft if draft and draft.proposal_id is None else None)
 
 
-def _for_strangers(profile: Profile) -> str:
+def _cached_home(profile: Profile) -> str:
     """The page as everybody meets it who comes for the first time: nothing of a person is in it,
     so it is made once a day and profile.
     """
@@ -66,8 +68,8 @@ def _home_page(profile: Profile, draft: Draft | None) -> str:
 def begin() -> ResponseReturnValue:
     """The one question that picks the others; `as` says through which door one came."""
     with db.read() as session:
-        profile = visit.profile(session)
-        draft = visit.draft(session)
+        profile = browser.profile(session)
+        draft = browser.draft(session)
     chosen = [one for one in request.args.get("as", "").split(",") if one in profile.branches]
     given = {profile.body["branch_question"]: chosen[0]} if len(chosen) == 1 else {}
     going = draft if draft and draft.proposal_id is None else None
@@ -75,27 +77,27 @@ def begin() -> ResponseReturnValue:
 
 
 @bp.post("/start")
-def began() -> ResponseReturnValue:
+def begin_submit() -> ResponseReturnValue:
     """A draft begins in this browser."""
-    trusted = visit.trusted_form()
+    trusted = browser.trusted_form()
     with db.read() as session:
-        profile = visit.profile(session)
+        profile = browser.profile(session)
     key = profile.body["branch_question"]
-    said = typed.read([profile.question(key)], request.form).answers
+    said = parsing.read([profile.question(key)], request.form).answers
     if not trusted:
         return _begin_page(profile, said, late=True), 400
     try:
-        answers.load_some(profile, said, [key])
+        validation.load_some(profile, said, [key])
     except ValidationError as error:
-        return _begin_page(profile, said, errors=answers.told(error, g.language)), 422
+        return _begin_page(profile, said, errors=validation.messages_in(error, g.language)), 422
     with db.begin() as session:
         draft = drafts.begin(session, language=g.language, typed=said)
-        passes.open_for(
+        browser_grants.grant(
             session,
-            visit.known_browser(),
+            browser.ensure_browser(),
             kind="draft",
             thing_id=draft.id,
-            lasts=passes.OWN_DRAFT,
+            lasts=browser_grants.DRAFT_GRANT,
         )
     found = steps.steps(profile, said[key], said)
     return redirect(url_for("drafts.page", name=steps.core(found, profile)[0].id), 303)
@@ -107,11 +109,11 @@ def _begin_page(profile: Profile, given: dict[str, Any], **more: Any) -> str:
     offered = more.pop("offered", [])
     if len(offered) > 1:
         spec = spec | {"choices": [one for one in spec["choices"] if one["value"] in offered]}
-    shown = Shown(profile, "", given, [], errors=more.pop("errors", {}))
+    shown = FormValues(profile, "", given, [], errors=more.pop("errors", {}))
     return render_template(
         "intake/begin.html",
         said=profile.page("form", g.language),
-        fields=controls.fields_of(shown, [spec]),
+        fields=fields.fields_of(shown, [spec]),
         narrowed=len(offered) > 1,
         **{"draft": None, "late": False} | more,
     )
@@ -122,7 +124,7 @@ def _begin_page(profile: Profile, given: dict[str, Any], **more: Any) -> str:
 def questions(branch: str = "") -> ResponseReturnValue:
     """Every question of a branch on one page, to read or print before one begins."""
     with db.read() as session:
-        profile = visit.profile(session)
+        profile = browser.profile(session)
     if branch and branch not in profile.branches:
         raise NotFound
     choices = profile.question(profile.body["branch_question"])["choices"]
@@ -139,7 +141,7 @@ def questions(branch: str = "") -> ResponseReturnValue:
 def privacy() -> ResponseReturnValue:
     """How we handle what is sent."""
     with db.read() as session:
-        profile = visit.profile(session)
+        profile = browser.profile(session)
     return render_template("intake/privacy.html", said=profile.page("privacy", g.language))
 
 
@@ -147,5 +149,5 @@ def privacy() -> ResponseReturnValue:
 def accessibility() -> ResponseReturnValue:
     """What works for whom, and to whom one turns where it does not."""
     with db.read() as session:
-        visit.profile(session)
+        browser.profile(session)
     return render_template("intake/accessibility.html")

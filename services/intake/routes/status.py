@@ -5,10 +5,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.intake import passes, status, submissions, timeline
-from services.intake.models import MailFate, Post, Proposal
-from services.intake.routes import visit
-from services.intake.words import WORDS, tell
+from services.intake.access import browser_grants
+from services.intake.labels import LABELS, translate
+from services.intake.models import MailStatus, Post, Proposal
+from services.intake.proposals import status, submission, timeline
+from services.intake.routes import browser
 from shared import db, references, strict_json
 from shared.offices import office_at
 from shared.profile import labels, versions
@@ -25,33 +26,33 @@ def show(typed: str) -> ResponseReturnValue:
     JSON, and whoever has no pass, get nothing of what was answered.
     """
     with db.read() as session:
-        proposal = submissions.find(session, typed=typed)
+        proposal = submission.find(session, typed=typed)
         if browsers.reads_pages():
             return _page(session, typed, proposal)
         if proposal is None:
             raise Problem(404, "unknown_reference", "There is no proposal with this reference.")
-        body = status.public(session, proposal)
+        body = status.public_status(session, proposal)
     return Response(
         strict_json.dumps(body), mimetype="application/json", headers={"Vary": "Accept"}
     )
 
 
 @bp.get("/status")
-def mine() -> ResponseReturnValue:
+def own_proposals() -> ResponseReturnValue:
     """The proposals that this browser may see; else where one asks for a link."""
     with db.read() as session:
-        visit.profile(session)
-        mine = passes.proposals(session, visit.browser())
+        browser.profile(session)
+        mine = browser_grants.granted_proposals(session, browser.browser())
     if not mine:
-        return redirect(url_for("access.ask"), 303)
+        return redirect(url_for("sign_in_links.request_form"), 303)
     if len(mine) == 1:
-        return redirect(url_for(".show", typed=references.shown(mine[0].reference)), 303)
+        return redirect(url_for(".show", typed=references.display(mine[0].reference)), 303)
     return render_template(
         "intake/plain.html",
-        title=tell("my_ideas"),
+        title=translate("my_ideas"),
         paragraphs=[],
         links=[
-            (url_for(".show", typed=references.shown(one.reference)), one.title) for one in mine
+            (url_for(".show", typed=references.display(one.reference)), one.title) for one in mine
         ],
     )
 
@@ -60,14 +61,14 @@ def _page(session: Session, typed: str, proposal: Proposal | None) -> ResponseRe
     """The whole page for whoever has a pass. Everybody else is asked to have a link mailed, and
     does not learn whether there is such a proposal.
     """
-    in_force = visit.profile(session, proposal.answers if proposal else None)
-    seen = {one.id for one in passes.proposals(session, visit.browser())}
+    in_force = browser.profile(session, proposal.answers if proposal else None)
+    seen = {one.id for one in browser_grants.granted_proposals(session, browser.browser())}
     if proposal is None or proposal.id not in seen:
-        return redirect(url_for("access.ask", known=typed[:40]), 303)
+        return redirect(url_for("sign_in_links.request_form", known=typed[:40]), 303)
     asked = versions.of(session, version=proposal.profile_version).in_language(g.language)
-    mails = select(MailFate).where(MailFate.proposal_id == proposal.id)
+    mails = select(MailStatus).where(MailStatus.proposal_id == proposal.id)
     posts = select(Post).where(Post.proposal_id == proposal.id)
-    view = status.view_of(session, proposal)
+    view = status.case_view(session, proposal)
     if view is not None:  # another office than that of the answers may have it by now
         g.office = office_at(in_force, view.state["contact"]["email"]) or g.office
     return render_template(
@@ -75,13 +76,13 @@ def _page(session: Session, typed: str, proposal: Proposal | None) -> ResponseRe
         said=in_force.page("status", g.language),
         by_day=in_force.page("start", g.language)["by_day"],
         proposal=proposal,
-        reference=references.shown(proposal.reference),
-        stands=timeline.standing(in_force, proposal, view, office=g.office),
+        reference=references.display(proposal.reference),
+        stands=timeline.summarize(in_force, proposal, view, office=g.office),
         sheets=labels.sheets(asked, proposal.answers),
         mails=[
-            (tell(f"mail_{mail.kind}"), tell(f"fate_{mail.state}"), mail.changed_at)
-            for mail in session.scalars(mails.order_by(MailFate.changed_at))
-            if f"mail_{mail.kind}" in WORDS[g.language]
+            (translate(f"mail_{mail.kind}"), translate(f"fate_{mail.state}"), mail.changed_at)
+            for mail in session.scalars(mails.order_by(MailStatus.changed_at))
+            if f"mail_{mail.kind}" in LABELS[g.language]
         ],
         posts=session.scalars(posts.order_by(Post.said_at)).all(),
     )

@@ -19,11 +19,11 @@ from typing import Any, NamedTuple
 from flask import current_app
 from sqlalchemy.exc import DBAPIError
 
-from services.notify import fate
-from services.notify.addresses import domain, one_address
-from services.notify.sending import doubt, liveness, pace, queue, results
+from services.notify import delivery_status
+from services.notify.composing.addresses import domain, one_address
+from services.notify.sending import domain_limits, doubt, liveness, queue, results
 from services.notify.sending.breaker import Breaker
-from services.notify.sending.lane import Said
+from services.notify.sending.lane import LaneReport
 from services.notify.sending.lanes import Lanes
 from services.notify.sending.queue import Claim
 from services.notify.sending.results import Outcome
@@ -38,7 +38,7 @@ from services.notify.smtp import (
     server_from_url,
 )
 from shared import crash, db, logs
-from shared.loops import Beat
+from shared.worker.loops import Heartbeat
 
 log = logs.logger(__name__)
 
@@ -57,24 +57,24 @@ class Line(NamedTuple):
     lanes: Lanes
     breaker: Breaker
     stop: threading.Event
-    beat: Beat
+    beat: Heartbeat
     every: timedelta | None
     unwritten: list[Outcome]
     back: list[Claim]
 
 
-def send(stop: threading.Event, beat: Beat) -> None:
+def send(stop: threading.Event, beat: Heartbeat) -> None:
     """Send what is due until stopped. Runs in an app context; any number may run on PostgreSQL."""
     breaker = Breaker(longest=float(current_app.config["MAIL_BACKOFF"]))
     config = current_app.config
     archive = one_address(config["ARCHIVE_TO"]) if config["ARCHIVE_TO"] else ""
     lanes = Lanes(mail_server(), most=int(config["MAIL_CONNECTIONS"]), archive=archive)
-    every = pace.spacing(current_app.config["MAIL_PER_HOST"])
+    every = domain_limits.spacing(current_app.config["MAIL_PER_HOST"])
     line = Line(lanes, breaker, stop, beat, every, [], [])
     try:
         while not stop.is_set():
             try:
-                with liveness.shift() as shift, db.changes(fate.CHANNEL) as wait:
+                with liveness.shift() as shift, db.changes(delivery_status.CHANNEL) as wait:
                     _work(line, shift, wait=wait)
             except DBAPIError as error:
                 if not db.unreachable(error):
@@ -125,7 +125,7 @@ def _leave(line: Line) -> None:
         _turn(line, line.lanes.hear(within=LISTEN), key=None)
 
 
-def _turn(line: Line, heard: list[Said], *, key: int | None) -> bool:
+def _turn(line: Line, heard: list[LaneReport], *, key: int | None) -> bool:
     """Act upon what the lanes said and, where there is a key, claim what they have room for; False
     where there was nothing to do and no lane is at work.
     """
@@ -159,7 +159,7 @@ def _turn(line: Line, heard: list[Said], *, key: int | None) -> bool:
 
 
 def _written(
-    line: Line, offered: list[Said], *, most: int, key: int | None
+    line: Line, offered: list[LaneReport], *, most: int, key: int | None
 ) -> tuple[list[Claim], list[Claim]]:
     """All that has come together, in one transaction; whose dots may go, and what was claimed."""
     if line.unwritten:
@@ -187,7 +187,7 @@ def _heed(outcomes: list[Outcome]) -> None:
     for name in {domain(one.claimed.recipient).casefold() for one in said}:
         log.info("a domain rests", domain=name)
         with db.begin() as session:
-            pace.rest(session, domain=name, steps=results.retries())
+            domain_limits.rest(session, domain=name, steps=results.retries())
 
 
 def _any_due() -> bool:
@@ -195,7 +195,7 @@ def _any_due() -> bool:
         return queue.front(session).due
 
 
-def _judged(line: Line, said: Said) -> Outcome | Claim:
+def _judged(line: Line, said: LaneReport) -> Outcome | Claim:
     """How the attempt ended; the claim, where the mail goes back as if it had not been claimed."""
     refusal = said.against
     if refusal is None and said.reply is None:

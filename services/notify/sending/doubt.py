@@ -9,9 +9,9 @@ from flask import current_app
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from services.notify import fate
+from services.notify import delivery_status
+from services.notify.mail_table import WAITING, in_states, unsettled
 from services.notify.models import Mail
-from services.notify.rows import WAITING, stands, unsettled
 from services.notify.sending import liveness, results
 from shared import logs
 from shared.tables import now
@@ -28,7 +28,7 @@ def sweep(session: Session, *, worker_key: int, held: Collection[uuid.UUID] = ()
     recover(session, worker_key=worker_key, held=held)
     resend(session)
     expire(session)
-    fate.tell_of_waiting(session)
+    delivery_status.announce_waiting(session)
 
 
 def recover(session: Session, *, worker_key: int, held: Collection[uuid.UUID] = ()) -> int:
@@ -57,10 +57,12 @@ def _free(session: Session, mail: Mail) -> None:
     if mail.dot_at is None:
         results.note(session, mail, n=mail.attempts, outcome="interrupted")
         mail.lease_token, mail.next_attempt_at = None, now()
-        fate.turn(session, mail, state="queued", reason="The sender ended before the final dot.")
+        delivery_status.change_state(
+            session, mail, state="queued", reason="The sender ended before the final dot."
+        )
     else:
         results.note(session, mail, n=mail.attempts, outcome="in_doubt")
-        fate.turn(session, mail, state="in_doubt", reason=results.IN_DOUBT)
+        delivery_status.change_state(session, mail, state="in_doubt", reason=results.IN_DOUBT)
 
 
 def resend(session: Session) -> int:
@@ -94,14 +96,16 @@ def expire(session: Session) -> int:
     """Give up mails that nobody could use any more."""
     late = (
         select(Mail)
-        .where(stands(*WAITING), Mail.expires_at <= now())
+        .where(in_states(*WAITING), Mail.expires_at <= now())
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )
     mails = session.scalars(late).all()
     for mail in mails:
         with logs.bound(mail.traceparent, mail_id=str(mail.id)):
-            fate.turn(session, mail, state="expired", reason="It could not be sent in time.")
+            delivery_status.change_state(
+                session, mail, state="expired", reason="It could not be sent in time."
+            )
     return len(mails)
 
 
@@ -123,7 +127,7 @@ def settle(session: Session, *, mail_id: uuid.UUID, answer: str, reason: str) ->
         return False
     with logs.bound(mail.traceparent, mail_id=str(mail.id)):
         if answer == "arrived":
-            fate.turn(session, mail, state="settled", reason=reason)
+            delivery_status.change_state(session, mail, state="settled", reason=reason)
         else:
             _again(session, mail, reason=reason)
     return True
@@ -131,4 +135,4 @@ def settle(session: Session, *, mail_id: uuid.UUID, answer: str, reason: str) ->
 
 def _again(session: Session, mail: Mail, *, reason: str) -> None:
     mail.dot_at, mail.lease_token, mail.next_attempt_at = None, None, now()
-    fate.turn(session, mail, state="queued", reason=reason)
+    delivery_status.change_state(session, mail, state="queued", reason=reason)

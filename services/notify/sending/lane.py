@@ -11,7 +11,7 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
-from services.notify.addresses import BadAddress
+from services.notify.composing.addresses import BadAddress
 from services.notify.sending.queue import Claim
 from services.notify.smtp import Conversation, NotAccepted, Refused, Server
 from shared import crash, logs
@@ -21,7 +21,7 @@ log = logs.logger(__name__)
 IDLE = 5.0  # seconds after which a connection is given up
 
 
-class Said(NamedTuple):
+class LaneReport(NamedTuple):
     """Word from a lane. `offered`: everything but the dot is, with a copy if `archived`. Else how
     it ended: `reply` of a mail that was accepted, what stood against it, or neither where the dot
     was not allowed."""
@@ -37,7 +37,7 @@ class Lane:
     """One connection, and what goes in and out of its thread."""
 
     def __init__(
-        self, server: Server, news: SimpleQueue[Said], *, archive: str = "", number: int = 1
+        self, server: Server, news: SimpleQueue[LaneReport], *, archive: str = "", number: int = 1
     ):
         self.conversation = Conversation(server, beat=self.live)
         self.work: SimpleQueue[Claim | None] = SimpleQueue()
@@ -78,7 +78,7 @@ def _run(lane: Lane) -> None:
             claimed = None if said.reply is None else lane.next()
 
 
-def _carried(lane: Lane, claimed: Claim) -> Said:
+def _carried(lane: Lane, claimed: Claim) -> LaneReport:
     """Bring one mail from its claim to the server's last word."""
     talk = lane.conversation
     try:
@@ -95,19 +95,19 @@ def _carried(lane: Lane, claimed: Claim) -> Said:
             log.warning("the archive is refused; the letter goes without")
         talk.heed_goodbye()
         crash.point("sender.before_mark")
-        lane.news.put(Said(claimed, offered=True, archived=copied))
+        lane.news.put(LaneReport(claimed, offered=True, archived=copied))
         if not lane.may.get():
             talk.drop()
-            return Said(claimed)
+            return LaneReport(claimed)
         talk.heed_goodbye()  # nobody knows how long the mark took
         talk.dot()
         crash.point("sender.after_dot")
         reply = talk.verdict()
         crash.point("sender.after_reply")
     except BadAddress as error:
-        return Said(claimed, against=Refused(str(error)))
+        return LaneReport(claimed, against=Refused(str(error)))
     except NotAccepted as refusal:
-        return Said(claimed, against=refusal)
+        return LaneReport(claimed, against=refusal)
     except Exception as error:  # a fault of ours: the sender's thread raises it
-        return Said(claimed, against=error)
-    return Said(claimed, reply=reply)
+        return LaneReport(claimed, against=error)
+    return LaneReport(claimed, reply=reply)

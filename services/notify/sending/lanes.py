@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 
-from services.notify.sending.lane import Lane, Said
+from services.notify.sending.lane import Lane, LaneReport
 from services.notify.sending.queue import Claim
 from services.notify.smtp import Server
 
@@ -30,9 +30,9 @@ class Lanes:
         self._free: list[Lane] = []
         self._busy: dict[uuid.UUID, Lane] = {}
         self._back: list[Claim] = []
-        self._offered: list[Said] = []
+        self._offered: list[LaneReport] = []
         self._dots: set[uuid.UUID] = set()
-        self._news: SimpleQueue[Said] = SimpleQueue()
+        self._news: SimpleQueue[LaneReport] = SimpleQueue()
 
     def held(self) -> list[uuid.UUID]:
         """The mails in the hands of lanes."""
@@ -78,7 +78,7 @@ class Lanes:
                 lane.ready.put(claimed)
         return left
 
-    def hear(self, *, within: float) -> list[Said]:
+    def hear(self, *, within: float) -> list[LaneReport]:
         """What the lanes said, waiting at most so long for the first of them; the others are waited
         for as long as they follow closely, since what comes together is written together. Of those
         that are offered only as many are named as may have their dots now.
@@ -86,7 +86,7 @@ class Lanes:
         A mail that lay ready behind one that failed or is stuck comes back like one without its
         dot.
         """
-        ended: list[Said] = []
+        ended: list[LaneReport] = []
         with suppress(Empty):
             while not self._all_said(but=len(ended)):
                 pause = CLOSELY * len(self._busy) if ended or self._offered else within
@@ -99,7 +99,7 @@ class Lanes:
         offered, self._offered = self._offered[:free], self._offered[free:]
         self._part_from_stuck()
         back, self._back = self._back, []
-        return ended + offered + [Said(claimed) for claimed in back]
+        return ended + offered + [LaneReport(claimed) for claimed in back]
 
     def answer(self, claimed: Claim, *, may: bool) -> None:
         """Let the dot of an offered mail go, or take the mail back."""
@@ -137,7 +137,7 @@ class Lanes:
         number = len(self._all()) + 1
         return Lane(self._server, self._news, archive=self._archive, number=number)
 
-    def _end(self, said: Said) -> None:
+    def _end(self, said: LaneReport) -> None:
         lane = self._busy.pop(said.claimed.mail_id)
         at = time.monotonic()
         lane.brisk = said.reply is not None and at - lane.began < BRISK

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
+from services.notify.mail_table import MAILS, is_due
 from services.notify.models import Pace
-from services.notify.rows import MAILS, is_due
-from services.notify.sending import pace
+from services.notify.sending import domain_limits
 from shared import db
 from shared.tables import Moment, now
 
@@ -70,12 +70,12 @@ def claim(
         seen = session.execute(_FIRST_BY_DOMAIN, looked).all()
         if not seen:
             break
-        admitted, waiting = pace.admit(session, seen, every=every)
+        admitted, waiting = domain_limits.admit(session, seen, every=every)
         if admitted:
             these = given | {"mails": db.padded(admitted)}
             claims += _claims(session.execute(_TAKE_THESE, these).all())
         for row in waiting:
-            pace.put_off(session, row, every=every)
+            domain_limits.put_off(session, row, every=every)
         if not waiting:
             break
     return claims

@@ -9,9 +9,9 @@ from flask import current_app
 from sqlalchemy import bindparam, inspect, update
 from sqlalchemy.orm import Session
 
-from services.notify import fate, suppressions
+from services.notify import delivery_status, suppressions
+from services.notify.mail_table import MAILS
 from services.notify.models import Mail, MailAttempt
-from services.notify.rows import MAILS
 from services.notify.sending.queue import STILL_HELD, Claim, held
 from services.notify.smtp import InDoubt, NotAccepted, Refused, ServerTrouble
 from shared import db, logs
@@ -60,7 +60,7 @@ def _accepted(session: Session, outcomes: Sequence[Outcome]) -> set[Any]:
         session.execute(_noting(session.get_bind().dialect.name), rows)
     for mail in mails:
         with logs.bound(mail.traceparent, mail_id=str(mail.id)):
-            fate.announce(session, mail)
+            delivery_status.announce(session, mail)
     return {(mail.id, mail.lease_token) for mail in mails}
 
 
@@ -70,7 +70,7 @@ _SENT = (
     .where(*STILL_HELD)
     .values(state="sent", version=MAILS.c.version + 1, changed_at=bindparam("at"))
     .values(last_code=250, last_reply=None)  # which stands with the attempt
-    .returning(*(MAILS.c[name] for name in (*fate.TOLD, *_NOTED)))
+    .returning(*(MAILS.c[name] for name in (*delivery_status.ANNOUNCED_COLUMNS, *_NOTED)))
 )
 
 
@@ -90,7 +90,7 @@ def _record(session: Session, outcome: Outcome) -> None:
         suppressions.add(session, address=mail.recipient, reason=refusal.reply, mail_id=mail.id)
     state, reason = _verdict(mail, outcome)
     if state != mail.state:
-        fate.turn(session, mail, state=state, reason=reason)
+        delivery_status.change_state(session, mail, state=state, reason=reason)
 
 
 def note(session: Session, mail: Any, *, n: int, outcome: str, **more: Any) -> None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from services.notify.addresses import one_address
+from services.notify.composing.addresses import one_address
 from services.notify.smtp.opening import expect, opened, text_of, words_of
 from services.notify.smtp.outcomes import (
     Deferred,

@@ -8,14 +8,14 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput
 
-from services.review.forms.texts import Line, Text, needed
-from services.review.words import DECISIONS
+from services.review.forms.texts import Line, Text, required
+from services.review.labels import DECISIONS
 from shared.profile import Profile
 
-MOST_REASON = 1000  # characters
-MOST_LETTER = 8000
-MOST_POST = 4000
-MOST_SUBJECT = 200
+MAX_REASON = 1000  # characters
+MAX_LETTER = 8000
+MAX_MESSAGE = 4000
+MAX_SUBJECT = 200
 
 
 def _depends(form: Any, field: Any) -> None:
@@ -30,7 +30,7 @@ _depends.field_flags = {"required": True}  # type: ignore[attr-defined]  # wtfor
 ASKED_BY = {"reason": ("defer", "decline"), "until": ("defer",)}
 
 
-class OnCase(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
+class CaseForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     """A button on the page of a case."""
 
     revision = IntegerField(
@@ -38,34 +38,36 @@ class OnCase(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     )
 
 
-class WithReason(OnCase):
+class ReasonForm(CaseForm):
     """An act that asks why."""
 
-    reason = TextAreaField("Why?", [needed("Say why: it stands in the record."), Text(MOST_REASON)])
+    reason = TextAreaField(
+        "Why?", [required("Say why: it stands in the record."), Text(MAX_REASON)]
+    )
 
 
-class HandOver(OnCase):
+class Reassign(CaseForm):
     to = SelectField("Hand over to", validate_choice=False)
-    reason = TextAreaField("A word to go with it", [Text(MOST_REASON)])
+    reason = TextAreaField("A word to go with it", [Text(MAX_REASON)])
 
 
-class PassOn(WithReason):
+class Transfer(ReasonForm):
     office = SelectField("Office", validate_choice=False)
 
 
-class Write(OnCase):
-    text = TextAreaField("Your message", [needed("Write something to send."), Text(MOST_POST)])
+class SendMessage(CaseForm):
+    text = TextAreaField("Your message", [required("Write something to send."), Text(MAX_MESSAGE)])
 
 
-class AddNote(OnCase):
+class AddNote(CaseForm):
     note = TextAreaField(
         "Note",
-        [needed("Write something to keep."), Text(MOST_POST)],
+        [required("Write something to keep."), Text(MAX_MESSAGE)],
         description="To have a colleague told by mail, write @ and a name.",
     )
 
 
-class SettleMail(OnCase):
+class ResolveMail(CaseForm):
     """What became of a mail in doubt; it knows how the mail was shown."""
 
     version = IntegerField(validators=[InputRequired("Open the case again.")], widget=HiddenInput())
@@ -75,14 +77,14 @@ class SettleMail(OnCase):
     )
 
 
-class EditLetter(OnCase):
-    subject = StringField("Subject", [needed("A letter needs a subject."), Line(MOST_SUBJECT)])
+class EditLetter(CaseForm):
+    subject = StringField("Subject", [required("A letter needs a subject."), Line(MAX_SUBJECT)])
     text = TextAreaField(
-        "Letter", [needed("The letter is empty."), Text(MOST_LETTER)], render_kw={"rows": 18}
+        "Letter", [required("The letter is empty."), Text(MAX_LETTER)], render_kw={"rows": 18}
     )
 
 
-class Decide(OnCase):
+class Decide(CaseForm):
     """What was decided; `offer` must be called before it is validated or shown."""
 
     kind = RadioField(
@@ -99,12 +101,12 @@ class Decide(OnCase):
     )
     wording = TextAreaField(
         "The reason in your words",
-        [Text(MOST_REASON)],
+        [Text(MAX_REASON)],
         description="Leave it empty to use our words for this reason, which are listed above.",
     )
     change = TextAreaField(
         "What would change it",
-        [Text(MOST_REASON)],
+        [Text(MAX_REASON)],
         description="Leave it empty to use our words here too.",
     )
     until = DateField(
@@ -114,7 +116,7 @@ class Decide(OnCase):
     )
     note = TextAreaField(
         "Anything else to say",
-        [Text(MOST_REASON)],
+        [Text(MAX_REASON)],
         description="It goes into the letter as you write it.",
     )
 

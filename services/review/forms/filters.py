@@ -8,14 +8,14 @@ from collections.abc import Collection, Mapping
 
 from werkzeug.datastructures import MultiDict
 
-from services.review.queue import LONGEST_SEARCH, Filters
-from shared.profile import characters
+from services.review.queue.listing import MAX_SEARCH, Filters
+from shared.profile.answers import characters
 
 PLACES = ("after", "before")
-SAID = "passed"  # the reference of a case that was passed on a moment ago
+TRANSFERRED = "passed"  # the reference of a case that was passed on a moment ago
 
 
-class Refused(ValueError):
+class BadQuery(ValueError):
     """A query that the queue does not know; the message names what it does."""
 
 
@@ -24,24 +24,24 @@ def read(args: MultiDict[str, str], *, allowed: Mapping[str, Collection[str]]) -
 
     Raises Refused. An empty value is no wish.
     """
-    names = (*Filters._fields, *PLACES, SAID)
+    names = (*Filters._fields, *PLACES, TRANSFERRED)
     for name, values in args.lists():
         if name not in names or len(values) > 1:
-            raise Refused(f"The queue takes each of these once: {', '.join(names)}.")
+            raise BadQuery(f"The queue takes each of these once: {', '.join(names)}.")
     if args.get("after") and args.get("before"):
-        raise Refused("Name one of after and before.")
+        raise BadQuery("Name one of after and before.")
     given = {name: args[name] for name in Filters._fields if args.get(name)}
     for name, known in allowed.items():
         if name in given and given[name] not in known:
-            raise Refused(f"{name} is one of: {', '.join(sorted(known))}.")
+            raise BadQuery(f"{name} is one of: {', '.join(sorted(known))}.")
     given["q"] = _words(given.get("q", ""))
     return Filters(**given)
 
 
 def _words(typed: str) -> str:
-    if len(typed) > LONGEST_SEARCH:
-        raise Refused(f"Search for at most {LONGEST_SEARCH} characters.")
+    if len(typed) > MAX_SEARCH:
+        raise BadQuery(f"Search for at most {MAX_SEARCH} characters.")
     try:
         return characters.line(characters.typed(typed))
     except characters.Unusable as error:
-        raise Refused(str(error)) from None
+        raise BadQuery(str(error)) from None

@@ -5,7 +5,7 @@ import re
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField
 
-from services.review.forms.texts import Line, needed
+from services.review.forms.texts import Line, required
 
 _SEGMENT = r"[A-Za-z0-9._~!$&'()*+,;=:@%-]"
 _OWN_PATH = re.compile(rf"/(?:{_SEGMENT}+(?:/{_SEGMENT}*)*)?(?:\?(?:{_SEGMENT}|[/?])*)?")
@@ -21,28 +21,28 @@ def own_path(given: str) -> str:
 
 
 class SignIn(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
-    email = EmailField("Email", [needed("Type your email address.")])
-    password = PasswordField("Password", [needed("Type your password.")])
+    email = EmailField("Email", [required("Type your email address.")])
+    password = PasswordField("Password", [required("Type your password.")])
     next = HiddenField()
 
 
 class ChangePassword(FlaskForm):  # type: ignore[misc]
-    current = PasswordField("Current password", [needed("Type the password that you have now.")])
+    current = PasswordField("Current password", [required("Type the password that you have now.")])
     new = PasswordField(
         "New password",
-        [needed("Type the new password.")],
+        [required("Type the new password.")],
         description="At least 12 characters. A few words in a row are good.",
     )
 
 
-class Forgotten(FlaskForm):  # type: ignore[misc]
-    email = EmailField("Email", [needed("Type your email address."), Line(254)])
+class RequestLink(FlaskForm):  # type: ignore[misc]
+    email = EmailField("Email", [required("Type your email address."), Line(254)])
 
 
 class ChoosePassword(FlaskForm):  # type: ignore[misc]
     new = PasswordField(
         "Your password",
-        [needed("Type the password that you want.")],
+        [required("Type the password that you want.")],
         description="At least 12 characters. A few words in a row are good.",
     )
 

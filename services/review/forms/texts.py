@@ -4,7 +4,7 @@ from typing import Any
 
 from wtforms.validators import StopValidation
 
-from shared.profile import characters
+from shared.profile.answers import characters
 
 
 class Line:
@@ -27,7 +27,7 @@ class Text:
         _clean(field, characters.lines, self.most)
 
 
-def needed(message: str) -> Any:
+def required(message: str) -> Any:
     """A validator: something that can be seen must be there."""
 
     def check(form: Any, field: Any) -> None:
@@ -38,7 +38,7 @@ def needed(message: str) -> Any:
     return check
 
 
-def one_of_these(message: str) -> Any:
+def one_of_choices(message: str) -> Any:
     """A validator: what is offered, and nothing else."""
 
     def check(form: Any, field: Any) -> None:

@@ -4,21 +4,21 @@ from services.review.models.cases import (
     Audit,
     Case,
     CaseFlag,
+    DigestItem,
     Letter,
-    MailFate,
+    MailStatus,
     Note,
     Post,
-    StaffNews,
 )
 from services.review.models.catalogue import CatalogueEntry
 from services.review.models.people import (
-    ForgottenPassword,
+    PasswordRequest,
+    PasswordToken,
     SignInAttempt,
     Staff,
-    StaffKey,
     StaffSession,
 )
-from services.review.models.services import ParkedDeed, ServiceView
+from services.review.models.services import ParkedEventAction, ServiceStatus
 from services.review.models.tables import Base
 
 __all__ = [
@@ -27,16 +27,16 @@ __all__ = [
     "Case",
     "CaseFlag",
     "CatalogueEntry",
-    "ForgottenPassword",
+    "DigestItem",
     "Letter",
-    "MailFate",
+    "MailStatus",
     "Note",
-    "ParkedDeed",
+    "ParkedEventAction",
+    "PasswordRequest",
+    "PasswordToken",
     "Post",
-    "ServiceView",
+    "ServiceStatus",
     "SignInAttempt",
     "Staff",
-    "StaffKey",
-    "StaffNews",
     "StaffSession",
 ]

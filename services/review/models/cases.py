@@ -9,15 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import JSON
 
 from services.review.models.people import Staff
+from services.review.models.states import OVER
 from services.review.models.tables import Base
 from shared.tables import Moment, RowNumber, now
 
 NOT_DUE = date.max  # a day that never comes, so that every case has its place in the queue
-OPEN = ("triage", "decision_draft", "accepted", "deferred")
-WITH_US = ("triage", "decision_draft")  # the next step is ours
-OVER = ("declined", "withdrawn", "quarantined", "erased")
-STANDING = tuple(state for state in (*OPEN, *OVER) if state != "erased")
-OUTCOMES = {"accept": "accepted", "defer": "deferred", "decline": "declined"}  # of kinds of letter
 PLACE = ("due_on", "submitted_at", "id")  # of a case in the queue
 
 
@@ -27,7 +23,7 @@ def _indexes() -> list[Index]:
     """
     whole = [Index(None, *by, *PLACE) for by in ((), *_FILTERS)]
     whole += [Index(None, "state", *PLACE, "office")]  # counted for an office without the cases
-    is_open = f"state NOT IN {OVER}"
+    is_open = f"state NOT IN {tuple(state.value for state in OVER)}"
     # PostgreSQL does not see that what has no owner stands in the order of its places.
     nobody = "owner_id IS NULL"
     parts = {"_".join(("ix_cases_open", *by)): ((*by, *PLACE), is_open) for by in ((), *_FILTERS)}
@@ -58,7 +54,7 @@ class Case(Base):
     """Of the case, ours; grows with each event that we send about it."""
     revision: Mapped[int] = mapped_column(Integer, default=0)
     """Grows with everything that somebody did; a form knows the one that it was shown with."""
-    state: Mapped[str] = mapped_column(String(20))  # see lifecycle.py; withdrawn, quarantined and
+    state: Mapped[str] = mapped_column(String(20))  # a CaseState; withdrawn, quarantined and
     # erased follow intake
     public_label: Mapped[str] = mapped_column(String(40))
     office: Mapped[str] = mapped_column(String(40))
@@ -71,7 +67,7 @@ class Case(Base):
     warn_on: Mapped[date | None] = mapped_column(Date)
     """When the clock next has something to tell us; None: never."""
     warned: Mapped[list[str]] = mapped_column(JSON, default=list)
-    """Of which promises it has told us, by `clock.Alarm.key`."""
+    """Of which promises it has told us, by `deadlines.Reminder.key`."""
     outcome: Mapped[str | None] = mapped_column(String(20))  # accepted, deferred, declined
     deferred_until: Mapped[date | None] = mapped_column(Date)
 
@@ -154,7 +150,7 @@ class Letter(Base):
     released_by: Mapped[Staff | None] = relationship(foreign_keys=released_by_id)
 
 
-class MailFate(Base):
+class MailStatus(Base):
     """What became of a mail, about a proposal or to one of us; notify owns it."""
 
     __tablename__ = "mail_fates"
@@ -169,7 +165,7 @@ class MailFate(Base):
     changed_at: Mapped[datetime] = mapped_column(Moment)
 
 
-class StaffNews(Base):
+class DigestItem(Base):
     """Something about a case that somebody wants told in the morning; no word of it is kept here,
     so that what is told is true then.
     """

@@ -34,7 +34,7 @@ class Staff(Base):
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     mail_wishes: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
-    """Kinds of mail that she does not want at once; see wishes.py."""
+    """Kinds of mail that she does not want at once; see staff/notification_preferences.py."""
     wants_digest: Mapped[bool] = mapped_column(Boolean, default=True)
     digested_on: Mapped[date | None] = mapped_column(Date)
     """The day of the last digest."""
@@ -66,7 +66,7 @@ class SignInAttempt(Base):
     at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
 
 
-class StaffKey(Base):
+class PasswordToken(Base):
     """A mailed link that lets somebody choose a password, once; here is its hash."""
 
     __tablename__ = "staff_keys"
@@ -81,7 +81,7 @@ class StaffKey(Base):
     staff: Mapped[Staff] = relationship()
 
 
-class ForgottenPassword(Base):
+class PasswordRequest(Base):
     """Somebody at the door asked for a new password; a loop mails the link, if there is one to
     mail. So whoever asks waits as long for a stranger as for a colleague.
     """

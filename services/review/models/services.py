@@ -12,7 +12,7 @@ from services.review.models.tables import Base
 from shared.tables import Moment, RowNumber, now
 
 
-class ServiceView(Base):
+class ServiceStatus(Base):
     """The newest `service.changed.v1` of a service; review writes its own."""
 
     __tablename__ = "service_views"
@@ -26,7 +26,7 @@ class ServiceView(Base):
     """What administrators were mailed about: by cause the local day and the number then."""
 
 
-class ParkedDeed(Base):
+class ParkedEventAction(Base):
     """What an administrator decided about a parked event. Rows are only ever added."""
 
     __tablename__ = "parked_deeds"

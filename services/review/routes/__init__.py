@@ -1,6 +1,15 @@
 """The doors of review: the pages of the office, and cases as JSON."""
 
-from services.review.routes import account, api, cases, decisions, keys, operations, people, queue
+from services.review.routes import (
+    account,
+    api,
+    cases,
+    decisions,
+    monitoring,
+    password_links,
+    queue,
+    staff,
+)
 
-PAGES = (account, keys, people, operations, queue, cases, decisions, api)
+PAGES = (account, password_links, staff, monitoring, queue, cases, decisions, api)
 BLUEPRINTS = tuple(module.bp for module in PAGES)

@@ -9,10 +9,11 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from services.review import identity, passwords, sessions, staff, wishes
-from services.review.forms import wishes as wishes_forms
+from services.review import identity
+from services.review.forms import notification_preferences as wishes_forms
 from services.review.forms.sign_in import Button, ChangePassword, SignIn, own_path
 from services.review.models import Staff
+from services.review.staff import notification_preferences, passwords, people, sessions
 from shared import db, logs
 from shared.web.problems import Problem
 from shared.web.ui import fields
@@ -22,12 +23,12 @@ log = logs.logger(__name__)
 
 Page = str | tuple[str, int] | Response
 
-NO_ENTRY = (
+INCORRECT = (
     "No account opens with this email and password now. Check both and try again; after many"
     " tries, wait a quarter of an hour."
 )
-NO_SUCH_WISH = "Choose one of what the page offers."
-OPEN_TOO_LONG = "This page was open too long. Press the button again."
+UNKNOWN_CHOICE = "Choose one of what the page offers."
+TIMED_OUT = "This page was open too long. Press the button again."
 
 
 @bp.get("/sign-in")
@@ -36,60 +37,60 @@ def sign_in() -> Page:
     wanted = own_path(request.args.get("next", "/"))
     if identity.current() is not None:
         return redirect(wanted, 303)
-    return _door(SignIn(formdata=None, data={"next": wanted}))
+    return _sign_in_page(SignIn(formdata=None, data={"next": wanted}))
 
 
 @bp.post("/sign-in")
-def enter() -> Page:
+def sign_in_submit() -> Page:
     """Sign in: a new session under a new id, or the door again."""
     form = SignIn()
     if not form.validate():
         if form.csrf_token.errors:
-            form.email.errors = [OPEN_TOO_LONG]
-            return _door(form, 400)
-        return _door(form, 422)
+            form.email.errors = [TIMED_OUT]
+            return _sign_in_page(form, 400)
+        return _sign_in_page(form, 422)
     email, address = form.email.data, request.remote_addr or ""
     with db.read() as session:
-        member, free = sessions.candidate(session, email=email, address=address)
-    fits = _right(member, form.password.data, free)
+        member, free = sessions.sign_in_candidate(session, email=email, address=address)
+    fits = _verify(member, form.password.data, free)
     if member is None or not fits:
-        return _refused(form, free, address)
+        return _refuse(form, free, address)
     with db.begin() as session:
         token = sessions.start(session, member)
     with db.read() as session:
         row = sessions.load(session, token=token)
     if row is None:
         raise Problem(409, "disabled", "This account was disabled a moment ago.")
-    identity.remember(token, row)
+    identity.start(token, row)
     log.info("signed in", staff_id=str(member.id))
-    return _onward(own_path(form.next.data or "/"))
+    return _redirect_onward(own_path(form.next.data or "/"))
 
 
-def _right(member: Staff | None, password: str, free: bool) -> bool:
+def _verify(member: Staff | None, password: str, free: bool) -> bool:
     try:
-        return sessions.right(member, password=password, free=free)
+        return sessions.verify_sign_in(member, password=password, free=free)
     except passwords.TooLong:
         raise Problem(413, "password_too_long", "No password is that long.") from None
 
 
-def _refused(form: SignIn, free: bool, address: str) -> Page:
+def _refuse(form: SignIn, free: bool, address: str) -> Page:
     if free:
         with db.begin() as session:
-            sessions.failed(session, email=form.email.data, address=address)
+            sessions.record_failure(session, email=form.email.data, address=address)
     log.warning("sign-in refused", held_back=not free)
-    form.email.errors = [NO_ENTRY]
-    return _door(form, 422)
+    form.email.errors = [INCORRECT]
+    return _sign_in_page(form, 422)
 
 
-def _onward(wanted: str) -> Page:
+def _redirect_onward(wanted: str) -> Page:
     """Where she wanted to go, or to what she had typed when her session ran out."""
-    kept = _kept()
+    kept = _kept_fields()
     if not kept:
         return redirect(wanted, 303)
     return render_template("review/again.html", kept=kept, action=wanted)
 
 
-def _kept() -> list[tuple[str, str]]:
+def _kept_fields() -> list[tuple[str, str]]:
     prefix = "kept."
     return [
         (name.removeprefix(prefix), value)
@@ -98,24 +99,24 @@ def _kept() -> list[tuple[str, str]]:
     ]
 
 
-def _door(form: SignIn, status: int = 200) -> tuple[str, int]:
-    return render_template("review/sign_in.html", form=form, kept=_kept()), status
+def _sign_in_page(form: SignIn, status: int = 200) -> tuple[str, int]:
+    return render_template("review/sign_in.html", form=form, kept=_kept_fields()), status
 
 
 @bp.post("/sign-out")
-def leave() -> Page:
+def sign_out() -> Page:
     """End this session, here and in the database."""
     _checked(Button())
     with db.begin() as session:
         sessions.end(session, id_hash=identity.session_hash())
-    identity.forget()
+    identity.end()
     return redirect(url_for("account.sign_in"), 303)
 
 
 @bp.get("/account")
 def page() -> Page:
     """Who one is here, the own password, where one is signed in, which mail one wants."""
-    return _account(ChangePassword(formdata=None))
+    return _account_page(ChangePassword(formdata=None))
 
 
 @bp.post("/account/password")
@@ -125,35 +126,35 @@ def change_password() -> Page:
     known = identity.member()
     if not form.validate():
         if form.csrf_token.errors:
-            form.current.errors = [OPEN_TOO_LONG]
-        return _account(form, 400 if form.csrf_token.errors else 422)
-    if not _right(known, form.current.data, True):
+            form.current.errors = [TIMED_OUT]
+        return _account_page(form, 400 if form.csrf_token.errors else 422)
+    if not _verify(known, form.current.data, True):
         form.current.errors = ["This is not your password."]
-        return _account(form, 422)
+        return _account_page(form, 422)
     try:
         with db.begin() as session:
             member = session.get_one(Staff, known.id)
-            staff.set_password(session, member, password=form.new.data)
+            people.set_password(session, member, password=form.new.data)
             token = sessions.start(session, member)
     except (passwords.Refused, passwords.TooLong) as refused:
         form.new.errors = [str(refused)]
-        return _account(form, 422)
+        return _account_page(form, 422)
     with db.read() as session:
         row = sessions.load(session, token=token)
     if row is not None:
-        identity.remember(token, row)
+        identity.start(token, row)
     return redirect(url_for("account.page", changed="yes"), 303)
 
 
 @bp.post("/account/mail")
-def choose_mail() -> Page:
+def choose_notifications() -> Page:
     """Choose what comes at once, in the morning, or not at all."""
-    form = wishes_forms.of(identity.member())
+    form = wishes_forms.form_for(identity.member())
     if not form.validate():
         late = bool(form.csrf_token.errors)
-        raise Problem(400 if late else 422, "wishes", OPEN_TOO_LONG if late else NO_SUCH_WISH)
+        raise Problem(400 if late else 422, "wishes", TIMED_OUT if late else UNKNOWN_CHOICE)
     with db.begin() as session:
-        wishes.choose(session.get_one(Staff, identity.member().id), form.data)
+        notification_preferences.save(session.get_one(Staff, identity.member().id), form.data)
     return redirect(url_for("account.page", changed="mail"), 303)
 
 
@@ -168,13 +169,13 @@ def end_session(id_hash: str) -> Page:
 
 def _checked(form: Any) -> None:
     if not form.validate():
-        raise Problem(400, "open_too_long", OPEN_TOO_LONG)
+        raise Problem(400, "open_too_long", TIMED_OUT)
 
 
-def _account(form: ChangePassword, status: int = 200) -> tuple[str, int]:
+def _account_page(form: ChangePassword, status: int = 200) -> tuple[str, int]:
     member = identity.member()
     with db.read() as session:
-        living = sessions.of(session, member)
+        living = sessions.sessions_of(session, member)
     here = identity.session_hash()
     shown = render_template(
         "review/account.html",
@@ -190,5 +191,5 @@ def _account(form: ChangePassword, status: int = 200) -> tuple[str, int]:
 
 def _choices(member: Staff) -> list[Any]:
     """The fields of the mails that she may choose."""
-    form = wishes_forms.of(member, formdata=None)
-    return [form[kind] for kind in wishes.offered(member)]
+    form = wishes_forms.form_for(member, formdata=None)
+    return [form[kind] for kind in notification_preferences.offered(member)]

@@ -5,52 +5,53 @@ from typing import Any
 from flask import Blueprint, Response, request
 from sqlalchemy import select
 
-from services.review import triage
+from services.review.cases import visibility
+from services.review.lifecycle import mail_status
 from services.review.models import Case
 from shared import db, references, strict_json
 from shared.web.problems import Problem
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
-PAGE = 50
+PAGE_SIZE = 50
 
 
 @bp.get("/cases")
-def listed() -> Response:
+def list_cases() -> Response:
     """Fifty cases, newest first; `?before=REFERENCE` goes on after that one."""
     with db.read() as session:
-        query = select(Case).order_by(Case.opened_at.desc(), Case.id.desc()).limit(PAGE)
+        query = select(Case).order_by(Case.opened_at.desc(), Case.id.desc()).limit(PAGE_SIZE)
         typed = request.args.get("before")
         if typed is not None:
-            last = triage.find(session, typed=typed)
+            last = visibility.find(session, None, typed=typed)
             if last is None:
                 raise Problem(422, "before", "Name a reference that the page before has shown.")
             query = query.where(
                 (Case.opened_at < last.opened_at)
                 | ((Case.opened_at == last.opened_at) & (Case.id < last.id))
             )
-        cases = [_short(case) for case in session.scalars(query)]
+        cases = [_summary(case) for case in session.scalars(query)]
     return _json({"cases": cases})
 
 
 @bp.get("/cases/<typed>")
-def one(typed: str) -> Response:
+def show_case(typed: str) -> Response:
     """One case with its answers and its mails; 404 for what is no reference of ours."""
     with db.read() as session:
-        case = triage.find(session, typed=typed)
+        case = visibility.find(session, None, typed=typed)
         if case is None:
             raise Problem(404, "unknown_reference", "There is no case with this reference.")
         mails = [
             {"kind": mail.kind, "state": mail.state, "changed_at": mail.changed_at.isoformat()}
-            for mail in triage.mails_of(session, case)
+            for mail in mail_status.mails_of(session, case)
         ]
-        body = {**_short(case), "answers": case.answers, "mails": mails}
+        body = {**_summary(case), "answers": case.answers, "mails": mails}
     return _json(body)
 
 
-def _short(case: Case) -> dict[str, Any]:
+def _summary(case: Case) -> dict[str, Any]:
     return {
-        "reference": references.shown(case.reference),
+        "reference": references.display(case.reference),
         "state": case.state,
         "version": case.version,
         "proposal_version": case.proposal_version,

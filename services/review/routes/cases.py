@@ -6,36 +6,29 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
-from services.review import (
-    audit,
-    caseload,
-    clock,
-    dossier,
-    doubts,
-    identity,
-    lifecycle,
-    notes,
-    staff,
-    words,
-)
+from services.review import case_page, identity, labels
+from services.review.cases import audit, deadlines, visibility
+from services.review.conversation import messages, notes
 from services.review.forms.cases import (
     AddNote,
-    HandOver,
-    OnCase,
-    PassOn,
-    SettleMail,
-    WithReason,
-    Write,
+    CaseForm,
+    ReasonForm,
+    Reassign,
+    ResolveMail,
+    SendMessage,
+    Transfer,
 )
+from services.review.lifecycle import assignment, reopening, transitions, unconfirmed_mail
 from services.review.models import Case, Staff
-from services.review.routes.acting import (
-    OPEN_TOO_LONG,
+from services.review.routes.case_action import (
+    TIMED_OUT,
     Page,
+    error_status,
+    not_found,
     perform,
-    plainly,
-    status_of,
-    unknown,
+    validate_or_refuse,
 )
+from services.review.staff import people
 from shared import calendar, db, references
 from shared.profile import Profile, versions
 from shared.tables import now
@@ -43,7 +36,7 @@ from shared.web.problems import Problem
 
 bp = Blueprint("cases", __name__, url_prefix="/cases/<typed>")
 
-DONE = {
+NOTICES = {
     "take": "You look after this case now. The proposer sees your name.",
     "give_back": "Nobody looks after this case now. It stands in the queue for whoever takes it.",
     "hand_over": "Handed over. The proposer sees the new name.",
@@ -66,46 +59,48 @@ def page(typed: str) -> Page:
 
 
 @bp.post("/take")
-def take(typed: str) -> Page:
-    form = OnCase()
-    plainly(form)
-    return perform(typed, form, lambda s, case, by: lifecycle.take(s, case, by=by), done="take")
+def assign_to_me(typed: str) -> Page:
+    form = CaseForm()
+    validate_or_refuse(form)
+    return perform(
+        typed, form, lambda s, case, by: assignment.assign_to_self(s, case, by=by), done="take"
+    )
 
 
 @bp.post("/give-back")
-def give_back(typed: str) -> Page:
-    form = OnCase()
-    plainly(form)
+def unassign(typed: str) -> Page:
+    form = CaseForm()
+    validate_or_refuse(form)
 
     def act(session: Session, case: Case, by: Staff) -> None:
-        lifecycle.give_back(session, case, by=by)
+        assignment.unassign(session, case, by=by)
 
     return perform(typed, form, act, done="give_back")
 
 
 @bp.post("/hand-over")
-def hand_over(typed: str) -> Page:
-    form = HandOver()
-    plainly(form)
+def reassign(typed: str) -> Page:
+    form = Reassign()
+    validate_or_refuse(form)
     chosen = _id(form.to.data)
 
     def act(session: Session, case: Case, by: Staff) -> None:
         to = session.get(Staff, chosen) if chosen else None
         if to is None:
             raise Problem(422, "colleague", "Choose a colleague from the list.")
-        lifecycle.hand_over(session, case, by=by, to=to, reason=form.reason.data)
+        assignment.reassign(session, case, by=by, to=to, reason=form.reason.data)
 
     return perform(typed, form, act, done="hand_over")
 
 
 @bp.post("/pass-on")
-def pass_on(typed: str) -> Page:
-    form = PassOn()
-    plainly(form)
+def transfer(typed: str) -> Page:
+    form = Transfer()
+    validate_or_refuse(form)
     office = form.office.data or ""
 
     def act(session: Session, case: Case, by: Staff) -> None:
-        lifecycle.pass_on(session, case, by=by, office=office, reason=form.reason.data)
+        assignment.transfer(session, case, by=by, office=office, reason=form.reason.data)
 
     answer = perform(typed, form, act, done="pass_on")
     moved = getattr(answer, "status_code", 0) == 303
@@ -115,56 +110,56 @@ def pass_on(typed: str) -> Page:
 
 
 @bp.post("/write")
-def write(typed: str) -> Page:
-    form = Write()
+def send_message(typed: str) -> Page:
+    form = SendMessage()
     if not form.validate():
         if form.csrf_token.errors:
-            form.text.errors = [OPEN_TOO_LONG]
-        return _page(typed, status_of(form), form=form)
+            form.text.errors = [TIMED_OUT]
+        return _page(typed, error_status(form), form=form)
 
     def act(session: Session, case: Case, by: Staff) -> None:
-        lifecycle.write(session, case, by=by, text=form.text.data)
+        messages.send(session, case, by=by, text=form.text.data)
 
     return perform(typed, form, act, done="write")
 
 
 @bp.post("/note")
-def note(typed: str) -> Page:
+def add_note(typed: str) -> Page:
     form = AddNote()
     if not form.validate():
         if form.csrf_token.errors:
-            form.note.errors = [OPEN_TOO_LONG]
-        return _page(typed, status_of(form), noting=form)
+            form.note.errors = [TIMED_OUT]
+        return _page(typed, error_status(form), noting=form)
 
     def act(session: Session, case: Case, by: Staff) -> None:
         notes.add(session, case, by=by, text=form.note.data)
 
     try:
         return perform(typed, form, act, done="note")
-    except notes.Unclear as unclear:
+    except notes.UnclearMention as unclear:
         form.note.errors = [str(unclear)]
         return _page(typed, 422, noting=form)
 
 
 @bp.post("/reopen")
 def reopen(typed: str) -> Page:
-    form = WithReason()
-    plainly(form)
+    form = ReasonForm()
+    validate_or_refuse(form)
 
     def act(session: Session, case: Case, by: Staff) -> None:
-        lifecycle.reopen(session, case, by=by, reason=form.reason.data)
+        reopening.reopen(session, case, by=by, reason=form.reason.data)
 
     return perform(typed, form, act, done="reopen")
 
 
 @bp.post("/mails/<mail>/settle")
-def settle(typed: str, mail: str) -> Page:
-    form = SettleMail()
-    plainly(form)
+def resolve_mail(typed: str, mail: str) -> Page:
+    form = ResolveMail()
+    validate_or_refuse(form)
 
     def act(session: Session, case: Case, by: Staff) -> None:
-        found = doubts.Found(_id(mail), form.version.data, form.answer.data)
-        doubts.settle(session, case, by=by, found=found)
+        found = unconfirmed_mail.Resolution(_id(mail), form.version.data, form.answer.data)
+        unconfirmed_mail.resolve(session, case, by=by, found=found)
 
     return perform(typed, form, act, done=f"settle_{form.answer.data}")
 
@@ -177,44 +172,46 @@ def _id(text: str | None) -> UUID | None:
 
 
 def _page(
-    typed: str, status: int = 200, *, form: Write | None = None, noting: AddNote | None = None
+    typed: str, status: int = 200, *, form: SendMessage | None = None, noting: AddNote | None = None
 ) -> tuple[str, int]:
     with db.begin() as session:
         member = session.get_one(Staff, identity.member().id)
-        case = caseload.find(session, member, typed=typed)
+        case = visibility.find(session, member, typed=typed)
         if case is None:
-            raise unknown()
+            raise not_found()
         profile = versions.of(session, version=case.profile_version)
-        news = [dossier.happened(row) for row in audit.look(session, case, by=member)]
+        news = [
+            case_page.timeline_entry(row) for row in audit.record_view(session, case, by=member)
+        ]
         shown = render_template(
             "review/case.html",
             case=case,
-            reference=references.shown(case.reference),
-            file=dossier.of(session, case, profile=profile, member=member),
+            reference=references.display(case.reference),
+            file=case_page.build(session, case, profile=profile, member=member),
             news=news,
-            form=form or Write(formdata=None),
+            form=form or SendMessage(formdata=None),
             noting=noting or AddNote(formdata=None),
-            done=DONE.get(request.args.get("done", "")),
+            done=NOTICES.get(request.args.get("done", "")),
             colleagues=[
                 one
-                for one in staff.colleagues(session, office=case.office)
+                for one in people.colleagues(session, office=case.office)
                 if one.id != case.owner_id
             ],
             offices=[one for one in profile.offices if one["value"] != case.office],
-            may={step: lifecycle.may(case, step, by=member) for step in lifecycle.STEPS},
-            **_head(case, profile),
+            may={step: transitions.may(case, step, by=member) for step in transitions.TRANSITIONS},
+            **_heading(case, profile),
         )
     return shown, status
 
 
-def _head(case: Case, profile: Profile) -> dict[str, Any]:
+def _heading(case: Case, profile: Profile) -> dict[str, Any]:
     public = profile.public_label(case.public_label, profile.language)
     today = calendar.local_day(profile, now())
     return {
-        "state": words.state(case, profile=profile),
-        "tone": words.TONES.get(case.state, "" if case.owner_id else "new"),
-        "due": clock.of(case, profile=profile, today=today),
-        "branch": words.plain(case.branch),
+        "state": labels.state(case, profile=profile),
+        "tone": labels.TONES.get(case.state, "" if case.owner_id else "new"),
+        "due": deadlines.due_status(case, profile=profile, today=today),
+        "branch": labels.humanize(case.branch),
         "public_label": public["label"],
         "office": profile.office(case.office)["label"],
     }

@@ -5,17 +5,21 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 
-from services.review import caseload, decisions, identity, lifecycle
-from services.review.decisions import Decision
-from services.review.forms.cases import Decide, EditLetter, OnCase, WithReason
+from services.review import identity
+from services.review.cases import visibility
+from services.review.decisions import letters
+from services.review.decisions.letters import Decision
+from services.review.forms.cases import CaseForm, Decide, EditLetter, ReasonForm
+from services.review.lifecycle import transitions
 from services.review.models import Case, Staff
-from services.review.routes.acting import (
-    OPEN_TOO_LONG,
+from services.review.models.states import CaseAction, LetterKind
+from services.review.routes.case_action import (
+    TIMED_OUT,
     Page,
+    error_status,
+    not_found,
     perform,
-    plainly,
-    status_of,
-    unknown,
+    validate_or_refuse,
 )
 from shared import calendar, db, references
 from shared.profile import Profile, versions
@@ -28,27 +32,28 @@ bp = Blueprint("decisions", __name__, url_prefix="/cases/<typed>")
 @bp.get("/decision")
 def page(typed: str) -> Page:
     """What was decided: the form from which the letter is written."""
-    case, profile = _found(typed)
+    case, profile = _load(typed)
     form = Decide(formdata=None, data={"revision": case.revision})
-    _offer(form, profile)
-    return _decision(case, profile, form, 200)
+    _offer_choices(form, profile)
+    return _decision_page(case, profile, form, 200)
 
 
 @bp.post("/decision")
 def draft(typed: str) -> Page:
     """Write the letter; it takes the place of a draft that is there."""
-    case, profile = _found(typed)
+    case, profile = _load(typed)
     form = Decide()
-    _offer(form, profile)
+    _offer_choices(form, profile)
     if not form.validate():
         if form.csrf_token.errors:
-            form.kind.errors = [OPEN_TOO_LONG]
-        return _decision(case, profile, form, status_of(form))
+            form.kind.errors = [TIMED_OUT]
+        return _decision_page(case, profile, form, error_status(form))
     names = ("kind", "reason", "wording", "change", "until", "note")
     decided = Decision(**{name: form[name].data for name in names})
+    decided = decided._replace(kind=LetterKind(decided.kind))
 
     def act(session: Session, case: Case, by: Staff) -> None:
-        decisions.draft(session, case, by=by, decision=decided)
+        letters.draft(session, case, by=by, decision=decided)
 
     return _to_letter(perform(typed, form, act, done="draft"), typed)
 
@@ -56,7 +61,7 @@ def draft(typed: str) -> Page:
 @bp.get("/letter")
 def letter(typed: str) -> Page:
     """The letter as it will arrive, or has; and the draft to change or release."""
-    return _letter(typed, None, 200)
+    return _letter_page(typed, None, 200)
 
 
 @bp.post("/letter")
@@ -65,12 +70,12 @@ def edit(typed: str) -> Page:
     form = EditLetter()
     if not form.validate():
         if form.csrf_token.errors:
-            form.text.errors = [OPEN_TOO_LONG]
-        return _letter(typed, form, status_of(form))
+            form.text.errors = [TIMED_OUT]
+        return _letter_page(typed, form, error_status(form))
     words = {"subject": form.subject.data, "text": form.text.data}
 
     def act(session: Session, case: Case, by: Staff) -> None:
-        decisions.edit(session, case, by=by, words=words)
+        letters.edit(session, case, by=by, words=words)
 
     return _to_letter(perform(typed, form, act, done="draft"), typed)
 
@@ -78,11 +83,11 @@ def edit(typed: str) -> Page:
 @bp.post("/letter/discard")
 def discard(typed: str) -> Page:
     """Throw the draft away."""
-    form = WithReason()
-    plainly(form)
+    form = ReasonForm()
+    validate_or_refuse(form)
 
     def act(session: Session, case: Case, by: Staff) -> None:
-        decisions.discard(session, case, by=by, reason=form.reason.data)
+        letters.discard(session, case, by=by, reason=form.reason.data)
 
     return perform(typed, form, act, done="discard")
 
@@ -90,11 +95,11 @@ def discard(typed: str) -> Page:
 @bp.post("/letter/release")
 def release(typed: str) -> Page:
     """Send it as it was shown: the revision in the form says that nobody has changed it since."""
-    form = OnCase()
-    plainly(form)
+    form = CaseForm()
+    validate_or_refuse(form)
 
     def act(session: Session, case: Case, by: Staff) -> None:
-        decisions.release(session, case, by=by)
+        letters.release(session, case, by=by)
 
     return perform(typed, form, act, done="release")
 
@@ -105,25 +110,25 @@ def _to_letter(answer: Page, typed: str) -> Page:
     return redirect(url_for("decisions.letter", typed=typed), 303) if went_well else answer
 
 
-def _offer(form: Decide, profile: Profile) -> None:
+def _offer_choices(form: Decide, profile: Profile) -> None:
     form.offer(profile, today=calendar.local_day(profile, now()))
 
 
-def _found(typed: str) -> tuple[Case, Profile]:
+def _load(typed: str) -> tuple[Case, Profile]:
     with db.read() as session:
-        case = caseload.find(session, identity.member(), typed=typed)
+        case = visibility.find(session, identity.member(), typed=typed)
         if case is None:
-            raise unknown()
+            raise not_found()
         return case, versions.of(session, version=case.profile_version)
 
 
-def _decision(case: Case, profile: Profile, form: Decide, status: int) -> Page:
-    if not lifecycle.may(case, "draft", by=identity.member()):
+def _decision_page(case: Case, profile: Profile, form: Decide, status: int) -> Page:
+    if not transitions.may(case, CaseAction.DRAFT_LETTER, by=identity.member()):
         raise Problem(409, "not_possible", "This case cannot be decided now, or not by you.")
     shown = render_template(
         "review/decision.html",
         case=case,
-        reference=references.shown(case.reference),
+        reference=references.display(case.reference),
         form=form,
         reasons=profile.in_language(case.language).reasons,
         language=case.language,
@@ -131,26 +136,26 @@ def _decision(case: Case, profile: Profile, form: Decide, status: int) -> Page:
     return shown, status
 
 
-def _letter(typed: str, form: EditLetter | None, status: int) -> Page:
+def _letter_page(typed: str, form: EditLetter | None, status: int) -> Page:
     member = identity.member()
     with db.read() as session:
-        case = caseload.find(session, member, typed=typed)
+        case = visibility.find(session, member, typed=typed)
         if case is None:
-            raise unknown()
+            raise not_found()
         profile = versions.of(session, version=case.profile_version)
-        waiting = decisions.open_draft(session, case)
-        sent = decisions.released(session, case)
+        waiting = letters.open_draft(session, case)
+        sent = letters.released(session, case)
         if waiting is None and not sent:
             raise Problem(404, "no_letter", "This case has no letter yet.")
         shown = render_template(
             "review/letter.html",
             case=case,
-            reference=references.shown(case.reference),
+            reference=references.display(case.reference),
             draft=waiting,
             released=sent,
             form=form or _as_drafted(case, waiting),
-            may_edit=lifecycle.may(case, "edit", by=member),
-            **_release(case, waiting, profile),
+            may_edit=transitions.may(case, CaseAction.EDIT_LETTER, by=member),
+            **_release_permission(case, waiting, profile),
         )
     return shown, status
 
@@ -160,14 +165,14 @@ def _as_drafted(case: Case, waiting: Any) -> EditLetter:
     return EditLetter(formdata=None, data={"revision": case.revision, **words})
 
 
-def _release(case: Case, waiting: Any, profile: Profile) -> dict[str, Any]:
+def _release_permission(case: Case, waiting: Any, profile: Profile) -> dict[str, Any]:
     """Whether this person may release the draft, and if not, why."""
     member = identity.member()
     if waiting is None:
         return {"may_release": False, "why_not": ""}
-    if not lifecycle.may(case, waiting.kind, by=member):
+    if not transitions.may(case, CaseAction(waiting.kind), by=member):
         return {"may_release": False, "why_not": "A lead or director releases it."}
-    if decisions.needs_other_eyes(waiting, profile=profile, by=member):
+    if letters.needs_second_person(waiting, profile=profile, by=member):
         return {
             "may_release": False,
             "why_not": "You wrote this letter, so another lead or director releases it.",

@@ -5,14 +5,17 @@ from typing import Any, NamedTuple
 
 from flask import Blueprint, render_template, request, url_for
 
-from services.review import clock, flags, identity, queue, staff, words
+from services.review import identity, labels
+from services.review.cases import deadlines, flags
 from services.review.forms import filters as forms
-from services.review.queue import NOBODY, TABS, Filters
+from services.review.queue import listing
+from services.review.queue.listing import TABS, UNASSIGNED, Filters
+from services.review.staff import people
 from shared import calendar, db, references
 from shared.profile import Profile, versions
 from shared.tables import now
 from shared.web.problems import Problem
-from shared.web.ui import look
+from shared.web.ui import theme
 
 bp = Blueprint("queue", __name__)
 
@@ -27,13 +30,13 @@ def page() -> str:
     member = identity.member()
     with db.read() as session:
         profile = versions.in_force(session)
-        look.use(profile)
+        theme.use(profile)
         today = calendar.local_day(profile, now())
-        people = [(one.id.hex, one.name) for one in staff.everybody(session)]
-        offered = _offered(profile, people)
+        colleagues = [(one.id.hex, one.name) for one in people.case_workers(session)]
+        offered = _offered(profile, colleagues)
         wanted = _filters(offered)
         try:
-            found = queue.page(
+            found = listing.page(
                 session,
                 member,
                 wanted,
@@ -41,9 +44,9 @@ def page() -> str:
                 after=request.args.get("after", ""),
                 before=request.args.get("before", ""),
             )
-        except queue.BadCursor as error:
+        except listing.BadCursor as error:
             raise Problem(422, "page", str(error)) from None
-        counted = queue.counts(session, member)
+        counted = listing.counts(session, member)
     return render_template(
         "review/queue.html",
         rows=[_row(case, found.flags[case.id], profile, today) for case in found.cases],
@@ -54,34 +57,34 @@ def page() -> str:
         filtered=any(wanted[1:]),
         everything=_here(wanted._replace(tab="all")),
         newer=found.newer and _here(wanted, before=found.newer),
-        passed=_passed(),
+        passed=_transferred(),
         older=found.older and _here(wanted, after=found.older),
     )
 
 
-def _passed() -> str:
+def _transferred() -> str:
     """The reference of the case that somebody passed on a moment ago and does not see any more."""
-    passed = references.typed(request.args.get(forms.SAID, ""))
-    return references.shown(passed) if passed else ""
+    passed = references.parse(request.args.get(forms.TRANSFERRED, ""))
+    return references.display(passed) if passed else ""
 
 
 def _filters(offered: dict[str, Choices]) -> Filters:
     allowed = {name: {value for value, _ in choices} for name, choices in offered.items()}
     try:
         return forms.read(request.args, allowed={**allowed, "tab": TABS})
-    except forms.Refused as refused:
+    except forms.BadQuery as refused:
         raise Problem(422, "query", str(refused)) from None
 
 
-def _offered(profile: Profile, people: Choices) -> dict[str, Choices]:
+def _offered(profile: Profile, colleagues: Choices) -> dict[str, Choices]:
     """The values that each filter offers, with their labels."""
     raised = [(flag, profile.flag_label(flag)["label"]) for flag in profile.body["flags"]]
     return {
-        "branch": [(branch, words.plain(branch)) for branch in profile.branches],
+        "branch": [(branch, labels.humanize(branch)) for branch in profile.branches],
         "office": [(office["value"], office["label"]) for office in profile.offices],
         "flag": sorted(raised, key=lambda flag: flag[1]),
         "due": [("ours", "Waits for us"), ("late", "Late")],
-        "owner": [(NOBODY, "Nobody yet"), *people],
+        "owner": [(UNASSIGNED, "Nobody yet"), *colleagues],
     }
 
 
@@ -122,26 +125,26 @@ class Row(NamedTuple):
     office: str
     state: str
     tone: str
-    due: clock.Due
+    due: deadlines.Due
     owner: str
     flags: list[Flag]
 
 
 def _row(case: Any, raised: list[str], profile: Profile, today: date) -> Row:
     offices = profile.offices if len(profile.offices) > 1 else []
-    reference = references.shown(case.reference)
-    shown = [Flag(profile.flag_label(flag)["label"], flag in flags.HOT) for flag in raised]
+    reference = references.display(case.reference)
+    shown = [Flag(profile.flag_label(flag)["label"], flag in flags.URGENT) for flag in raised]
     return Row(
         title=case.title or "(no title)",
         href=url_for("cases.page", typed=reference),
         reference=reference,
         person=case.people[0]["name"] if case.people else "",
         organization=case.organization,
-        branch=words.plain(case.branch),
+        branch=labels.humanize(case.branch),
         office=next((one["label"] for one in offices if one["value"] == case.office), ""),
-        state=words.state(case, profile=profile),
-        tone=words.TONES.get(case.state, "" if case.owner_id else "new"),
-        due=clock.of(case, profile=profile, today=today),
+        state=labels.state(case, profile=profile),
+        tone=labels.TONES.get(case.state, "" if case.owner_id else "new"),
+        due=deadlines.due_status(case, profile=profile, today=today),
         owner=case.owner_name or "",
         flags=sorted(shown, key=lambda flag: not flag.hot),
     )

@@ -15,7 +15,7 @@ from kombu.transport import virtual
 
 from shared.broker.sqlite import owners, returns, store
 from shared.broker.sqlite.channel import Channel
-from shared.looking import Looks
+from shared.db.polling import FilePoller
 
 ROUND = 0.25  # seconds between two looks for owners that have died
 
@@ -35,7 +35,7 @@ class Transport(virtual.Transport):
         super().__init__(client, **options)
         self._db: sqlite3.Connection | None = None
         self._pid = os.getpid()
-        self._looks = Looks()
+        self._looks = FilePoller()
         self._next_round = 0.0
         self.owner: owners.Owner
         self.stirred = True  # we changed something ourselves, which `data_version` does not show

@@ -13,7 +13,7 @@ the profile a second look into the database.
 
 from flask import Flask
 
-from shared.web.ui import assets, fields, filters, look, problem_pages, words
+from shared.web.ui import assets, fields, filters, labels, problem_pages, theme
 
 
 def init_app(app: Flask, *, staff: bool = False) -> None:
@@ -23,10 +23,10 @@ def init_app(app: Flask, *, staff: bool = False) -> None:
     app.jinja_env.filters.update(filters.FILTERS)
     app.jinja_env.globals.update(
         asset=assets.address,
-        brand=look.address,
-        look=look.current,
-        say=words.say,
-        say_many=words.say_many,
+        brand=theme.address,
+        look=theme.current,
+        say=labels.say,
+        say_many=labels.say_many,
         as_field=fields.as_field,
         complaints=fields.complaints,
         id_of=fields.id_of,

@@ -7,7 +7,7 @@ process answers alike, and what a browser keeps for a year is always right.
 import re
 from collections.abc import Mapping
 
-from shared.profile.checks import contrast
+from shared.profile.schema.checks import contrast
 
 WHITE, BLACK = "#ffffff", "#000000"
 

@@ -5,15 +5,15 @@ from zoneinfo import ZoneInfo
 
 from shared.dates import in_words
 from shared.tables import now
-from shared.web.ui import look
-from shared.web.ui.words import say, say_many
+from shared.web.ui import theme
+from shared.web.ui.labels import say, say_many
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 def day(when: date) -> str:
     """Like "Thursday, December 3"; of a moment its day here. The year follows if it is another."""
-    seen = look.current()
+    seen = theme.current()
     if isinstance(when, datetime):
         when = _here(when).date()
     return in_words(when, seen.language, today=_here(now()).date())
@@ -23,7 +23,7 @@ def moment(at: datetime) -> str:
     """Like "Thursday, December 3, 9:42 am", as the clock of the institution shows it."""
     here = _here(at)
     clock = f"{here.hour % 12 or 12}:{here:%M} {'am' if here.hour < 12 else 'pm'}"
-    if look.current().language == "es":
+    if theme.current().language == "es":
         clock = f"{here.hour}:{here:%M}"
     return say("at", day=day(at), clock=clock)
 
@@ -69,7 +69,7 @@ def typed_length(text: str) -> int:
 
 
 def _here(at: datetime) -> datetime:
-    return at.astimezone(ZoneInfo(look.current().zone))
+    return at.astimezone(ZoneInfo(theme.current().zone))
 
 
 FILTERS = {

@@ -8,8 +8,8 @@ from flask import Flask, Response, current_app, render_template, request
 
 from shared import strict_json
 from shared.web import problems
-from shared.web.ui import look, words
-from shared.web.ui.problem_words import in_language
+from shared.web.ui import labels, theme
+from shared.web.ui.problem_labels import in_language
 
 
 def init_app(app: Flask) -> None:
@@ -24,10 +24,10 @@ def _page(response: Response) -> Response:
     if not _reads_pages():
         return response
     if response.status_code >= 500:
-        look.ask_nobody()
+        theme.ask_nobody()
     page = render_template(
         "ui/problem.html",
-        problem=in_language(strict_json.loads(response.get_data()), words.language()),
+        problem=in_language(strict_json.loads(response.get_data()), labels.language()),
         layout=current_app.extensions["ui"]["layout"],
         posted=request.method == "POST",
     )

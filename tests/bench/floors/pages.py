@@ -111,8 +111,8 @@ def _field(one: dict[str, Any]) -> Any:
 
 def _queue(app: Flask, engine: Engine) -> None:
     from services.review.models import Case, Staff
-    from services.review.models.cases import OPEN
-    from services.review.queue import PAGE
+    from services.review.models.states import OPEN
+    from services.review.queue.listing import PAGE_SIZE
 
     shown = app.jinja_env.from_string(QUEUE)
     page = (
@@ -121,7 +121,7 @@ def _queue(app: Flask, engine: Engine) -> None:
         .join(Staff, Case.owner_id == Staff.id, isouter=True)
         .where(Case.state.in_(bindparam("open", OPEN, expanding=True, literal_execute=True)))
         .order_by(Case.due_on, Case.submitted_at, Case.id)
-        .limit(PAGE)
+        .limit(PAGE_SIZE)
     )  # fmt: skip
 
     @app.get("/queue")

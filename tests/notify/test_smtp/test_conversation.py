@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from services.notify.addresses import BadAddress
+from services.notify.composing.addresses import BadAddress
 from services.notify.smtp import (
     Conversation,
     Lost,

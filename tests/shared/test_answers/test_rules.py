@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
-from shared.profile import Profile, answers
+from shared.profile import Profile
+from shared.profile.answers import validation
 from tests.factories import samples
 from tests.shared.forms import EXAMPLE, ODDITIES, every_change, given, refusals, without
 
@@ -18,8 +19,8 @@ def test_every_sample_is_accepted_and_comes_back_as_it_was_but_for_what_we_recor
     name: str,
 ) -> None:
     body = given(name)
-    clean = answers.load(EXAMPLE, body)
-    assert answers.as_given(EXAMPLE, clean) == {"copy_to_me": True} | body
+    clean = validation.load(EXAMPLE, body)
+    assert validation.as_given(EXAMPLE, clean) == {"copy_to_me": True} | body
     recorded = clean.keys() - body.keys() - {"copy_to_me"}
     partner = body["proposer_kind"] == "partner"
     assert recorded == ({"entry_trigger", "partner_status"} if partner else set())
@@ -28,8 +29,8 @@ def test_every_sample_is_accepted_and_comes_back_as_it_was_but_for_what_we_recor
 
 @pytest.mark.parametrize("name", samples())
 def test_a_clean_answer_loads_again_unchanged(name: str) -> None:
-    clean = answers.load(EXAMPLE, given(name))
-    assert answers.load(EXAMPLE, answers.as_given(EXAMPLE, clean)) == clean
+    clean = validation.load(EXAMPLE, given(name))
+    assert validation.load(EXAMPLE, validation.as_given(EXAMPLE, clean)) == clean
 
 
 @pytest.mark.parametrize("name", samples())
@@ -98,7 +99,7 @@ def test_accepted_changes_keep_their_json_type() -> None:
     """What is stored is what was sent: nothing became a number, a truth or a list on the way."""
     for number, (_, body) in enumerate(every_change()):
         if number % 7 == 3 and not refusals(body):
-            clean = answers.load(EXAMPLE, body)
+            clean = validation.load(EXAMPLE, body)
             sent = json.loads(json.dumps(body), parse_float=_as_kept)
             assert json.dumps({key: clean[key] for key in body}) == json.dumps(sent)
 
@@ -200,7 +201,7 @@ def test_answers_that_are_no_object_are_one_problem(body: Any) -> None:
 
 def test_a_flood_of_unknown_keys_gets_a_short_answer() -> None:
     flood = given("partner-half-idea") | {f"k{number:05}": 1 for number in range(20_000)}
-    assert len(refusals(flood)) == answers.MOST_PROBLEMS
+    assert len(refusals(flood)) == validation.MAX_PROBLEMS
 
 
 def test_problems_come_in_form_order_with_unknown_keys_last() -> None:
@@ -210,18 +211,18 @@ def test_problems_come_in_form_order_with_unknown_keys_last() -> None:
 
 def test_one_page_is_judged_in_the_light_of_the_others() -> None:
     body = {"proposer_kind": "partner", "demand_evidence": ["open_jobs"], "demand_notes": " Nine "}
-    found = answers.load_some(EXAMPLE, body, ["demand_evidence", "demand_notes", "org_size"])
+    found = validation.load_some(EXAMPLE, body, ["demand_evidence", "demand_notes", "org_size"])
     assert found == {"demand_evidence": ["open_jobs"], "demand_notes": "Nine"}
     with pytest.raises(ValidationError) as refused:
-        answers.load_some(EXAMPLE, body, ["demand_notes", "contact_name"])
-    assert [said["pointer"] for said in answers.problems(refused.value)] == ["/contact_name"]
+        validation.load_some(EXAMPLE, body, ["demand_notes", "contact_name"])
+    assert [said["pointer"] for said in validation.problems(refused.value)] == ["/contact_name"]
 
 
 def test_an_error_says_what_to_do_and_offers_not_sure_where_it_is_offered() -> None:
     body = without(given("partner-half-idea"), "skills", "summary")
     with pytest.raises(ValidationError) as refused:
-        answers.load(EXAMPLE, body | {"contact_name": "x" * 121})
-    said = {one["pointer"]: one["message"] for one in answers.problems(refused.value)}
+        validation.load(EXAMPLE, body | {"contact_name": "x" * 121})
+    said = {one["pointer"]: one["message"] for one in validation.problems(refused.value)}
     assert said == {
         "/contact_name": "Shorten this to 120 characters; it has 121.",
         "/summary": "Write an answer.",
@@ -230,8 +231,8 @@ def test_an_error_says_what_to_do_and_offers_not_sure_where_it_is_offered() -> N
 
 
 def test_the_agenda_is_what_was_not_sure() -> None:
-    clean = answers.load(EXAMPLE, given("partner-half-idea"))
-    agenda = answers.not_sure(EXAMPLE, clean)
+    clean = validation.load(EXAMPLE, given("partner-half-idea"))
+    agenda = validation.not_sure(EXAMPLE, clean)
     assert agenda[:2] == ["skills", "audience_detail"] and len(agenda) == 6
 
 

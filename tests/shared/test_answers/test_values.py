@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given as any_of
 from hypothesis import strategies as st
 
-from shared.profile import answers
-from shared.profile.characters import typed
+from shared.profile.answers import validation
+from shared.profile.answers.characters import typed
 from tests.shared.forms import EXAMPLE, UNHURRIED, given, refusals
 
 
 def accepted(**changes: Any) -> Any:
     """The one changed answer as it is kept."""
     (key,) = changes
-    return answers.load(EXAMPLE, given("partner-half-idea", **changes))[key]
+    return validation.load(EXAMPLE, given("partner-half-idea", **changes))[key]
 
 
 def refused(**changes: Any) -> str:
@@ -219,7 +219,7 @@ def test_consent_is_true_and_nothing_like_it() -> None:
 def test_whatever_is_typed_is_refused_or_kept_in_one_form(text: str) -> None:
     body = given("partner-half-idea", need=text)
     if not refusals(body):
-        kept = answers.load(EXAMPLE, body)["need"]
+        kept = validation.load(EXAMPLE, body)["need"]
         assert kept.strip() == kept != ""
         assert kept.encode() and "\0" not in kept
         assert accepted(need=kept) == kept

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.profile.checks import contrast
+from shared.profile.schema.checks import contrast
 from shared.web.ui import colors
 from tests import apps
 

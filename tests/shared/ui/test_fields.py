@@ -20,7 +20,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from shared.web import ui
-from shared.web.ui import fields, words
+from shared.web.ui import fields
+from shared.web.ui import labels as ui_labels
 from shared.web.ui.fields import Field
 from tests.shared.ui import markup
 
@@ -121,4 +122,4 @@ def test_an_error_of_a_row_says_which_row():
 
 
 def test_both_languages_have_the_same_words():
-    assert words.WORDS["en"].keys() == words.WORDS["es"].keys()
+    assert ui_labels.LABELS["en"].keys() == ui_labels.LABELS["es"].keys()

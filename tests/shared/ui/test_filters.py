@@ -6,7 +6,7 @@ import pytest
 from flask import g
 
 from shared.profile import Profile
-from shared.web.ui import filters, look
+from shared.web.ui import filters, theme
 from tests import apps
 from tests.browser import gallery
 
@@ -97,5 +97,5 @@ def test_a_text_is_counted_as_the_limits_count_it():
 def test_a_page_that_has_loaded_its_profile_asks_for_no_other(app):
     body = apps.EXAMPLE | {"institution": apps.EXAMPLE["institution"] | {"name": "Elsewhere"}}
     with app.test_request_context():
-        look.use(Profile.of(body))
-        assert look.current().name == "Elsewhere"
+        theme.use(Profile.of(body))
+        assert theme.current().name == "Elsewhere"

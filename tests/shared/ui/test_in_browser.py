@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from shared.profile.checks import contrast
+from shared.profile.schema.checks import contrast
 from tests.browser import gallery, gallery_fields
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

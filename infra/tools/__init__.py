@@ -1,0 +1,1 @@
+"""What makes data and documents: sample cases, load data, generators."""

@@ -1,0 +1,1 @@
+"""Who may open what: mailed links, browsers, limits."""

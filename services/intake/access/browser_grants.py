@@ -1,0 +1,91 @@
+"""What a browser may see: its cookie holds a random key, and here stands what the key opens."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session
+
+from services.intake.models import BrowserGrant, Draft, Proposal
+from shared import db
+from shared.tables import now
+
+DRAFT_GRANT = timedelta(days=60)  # in the browser in which it was begun
+LINK_GRANT = timedelta(hours=12)
+
+
+def new_key() -> str:
+    """For the cookie of a browser."""
+    return secrets.token_urlsafe(32)
+
+
+def browser_hash(key: str) -> bytes:
+    """What is kept of the key."""
+    return hashlib.sha256(key.encode("utf-8", "replace")).digest()
+
+
+def grant(session: Session, browser: bytes, *, kind: str, thing_id: UUID, lasts: timedelta) -> None:
+    """This browser may see the draft or proposal; a longer pass that it has is not cut short."""
+    at = now()
+    row = {
+        "browser": browser,
+        "thing_id": thing_id,
+        "kind": kind,
+        "opened_at": at,
+        "expires_at": at + lasts,
+    }
+    if db.insert_new(session, BrowserGrant, values=row):
+        return
+    found = session.get_one(BrowserGrant, (browser, thing_id))
+    found.opened_at, found.expires_at = at, max(found.expires_at, at + lasts)
+
+
+def granted_draft(
+    session: Session, browser: bytes | None, *, draft_id: UUID | None = None, hold: bool = False
+) -> Draft | None:
+    """The draft of this id, else the one opened last, if this browser may see it.
+
+    `hold`: against other requests, until this transaction ends.
+    """
+    if browser is None:
+        return None
+    given: dict[str, Any] = {"browser": browser, "kind": "draft", "at": now()}
+    if draft_id is not None:
+        given["draft_id"] = draft_id
+    return session.scalar(_draft(one=draft_id is not None, hold=hold), given)
+
+
+def granted_proposals(session: Session, browser: bytes | None) -> list[Proposal]:
+    """The proposals that this browser may see, the one opened last first."""
+    if browser is None:
+        return []
+    given = {"browser": browser, "kind": "proposal", "at": now()}
+    return list(session.scalars(_PROPOSALS, given))
+
+
+# Statements are made once: to put one together costs more than to run it.
+_VALID = (
+    BrowserGrant.browser == bindparam("browser"),
+    BrowserGrant.kind == bindparam("kind"),
+    BrowserGrant.expires_at > bindparam("at"),
+)
+_PROPOSALS = (
+    select(Proposal)
+    .join(BrowserGrant, BrowserGrant.thing_id == Proposal.id)
+    .where(*_VALID, Proposal.state != "erased")
+    .order_by(BrowserGrant.opened_at.desc())
+)
+
+
+@cache
+def _draft(*, one: bool, hold: bool) -> Select[Draft]:
+    found = select(Draft).join(BrowserGrant, BrowserGrant.thing_id == Draft.id).where(*_VALID)
+    if one:
+        found = found.where(Draft.id == bindparam("draft_id"))
+    if hold:
+        found = found.with_for_update(of=Draft)
+    return found.order_by(BrowserGrant.opened_at.desc()).limit(1)

@@ -1,0 +1,1 @@
+"""Drafts: an idea on its way, before it is sent."""

@@ -1,0 +1,214 @@
+"""An idea on its way: typed page by page, kept at every step, sent once.
+
+A draft keeps all that was typed, also what is wrong and what other answers have closed since. So
+nothing is lost by choosing something else and then coming back; only `body` decides what counts.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, exists, select
+from sqlalchemy.orm import Session
+
+from services.intake.access import link_tokens
+from services.intake.models import (
+    BrowserGrant,
+    Draft,
+    LinkToken,
+    MailStatus,
+    Person,
+    ProposalPerson,
+)
+from services.intake.notifications import proposer_mail
+from services.intake.proposals import submission
+from shared.profile import Profile, branch_of
+from shared.profile.conditions import NOT_SURE, holds
+from shared.tables import now
+
+KEPT_FOR = link_tokens.DRAFT_LIFETIME
+REMIND_AFTER = tuple(timedelta(days=idle) for idle in (7, 30, 55))  # without a change
+
+Spec = dict[str, Any]
+
+
+def begin(session: Session, *, language: str, typed: Spec) -> Draft:
+    """A new draft with its first answers."""
+    draft = Draft(
+        reference=submission.free_reference(session),
+        language=language,
+        typed=typed,
+        not_sure=[],
+        done=[],
+    )
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def lock(session: Session, draft: Draft) -> Draft:
+    """The draft, held against other requests until this transaction ends."""
+    return session.get_one(Draft, draft.id, with_for_update=True, populate_existing=True)
+
+
+def save(draft: Draft, *, keys: Collection[str], typed: Spec, not_sure: Collection[str]) -> None:
+    """Keep what was typed in answer to these questions, right or wrong, instead of what was there.
+
+    What stands beside a "not sure" is kept too, and counts again when that is taken back.
+    """
+    others = {key: value for key, value in draft.typed.items() if key not in keys}
+    draft.typed = others | {key: typed[key] for key in keys if key in typed}
+    unsure = [key for key in draft.not_sure if key not in keys]
+    draft.not_sure = unsure + [key for key in keys if key in not_sure]
+    draft.changed_at = now()
+    plan_reminder(draft, after=draft.changed_at)
+
+
+def plan_reminder(draft: Draft, *, after: datetime) -> None:
+    """The next reminder later than this, where there is a mailbox and anything left to do."""
+    ahead = [draft.changed_at + idle for idle in REMIND_AFTER if draft.changed_at + idle > after]
+    waits = draft.reminds and draft.person_id is not None and draft.proposal_id is None
+    draft.remind_at = ahead[0] if waits and ahead else None
+
+
+def stop_reminding(draft: Draft) -> None:
+    """Its person wants to hear of it no more, until she gives another mailbox for it."""
+    draft.reminds, draft.remind_at = False, None
+
+
+def due_for_reminder(session: Session, *, at: datetime, most: int) -> list[Draft]:
+    """Drafts of which somebody may be due to be reminded, held until this transaction ends."""
+    due = select(Draft).where(Draft.remind_at <= at).order_by(Draft.remind_at).limit(most)
+    return list(session.scalars(due.with_for_update(skip_locked=True)))
+
+
+def reminder_due(draft: Draft, *, at: datetime) -> timedelta | None:
+    """Which reminder is due, the latest if some were missed; None for a draft that is not idle so
+    long, and for one that is about to go.
+    """
+    idle = at - draft.changed_at
+    past = [each for each in REMIND_AFTER if each <= idle]
+    return past[-1] if past and idle < KEPT_FOR else None
+
+
+def counted_answers(profile: Profile, draft: Draft) -> Spec:
+    """The answers as the API takes them: "not sure" in place, without what is not asked now."""
+    given = draft.typed | {key: dict(NOT_SURE) for key in draft.not_sure}
+    branch = branch_of(profile, given)
+    if branch is None:
+        return given
+    while True:
+        asked = {
+            key: value for key, value in given.items() if _is_asked(profile, key, branch, given)
+        }
+        if len(asked) == len(given):
+            break
+        given = asked
+    parted = {key: _asked_parts(profile, key, value, branch) for key, value in given.items()}
+    return {key: value for key, value in parted.items() if value not in ({}, [])}
+
+
+def text_answers(typed: Spec) -> Spec:
+    """What was typed as one text each: all that may be looked up before anything was judged."""
+    return {key: value for key, value in typed.items() if isinstance(value, str)}
+
+
+def uncounted_keys(profile: Profile, draft: Draft, counted: Spec) -> list[str]:
+    """The keys of questions for which something was typed that does not count now: is no `body`."""
+    return [
+        spec["key"]
+        for spec in profile.questions
+        if spec["key"] in draft.typed and draft.typed[spec["key"]] != counted.get(spec["key"])
+    ]
+
+
+def draft_of_proposal(session: Session, *, proposal_id: UUID) -> Draft | None:
+    """The draft that became this proposal."""
+    return session.scalar(select(Draft).where(Draft.proposal_id == proposal_id))
+
+
+def delete_drafts(session: Session, found: Collection[Draft]) -> None:
+    """These drafts go, with every way to open them."""
+    ids = [draft.id for draft in found]
+    for table in (LinkToken, BrowserGrant):
+        session.execute(delete(table).where(table.thing_id.in_(ids)))
+    session.execute(delete(MailStatus).where(MailStatus.proposal_id.in_(ids)))
+    session.execute(delete(Draft).where(Draft.id.in_(ids)))
+
+
+def delete_expired(session: Session, *, profile: Profile | None) -> int:
+    """Forget the drafts that nobody has touched for sixty days; return how many.
+
+    Of one that was not sent its person is told, where she has used a link that was mailed to her:
+    an address that was mistyped belongs to a stranger.
+    """
+    old = session.scalars(select(Draft).where(Draft.changed_at < now() - KEPT_FOR).limit(500)).all()
+    for draft in old:
+        person = session.get(Person, draft.person_id) if draft.person_id else None
+        reads = person is not None and person.verified_at is not None
+        if profile and person and reads and draft.proposal_id is None:
+            proposer_mail.draft_deleted(session, draft, person, profile=profile)
+    delete_drafts(session, old)
+    for table in (LinkToken, BrowserGrant):
+        session.execute(delete(table).where(table.expires_at < now()))
+    _delete_unused_people(session)
+    return len(old)
+
+
+def _delete_unused_people(session: Session) -> None:
+    """Forget mailboxes to which nothing belongs any more."""
+    belongs = [
+        exists().where(table.person_id == Person.id) for table in (ProposalPerson, Draft, LinkToken)
+    ]
+    alone = delete(Person).where(Person.created_at < now() - KEPT_FOR, *(~one for one in belongs))
+    session.execute(alone)
+
+
+def drafts_naming(session: Session, *, address: str) -> list[Draft]:
+    """The drafts in which this mailbox (casefolded) was typed, sent or not."""
+    found = session.scalars(select(Draft).execution_options(yield_per=200))
+    return [draft for draft in found if _holds(draft.typed, address)]
+
+
+def without_address(value: Any, address: str) -> Any:
+    """The same without each entry of a list that names this mailbox."""
+    if isinstance(value, dict):
+        return {key: without_address(one, address) for key, one in value.items()}
+    if isinstance(value, list):
+        return [without_address(one, address) for one in value if not _holds(one, address)]
+    return value
+
+
+def _holds(value: Any, address: str) -> bool:
+    if isinstance(value, dict | list):
+        inner = value.values() if isinstance(value, dict) else value
+        return any(_holds(one, address) for one in inner)
+    return isinstance(value, str) and value.strip().casefold() == address
+
+
+def _is_asked(profile: Profile, key: str, branch: str, given: Spec) -> bool:
+    spec = profile.by_key.get(key)
+    if spec is None or profile.need(spec, branch) == "absent":
+        return False
+    return holds(spec.get("when"), given, profile.assumed(branch))
+
+
+def _asked_parts(profile: Profile, key: str, value: Any, branch: str) -> Any:
+    """The value without parts that are not asked after the other parts."""
+    spec = profile.question(key)
+    if spec["type"] == "composite" and isinstance(value, dict) and value != NOT_SURE:
+        return _parts(profile, spec, value, branch)
+    if spec["type"] in ("people", "organizations") and isinstance(value, list):
+        return [_parts(profile, spec, one, branch) for one in value if isinstance(one, dict)]
+    return value
+
+
+def _parts(profile: Profile, spec: Spec, value: Spec, branch: str) -> Spec:
+    return {
+        part["name"]: value[part["name"]]
+        for part in spec["parts"]
+        if part["name"] in value
+        and profile.need(part, branch) != "absent"
+        and holds(part.get("when"), value, {})
+    }

@@ -1,0 +1,84 @@
+"""What other services own: the newest state that each has told."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import (
+    ForeignKey,
+    Integer,
+    String,
+    Text,
+    Uuid,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import JSON
+
+from services.intake.models.tables import Base
+from shared.tables import Moment, now
+
+
+class CaseView(Base):
+    """What the proposer may know of her case; review owns it."""
+
+    __tablename__ = "case_views"
+
+    case_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    proposal_id: Mapped[UUID] = mapped_column(Uuid, unique=True)
+    version: Mapped[int] = mapped_column(Integer)
+    public_label: Mapped[str] = mapped_column(String(40))
+    state: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """The whole event, in JSON's types."""
+
+
+class MailStatus(Base):
+    """What became of a mail about a proposal; notify owns it."""
+
+    __tablename__ = "mail_fates"
+
+    mail_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    proposal_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    version: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[str] = mapped_column(String(40))
+    cause: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Post(Base):
+    """One utterance in the conversation about a proposal, from either side."""
+
+    __tablename__ = "posts"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
+    proposal_id: Mapped[UUID] = mapped_column(ForeignKey("proposals.id"), index=True)
+    side: Mapped[str] = mapped_column(String(10))  # proposer, office
+    author: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    said_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    told_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When the mail that tells of it goes; None for what was said on this side."""
+
+
+class CatalogueEntry(Base):
+    """One existing offering; review owns it."""
+
+    __tablename__ = "catalogue_entries"
+
+    entry_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
+    title: Mapped[str] = mapped_column(Text)
+    unit: Mapped[str] = mapped_column(Text)
+    skills: Mapped[list[str]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(20))
+
+
+class ErasureReport(Base):
+    """A service has said that it forgot a person."""
+
+    __tablename__ = "forgotten"
+
+    person_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    service: Mapped[str] = mapped_column(String(20), primary_key=True)
+    forgotten_at: Mapped[datetime] = mapped_column(Moment)

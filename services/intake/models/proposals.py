@@ -1,0 +1,69 @@
+"""Proposals, the people on them, and the stored responses of the API."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import (
+    Date,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    Uuid,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import JSON
+
+from services.intake.models.people import Person
+from services.intake.models.tables import Base
+from shared.tables import Moment, now
+
+
+class Proposal(Base):
+    """An idea that has been sent."""
+
+    __tablename__ = "proposals"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
+    reference: Mapped[str] = mapped_column(String(8), unique=True)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    state: Mapped[str] = mapped_column(String(20))  # submitted, amended, withdrawn, quarantined
+    branch: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(5))
+    profile_version: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(Text)
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    first_reply_by: Mapped[date] = mapped_column(Date)
+    meeting_by: Mapped[date] = mapped_column(Date)
+    decision_by: Mapped[date] = mapped_column(Date)
+    submitted_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    changed_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    people: Mapped[list["ProposalPerson"]] = relationship(order_by="ProposalPerson.place")
+
+
+class ProposalPerson(Base):
+    """Who stands on a proposal, as what, and whether they have agreed to."""
+
+    __tablename__ = "proposal_people"
+
+    proposal_id: Mapped[UUID] = mapped_column(ForeignKey("proposals.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(String(20))  # proposer, co_proposer
+    state: Mapped[str] = mapped_column(String(20))  # active, invited, declined
+    name: Mapped[str] = mapped_column(Text)
+    place: Mapped[int] = mapped_column(SmallInteger)
+    person: Mapped[Person] = relationship()
+
+
+class StoredResponse(Base):
+    """The answer that an Idempotency-Key got, written in the transaction that it answers for."""
+
+    __tablename__ = "kept_answers"
+
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)

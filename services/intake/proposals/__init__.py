@@ -1,0 +1,1 @@
+"""Proposals: sent, stored, announced, and how they stand."""

@@ -1,0 +1,61 @@
+"""Who is meant by an address or a reference that somebody typed to get a new link."""
+
+from uuid import UUID
+
+from marshmallow import ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.intake.models import Draft, Person, Proposal, ProposalPerson
+from services.intake.notifications.proposer_mail import Recipient, recipient_of, recipient_of_draft
+from services.intake.proposals import submission
+from shared import references
+from shared.profile import Profile
+from shared.profile.answers import values
+from shared.tables import now
+
+
+def recipients_for(session: Session, *, typed: str, profile: Profile) -> list[Recipient]:
+    """What a link may be mailed for: by address her newest proposal and draft, else one of them.
+
+    Empty where nobody is known; whoever asked must not learn that.
+    """
+    if "@" in typed:
+        return _of_address(session, typed, profile)
+    proposal = submission.find(session, typed=typed)
+    if proposal is not None:
+        return [recipient_of(proposal)] if proposal.people else []
+    return _drafts(session, Draft.reference == (references.parse(typed) or ""), profile)
+
+
+def mark_verified(session: Session, *, person_id: UUID) -> None:
+    """Whoever opens a link that was mailed to her reads that mailbox."""
+    person = session.get_one(Person, person_id)
+    person.verified_at = person.verified_at or now()
+
+
+def _of_address(session: Session, typed: str, profile: Profile) -> list[Recipient]:
+    try:
+        address = values.email({}, typed).casefold()
+    except ValidationError:
+        return []
+    person = session.scalar(select(Person).where(Person.address == address))
+    if person is None:
+        return []
+    newest = session.scalar(
+        select(Proposal)
+        .join(ProposalPerson)
+        .where(ProposalPerson.person_id == person.id, ProposalPerson.role == "proposer")
+        .order_by(Proposal.submitted_at.desc())
+        .limit(1)
+    )
+    found = [recipient_of(newest)] if newest is not None else []
+    return found + _drafts(session, Draft.person_id == person.id, profile)
+
+
+def _drafts(session: Session, condition: object, profile: Profile) -> list[Recipient]:
+    unsent = select(Draft).where(condition, Draft.proposal_id.is_(None))  # type: ignore[arg-type]
+    draft = session.scalar(unsent.order_by(Draft.changed_at.desc()).limit(1))
+    if draft is None or draft.person_id is None:
+        return []
+    return [recipient_of_draft(draft, session.get_one(Person, draft.person_id), profile=profile)]

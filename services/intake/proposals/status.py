@@ -1,0 +1,100 @@
+"""How a proposal stands, for the one who sent it: review's view of the case and notify's of its
+mails.
+"""
+
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from services.intake.models import CaseView, MailStatus, Proposal
+from services.intake.notifications import proposer_mail
+from shared import events, references
+from shared.inbox.projection import bound_value, upsert
+from shared.offices import office_at, office_of
+from shared.profile import Profile, versions
+
+
+def receive_case(session: Session, data: dict[str, Any]) -> None:
+    """Handler of `case.changed.v1`: keep the newer state, and mail a letter that was released."""
+    proposal = session.get(Proposal, data["proposal_id"])
+    if proposal is not None and proposal.state == "erased":
+        return
+    values = {
+        "case_id": data["case_id"],
+        "proposal_id": data["proposal_id"],
+        "version": data["version"],
+        "public_label": data["public_label"],
+        "state": events.strict("case.changed.v1").dump(data),
+    }
+    before = session.scalar(select(CaseView.state).where(CaseView.case_id == data["case_id"]))
+    newer = upsert(session, CaseView, key="case_id", values=values)
+    if not newer or proposal is None or not proposal.people:
+        return
+    profile = versions.of(session, version=proposal.profile_version)
+    if data["letter"]:
+        proposer_mail.decision(session, proposal, profile=profile, case=data)
+    elif _has_new_owner(before, data, known=_office(profile, proposal, data)):
+        proposer_mail.owner_assigned(session, proposal, profile=profile, case=data)
+
+
+def _office(profile: Profile, proposal: Proposal, case: dict[str, Any]) -> dict[str, Any]:
+    """The office that has the case now."""
+    passed_to = office_at(profile, case["contact"]["email"])
+    return passed_to or office_of(profile, proposal.answers)
+
+
+def _has_new_owner(
+    before: dict[str, Any] | None, data: dict[str, Any], *, known: dict[str, Any]
+) -> bool:
+    """Whether somebody looks after the case now whose name the proposer has not been told: neither
+    in her receipt, which names the office's own, nor since. That another office has it, with a
+    contact of its own, stands on her page.
+    """
+    told = {known["contact"]["name"], before["contact"]["name"] if before else ""}
+    return data["public_label"] == "being_read" and data["contact"]["name"] not in told
+
+
+def receive_mail(session: Session, data: dict[str, Any]) -> None:
+    """Handler of `mail.changed.v1`: keep what became of a mail about a proposal; those about a
+    draft are shown nowhere, and would outlive it.
+    """
+    if data.get("kept_back"):  # by trial mode
+        data = {**data, "state": "kept_back"}
+    upsert(session, MailStatus, key="mail_id", values=data, only=_IS_KNOWN)
+
+
+_IS_KNOWN = exists().where(Proposal.id == bound_value("proposal_id"))
+
+
+def public_status(session: Session, proposal: Proposal) -> dict[str, Any]:
+    """What anybody with the reference may see: a label, dates, a contact; nothing of the
+    answers.
+    """
+    view = case_view(session, proposal)
+    receipt = session.scalar(
+        select(MailStatus.state).where(
+            MailStatus.proposal_id == proposal.id, MailStatus.kind == "receipt"
+        )
+    )
+    return {
+        "reference": references.display(proposal.reference),
+        "label": view.public_label if view else "received",
+        "first_reply_by": proposal.first_reply_by.isoformat(),
+        "meeting_by": proposal.meeting_by.isoformat(),
+        "decision_by": proposal.decision_by.isoformat(),
+        "contact": view.state["contact"] if view else None,
+        "receipt": receipt or "on its way",
+    }
+
+
+def case_view(session: Session, proposal: Proposal) -> CaseView | None:
+    """What review has told of the case; None before it has."""
+    return session.scalar(select(CaseView).where(CaseView.proposal_id == proposal.id))
+
+
+def public_label(session: Session, proposal: Proposal, *, profile: Profile) -> str:
+    """The public label in words."""
+    view = case_view(session, proposal)
+    value = view.public_label if view else "received"
+    return profile.public_label(value, profile.language)["label"]

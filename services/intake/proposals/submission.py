@@ -1,0 +1,174 @@
+"""A proposal comes in: stored, announced to review, its receipt asked for, in one transaction."""
+
+from collections.abc import Collection
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from services.intake.models import Draft, Person, Proposal, ProposalPerson
+from services.intake.notifications import proposer_mail
+from shared import calendar, db, logs, outbox, references
+from shared.profile import Profile, branch_of, value_of
+
+log = logs.logger(__name__)
+
+
+class Submission(NamedTuple):
+    """What somebody sends: answers that the form's schema has accepted.
+
+    `reference`: the one that its draft was known by. `trusted`: False for what a program left in a
+    field that people cannot see; it is kept apart for the office, and no mail is sent. `receipt`:
+    False where the mailbox has had enough of them within this hour.
+    """
+
+    form: str
+    language: str
+    answers: dict[str, Any]
+    reference: str | None = None
+    trusted: bool = True
+    receipt: bool = True
+
+
+def store(session: Session, sending: Submission, *, profile: Profile, at: datetime) -> Proposal:
+    """Store the proposal with its people and promised dates; announce it; ask for the receipt."""
+    answers = sending.answers
+    promised = calendar.promises(profile, at)
+    proposal = Proposal(
+        id=uuid4(),
+        reference=sending.reference or free_reference(session),
+        version=1,
+        state="submitted" if sending.trusted else "quarantined",
+        branch=branch_of(profile, answers),
+        language=sending.language,
+        profile_version=profile.version,
+        title=value_of(profile, answers, "title"),
+        answers=answers,
+        submitted_at=at,
+        changed_at=at,
+        **promised,
+    )
+    proposal.people = _people(session, profile, answers)
+    session.add(proposal)
+    emit_proposal_changed(session, proposal)
+    if sending.trusted and sending.receipt:
+        proposer_mail.receipt(session, proposal, profile=profile)
+    log.info(
+        "proposal received",
+        reference=proposal.reference,
+        branch=proposal.branch,
+        state=proposal.state,
+    )
+    return proposal
+
+
+def emit_proposal_changed(session: Session, proposal: Proposal) -> None:
+    """Tell review the whole state of the proposal."""
+    people = [
+        {
+            "person_id": one.person_id,
+            "name": one.name,
+            "address": one.person.address,
+            "role": one.role,
+            "state": one.state,
+        }
+        for one in proposal.people
+    ]
+    data = {
+        "proposal_id": proposal.id,
+        "version": proposal.version,
+        "reference": proposal.reference,
+        "state": proposal.state,
+        "branch": proposal.branch,
+        "language": proposal.language,
+        "profile_version": proposal.profile_version,
+        "people": people,
+        "answers": proposal.answers,
+        "files": [],
+        "promises": promises_of(proposal),
+        "submitted_at": proposal.submitted_at,
+        "changed_at": proposal.changed_at,
+    }
+    outbox.add(session, "proposal.changed.v1", data)
+
+
+def promises_of(proposal: Proposal) -> dict[str, Any]:
+    """The dates that the proposer was told."""
+    return {
+        "first_reply_by": proposal.first_reply_by,
+        "meeting_by": proposal.meeting_by,
+        "decision_by": proposal.decision_by,
+    }
+
+
+def find(session: Session, *, typed: str) -> Proposal | None:
+    """The proposal of a reference as somebody typed it: case, spaces and hyphens do not count."""
+    reference = references.parse(typed)
+    if reference is None:
+        return None
+    return session.scalar(select(Proposal).where(Proposal.reference == reference))
+
+
+def free_reference(session: Session) -> str:
+    """A reference that no proposal and no draft has."""
+    while True:
+        reference = references.new()
+        taken = [exists().where(table.reference == reference) for table in (Proposal, Draft)]
+        if not session.scalar(select(or_(*taken))):
+            return reference
+
+
+def _people(session: Session, profile: Profile, answers: dict[str, Any]) -> list[ProposalPerson]:
+    """The proposer first, then each co-proposer once; those are asked before anybody sees them."""
+    named = [(value_of(profile, answers, "contact_name"), value_of(profile, answers, "contact"))]
+    for question in profile.questions:
+        listed = answers.get(question["key"]) if question["type"] == "people" else None
+        if isinstance(listed, list):
+            named += [(one["name"], one["email"]) for one in listed]
+    mailboxes = people(session, addresses=[address for _, address in named])
+    found: dict[UUID, ProposalPerson] = {}
+    for place, (name, address) in enumerate(named):
+        somebody = mailboxes[address.casefold()]
+        found.setdefault(
+            somebody.id,
+            ProposalPerson(
+                person_id=somebody.id,
+                person=somebody,
+                role="co_proposer" if place else "proposer",
+                state="invited" if place else "active",
+                name=name,
+                place=place,
+            ),
+        )
+    return list(found.values())
+
+
+def people(session: Session, *, addresses: Collection[str]) -> dict[str, Person]:
+    """The person of each mailbox by its casefolded address, made where there is none.
+
+    One statement, which writes what stands there once more, because only then it is returned; in
+    order of the addresses, so that two at once never wait for each other crosswise.
+    """
+    folded = sorted({address.casefold() for address in addresses})
+    known = session.scalars(
+        _put_people(session.get_bind().dialect.name),
+        [{"address": address} for address in folded],
+        execution_options={"populate_existing": True},
+    )
+    return {somebody.address: somebody for somebody in known}
+
+
+@cache
+def _put_people(dialect: str) -> Any:
+    put = db.insert_in(dialect, Person)
+    return put.on_conflict_do_update(
+        index_elements=[Person.address], set_={"address": put.excluded.address}
+    ).returning(Person)
+
+
+def person(session: Session, *, address: str) -> Person:
+    """The person of this mailbox, made where there is none; two at once end up with one."""
+    return people(session, addresses=[address])[address.casefold()]

@@ -1,0 +1,45 @@
+"""What strangers may do only so often: send, and cause mail to somebody's mailbox."""
+
+from typing import Any
+
+from flask import current_app, request
+from sqlalchemy.orm import Session
+
+from services.intake.access import rate_limits
+from services.intake.access.rate_limits import LimitedAct
+from shared.profile import Profile, value_of
+from shared.web.problems import Problem
+
+RETRY_AFTER = {"Retry-After": "3600"}
+
+
+def check_send(session: Session, profile: Profile, answers: dict[str, Any]) -> bool:
+    """Raises Problem 429 where too much came from this address on the network.
+
+    Returns whether the mailbox of the answers may get a receipt: who sends in somebody's name must
+    not be able to flood her with them.
+    """
+    most = int(current_app.config["SENDS_PER_HOUR"])
+    sending = LimitedAct("send", request.remote_addr or "", most)
+    send, mail = rate_limits.allow(session, sending, _mail(value_of(profile, answers, "contact")))
+    if not send:
+        detail = "Many ideas came from your network in this hour. Please send yours an hour later."
+        raise Problem(429, "too_many_sent", detail, headers=RETRY_AFTER)
+    return mail
+
+
+def may_mail(session: Session, *, address: str) -> bool:
+    """Whether one more mail may go to this mailbox within this hour; if so, it counts."""
+    return rate_limits.allow(session, _mail(address))[0]
+
+
+def _mail(address: str) -> LimitedAct:
+    return LimitedAct("mail", address.casefold(), int(current_app.config["MAILS_PER_HOUR"]))
+
+
+def check_guess(session: Session) -> None:
+    """Raises Problem 429 where too many links and references were tried from one address."""
+    most = 10 * int(current_app.config["SENDS_PER_HOUR"])
+    if not rate_limits.allow(session, LimitedAct("guess", request.remote_addr or "", most))[0]:
+        detail = "Too many links were tried from your network. Please try again an hour later."
+        raise Problem(429, "too_many_tries", detail, headers=RETRY_AFTER)

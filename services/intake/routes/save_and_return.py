@@ -1,0 +1,129 @@
+"""Stop for now, come back on any device by a mailed link, or delete the draft."""
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
+from sqlalchemy.orm import Session
+
+from services.intake.drafts import drafts
+from services.intake.forms import check_answers
+from services.intake.labels import translate
+from services.intake.notifications import proposer_mail
+from services.intake.proposals import submission
+from services.intake.routes import browser, current_draft, rate_limits
+from services.intake.routes.current_draft import CurrentDraft
+from shared import db
+from shared.profile import value_of
+from shared.profile.answers import validation, values
+from shared.tables import now
+from shared.web.ui.fields import Field
+
+bp = Blueprint("save_and_return", __name__)
+
+
+@bp.get("/draft/saved")
+def saved() -> ResponseReturnValue:
+    """What was typed is kept, until when, and how one gets back to it."""
+    here = current_draft.open_draft()
+    if here.draft.proposal_id is not None:
+        return redirect(url_for("submit.receipt"), 303)
+    known = value_of(here.profile, here.body, "contact")
+    return _page(here, known if isinstance(known, str) else "")
+
+
+@bp.post("/draft/link")
+def link() -> ResponseReturnValue:
+    """Mail a link to the draft to this address, if it has not had too many."""
+    trusted = browser.trusted_form()
+    here = current_draft.open_draft()
+    if here.draft.proposal_id is not None:
+        return current_draft.already_sent_page()
+    given = request.form.get("email", "")
+    if not trusted:
+        return _page(here, given, late=True), 400
+    try:
+        address = values.email({}, given)
+    except ValidationError as error:
+        return _page(here, given, errors=validation.messages_in(error, g.language)), 422
+    with db.begin() as session:
+        allowed = rate_limits.may_mail(session, address=address)
+        stays = allowed and _mail(session, here, address)
+    if not allowed:
+        return _page(here, given, full=True), 429, rate_limits.RETRY_AFTER
+    return _page(here, given, mailed=address, stays=stays)
+
+
+@bp.get("/draft/delete")
+def confirm_delete() -> ResponseReturnValue:
+    """What goes when the draft is deleted, and the button that does it."""
+    here = current_draft.open_draft()
+    if here.draft.proposal_id is not None:
+        return redirect(url_for("submit.receipt"), 303)
+    return _delete_page(here, late=False)
+
+
+@bp.post("/draft/delete")
+def delete() -> ResponseReturnValue:
+    """Delete the draft, and every link to it."""
+    trusted = browser.trusted_form()
+    with db.begin() as session:
+        here = current_draft.lock_draft(session)
+        if here.draft.proposal_id is not None:
+            return current_draft.already_sent_page()
+        if trusted:
+            drafts.delete_drafts(session, [here.draft])
+    if not trusted:
+        return _delete_page(here, late=True), 400
+    return redirect(url_for(".deleted"), 303)
+
+
+@bp.get("/deleted")
+def deleted() -> ResponseReturnValue:
+    """It is gone."""
+    with db.read() as session:
+        browser.profile(session)
+    return render_template(
+        "intake/plain.html",
+        title=translate("deleted_title"),
+        paragraphs=[translate("deleted_text")],
+        links=[(url_for("start.home"), translate("to_start"))],
+    )
+
+
+def _mail(session: Session, here: CurrentDraft, address: str) -> bool:
+    """Mail a link; whether it stays good, since the draft has not had this mailbox before."""
+    draft = drafts.lock(session, here.draft)
+    person = submission.person(session, address=address)
+    is_new = draft.person_id != person.id
+    draft.person_id, draft.language = person.id, g.language
+    draft.reminds = draft.reminds or is_new
+    drafts.plan_reminder(draft, after=now())
+    if is_new:
+        left = check_answers.count_missing(here.profile, draft)
+        proposer_mail.draft_saved(session, draft, person, profile=here.profile, left=left)
+    else:
+        wanted = proposer_mail.recipient_of_draft(draft, person, profile=here.profile)
+        proposer_mail.sign_in_link(session, wanted, profile=here.profile)
+    return is_new
+
+
+def _delete_page(here: CurrentDraft, *, late: bool) -> str:
+    return render_template("intake/delete.html", here=here, late=late)
+
+
+def _page(here: CurrentDraft, address: str, **more: object) -> str:
+    errors = more.pop("errors", [])
+    field = Field(
+        kind="email",
+        name="email",
+        label=translate("email"),
+        value=address,
+        errors=errors,  # type: ignore[arg-type]
+    )
+    return render_template(
+        "intake/saved.html",
+        here=here,
+        said=here.profile.page("form", g.language),
+        fields=[field],
+        **{"late": False, "full": False, "mailed": "", "stays": False} | more,
+    )

@@ -1,0 +1,34 @@
+"""The frame that the pages of intake share: the language, and what their templates may call."""
+
+from flask import Blueprint, g, request
+
+from services.intake.labels import translate
+from services.intake.routes import browser, current_draft
+from shared.web import csrf
+
+bp = Blueprint("template_context", __name__, template_folder="../templates")
+
+NAMES = {"en": "English", "es": "Español"}
+
+bp.before_app_request(browser.choose_language)
+bp.app_errorhandler(current_draft.NoDraft)(lambda _: current_draft.no_draft_page())
+
+
+@bp.app_context_processor
+def _offered() -> dict[str, object]:
+    return {
+        "fill": browser.fill,
+        "tell": translate,
+        "csrf": csrf.token,
+        "other_languages": _other_languages,
+        "contact_office": lambda: g.get("office"),
+    }
+
+
+def _other_languages() -> list[tuple[str, str, str]]:
+    """Address, name and code of this page in each other language."""
+    return [
+        (f"{request.path}?lang={code}", NAMES[code], code)
+        for code in g.get("languages", [])
+        if code != g.language
+    ]

@@ -1,0 +1,77 @@
+"""Loops of the worker: remind of drafts, and delete what has expired."""
+
+import threading
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from services.intake.access import rate_limits
+from services.intake.drafts import drafts
+from services.intake.forms import check_answers
+from services.intake.models import Draft, Person
+from services.intake.notifications import proposer_mail
+from shared import crash, db, logs
+from shared.profile import Profile, versions
+from shared.tables import now
+from shared.worker.loops import Heartbeat, run_every
+
+log = logs.logger(__name__)
+
+REMIND_EVERY = 60.0  # seconds
+DELETE_EVERY = 3600.0  # seconds
+BATCH = 50  # drafts a transaction: on SQLite everybody else waits for it
+
+
+def remind_of_drafts(stop: threading.Event, beat: Heartbeat) -> None:
+    """Mail reminders of drafts that are due, every minute, until told to stop."""
+    run_every(REMIND_EVERY, reminder_turn, stop=stop, beat=beat)
+
+
+def reminder_turn() -> int:
+    """Remind of up to fifty drafts and plan the next reminder; return how many were checked.
+
+    Reminder and plan share a transaction, so that a crash never mails a reminder twice.
+    """
+    with db.begin() as session:
+        try:
+            profile = versions.in_force(session)
+        except versions.NoProfile:
+            return 0
+        at = now()
+        due = drafts.due_for_reminder(session, at=at, most=BATCH)
+        reminded = [_remind(session, draft, profile=profile, at=at) for draft in due]
+        crash.point("intake.before_reminders")
+    if any(reminded):
+        log.info("reminded of drafts", count=sum(reminded))
+    return len(due)
+
+
+def _remind(session: Session, draft: Draft, *, profile: Profile, at: datetime) -> bool:
+    idle = drafts.reminder_due(draft, at=at)
+    person = session.get(Person, draft.person_id) if draft.person_id else None
+    due = person is not None and idle is not None and draft.proposal_id is None
+    if person is not None and idle is not None and due:
+        missing = check_answers.count_missing(profile, draft)
+        proposer_mail.draft_reminder(
+            session, draft, person, profile=profile, idle=idle, left=missing
+        )
+    drafts.plan_reminder(draft, after=at)
+    return due
+
+
+def delete_expired(stop: threading.Event, beat: Heartbeat) -> None:
+    """Delete old drafts, expired links and old counts, every hour, until told to stop."""
+    run_every(DELETE_EVERY, _deletion_turn, stop=stop, beat=beat)
+
+
+def _deletion_turn() -> int:
+    with db.begin() as session:
+        try:
+            profile: Profile | None = versions.in_force(session)
+        except versions.NoProfile:
+            profile = None
+        count = drafts.delete_expired(session, profile=profile)
+        rate_limits.delete_expired(session)
+    if count:
+        log.info("drafts deleted", count=count)
+    return count

@@ -1,0 +1,1 @@
+"""A mail as bytes: addresses, layout, rendering."""

@@ -1,0 +1,39 @@
+"""One mailbox address, plain ASCII, as it may go into an envelope or a header.
+
+Forms check addresses when they are typed. This is the last guard before the wire: what could be
+read as two addresses, a parameter or a second line must not pass, whoever let it in.
+"""
+
+import re
+import secrets
+from uuid import UUID
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"(?P<local>{_ATOM}(?:\.{_ATOM})*)@{_LABEL}(?:\.{_LABEL})*")
+LOCAL_MAX, ADDRESS_MAX = 64, 254  # RFC 5321, 4.5.3.1
+
+
+class BadAddress(ValueError):
+    """Not one plain address; the text says which rule it breaks, never the address itself."""
+
+
+def one_address(text: str) -> str:
+    """The address unchanged, or BadAddress: no display name, no quotes, nothing outside ASCII."""
+    found = _ADDRESS.fullmatch(text)
+    if not found:
+        raise BadAddress("not one plain mailbox address")
+    if len(text) > ADDRESS_MAX or len(found["local"]) > LOCAL_MAX:
+        raise BadAddress("the mailbox address is too long")
+    return text
+
+
+def domain(address: str) -> str:
+    """What stands behind the @."""
+    return address.rpartition("@")[2]
+
+
+def envelope_sender(mailbox: str, mail_id: UUID) -> str:
+    """The address for reports about this one mail: `mailbox` with a tag that nobody can guess."""
+    local, _, host = mailbox.rpartition("@")
+    return f"{local}+{mail_id.hex}-{secrets.token_hex(6)}@{host}"

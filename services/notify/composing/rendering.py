@@ -1,0 +1,200 @@
+"""A mail is rendered once: its bytes, its Date and its Message-ID are the same on every attempt.
+
+Headers are where a mail can be turned against somebody. So what goes into one is checked, encoded
+words are refused, and the finished bytes are parsed back: exactly the expected headers, once each.
+That holds on every Python; before 3.11.10 the standard library lets an encoded line break through.
+"""
+
+import re
+from datetime import datetime
+from email import policy
+from email.header import Header
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.utils import format_datetime, quote
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from services.notify.composing import layout
+from services.notify.composing.addresses import domain, one_address
+from shared.mails.kinds import KINDS
+
+HEADERS = (
+    "Date",
+    "Message-ID",
+    "From",
+    "Reply-To",
+    "To",
+    "Subject",
+    "Auto-Submitted",
+    "X-Auto-Response-Suppress",
+    "Content-Language",
+    "MIME-Version",
+    "Content-Type",
+)
+UNSUBSCRIBE = "List-Unsubscribe"  # of digests alone
+CRLF, LINE = "\r\n", 75
+GENERATION = 1  # part of the Message-ID; another text of the same mail would be another generation
+
+_ENCODED_WORD = re.compile(r"=\?.*\?=")
+_VALUE = re.compile(r"[^\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]{0,200}")
+_WEB = re.compile(r"https?://[!-~]{1,2000}")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,60}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+# All 7bit and CRLF on the wire, whatever the text holds: no server has to offer 8BITMIME for it.
+_WIRE = policy.SMTP.clone(cte_type="7bit")
+_PAGES = Environment(
+    loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+class BadHeader(ValueError):
+    """A value that must not stand in a header; the text names the header, never the value."""
+
+
+class BadLink(ValueError):
+    """The address of the button is no plain web address."""
+
+
+class Words(NamedTuple):
+    """The final text of one mail, every placeholder filled in."""
+
+    subject: str
+    text: str
+
+
+class Look(NamedTuple):
+    """What the institution profile says about the look of a mail; colors as #rrggbb."""
+
+    institution: str
+    brand: str
+    on_brand: str
+
+
+def message_id(mail_id: object, *, sender: str) -> str:
+    """The Message-ID of a mail, the same on every attempt, by which mailboxes can drop a second."""
+    return f"<{mail_id}.{GENERATION}@{domain(sender)}>"
+
+
+def render(
+    request: dict[str, Any], *, words: Words, look: Look, sender: str, at: datetime
+) -> bytes:
+    """The finished mail, ASCII with CRLF line ends, for `request` (a loaded MailRequested).
+
+    `sender` is the address of the From header, `at` the Date. Raises BadHeader, BadLink or
+    BadAddress.
+    """
+    reply_to, to = request["reply_to"], one_address(request["to_address"])
+    subject = header_value("Subject", words.subject)
+    head = {
+        "Date": format_datetime(at),
+        "Message-ID": message_id(request["mail_id"], sender=one_address(sender)),
+        "From": _mailbox("From", name=look.institution, address=sender),
+        "Reply-To": _mailbox("Reply-To", name=reply_to["name"], address=reply_to["email"]),
+        "To": to,  # no name: it would be the public's
+        "Subject": _encoded("Subject", subject).encode(linesep=CRLF),
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": _language(request["language"]),
+    }
+    if choose_at := request["variables"].get("choose_at"):
+        # A page to choose on: nothing is done by opening it.
+        head[UNSUBSCRIBE] = header_value(UNSUBSCRIBE, f"<{_page(choose_at)}>")
+    if request.get("key_header"):  # the mail server then drops a second copy of the same mail
+        head[_header_name(request["key_header"])] = str(request["mail_id"])
+    # Not by EmailMessage: its folding loses or adds spaces in one long Spanish subject of twelve.
+    lines = "".join(f"{name}: {value}{CRLF}" for name, value in head.items())
+    finished = lines.encode("ascii") + _parts(request, words=words, look=look).as_bytes()
+    names = [*head, "MIME-Version", "Content-Type"]
+    boxes = [sender, reply_to["email"], to]
+    return _checked(finished, names, subject=subject, boxes=boxes)
+
+
+def _parts(request: dict[str, Any], *, words: Words, look: Look) -> EmailMessage:
+    kind = KINDS[request["kind"]]
+    footer = layout.footer(kind.why or kind.group, language=request["language"])
+    message = EmailMessage(policy=_WIRE)
+    message.set_content(f"{words.text}\n\n-- \n{footer}\n")
+    page = _PAGES.get_template("notify/mail.html").render(
+        subject=words.subject,
+        reference=request["variables"].get("reference", ""),
+        language=request["language"],
+        look=look,
+        office=request["variables"]["office"],
+        blocks=_blocks(words.text, request["variables"]),
+        footer=footer,
+    )
+    message.add_alternative(page, subtype="html")
+    return message
+
+
+def _blocks(text: str, variables: dict[str, Any]) -> list[layout.Block]:
+    lists = {str(value) for name, value in variables.items() if name.endswith("_list")}
+    return layout.blocks(text, action_url=action_url(variables), lists=lists)
+
+
+def action_url(variables: dict[str, Any]) -> str:
+    """The one address that the mail's button opens; each kind has one. BadLink where a click would
+    do anything but open a page.
+    """
+    return _page(next(value for name, value in variables.items() if name.endswith("_url")))
+
+
+def _page(url: str) -> str:
+    if not _WEB.fullmatch(url):
+        raise BadLink("the link is no web address")
+    return url
+
+
+def header_value(name: str, value: str) -> str:
+    """The value unchanged if it is safe in a header, also for readers that decode it; BadHeader."""
+    if not _VALUE.fullmatch(value) or _ENCODED_WORD.search(value):
+        raise BadHeader(f"{name} holds what must not stand in a header")
+    return value
+
+
+def _mailbox(header: str, *, name: str, address: str) -> str:
+    phrase = header_value(header, name)
+    encoded = _encoded(header, f'"{quote(phrase)}"' if phrase.isascii() else phrase)
+    encoded.append(f"<{one_address(address)}>", "us-ascii")
+    return encoded.encode(linesep=CRLF)
+
+
+def _encoded(header: str, value: str) -> Header:
+    charset = "us-ascii" if value.isascii() else "utf-8"
+    return Header(value, charset, maxlinelen=LINE, header_name=header)
+
+
+def _language(tag: str) -> str:
+    if not _LANGUAGE.fullmatch(tag):
+        raise BadHeader("Content-Language is not a language tag")
+    return tag
+
+
+def _header_name(name: str) -> str:
+    if not _NAME.fullmatch(name) or name in (*HEADERS, UNSUBSCRIBE):
+        raise BadHeader("MAIL_KEY_HEADER is not the name of a header of its own")
+    return name
+
+
+def _checked(finished: bytes, names: list[str], *, subject: str, boxes: list[str]) -> bytes:
+    """Read the bytes as a mailbox would: nothing may have become a header or ended them early."""
+    # Under the plain policy, since the other takes every header of every part to pieces.
+    parsed = BytesParser(policy=policy.compat32).parsebytes(finished)
+    if sorted(parsed.keys()) != sorted(names) or parsed.defects:
+        raise BadHeader("the finished mail has other headers than it should")
+    raw = dict(parsed.raw_items())
+    subject_read, *mailboxes = (
+        policy.SMTP.header_fetch_parse(name, raw[name])
+        for name in ("Subject", "From", "Reply-To", "To")
+    )
+    read = [box.addr_spec for header in mailboxes for box in header.addresses]
+    if (subject_read, read) != (subject, boxes) or not finished.isascii():
+        raise BadHeader("the finished mail does not read back as it was written")
+    return finished

@@ -1,0 +1,77 @@
+"""Where mail goes: what waits for each domain and since when, and what it has taken of late."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from services.notify.mail_table import in_states, is_final, unsettled
+from services.notify.models import Mail, Suppression
+from shared.settings import trial_domains
+from shared.tables import now
+
+MAX_SCANNED = 10_000  # mails; of more waiting ones the first are looked at
+MAX_LISTED = 20  # domains that are told
+RECENT = timedelta(hours=1)
+
+
+def mail_report(session: Session) -> dict[str, Any]:
+    """The part `mail` of `service.changed.v1`."""
+    shown = by_domain(session)
+    config = current_app.config
+    front = _waiting().where(Mail.deferrals == 0).limit(1)
+    oldest = select(func.min(front.subquery().c.created_at))
+    return {
+        "waiting": session.scalar(select(func.count()).where(in_states("queued", "deferred"))) or 0,
+        "oldest_at": session.scalar(oldest),
+        "in_doubt": count_unconfirmed(session),
+        "suppressed": session.scalar(select(func.count()).select_from(Suppression)) or 0,
+        "stopped": bool(config["MAIL_STOPPED"]),
+        "only_to": sorted(trial_domains(config["MAIL_ONLY_TO"])),
+        "hosts": shown[:MAX_LISTED],
+    }
+
+
+def count_unconfirmed(session: Session) -> int:
+    """How many mails are in doubt."""
+    return session.scalar(select(func.count()).where(unsettled("in_doubt"))) or 0
+
+
+def by_domain(session: Session) -> list[dict[str, Any]]:
+    """host, waiting, put_off, sent (within the last hour), oldest_at of each domain; those with
+    most waiting first.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    front = _waiting().add_columns(Mail.domain).limit(MAX_SCANNED).subquery()
+    put_off = func.sum(case((front.c.deferrals > 0, 1), else_=0))
+    waiting = select(front.c.domain, func.count(), put_off, func.min(front.c.created_at))
+    for name, count, later, oldest in session.execute(waiting.group_by(front.c.domain)):
+        found[name] = _row(name) | {"waiting": count, "put_off": later, "oldest_at": oldest}
+    for name, count in sent_recently(session):
+        found.setdefault(name, _row(name))["sent"] = count
+    return sorted(found.values(), key=lambda one: (-one["waiting"], -one["sent"], one["host"]))
+
+
+def sent_recently(session: Session) -> Sequence[Any]:
+    """Each domain to which mails went within the last hour, and how many."""
+    sent = (
+        select(Mail.domain)
+        .where(is_final(), Mail.kept.in_(("whole", "masked")), Mail.changed_at > now() - RECENT)
+        .where(Mail.state == "sent")
+        .limit(MAX_SCANNED)
+        .subquery()
+    )
+    return session.execute(select(sent.c.domain, func.count()).group_by(sent.c.domain)).all()
+
+
+def _row(host: str) -> dict[str, Any]:
+    return {"host": host, "waiting": 0, "put_off": 0, "sent": 0, "oldest_at": None}
+
+
+def _waiting() -> Any:
+    """What waits, in the order in which it will be taken."""
+    waits = select(Mail.deferrals, Mail.created_at).where(in_states("queued", "deferred"))
+    return waits.order_by(Mail.next_attempt_at)

@@ -1,0 +1,1 @@
+"""Mail that comes back: bounces, and the archive of sent letters."""

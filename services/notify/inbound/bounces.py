@@ -1,0 +1,103 @@
+"""A mail came back: what a mail server reports afterwards, read from its report and nothing else.
+
+Every mail has an envelope sender of its own, so that whoever sends a report must know the address
+that only that mail had (VERP); a forged one changes nothing. Only the part that machines write
+(`message/delivery-status`) is read. No report is ever answered.
+"""
+
+import re
+from email import policy
+from email.message import Message
+from email.parser import BytesParser
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.notify import delivery_status, suppressions
+from services.notify.models import Mail
+from services.notify.smtp.outcomes import plain
+from shared import logs
+
+log = logs.logger(__name__)
+
+MAX_BYTES = 1024 * 1024  # bytes of a report; what a server quotes of the mail is of no use to us
+DELIVERED_STATES = ("sent", "settled", "in_doubt")  # the states in which a report can be news
+ADDRESSED = ("To", "Delivered-To", "X-Original-To", "Envelope-To")
+
+_TOKEN = re.compile(r"\+(?P<mail>[0-9a-f]{32})-(?P<key>[0-9a-f]{12})@")
+_STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
+
+
+class Report(NamedTuple):
+    """What a report says of one recipient: action is failed, delayed, delivered, relayed or
+    expanded.
+    """
+
+    action: str
+    status: str
+    said: str
+
+
+def receive(session: Session, raw: bytes, *, to: str = "") -> str:
+    """Take one report, addressed to `to` or as its headers say; return what became of it."""
+    if len(raw) > MAX_BYTES:
+        return "ignored: too large"
+    message = BytesParser(policy=policy.compat32).parsebytes(raw)
+    report = read(message)
+    if report is None:
+        return "ignored: no delivery report"
+    addressed = to or " ".join(str(message.get(name, "")) for name in ADDRESSED)
+    mail = _mail_addressed(session, addressed)
+    if mail is None:
+        return "ignored: about no mail of ours"
+    with logs.bound(mail.traceparent, mail_id=str(mail.id)):
+        return _apply(session, mail, report)
+
+
+def read(message: Message) -> Report | None:
+    """The first recipient of a delivery report; ours have one. None for any other message."""
+    if message.get_content_type() != "multipart/report":
+        return None
+    for part in message.walk():
+        if part.get_content_type() == "message/delivery-status":
+            return _recipient(part)
+    return None
+
+
+def _recipient(part: Message) -> Report | None:
+    blocks = part.get_payload()
+    for block in blocks if isinstance(blocks, list) else []:
+        if not isinstance(block, Message):
+            continue
+        action = str(block.get("Action", "")).strip().casefold()
+        status = _STATUS.search(str(block.get("Status", "")))
+        if action and status:
+            said = plain(str(block.get("Diagnostic-Code", "")).partition(";")[2])
+            return Report(action, status.group(), said or status.group())
+    return None
+
+
+def _mail_addressed(session: Session, addressed: str) -> Mail | None:
+    """The mail whose envelope sender this is, tag and all."""
+    for found in _TOKEN.finditer(addressed.casefold()):
+        mail = session.get(Mail, UUID(found["mail"]), with_for_update=True)
+        if mail is not None and found.group() in mail.envelope_from:
+            return mail
+    return None
+
+
+def _apply(session: Session, mail: Mail, report: Report) -> str:
+    if mail.state not in DELIVERED_STATES:
+        return f"ignored: the mail is {mail.state}"
+    if report.action == "failed" and report.status.startswith("5"):
+        if report.status.startswith("5.1."):
+            suppressions.add(session, address=mail.recipient, reason=report.said, mail_id=mail.id)
+        delivery_status.change_state(session, mail, state="bounced", reason=report.said)
+        return "bounced"
+    if report.action in ("delivered", "relayed", "expanded") and mail.state == "in_doubt":
+        delivery_status.change_state(
+            session, mail, state="settled", reason="The mail server reports that it arrived."
+        )
+        return "settled"
+    return f"noted: {report.action}"

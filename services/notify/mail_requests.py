@@ -1,0 +1,209 @@
+"""A request becomes one finished mail in the queue, or a mail that says why it cannot be sent."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from marshmallow import EXCLUDE, ValidationError
+from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy.orm import Session
+
+from services.notify import delivery_status, suppressions
+from services.notify.composing import addresses
+from services.notify.composing.addresses import BadAddress, domain
+from services.notify.composing.rendering import BadHeader, BadLink, Look, Words, message_id, render
+from services.notify.models import Mail
+from shared import db, logs, text
+from shared.events import NotYet
+from shared.mails.kinds import KINDS
+from shared.profile import Profile, versions
+from shared.settings import trial_domains
+from shared.tables import now
+
+log = logs.logger(__name__)
+
+
+class PreparedMail(NamedTuple):
+    state: str
+    rendered: bytes = b""
+    reason: str | None = None
+    kept_back: bool = False  # by trial mode, which nobody needs to be warned of
+
+
+class SendingIdentity(NamedTuple):
+    """How mails leave: `sender` is the address of From; reports come back to the mailbox `bounces`
+    where there is one, else to the sender; `only_to` are the domains of trial mode; `key_header`
+    is that by which the mail server knows a second copy.
+    """
+
+    sender: str
+    bounces: str = ""
+    key_header: str = ""
+    only_to: Collection[str] = ()
+
+    def back_to(self, mail_id: UUID) -> str:
+        """The envelope sender of this mail."""
+        return addresses.envelope_sender(self.bounces, mail_id) if self.bounces else self.sender
+
+
+def sending_identity(config: Mapping[str, Any]) -> SendingIdentity:
+    """How mails leave an installation with these settings."""
+    only_to = trial_domains(config["MAIL_ONLY_TO"])
+    return SendingIdentity(
+        config["MAIL_FROM"], config["BOUNCE_TO"], config["MAIL_KEY_HEADER"], only_to
+    )
+
+
+def receive(session: Session, data: dict[str, Any], *, envelope: SendingIdentity) -> None:
+    """Write the mail of a `mail.requested.v1` and queue it.
+
+    A mail that trial mode keeps back, or whose mailbox is suppressed, is written and not sent.
+    The same `dedupe_key` is one mail, however often it is asked for. Raises ValidationError for an
+    unknown kind or missing variables (the event is parked) and NotYet for a profile version that
+    has not come (it is deferred).
+    """
+    if data["kind"] not in KINDS:
+        raise ValidationError({"kind": ["this release knows no such kind of mail"]})
+    if _is_known(session, data):
+        log.info("mail was requested before", mail_id=str(data["mail_id"]))
+        return
+    kind = KINDS[data["kind"]]
+    data = {**data, "variables": kind.variables(unknown=EXCLUDE).load(data["variables"])}
+    profile = _with_text(session, data)
+    drafted = _prepare(data, profile=profile, envelope=envelope)
+    if drafted.state == "queued":
+        drafted = _apply_suppression(
+            session, drafted, address=data["to_address"], only_to=envelope.only_to
+        )
+    row = _row(data, drafted, envelope=envelope)
+    if not db.insert_new(session, Mail, values=row):
+        return
+    if drafted.state == "queued":
+        delivery_status.enqueue(session, row)
+    else:
+        mail = session.get_one(Mail, data["mail_id"])
+        delivery_status.announce(session, mail, reason=drafted.reason, kept_back=drafted.kept_back)
+
+
+class Gone(Exception):
+    """The text of the mail is not kept any more, or its links are blanked."""
+
+
+def resend(session: Session, mail: Mail, *, envelope: SendingIdentity) -> UUID:
+    """Queue the same text as a new mail that knows the old one; return its id. Raises Gone.
+
+    It is another mail with another Message-ID, so that no mailbox drops it as the one it has.
+    """
+    kind = KINDS[mail.kind]
+    if (kind.secrets and mail.kept == "masked") or not mail.rendered:
+        raise Gone
+    mail_id = uuid4()
+    identity = message_id(mail_id, sender=envelope.sender)
+    copied = ("kind", "on_doubt", "proposal_id", "person_id", "recipient", "domain", "traceparent")
+    once_more = Mail(
+        **{name: getattr(mail, name) for name in copied},
+        id=mail_id,
+        dedupe_key=f"again:{mail_id}",
+        message_id=identity,
+        rendered=mail.rendered.replace(str(mail.id).encode(), str(mail_id).encode()),
+        envelope_from=envelope.back_to(mail_id),
+        again_of=mail.id,
+        state="queued",
+        expires_at=now() + kind.expiry,
+    )
+    session.add(once_more)
+    session.flush()
+    delivery_status.announce(session, once_more, reason="Sent once more by a person.")
+    return mail_id
+
+
+def _is_known(session: Session, data: dict[str, Any]) -> bool:
+    given = {"dedupe_key": data["dedupe_key"], "mail_id": data["mail_id"]}
+    return bool(session.scalar(_SAME, given))
+
+
+_SAME = select(
+    exists().where(or_(Mail.dedupe_key == bindparam("dedupe_key"), Mail.id == bindparam("mail_id")))
+)
+
+
+def _with_text(session: Session, data: dict[str, Any]) -> Profile:
+    """The profile that was named; the one in force where that is older than the kind of mail."""
+    named = versions.of(session, version=data["profile_version"])
+    if data["kind"] in named.mails:
+        return named
+    newest = versions.in_force(session)
+    if data["kind"] not in newest.mails:
+        raise NotYet(f"a profile with a text of {data['kind']}: import it again")
+    return newest
+
+
+def _prepare(data: dict[str, Any], *, profile: Profile, envelope: SendingIdentity) -> PreparedMail:
+    """The finished bytes; what can never be sent is a failed mail, so that somebody sees it."""
+    at = now()
+    if data["expires_at"] <= at:
+        return PreparedMail("expired", reason="It was requested too late to be of use.")
+    languages = profile.languages
+    language = data["language"] if data["language"] in languages else languages[0]
+    template = profile.mail(data["kind"], language)
+    colors = profile.colors
+    look = Look(profile.institution["name"], colors["brand"], colors["on_brand"])
+    try:
+        words = Words(
+            text.render_line(template["subject"].strip(), data["variables"]),
+            text.render(template["text"], data["variables"]).strip(),
+        )
+        addressed = {**data, "language": language, "key_header": envelope.key_header}
+        rendered = render(
+            addressed, words=words, look=look, sender=envelope.sender, at=_due_at(data, at)
+        )
+    except (BadAddress, BadHeader, BadLink, text.BadTemplate) as error:
+        log.error("mail cannot be rendered", mail_id=str(data["mail_id"]), error=str(error))
+        return PreparedMail("failed", reason=f"It cannot be written: {error}."[:500])
+    return PreparedMail("queued", rendered)
+
+
+def _apply_suppression(
+    session: Session, drafted: PreparedMail, *, address: str, only_to: Collection[str]
+) -> PreparedMail:
+    """The mail as it is, or one that failed because nothing is sent to this mailbox now."""
+    if only_to and domain(address).casefold() not in only_to:
+        reason = f"Trial mode: mail goes only to {', '.join(sorted(only_to))}."
+        return drafted._replace(state="failed", reason=reason, kept_back=True)
+    suppressed = suppressions.find(session, address=address)
+    if suppressed is None:
+        return drafted
+    reason = f"We do not write to this mailbox any more: {suppressed}"
+    return drafted._replace(state="failed", reason=reason)
+
+
+def _due_at(data: dict[str, Any], at: datetime) -> datetime:
+    """Now, or the moment for which it was asked to wait; so its Date says when it went."""
+    return max(at, data.get("not_before") or at)
+
+
+def _row(
+    data: dict[str, Any], drafted: PreparedMail, *, envelope: SendingIdentity
+) -> dict[str, Any]:
+    copied = ("dedupe_key", "kind", "on_doubt", "proposal_id", "person_id", "expires_at")
+    at = now()
+    return {
+        **{name: data[name] for name in copied},
+        "id": data["mail_id"],
+        "message_id": message_id(data["mail_id"], sender=envelope.sender),
+        "rendered": drafted.rendered,
+        "recipient": data["to_address"][:320],
+        "domain": domain(data["to_address"]).casefold()[:255],
+        "envelope_from": envelope.back_to(data["mail_id"]),
+        "state": drafted.state,
+        "version": 0 if drafted.state == "queued" else 1,
+        "kept": "whole",
+        "attempts": 0,
+        "deferrals": 0,
+        "next_attempt_at": _due_at(data, at),
+        "last_reply": drafted.reason,
+        "traceparent": logs.traceparent(),
+        "created_at": at,
+        "changed_at": at,
+    }

@@ -1,0 +1,27 @@
+"""What notify shows of itself: mails by state, since when the oldest waits, who gets none."""
+
+from flask import Flask
+from prometheus_client.core import GaugeMetricFamily as Gauge
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.notify.models import Mail, Suppression
+from shared.web.metrics import age, gauge
+
+
+def init_app(app: Flask) -> None:
+    """Have them stand on /metrics."""
+    app.extensions["gauges"] = collect
+
+
+def collect(session: Session) -> list[Gauge]:
+    """One look at the database."""
+    states = session.execute(select(Mail.state, func.count()).group_by(Mail.state)).all()
+    waiting = Mail.state.in_(("queued", "deferred"))
+    oldest = session.scalar(select(func.min(Mail.created_at)).where(waiting))
+    suppressed = session.scalar(select(func.count()).select_from(Suppression)) or 0
+    return [
+        gauge("mails", "Mails by state", [(state, count) for state, count in states], "state"),
+        gauge("mail_oldest_seconds", "Since when the oldest mail waits", [("", age(oldest))]),
+        gauge("mailboxes_suppressed", "Mailboxes that get no mail", [("", suppressed)]),
+    ]

@@ -1,0 +1,64 @@
+"""The conversation of a case, as the office's side holds it."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.review.cases import audit
+from services.review.cases.audit import AuditEntry
+from services.review.lifecycle import transitions
+from services.review.lifecycle.publication import publish
+from services.review.models import Case, Post, Staff
+from services.review.models.states import CaseAction, CaseEvent
+from services.review.notifications import case_mail
+from shared import db, posts
+from shared.events import NotYet
+from shared.profile import versions
+from shared.tables import now
+
+
+def add(session: Session, case: Case, *, author: str, text: str) -> Post:
+    """Somebody of the office says something; the proposer can read it."""
+    said = posts.add_post(
+        session, proposal_id=case.proposal_id, side="office", author=author, text=text
+    )
+    post = Post(**said._asdict())
+    session.add(post)
+    return post
+
+
+def send(session: Session, case: Case, *, by: Staff, text: str) -> None:
+    """Write to the proposer under one's own name."""
+    transitions.apply(session, case, CaseAction.SEND_MESSAGE, by=by)
+    add(session, case, author=by.name, text=text)
+    case.first_reply_at = case.first_reply_at or now()
+    publish(session, case)
+
+
+def receive(session: Session, data: dict[str, Any]) -> None:
+    """Handler of `post.added.v1`. Raises NotYet for a case that is not here: it may be on its
+    way.
+    """
+    about = select(Case).where(Case.proposal_id == data["proposal_id"]).with_for_update(of=Case)
+    case = session.scalar(about)
+    if case is None:
+        raise NotYet(f"case of proposal {data['proposal_id']}")
+    if case.state == "erased":
+        return
+    row = {name: data[name] for name in ("proposal_id", "side", "author", "text", "said_at")}
+    told = posts.mail_time(session, Post, proposal_id=case.proposal_id, side="proposer")
+    row |= {"id": data["post_id"], "told_at": told.at}
+    if not db.insert_new(session, Post, values=row):
+        return
+    audit.record(session, case, AuditEntry(CaseEvent.MESSAGE_RECEIVED), was=case.state)
+    if told.is_new:
+        profile = versions.of(session, version=case.profile_version)
+        said = {"post_id": data["post_id"], "author": data["author"]}
+        case_mail.message_received(session, case, profile=profile, **said, not_before=told.at)
+
+
+def messages_of(session: Session, case: Case) -> list[Post]:
+    """The conversation, oldest first."""
+    said = select(Post).where(Post.proposal_id == case.proposal_id)
+    return list(session.scalars(said.order_by(Post.said_at, Post.id)))

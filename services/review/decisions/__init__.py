@@ -1,0 +1,1 @@
+"""Decisions and the letters that carry them."""

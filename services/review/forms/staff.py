@@ -1,0 +1,43 @@
+"""What an administrator types about the people of the office."""
+
+from flask_wtf import FlaskForm
+from wtforms import EmailField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+
+from services.review.forms.texts import Line, one_of_choices, required
+from services.review.labels import ROLE_LABELS
+from services.review.models.people import ROLES
+from shared.profile import Profile
+
+EVERY_OFFICE = "every"
+
+
+class ChangeRole(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
+    """What somebody may do, and for whom."""
+
+    role = SelectField(
+        "Role",
+        [one_of_choices("Choose a role.")],
+        validate_choice=False,
+        choices=[SelectChoice(role, ROLE_LABELS[role]) for role in ROLES],
+    )
+    office = SelectField("Office", [one_of_choices("Choose an office.")], validate_choice=False)
+
+    def __init__(self, profile: Profile, **more: object):
+        super().__init__(**more)
+        offices = [SelectChoice(office["value"], office["label"]) for office in profile.offices]
+        self.office.choices = [SelectChoice(EVERY_OFFICE, "Every office"), *offices]
+
+
+class Invite(ChangeRole):
+    name = StringField(
+        "Name",
+        [required("Type the name."), Line(120)],
+        description="As proposers and colleagues read it.",
+    )
+    email = EmailField("Email", [required("Type the email address."), Line(254)])
+
+
+def office_of(form: ChangeRole) -> str | None:
+    """The office that was chosen; None for every one."""
+    return None if form.office.data == EVERY_OFFICE else form.office.data

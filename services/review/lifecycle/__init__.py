@@ -1,0 +1,1 @@
+"""How a case comes in, moves, and is published to intake."""

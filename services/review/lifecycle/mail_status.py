@@ -1,0 +1,56 @@
+"""What became of each mail about a case, as notify reports it; review shows all of them."""
+
+from typing import Any
+
+from sqlalchemy import bindparam, exists, select
+from sqlalchemy.orm import Session
+
+from services.review.cases import search_index
+from services.review.cases.search_index import MAIL_FAILED, TROUBLED
+from services.review.models import Case, CaseFlag, MailStatus
+from services.review.notifications import case_mail
+from shared.inbox.projection import upsert
+from shared.mails.kinds import KINDS
+from shared.profile import versions
+
+UNREACHED = ("failed", "bounced")
+
+
+def receive_mail(session: Session, data: dict[str, Any]) -> None:
+    """Handler of `mail.changed.v1`: keep the newest status of a mail, and flag the case when
+    somebody has to act.
+    """
+    if data.get("kept_back"):
+        data = {**data, "state": "kept_back"}  # trial mode: no trouble, nothing to report
+    if not upsert(session, MailStatus, key="mail_id", values=data):
+        return
+    if data["state"] not in TROUBLED and not _is_flagged(session, data["proposal_id"]):
+        return  # as with nearly every mail: the case stays as it is
+    case = session.scalar(
+        select(Case).where(Case.proposal_id == data["proposal_id"]).with_for_update()
+    )
+    if case is not None and case.state != "erased":
+        profile = versions.of(session, version=case.profile_version)
+        search_index.update(session, case, profile=profile)
+        kind = KINDS.get(data["kind"])
+        if data["state"] in UNREACHED and kind and kind.group == "transactional":
+            case_mail.not_delivered(session, case, profile=profile, fate=data)
+
+
+def mails_of(session: Session, case: Case) -> list[MailStatus]:
+    """Every mail about the case with its status, oldest first."""
+    about_case = select(MailStatus).where(MailStatus.proposal_id == case.proposal_id)
+    return list(session.scalars(about_case.order_by(MailStatus.changed_at)))
+
+
+def _is_flagged(session: Session, proposal_id: Any) -> bool:
+    return bool(session.scalar(_FLAGGED, {"proposal_id": proposal_id}))
+
+
+_FLAGGED = select(
+    exists().where(
+        Case.proposal_id == bindparam("proposal_id"),
+        CaseFlag.case_id == Case.id,
+        CaseFlag.flag == MAIL_FAILED,
+    )
+)

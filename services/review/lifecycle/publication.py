@@ -1,0 +1,80 @@
+"""What the proposer may know of a case goes to intake as `case.changed.v1`, whole."""
+
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from services.review.cases import search_index
+from services.review.models import Case, Letter
+from services.review.models.states import CaseState
+from shared import outbox
+from shared.profile import Profile, versions
+
+
+def publish(session: Session, case: Case) -> Profile:
+    """After an act that the proposer may notice: set label and due day, and tell intake."""
+    profile = versions.of(session, version=case.profile_version)
+    waiting = "being_read" if case.first_reply_at else "received"
+    case.public_label = CaseState(case.state).public_label or waiting
+    session.flush()
+    search_index.update(session, case, profile=profile)
+    emit_case_changed(session, case, profile=profile)
+    return profile
+
+
+def emit_case_changed(session: Session, case: Case, *, profile: Profile) -> None:
+    """Add `case.changed.v1` to the outbox under the next version of the case."""
+    case.version += 1
+    data = {
+        "case_id": case.id,
+        "version": case.version,
+        "proposal_id": case.proposal_id,
+        "public_label": case.public_label,
+        "office": profile.office(case.office)["label"],
+        "contact": contact(case, profile=profile),
+        "promises": {
+            "first_reply_by": case.first_reply_by,
+            "meeting_by": case.meeting_by,
+            "decision_by": case.decision_by,
+        },
+        "reopened": [],
+        "meeting": None,
+        "route_steps": [],
+        "outcome": case.outcome,
+        "letter": _released_letter(session, case),
+        "first_reply_at": case.first_reply_at,
+        "changed_at": case.changed_at,
+    }
+    outbox.add(session, "case.changed.v1", data)
+
+
+def contact(case: Case, *, profile: Profile) -> dict[str, str]:
+    """The person that the proposer turns to: the owner of the case, else the office's contact.
+
+    The address is always the office's, so that replies are read while the owner is away.
+    """
+    office_contact = profile.office(case.office)["contact"]
+    name = case.owner.name if case.owner else office_contact["name"]
+    return {"name": name, "email": office_contact["email"]}
+
+
+def _released_letter(session: Session, case: Case) -> dict[str, Any] | None:
+    """The letter that was released last, as the proposer has it."""
+    letter = session.scalar(_LAST_LETTER, {"case_id": case.id})
+    if letter is None or letter.released_by is None:
+        return None
+    return {
+        "subject": letter.subject,
+        "text": letter.text,
+        "signed_by": letter.released_by.name,
+        "released_at": letter.released_at,
+    }
+
+
+_LAST_LETTER = (
+    select(Letter)
+    .where(Letter.case_id == bindparam("case_id"), Letter.released_at.is_not(None))
+    .order_by(Letter.released_at.desc())
+    .limit(1)
+)

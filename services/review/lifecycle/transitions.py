@@ -1,0 +1,125 @@
+"""How a case moves: one table of acts, and the function that applies one of them.
+
+An act that the table does not know is refused, whoever asks. Each act is written to the audit.
+Permissions of the routes and buttons of the page follow from the table.
+
+    act          from                      to               who
+    take         triage                    as it was        triage, assessor, lead, director
+    give_back    triage, decision_draft    as it was        its owner; lead, director
+    hand_over    triage, decision_draft    as it was        its owner; triage, lead, director
+    pass_on      triage                    as it was        its owner; triage, lead, director
+    write        triage, decision_draft    as it was        triage, assessor, lead, director
+    note         any but erased            as it was        triage, assessor, lead, director
+    draft        triage, decision_draft    decision_draft   triage, assessor, lead, director
+    edit         decision_draft            as it was        triage, assessor, lead, director
+    discard      decision_draft            triage           triage, assessor, lead, director
+    accept       decision_draft            accepted         lead, director
+    defer        decision_draft            deferred         lead, director
+    decline      decision_draft            declined         lead, director
+    reopen       deferred, declined        triage           lead, director
+    wake         deferred                  triage           the calendar
+    settle       any but erased            as it was        triage, assessor, lead, director
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from services.review.cases import audit
+from services.review.cases.audit import AuditEntry
+from services.review.cases.visibility import has_conflict
+from services.review.models import Case, Staff
+from services.review.models.people import LEADS, WORKERS
+from services.review.models.states import NOT_ERASED, CaseAction, CaseState
+
+
+class Refused(Exception):
+    """An act that may not be done; the message is for people."""
+
+
+class NotPossible(Refused):
+    """Not in the state that the case is in."""
+
+
+class NotAllowed(Refused):
+    """Not by this person."""
+
+
+def _owner_or_lead(case: Case, by: Staff) -> None:
+    if case.owner_id != by.id and by.role not in LEADS:
+        raise NotAllowed("Only the owner of a case or a lead can unassign it.")
+
+
+def _owner_or_not_assessor(case: Case, by: Staff) -> None:
+    if case.owner_id != by.id and by.role == "assessor":
+        raise NotAllowed("Ask the owner of the case or a lead to reassign it.")
+
+
+class Transition(NamedTuple):
+    """One row of the table. `guard` raises NotAllowed for what role and state do not tell."""
+
+    sources: frozenset[CaseState]
+    target: CaseState | None  # None: the state stays
+    roles: frozenset[str]  # none: only the calendar
+    guard: Callable[[Case, Staff], None] | None = None
+
+
+_TRIAGE = frozenset({CaseState.TRIAGE})
+_DRAFT = frozenset({CaseState.DECISION_DRAFT})
+_WITH_US = _TRIAGE | _DRAFT
+_HELD = frozenset({CaseState.DEFERRED})
+_ANY = frozenset(NOT_ERASED)
+_CALENDAR: frozenset[str] = frozenset()
+
+TRANSITIONS: dict[CaseAction, Transition] = {
+    CaseAction.ASSIGN_TO_SELF: Transition(_TRIAGE, None, WORKERS),
+    CaseAction.UNASSIGN: Transition(_WITH_US, None, WORKERS, _owner_or_lead),
+    CaseAction.REASSIGN: Transition(_WITH_US, None, WORKERS, _owner_or_not_assessor),
+    CaseAction.TRANSFER: Transition(_TRIAGE, None, WORKERS, _owner_or_not_assessor),
+    CaseAction.SEND_MESSAGE: Transition(_WITH_US, None, WORKERS),
+    CaseAction.ADD_NOTE: Transition(_ANY, None, WORKERS),
+    CaseAction.DRAFT_LETTER: Transition(_WITH_US, CaseState.DECISION_DRAFT, WORKERS),
+    CaseAction.EDIT_LETTER: Transition(_DRAFT, None, WORKERS),
+    CaseAction.DISCARD_LETTER: Transition(_DRAFT, CaseState.TRIAGE, WORKERS),
+    CaseAction.ACCEPT: Transition(_DRAFT, CaseState.ACCEPTED, LEADS),
+    CaseAction.DEFER: Transition(_DRAFT, CaseState.DEFERRED, LEADS),
+    CaseAction.DECLINE: Transition(_DRAFT, CaseState.DECLINED, LEADS),
+    CaseAction.REOPEN: Transition(_HELD | {CaseState.DECLINED}, CaseState.TRIAGE, LEADS),
+    CaseAction.REOPEN_AUTOMATICALLY: Transition(_HELD, CaseState.TRIAGE, _CALENDAR),
+    CaseAction.RESOLVE_MAIL: Transition(_ANY, None, WORKERS),
+}
+
+
+def may(case: Case, action: CaseAction, *, by: Staff) -> bool:
+    """Whether this person can do this now; decides which buttons a page offers."""
+    try:
+        _check(case, action, by)
+    except Refused:
+        return False
+    return True
+
+
+def apply(
+    session: Session, case: Case, action: CaseAction, *, by: Staff | None, reason: str = ""
+) -> None:
+    """Check one act, move the case, write the audit. Raises NotPossible or NotAllowed."""
+    _check(case, action, by)
+    before = case.state
+    case.state = TRANSITIONS[action].target or before
+    audit.record(session, case, AuditEntry(action, by, reason), was=before)
+
+
+def _check(case: Case, action: CaseAction, by: Staff | None) -> None:
+    transition = TRANSITIONS[action]
+    role_fits = by.role in transition.roles if by is not None else not transition.roles
+    if not role_fits:
+        raise NotAllowed("Your role does not include this.")
+    if case.state not in transition.sources:
+        raise NotPossible("This is not possible in the current state of the case.")
+    if by is None:
+        return
+    if has_conflict(case, by):
+        raise NotAllowed("You’re listed on this proposal, so a colleague must do this.")
+    if transition.guard is not None:
+        transition.guard(case, by)

@@ -1,0 +1,90 @@
+"""The words that rows of review hold: states of a case, acts on it, kinds of letter."""
+
+from enum import StrEnum
+
+
+class CaseState(StrEnum):
+    """Where a case is. The proposer reads `public_label`, never this."""
+
+    TRIAGE = "triage"
+    DECISION_DRAFT = "decision_draft"
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"  # this and the next two follow intake
+    SUSPECTED_SPAM = "quarantined"
+    ERASED = "erased"
+
+    @property
+    def tone(self) -> str:
+        """The color of its label: ask, ok, no, or none."""
+        return _TONES.get(self, "")
+
+    @property
+    def public_label(self) -> str:
+        """The label that the proposer reads once the office has decided; "" before."""
+        return _PUBLIC_LABELS.get(self, "")
+
+
+_TONES = {CaseState.DECISION_DRAFT: "ask", CaseState.ACCEPTED: "ok", CaseState.DECLINED: "no"}
+_PUBLIC_LABELS = {
+    CaseState.ACCEPTED: "accepted",
+    CaseState.DEFERRED: "on_hold",
+    CaseState.DECLINED: "not_now",
+}
+
+OPEN = (CaseState.TRIAGE, CaseState.DECISION_DRAFT, CaseState.ACCEPTED, CaseState.DEFERRED)
+WITH_US = (CaseState.TRIAGE, CaseState.DECISION_DRAFT)  # the next step is the office's
+OVER = (CaseState.DECLINED, CaseState.WITHDRAWN, CaseState.SUSPECTED_SPAM, CaseState.ERASED)
+NOT_ERASED = tuple(state for state in CaseState if state is not CaseState.ERASED)
+
+
+class CaseAction(StrEnum):
+    """What can be done with a case. The values stand in the audit; buttons use other words."""
+
+    ASSIGN_TO_SELF = "take"
+    UNASSIGN = "give_back"
+    REASSIGN = "hand_over"
+    TRANSFER = "pass_on"
+    SEND_MESSAGE = "write"
+    ADD_NOTE = "note"
+    DRAFT_LETTER = "draft"
+    EDIT_LETTER = "edit"
+    DISCARD_LETTER = "discard"
+    ACCEPT = "accept"
+    DEFER = "defer"
+    DECLINE = "decline"
+    REOPEN = "reopen"
+    REOPEN_AUTOMATICALLY = "wake"
+    RESOLVE_MAIL = "settle"
+
+
+class CaseEvent(StrEnum):
+    """What else the audit holds: what the proposer did, and views by staff."""
+
+    RECEIVED = "received"
+    AMENDED = "amended"
+    WITHDRAWN = "withdrawn"
+    HELD_AS_SPAM = "held_back"
+    MESSAGE_RECEIVED = "post_received"
+    VIEWED = "looked"
+
+
+class LetterKind(StrEnum):
+    """A decision. Releasing its letter is the action of the same name."""
+
+    ACCEPT = "accept"
+    DEFER = "defer"
+    DECLINE = "decline"
+
+    @property
+    def outcome(self) -> CaseState:
+        """The state of a case whose letter was released."""
+        return _OUTCOMES[self]
+
+
+_OUTCOMES = {
+    LetterKind.ACCEPT: CaseState.ACCEPTED,
+    LetterKind.DEFER: CaseState.DEFERRED,
+    LetterKind.DECLINE: CaseState.DECLINED,
+}

@@ -1,0 +1,1 @@
+"""Whether the suite works, and who is told when it does not."""

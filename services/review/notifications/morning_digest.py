@@ -1,0 +1,111 @@
+"""What somebody of the office does not want at once waits here until the office opens, and is then
+one mail.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.review.cases.visibility import visible_to
+from services.review.models import Case, DigestItem, Staff
+from services.review.models.states import NOT_ERASED, OPEN, WITH_US, CaseState, LetterKind
+from services.review.staff import notification_preferences
+from services.review.staff.mail import staff_mail
+from shared import calendar, dates, db, links, references
+from shared.mails.request import request_mail
+from shared.profile import Profile
+from shared.tables import now
+
+LINES_PER_KIND = 20  # of one kind; the rest is in the queue
+# What is told only if it still says something in the morning, by the states in which it does.
+_STILL_TRUE_IN = {
+    "assigned": OPEN,
+    "mentioned": NOT_ERASED,
+    "post_from_proposer": OPEN,
+    "promise_near": WITH_US,
+    "promise_passed": WITH_US,
+    "case_awake": WITH_US,
+    "decision_waiting": (CaseState.DECISION_DRAFT,),
+    "mail_failed": (*OPEN, *(kind.outcome for kind in LetterKind)),
+}
+
+
+class Item(NamedTuple):
+    kind: str
+    case: Case
+
+
+def enqueue(session: Session, case: Case, *, to: Staff, kind: str, profile: Profile) -> None:
+    """Tell her of it when the office opens next; the same of one case is told once then."""
+    at = now()
+    row = {"staff_id": to.id, "case_id": case.id, "kind": kind, "at": at}
+    row["tell_on"] = calendar.next_opening(profile, at)
+    db.insert_new(session, DigestItem, values=row)
+
+
+def recipients(session: Session, *, today: date) -> list[UUID]:
+    """Those for whom something waits that is to be told by today."""
+    found = select(DigestItem.staff_id).where(DigestItem.tell_on <= today).distinct()
+    return list(session.scalars(found))
+
+
+def send(session: Session, member_id: UUID, *, profile: Profile, at: datetime) -> bool:
+    """Mail her what waits until today, in one; whether there was anything to tell.
+
+    What waited is gone in the same transaction, so it is told once.
+    """
+    member = session.get_one(Staff, member_id, with_for_update=True)
+    items = _take_items(session, member, today=calendar.local_day(profile, at))
+    if not items or not member.active:
+        return False
+    more = {
+        **{
+            kind: _lines(items, kind=kind, language=profile.languages[0])
+            for kind in notification_preferences.ACTIONABLE
+        },
+        "number": str(len({item.case.id for item in items})),
+        "queue_url": links.queue(),
+        "choose_at": links.account(),
+    }
+    cause = f"{member.id}:{at.isoformat()}"
+    request_mail(session, staff_mail(member, profile, kind="staff_news", cause=cause, more=more))
+    return True
+
+
+def _take_items(session: Session, member: Staff, *, today: date) -> list[Item]:
+    """All of it, the oldest first, without what is over or what she may not see any more; nothing
+    waits then.
+    """
+    mine = select(DigestItem).where(DigestItem.staff_id == member.id, DigestItem.tell_on <= today)
+    rows = session.scalars(mine.order_by(DigestItem.at, DigestItem.case_id, DigestItem.kind)).all()
+    about = select(Case).where(Case.id.in_({row.case_id for row in rows}), visible_to(member))
+    cases = {case.id: case for case in session.scalars(about)}
+    for row in rows:
+        session.delete(row)
+    items = [Item(row.kind, cases[row.case_id]) for row in rows if row.case_id in cases]
+    return [item for item in items if _still_true(item, member)]
+
+
+def _still_true(item: Item, member: Staff) -> bool:
+    if item.kind == "assigned" and item.case.owner_id != member.id:
+        return False
+    return item.case.state in _STILL_TRUE_IN[item.kind]
+
+
+def _lines(items: Sequence[Item], *, kind: str, language: str) -> str:
+    cases = [item.case for item in items if item.kind == kind]
+    lines = [_line(case, kind=kind, language=language) for case in cases[:LINES_PER_KIND]]
+    rest = len(cases) - len(lines)
+    return "\n".join(lines + ([f"- … +{rest}"] if rest else []))
+
+
+def _line(case: Case, *, kind: str, language: str) -> str:
+    """Title, reference and day, which read alike in every language."""
+    reference = references.display(case.reference)
+    said = f"{case.title} ({reference})" if case.title else reference
+    day = f": {dates.in_words(case.due_on, language)}" if kind.startswith("promise_") else ""
+    return f"- {said}{day}"

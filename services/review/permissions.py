@@ -1,0 +1,126 @@
+"""Closed by default: every endpoint of review refuses everybody whom it is not opened to here."""
+
+import hmac
+
+from flask import Flask, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from services.review import identity
+from services.review.forms.sign_in import SignIn, own_path
+from services.review.lifecycle.transitions import TRANSITIONS
+from services.review.models.people import ROLES
+from services.review.models.states import CaseAction
+from shared.web.problems import Problem
+
+PUBLIC = {
+    "health.alive",
+    "health.ready",
+    "metrics.metrics",  # checks for the machine itself or the token on its own
+    "ui.asset",
+    "ui.brand",
+    "ui.icon",
+    "account.sign_in",
+    "account.sign_in_submit",
+    "password_links.request_form",
+    "password_links.request_link",
+    "password_links.show",  # anybody with the link
+    "password_links.choose_password",
+}
+API = {"api.list_cases", "api.show_case"}  # for programs: a bearer token, no cookie
+
+EVERYBODY = frozenset(ROLES)
+ADMINS = frozenset({"admin"})
+READERS = EVERYBODY - ADMINS  # an administrator sets things up and does not see cases
+
+OWN_ACCOUNT = ("account.page", "account.change_password", "account.sign_out")
+CASE_ACTS: dict[str, CaseAction] = {  # the roles of these come from the table of transitions
+    "cases.assign_to_me": CaseAction.ASSIGN_TO_SELF,
+    "cases.unassign": CaseAction.UNASSIGN,
+    "cases.reassign": CaseAction.REASSIGN,
+    "cases.transfer": CaseAction.TRANSFER,
+    "cases.send_message": CaseAction.SEND_MESSAGE,
+    "cases.add_note": CaseAction.ADD_NOTE,
+    "cases.reopen": CaseAction.REOPEN,
+    "cases.resolve_mail": CaseAction.RESOLVE_MAIL,
+    "decisions.page": CaseAction.DRAFT_LETTER,
+    "decisions.draft": CaseAction.DRAFT_LETTER,
+    "decisions.edit": CaseAction.EDIT_LETTER,
+    "decisions.discard": CaseAction.DISCARD_LETTER,
+    "decisions.release": CaseAction.ACCEPT,  # the kind of letter decides; all have the same roles
+}
+RULES: dict[str, frozenset[str]] = {
+    **dict.fromkeys(OWN_ACCOUNT, EVERYBODY),
+    "account.end_session": EVERYBODY,
+    "account.choose_notifications": EVERYBODY,
+    "monitoring.page": ADMINS,
+    "monitoring.retry_event": ADMINS,
+    "monitoring.discard_event": ADMINS,
+    "staff.page": ADMINS,
+    "staff.invite": ADMINS,
+    "staff.invite_again": ADMINS,
+    "staff.change_role": ADMINS,
+    "staff.deactivate": ADMINS,
+    "staff.reactivate": ADMINS,
+    "queue.page": EVERYBODY,
+    "cases.page": READERS,
+    "decisions.letter": READERS,
+    **{endpoint: TRANSITIONS[action].roles for endpoint, action in CASE_ACTS.items()},
+}
+
+
+def init_app(app: Flask) -> None:
+    """Guard every route of this app, also those that somebody adds later."""
+    identity.init_app(app)
+    app.before_request(_guard)
+
+
+def _guard() -> Response | str | tuple[str, int] | None:
+    if request.endpoint in PUBLIC:
+        return None
+    if request.path.startswith("/api/") or request.endpoint in API:
+        _require_token()
+        return None
+    if identity.current() is None:
+        return _sign_in_first()
+    identity.record_activity()
+    return _refuse_or_pass(request.endpoint)
+
+
+def _refuse_or_pass(endpoint: str | None) -> Response | None:
+    member = identity.member()
+    if endpoint is None:
+        return None  # 404 or 405, said to those alone who may know what there is
+    if member.must_change and endpoint not in OWN_ACCOUNT:
+        return redirect(url_for("account.page"), 303)
+    if member.role not in RULES.get(endpoint, frozenset()):
+        raise Problem(403, "role", "Your role does not include this. Ask whoever added you.")
+    return None
+
+
+def _sign_in_first() -> Response | tuple[str, int]:
+    """To the sign-in page and back. What was typed into a form whose session ran out stays with
+    it: it is offered again after signing in, and only a page of ours may hand it over like this.
+    """
+    if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "same-origin":
+        kept = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
+        form = SignIn(formdata=None, data={"next": own_path(request.path)})
+        return render_template("review/sign_in.html", form=form, kept=kept), 401
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    here = own_path(wanted)
+    return redirect(url_for("account.sign_in", next=here if here != "/" else None), 303)
+
+
+def _require_token() -> None:
+    """Ask for the bearer token of the API; an address that does not exist is no exception."""
+    token = current_app.config["API_TOKEN"]
+    given = request.headers.get("Authorization", "")
+    if not token or not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+        raise Problem(
+            401,
+            "token",
+            "Send the API token of this service as Authorization: Bearer …",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+
+
+__all__ = ["API", "PUBLIC", "RULES", "init_app"]

@@ -1,0 +1,86 @@
+"""How every button of a case works: checked form, claimed case, one transaction, and a way back.
+
+Whoever was second is shown what the first one did, with all she typed still there.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from services.review import identity
+from services.review.case_page import timeline_entry
+from services.review.cases import audit, visibility
+from services.review.lifecycle.transitions import NotAllowed, Refused
+from services.review.models import Case, Staff
+from shared import db, references
+from shared.web.problems import Problem
+
+Page = str | tuple[str, int] | Response
+CaseAct = Callable[[Session, Case, Staff], object]
+
+TIMED_OUT = "This page was open too long. Press the button again; what you typed is still here."
+
+
+def not_found() -> Problem:
+    """There is no such case, or none that this person may see."""
+    return Problem(404, "unknown_reference", "There is no case with this reference.")
+
+
+def perform(typed: str, form: Any, act: CaseAct, *, done: str) -> Page:
+    """Do it and go to the page of the case, which then says so; `form` was validated.
+
+    Raises Problem: 404, 409 for what is not possible now, 403 for what is not hers to do.
+    """
+    try:
+        with db.begin() as session:
+            member = session.get_one(Staff, identity.member().id)
+            case = visibility.lock(session, member, typed=typed, revision=form.revision.data)
+            if case is None:
+                raise not_found()
+            act(session, case, member)
+            reference = references.display(case.reference)
+    except visibility.Stale:
+        return _conflict_page(typed)
+    except Refused as refused:
+        forbidden = isinstance(refused, NotAllowed)
+        code = "not_allowed" if forbidden else "not_possible"
+        raise Problem(403 if forbidden else 409, code, str(refused)) from None
+    return redirect(url_for("cases.page", typed=reference, done=done), 303)
+
+
+def validate_or_refuse(form: Any) -> None:
+    """Check a form that holds nothing worth keeping. Raises Problem 400 or 422."""
+    if form.validate():
+        return
+    if form.csrf_token.errors:
+        raise Problem(400, "open_too_long", TIMED_OUT)
+    said = [str(error) for errors in form.errors.values() for error in errors]
+    raise Problem(422, "incomplete", " ".join(said))
+
+
+def error_status(form: Any) -> int:
+    """400 for a form whose token ran out, which then says so above; 422 for what was typed."""
+    return 400 if form.csrf_token.errors else 422
+
+
+def _conflict_page(typed: str) -> Page:
+    """What the first one did, and the form of the second to send again knowingly."""
+    with db.read() as session:
+        case = visibility.find(session, identity.member(), typed=typed)
+        if case is None:
+            raise not_found()
+        shown_with = request.form.get("revision", "0")
+        revision = int(shown_with) if shown_with.isdecimal() and len(shown_with) < 10 else 0
+        between = [
+            timeline_entry(row) for row in audit.entries_since(session, case, revision=revision)
+        ]
+        kept = [
+            (name, value)
+            for name, value in request.form.items(multi=True)
+            if name not in ("csrf_token", "revision")
+        ]
+        page = render_template("review/second.html", case=case, between=between, kept=kept)
+    return page, 409

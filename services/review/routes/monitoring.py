@@ -1,0 +1,177 @@
+"""How the services stand, for administrators; what they decide about parked events."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from services.review import identity, labels
+from services.review.forms.monitoring import DiscardEvent, RetryEvent
+from services.review.models import ParkedEventAction, ServiceStatus
+from services.review.monitoring import alerts, service_status
+from services.review.monitoring.service_status import ParkedEventDecision, UnconfirmedMail
+from services.review.routes.account import TIMED_OUT
+from shared import db, references
+from shared.events import SERVICES
+from shared.profile import versions
+from shared.web.problems import Problem
+from shared.web.ui import theme
+
+bp = Blueprint("monitoring", __name__)
+
+NOTICES = {
+    "again": "It is tried again within seconds. If it cannot be handled, it comes back here.",
+    "discard": "It is set aside for good and stays as a record.",
+    "gone": "It is not set apart any more: somebody was faster, or it went through.",
+}
+ANSWERS = {"again": "had it tried again", "discard": "discarded it"}
+LATELY = 10  # decisions that are listed
+
+Page = str | tuple[str, int] | Response
+
+
+@bp.get("/operations")
+def page() -> Page:
+    """Every service with what waits in it; what needs a person stands first."""
+    return _page(DiscardEvent(formdata=None))
+
+
+@bp.post("/operations/<service>/<event>/again")
+def retry_event(service: str, event: str) -> Page:
+    """Have a parked event tried again."""
+    form = RetryEvent()
+    if not form.validate():
+        raise Problem(400, "open_too_long", TIMED_OUT)
+    return _decide(ParkedEventDecision(_known_service(service), _event_id(event), "again", ""))
+
+
+@bp.post("/operations/<service>/<event>/discard")
+def discard_event(service: str, event: str) -> Page:
+    """Set a parked event aside for good; what was typed stands there again where it will not do."""
+    form = DiscardEvent()
+    if not form.validate():
+        late = bool(form.csrf_token.errors)
+        if late:
+            form.reason.errors = [TIMED_OUT]
+        return _page(form, about=f"{service}/{event}"), 400 if late else 422
+    return _decide(
+        ParkedEventDecision(_known_service(service), _event_id(event), "discard", form.reason.data)
+    )
+
+
+def _known_service(service: str) -> str:
+    if service not in SERVICES:
+        raise Problem(404, "no_service", "There is no such service.")
+    return service
+
+
+def _event_id(event: str) -> UUID:
+    try:
+        return UUID(event)
+    except ValueError:
+        raise Problem(404, "no_event", "There is no such event.") from None
+
+
+def _decide(wanted: ParkedEventDecision) -> Response:
+    with db.begin() as session:
+        done = service_status.decide_parked_event(session, wanted, by=identity.member())
+    return redirect(url_for("monitoring.page", done=wanted.answer if done else "gone"), 303)
+
+
+def _page(form: DiscardEvent, *, about: str = "") -> str:
+    with db.read() as session:
+        theme.use(versions.in_force(session))
+        views = service_status.statuses(session)
+        doubtful = service_status.unconfirmed_mails(session)
+        deeds = service_status.parked_event_actions(session)
+    shown = [_service(service, views.get(service)) for service in SERVICES]
+    mail = next((one["mail"] for one in shown if one["mail"]), None)
+    last = {f"{deed.service}/{deed.event_id}": deed for deed in reversed(deeds)}
+    return render_template(
+        "review/operations.html",
+        services=shown,
+        mail=mail,
+        mail_since=_oldest(mail),
+        parked=[_parked(event, one, last=last) for one in shown for event in one["events"]],
+        doubtful=[_unconfirmed(one) for one in doubtful],
+        deeds=[{"deed": deed, "did": ANSWERS[deed.answer]} for deed in deeds[:LATELY]],
+        needy=[one["name"] for one in shown if one["tone"] != "ok"],
+        done=NOTICES.get(request.args.get("done", "")),
+        form=form,
+        about=about,
+    )
+
+
+def _service(service: str, view: ServiceStatus | None) -> dict[str, Any]:
+    if view is None:
+        return {"name": service, "tone": "no", "word": "Not heard of yet", "events": [],
+                "mail": None, "at": None, "why": [], "waiting": 0, "parked": 0, "put_off": 0,
+                "oldest_at": None, "troubles": []}  # fmt: skip
+    body = _with_moments(view.body)
+    silent = service_status.is_silent(view)
+    why = [labels.alert_cause(cause) for cause in alerts.causes(view)]
+    if silent:
+        tone, word = "no", "Silent"
+    elif why or body["troubles"]:
+        tone, word = "ask", "Needs a look"
+    elif body["mail"] and body["mail"]["stopped"]:
+        tone, word = "ask", "Mail is stopped"
+    else:
+        tone, word = "ok", "Works"
+    return {
+        **body,
+        "name": service,
+        "tone": tone,
+        "word": word,
+        "why": why,
+        "silent": silent,
+        "events": body["parked_events"],
+        "at": view.changed_at,
+    }
+
+
+def _parked(
+    event: dict[str, Any], service: dict[str, Any], *, last: dict[str, ParkedEventAction]
+) -> dict[str, Any]:
+    """An event set apart; `asked`: somebody has decided, and the service has not told since."""
+    key = f"{service['name']}/{event['event_id']}"
+    deed = last.get(key)
+    return event | {
+        "key": key,
+        "id": key.replace("/", "-"),
+        "service": service["name"],
+        "why": labels.failed_event_reason(event["reason"]),
+        "deed": deed,
+        "did": ANSWERS[deed.answer] if deed else "",
+        "asked": deed is not None and deed.at > service["at"],
+    }
+
+
+def _unconfirmed(one: UnconfirmedMail) -> dict[str, Any]:
+    return {
+        "reference": references.display(one.case.reference),
+        "mail": labels.mail(one.fate.kind)[0],
+        "at": one.fate.changed_at,
+        "owner": one.case.owner,
+    }
+
+
+def _oldest(mail: dict[str, Any] | None) -> datetime | None:
+    """Since when mail waits, whether it was tried or not."""
+    if mail is None:
+        return None
+    known = [mail["oldest_at"], *(host["oldest_at"] for host in mail["hosts"])]
+    return min((at for at in known if at), default=None)
+
+
+def _with_moments(value: Any, name: str = "") -> Any:
+    """The state as it was told, with its moments as moments again."""
+    if isinstance(value, dict):
+        return {key: _with_moments(inner, key) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_moments(inner, name) for inner in value]
+    if name.endswith("_at") and isinstance(value, str):
+        return datetime.fromisoformat(value)
+    return value

@@ -1,0 +1,79 @@
+"""The links that are mailed to people of the office, and where one asks for such a link.
+
+A GET never uses a link up, because mail scanners open them too; whoever asks learns nothing about
+who is known here.
+"""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from services.review.forms.sign_in import ChoosePassword, RequestLink
+from services.review.models import PasswordToken
+from services.review.routes.account import TIMED_OUT
+from services.review.staff import invitations, password_tokens, passwords, people
+from shared import db
+from shared.web.ui import fields
+
+bp = Blueprint("password_links", __name__)
+
+Page = str | tuple[str, int] | Response
+
+
+@bp.get("/password/forgotten")
+def request_form() -> Page:
+    """Where one asks for a link."""
+    return render_template("review/forgotten.html", form=RequestLink(formdata=None), asked=False)
+
+
+@bp.post("/password/forgotten")
+def request_link() -> Page:
+    """Write down who asked; the answer is the same for a stranger."""
+    form = RequestLink()
+    if not form.validate():
+        late = bool(form.csrf_token.errors)
+        if late:
+            form.email.errors = [TIMED_OUT]
+        return render_template(
+            "review/forgotten.html", form=form, asked=False
+        ), 400 if late else 422
+    email, address = form.email.data, request.remote_addr or ""
+    with db.begin() as session:
+        member = people.find(session, email=email)
+        password_tokens.record_request(session, email=email, address=address, member=member)
+    return render_template("review/forgotten.html", form=form, asked=True)
+
+
+@bp.get("/password/<token>")
+def show(token: str) -> Page:
+    """Whose password the link opens, and where she types it."""
+    with db.read() as session:
+        key = password_tokens.find(session, token=token)
+    return _password_page(key, ChoosePassword(formdata=None))
+
+
+@bp.post("/password/<token>")
+def choose_password(token: str) -> Page:
+    """Set the password, once; then she signs in with it."""
+    form = ChoosePassword()
+    with db.begin() as session:
+        key = password_tokens.find(session, token=token)
+        if key is None:
+            return _password_page(None, form)
+        if not form.validate():
+            late = bool(form.csrf_token.errors)
+            if late:
+                form.new.errors = [TIMED_OUT]
+            return _password_page(key, form, 400 if late else 422)
+        try:
+            invitations.set_password(session, key, password=form.new.data)
+        except (passwords.Refused, passwords.TooLong) as refused:
+            form.new.errors = [str(refused)]
+            return _password_page(key, form, 422)
+    return redirect(url_for("account.sign_in", chosen="yes"), 303)
+
+
+def _password_page(key: PasswordToken | None, form: ChoosePassword, status: int = 200) -> Page:
+    if key is None:
+        return render_template("review/no_key.html"), 404
+    new = fields.of(form.new, autocomplete="new-password")
+    return render_template("review/choose.html", key=key, form=form, new=new), status

@@ -1,0 +1,1 @@
+"""Accounts of the office: people, sessions, passwords, invitations, notification preferences."""

@@ -1,0 +1,64 @@
+"""People of the office are invited, or choose a new password, by a link that is mailed to them.
+
+No password is ever mailed, printed or known to whoever adds somebody.
+"""
+
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from services.review.models import PasswordToken, Staff
+from services.review.staff import password_tokens, people, sessions
+from services.review.staff.mail import staff_mail
+from shared import calendar, dates, links, logs
+from shared.mails.request import request_mail
+from shared.profile import Profile
+from shared.tables import now
+
+log = logs.logger(__name__)
+
+Variables = dict[str, str]
+
+
+def invite(session: Session, member: Staff, *, profile: Profile, by: Staff | None) -> None:
+    """Mail her the link with which she chooses her first password, or another such link.
+
+    `by`: who adds her; None where a command does.
+    """
+    until = calendar.local_day(profile, now() + password_tokens.LIFETIMES["invitation"])
+    more = {
+        "role": member.role,
+        "by": by.name if by else "",
+        "until": dates.in_words(until, profile.languages[0]),
+    }
+    if by is not None:  # whom she can ask
+        more |= {"contact_name": by.name, "contact_email": by.email}
+    _mail(session, member, profile=profile, kind="staff_invitation", more=more)
+    log.info("invited", staff_id=str(member.id), by=str(by.id) if by else "a command")
+
+
+def send_reset_link(session: Session, member: Staff, *, profile: Profile) -> None:
+    """Mail her the link with which she chooses a new password."""
+    _mail(session, member, profile=profile, kind="password_reset", more={})
+    log.info("a new password was asked for", staff_id=str(member.id))
+
+
+def set_password(session: Session, key: PasswordToken, *, password: str) -> None:
+    """Set the password that she chose with her link, which is used up by it.
+
+    Raises passwords.Refused or passwords.TooLong.
+    """
+    member = key.staff
+    people.set_password(session, member, password=password)
+    password_tokens.revoke(session, member)
+    sessions.clear_failures(session, member)
+    log.info("a password was chosen", staff_id=str(member.id), by=key.purpose)
+
+
+def _mail(session: Session, member: Staff, *, profile: Profile, kind: str, more: Variables) -> None:
+    token = password_tokens.new_token()
+    linked = {**more, "password_url": links.password(token)}
+    wanted = staff_mail(member, profile, kind=kind, cause=str(uuid4()), more=linked)
+    mail_id = request_mail(session, wanted)
+    purpose = "invitation" if kind == "staff_invitation" else "reset"
+    password_tokens.store(session, member, token=token, purpose=purpose, mail_id=mail_id)

@@ -1,0 +1,51 @@
+"""What each of us wants mailed at once, in the morning with everything else, or not at all.
+
+What asks for something may wait for the morning; only what informs may be turned off. Mail to the
+mailbox of the office, invitations, links and alarms are nobody's choice: they come at once.
+"""
+
+from collections.abc import Mapping
+
+from services.review.models import Staff
+from services.review.models.people import LEADS, WORKERS
+
+IMMEDIATELY, MORNING = "at_once", "morning"
+WEEKLY, NEVER = "weekly", "never"
+
+LEADS_ONLY = "decision_waiting"
+ACTIONABLE = (
+    "assigned",
+    "mentioned",
+    "post_from_proposer",
+    "promise_near",
+    "promise_passed",
+    "case_awake",
+    "mail_failed",
+    LEADS_ONLY,
+)
+
+
+def offered(member: Staff) -> dict[str, tuple[str, str]]:
+    """What this person can choose, by kind of mail; what holds unless she chooses comes first."""
+    if member.role == "admin":
+        return {}
+    asking = [kind for kind in ACTIONABLE if kind != LEADS_ONLY or member.role in LEADS]
+    asked = dict.fromkeys(asking, (IMMEDIATELY, MORNING)) if member.role in WORKERS else {}
+    return {**asked, "staff_digest": (WEEKLY, NEVER)}
+
+
+def preference(member: Staff, kind: str) -> str:
+    """When she wants this kind of mail."""
+    if kind == "staff_digest":
+        return WEEKLY if member.wants_digest else NEVER
+    return member.mail_wishes.get(kind, IMMEDIATELY)
+
+
+def save(member: Staff, wanted: Mapping[str, str]) -> None:
+    """Keep what she chose of what is offered to her."""
+    possible = offered(member)
+    if "staff_digest" in possible:
+        member.wants_digest = wanted["staff_digest"] == WEEKLY
+    member.mail_wishes = {
+        kind: MORNING for kind in ACTIONABLE if kind in possible and wanted[kind] == MORNING
+    }

@@ -1,0 +1,1 @@
+"""Answers: their schema, validation, values and messages."""

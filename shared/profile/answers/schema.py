@@ -1,0 +1,77 @@
+"""The marshmallow schema of a form, built from the profile: one for each version and branch."""
+
+from functools import lru_cache, partial
+from typing import Any
+
+from marshmallow import RAISE, Schema, fields
+
+from shared.profile.answers import values
+from shared.profile.answers.fields import Asked, Parts, Several, Spec, Value
+from shared.profile.answers.messages import Message
+from shared.profile.profile import Profile
+
+MAX_ITEMS = 99  # of a list without a limit of its own
+
+
+class Answers(Schema):
+    """An object of questions, or of parts."""
+
+    error_messages = {"unknown": Message.of("unknown")}
+
+    class Meta:
+        unknown = RAISE
+
+
+@lru_cache(maxsize=64)
+def schema_of(profile: Profile, branch: str) -> Schema:
+    """The schema of the answers in this branch; built once, safe to use from many threads."""
+    assumed = profile.assumed(branch)
+    asked: dict[str, fields.Field[Any]] = {
+        question["key"]: _asked(
+            profile, question, branch=branch, need=profile.need(question, branch), assumed=assumed
+        )
+        for question in profile.questions
+    }
+    return _schema(asked)
+
+
+def _schema(asked: dict[str, fields.Field[Any]]) -> Schema:
+    return Answers.from_dict(asked)()
+
+
+def _asked(profile: Profile, spec: Spec, *, branch: str, need: str, assumed: Spec) -> Asked:
+    inner = _typed(profile, spec, branch)
+    not_sure = profile.wording["not_sure"]
+    return Asked(inner, spec=spec, need=need, not_sure=not_sure, assumed=assumed)
+
+
+def _typed(profile: Profile, spec: Spec, branch: str) -> fields.Field[Any]:
+    kind = spec["type"]
+    if kind in ("single", "multi"):
+        return _choice(profile, spec, branch)
+    if kind == "list_of_text":
+        return Several(Value(partial(values.text, spec)), spec=spec, most=MAX_ITEMS, alone={})
+    if kind in ("composite", "people", "organizations"):
+        parts = Parts(_schema(_parts(profile, spec, branch)))
+        if kind == "composite":
+            return parts
+        return Several(parts, spec=spec, most=MAX_ITEMS, alone={})
+    return Value(partial(values.READERS.get(kind, values.text), spec))
+
+
+def _choice(profile: Profile, spec: Spec, branch: str) -> fields.Field[Any]:
+    offered = profile.choices(spec, branch)
+    one = Value(partial(values.choice, frozenset(choice["value"] for choice in offered)))
+    if spec["type"] == "single":
+        return one
+    alone = {choice["value"]: choice["label"] for choice in offered if choice.get("exclusive")}
+    return Several(one, spec=spec, most=len(offered), alone=alone)
+
+
+def _parts(profile: Profile, spec: Spec, branch: str) -> dict[str, fields.Field[Any]]:
+    return {
+        part["name"]: _asked(
+            profile, part, branch=branch, need=profile.need(part, branch), assumed={}
+        )
+        for part in spec["parts"]
+    }

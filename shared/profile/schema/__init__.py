@@ -1,0 +1,1 @@
+"""The schema of a profile and the checks beyond it."""

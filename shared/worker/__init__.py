@@ -1,0 +1,185 @@
+"""`flask worker`: one process a service, a thread a loop, each with its own connections.
+
+A loop that dies ends the process and the supervisor starts it again; a loop that hangs is ended by
+the watchdog. So there is no state in which half a worker runs. What a loop cannot reach (broker,
+database, mail server) is no reason to die: it says so, pauses, and tries again.
+"""
+
+import gc
+import os
+import signal
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from flask import Flask, current_app
+from sqlalchemy import delete
+from sqlalchemy.exc import DBAPIError
+
+from shared import crash, db, inbox, logs, outbox
+from shared.broker.consumer import consume
+from shared.broker.publisher import Publisher
+from shared.inbox import retries
+from shared.outbox import retention
+from shared.outbox.batching import BurstBatching
+from shared.tables import LoopRow, now
+from shared.worker import single_instance
+from shared.worker.loops import Heartbeat, Loop, SignOfLife, run_every, run_loop
+
+log = logs.logger(__name__)
+
+SIGNS_EVERY = 5.0  # seconds between two written signs of life
+
+
+def init_app(
+    app: Flask, *, handlers: dict[str, inbox.Handler], loops: Mapping[str, Loop] | None = None
+) -> None:
+    """Tell the worker what this service listens to and which loops it has of its own."""
+    app.extensions["handlers"] = handlers
+    app.extensions["loops"] = {
+        "relay": _relay,
+        "consumer": _consume,
+        "retries": _retry,
+        "timers": _timers,
+        **(loops or {}),
+    }
+
+
+def run(app: Flask) -> int:
+    """Run every loop until SIGTERM or SIGINT; return the exit code (1 when a loop died or hung)."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with app.app_context():
+        if db.embedded() and not single_instance.hold_lock(Path(app.config["RUN_DIR"]), stop):
+            return 0
+        with db.begin() as session:
+            session.execute(delete(LoopRow))
+            retries.retry_known(session)
+    # What was imported never becomes garbage, and a turn makes more objects than the usual 700.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    signs: dict[str, SignOfLife] = {}
+    threads = [
+        threading.Thread(
+            target=_in_context, args=(app, loop, stop, Heartbeat(signs, name)), name=name
+        )
+        for name, loop in app.extensions["loops"].items()
+    ]
+    for thread in threads:
+        thread.daemon = True
+        thread.start()
+    log.info("worker started", service=app.config["SERVICE"], loops=sorted(signs))
+    with app.app_context():
+        code = _watch(threads, signs, stop)
+    stop.set()
+    for thread in threads:
+        thread.join(timeout=10)
+    log.info("worker stopped", service=app.config["SERVICE"], code=code)
+    return code
+
+
+def _in_context(app: Flask, loop: Loop, stop: threading.Event, beat: Heartbeat) -> None:
+    try:
+        with app.app_context():
+            loop(stop, beat)
+    except Exception:
+        log.exception("a loop died", loop=threading.current_thread().name)
+
+
+def _watch(
+    threads: list[threading.Thread], signs: dict[str, SignOfLife], stop: threading.Event
+) -> int:
+    written = 0.0
+    while not stop.wait(0.5):
+        moment = time.monotonic()
+        hung = [name for name, sign in signs.items() if moment - sign.seen > sign.within]
+        if hung:
+            log.error("a loop hangs; the worker ends itself", loops=hung)
+            os._exit(70)  # the thread cannot be ended any other way
+        if not all(thread.is_alive() for thread in threads):
+            return 1
+        if moment - written > SIGNS_EVERY:
+            _write_signs(signs)
+            written = moment
+    return 0
+
+
+def _write_signs(signs: dict[str, SignOfLife]) -> None:
+    rows = [
+        {"name": name, "seen_at": now(), "trouble": sign.trouble}
+        for name, sign in list(signs.items())
+    ]
+    try:
+        with db.begin() as session:
+            put = db.insert(session, LoopRow)
+            new = {"seen_at": put.excluded.seen_at, "trouble": put.excluded.trouble}
+            session.execute(put.on_conflict_do_update(index_elements=["name"], set_=new), rows)
+    except DBAPIError as error:
+        log.warning("signs of life could not be written", error=str(error.orig)[:200])
+
+
+def _relay(stop: threading.Event, beat: Heartbeat) -> None:
+    config = current_app.config
+    publisher, stream = Publisher(config["BROKER_URL"], config["SERVICE"]), BurstBatching()
+    try:
+        while not stop.is_set():
+            try:
+                with db.changes(outbox.CHANNEL) as wait:
+                    run_loop(
+                        lambda: _publish(publisher, stream),
+                        stop=stop,
+                        beat=beat,
+                        wait=lambda seconds: stream.wait(seconds, wait, stop=stop),
+                    )
+            except DBAPIError as error:  # the listening connection went with the database
+                beat(str(error)[:300])
+                stop.wait(1.0)
+    finally:
+        publisher.close()
+
+
+def _publish(publisher: Publisher, stream: BurstBatching) -> int:
+    """Relay what is due, and whether more is; claim nothing while the broker says that it takes
+    nothing (an alarm)."""
+    if publisher.blocked_since is not None:
+        publisher.idle()
+    if publisher.blocked_since is not None:
+        raise outbox.Doubt("broker: blocked by a memory or disk alarm")
+    turn = outbox.relay(publisher)
+    stream.note(turn.confirmed)
+    if not turn.more:
+        publisher.idle()
+    return turn.more
+
+
+def _consume(stop: threading.Event, beat: Heartbeat) -> None:
+    config = current_app.config
+    handlers = current_app.extensions["handlers"]
+    trouble: str | None = None
+
+    def note(state: str) -> None:
+        nonlocal trouble
+        trouble = None if state == "connected" else state
+        log.info("broker", state=state)
+
+    consume(
+        config["BROKER_URL"],
+        config["SERVICE"],
+        lambda delivery: inbox.handle(delivery, handlers=handlers),
+        stop,
+        beat=lambda: beat(trouble),
+        state=note,
+        on_ack=lambda: crash.point("consumer.in_ack"),
+    )
+
+
+def _retry(stop: threading.Event, beat: Heartbeat) -> None:
+    handlers = current_app.extensions["handlers"]
+    run_loop(lambda: inbox.retry(handlers=handlers), stop=stop, beat=beat, wait=stop.wait)
+
+
+def _timers(stop: threading.Event, beat: Heartbeat) -> None:
+    days = int(current_app.config["KEEP_DAYS"])
+    run_every(3600, lambda: retention.delete_old_rows(days=days), stop=stop, beat=beat)
