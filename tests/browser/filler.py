@@ -10,7 +10,7 @@ from tests.intake import typed
 
 NOT_SURE = "~not_sure"
 MOST_PAGES = 12  # of the core
-GO_ON = "main form .actions button.btn >> nth=0"
+GO_ON = "main form .actions button.button >> nth=0"
 CONTROLS = """found => found.map(one => (
     {id: one.id, name: one.name, kind: one.type, value: one.value, on: !!one.checked}))"""
 
@@ -72,7 +72,7 @@ def topics(page: Page, answers: dict[str, Any]) -> None:
 
 def check(page: Page, answers: dict[str, Any]) -> None:
     """To the page from which one sends, and answer what it asks."""
-    follow(page.locator("main a.btn").first)
+    follow(page.locator("main a.button").first)
     assert path(page) == "/draft/check"
     fill(page, answers)
 

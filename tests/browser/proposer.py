@@ -18,7 +18,7 @@ def open_mailed_link(page: Page, suite: Suite, mail: dict[str, str], reference: 
     page.goto(f"{suite.intake}/status/{reference}")
     assert path(page) == "/link", "a look at the link has opened the proposal"
     page.goto(link[0])
-    follow(page.locator("main form .btn").first)
+    follow(page.locator("main form .button").first)
     assert path(page) == f"/status/{reference}"
 
 

@@ -15,7 +15,8 @@ SIDEWAYS = """() => {
   return [`moves sideways by ${extra} px: ${(wide.at(-1) || root).outerHTML.slice(0, 90)}`]}"""
 
 CLIPPED = """() => [...document.body.querySelectorAll("*")]
-  .filter(each => each.checkVisibility({visibilityProperty: true}) && !each.closest(".vh, .skip"))
+  .filter(each => each.checkVisibility({visibilityProperty: true}))
+  .filter(each => !each.closest(".visually-hidden, .skip-link"))
   .filter(each => !each.matches("input, textarea, select, svg, svg *, iframe"))
   .filter(each => each.textContent.trim() && getComputedStyle(each).overflowX !== "visible")
   .filter(each => each.scrollWidth > each.clientWidth + 1 && each.clientWidth)
@@ -25,7 +26,7 @@ CLIPPED = """() => [...document.body.querySelectorAll("*")]
 # Links within a sentence are excepted by WCAG 2.5.8; everything else that one aims at is not.
 SMALL = """() => [...document.querySelectorAll("a, button, input, select, textarea, summary")]
   .filter(each => each.checkVisibility({visibilityProperty: true}) && each.type !== "hidden")
-  .filter(each => !each.closest(".vh, .skip"))
+  .filter(each => !each.closest(".visually-hidden, .skip-link"))
   .map(each => [each, (each.closest("label") || each).getBoundingClientRect()])
   .filter(([each, box]) => box.width && (box.width < 23.5 || box.height < 23.5))
   .filter(([each]) => !(each.matches("a") && [...each.parentNode.childNodes].some(
@@ -80,7 +81,7 @@ def below_the_fold(page: Page) -> list[str]:
         "the title": "h1",
         "the state": "main .pill",
         "the due day": "main .due",
-        "the next action": "main .btn:not(.quiet)",
+        "the next action": "main .button:not(.quiet)",
         "the contact": "main .who",
         "the worst flag": "main .flag",
     }
@@ -90,6 +91,6 @@ def below_the_fold(page: Page) -> list[str]:
         box = page.locator(selector).first.bounding_box()
         if box is None or box["y"] + box["height"] > height:
             found.append(f"{name} is not seen without scrolling")
-    if page.locator("main .btn:not(.quiet, .bare)").count() != 1:
+    if page.locator("main .button:not(.quiet, .bare)").count() != 1:
         found.append("not one filled button")
     return found

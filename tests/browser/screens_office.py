@@ -13,7 +13,7 @@ from tests.browser.screens_camera import Camera
 from tests.browser.screens_faults import below_the_fold
 from tests.browser.suite import ARRIVES_WITHIN, PASSWORD, Suite, email_of
 
-SAVE = "form .actions .btn >> nth=0"
+SAVE = "form .actions .button >> nth=0"
 RELEASE = "form[action$='/letter/release'] button"
 WORDS = {
     "accept": {},

@@ -10,7 +10,7 @@ from tests.browser.screens_camera import Camera
 from tests.browser.suite import Suite
 from tests.factories import sample
 
-GO_ON = "form .actions .btn >> nth=0"
+GO_ON = "form .actions .button >> nth=0"
 PLAIN = ("questions", "privacy", "accessibility", "link", "status", "draft", "no-such-page")
 WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk"  # nothing to break it at
 
@@ -145,7 +145,7 @@ def _kept_apart(camera: Camera, suite: Suite) -> None:
 
 
 def _sent(camera: Camera, page: Page, answers: dict[str, Any], kind: str) -> str:
-    page.locator("main .btn").first.click()
+    page.locator("main .button").first.click()
     camera.shoot(page, f"check-{kind}")
     if kind == "partner":
         _wrong(camera, page, "check")

@@ -46,7 +46,7 @@ def test_no_page_of_the_form_has_a_fault(
             page.goto(topic)
             each_state(page, see, answers)
         see("all added")
-        follow(page.locator("main a.btn").first)
+        follow(page.locator("main a.button").first)
         see("empty")
         go_on(page)
         see("wrong")
@@ -137,7 +137,7 @@ def at_the_door(page: Page, suite: Suite, see: Seen) -> None:
     see.visit(f"{suite.review}/?tab=nothing", "refused")
     see.visit(f"{suite.review}/cases/0000-0000", "no such case")
     see.visit(f"{suite.review}/account", "own")
-    follow(page.locator("main form[action$=password] button.btn").last)
+    follow(page.locator("main form[action$=password] button.button").last)
     see("wrong")
 
 

@@ -30,7 +30,7 @@ FOCUSED = """() => {
     each && each !== document.body ? [each, ...around(each.parentElement)] : [];
   return {id: one.id, name: one.name ?? "", kind: one.type ?? "", value: one.value ?? "",
     on: !!one.checked, href: one.getAttribute("href") ?? "",
-    last: one.matches("form .actions button.btn:first-child"),
+    last: one.matches("form .actions button.button:first-child"),
     seen: one === document.body || around(one).some((each) => {
       const style = getComputedStyle(each);
       return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
@@ -175,7 +175,7 @@ def test_below_640_pixels_the_steps_are_one_line_and_errors_start_at_the_top(
         filler.begin(page, embedded.intake, body)
         for _ in range(2):
             assert page.locator(".steps:visible").count() == 0
-            line = page.locator("main .where .over:visible")
+            line = page.locator("main .step-summary .above-heading:visible")
             height = line.evaluate("one => parseFloat(getComputedStyle(one).lineHeight)")
             assert line.bounding_box()["height"] < 2 * height
             go_on(page)

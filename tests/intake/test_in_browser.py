@@ -20,7 +20,7 @@ from tests.intake.typing_in import type_in
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-GO_ON = "form .actions .btn >> nth=0"
+GO_ON = "form .actions .button >> nth=0"
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_an_employer_gets_from_the_start_page_to_her_status_page(
     follow(page.locator(GO_ON))
     nothing_typed(page, look, focus=scripts)
     filled_in(page, look, answers)
-    follow(page.locator("main .btn").first)
+    follow(page.locator("main .button").first)
     seen(look, "check")
     type_in(page, {key: answers[key] for key in ("consent_share", "consent_privacy")})
     follow(page.locator(GO_ON))

@@ -111,7 +111,7 @@ def test_a_question_of_the_office_comes_first(apps: dict[str, Flask]):
     page = status(client)
     assert question["question"] in page.text()
     assert page.text("b").startswith("Please answer our question below.")
-    assert "pill lg ask" in page.html
+    assert "pill large ask" in page.html
 
 
 def test_it_shows_what_was_sent_and_what_became_of_the_mails(apps: dict[str, Flask]):

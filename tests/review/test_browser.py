@@ -127,7 +127,7 @@ def test_at_a_desk_the_case_shows_what_matters_without_scrolling(
             page.locator(".due").first,
             page.get_by_role("button", name="Take it"),
             page.locator("aside").get_by_text("Ray Okafor", exact=True),
-            page.locator(".whys .flag.hot").first,
+            page.locator(".reasons .flag.hot").first,
         ]
         for one in seen:
             box = one.bounding_box()

@@ -87,7 +87,7 @@ def test_the_head_names_who_state_due_and_the_next_step(apps: dict[str, Flask]):
         assert said in head, said
     assert "Ray Okafor" in page.text("aside")
     assert len(page.attributes("h1")) == 1
-    filled = [one for one in page.attributes("button") if one.get("class") == "btn"]
+    filled = [one for one in page.attributes("button") if one.get("class") == "button"]
     assert len(filled) == 1
 
 

@@ -58,7 +58,7 @@ class Field:
     after: str = ""  # behind it, such as "hours"
     add: str = ""  # list, rows: label of the button for one more; "" when there may be no more
     focus: bool = False  # takes the focus when the page opens: the row that was just added
-    width: str = ""  # "short" for a few characters, "mid" for a name or an amount
+    width: str = ""  # "short" for a few characters, "medium" for a name or an amount
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

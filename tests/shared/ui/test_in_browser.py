@@ -19,7 +19,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 SMALL_TARGETS = """() => [...document.querySelectorAll(
     "a, button, input, select, textarea, summary")]
   .filter(each => each.checkVisibility({visibilityProperty: true}) && each.type !== "hidden")
-  .filter(each => !each.closest(".vh, .skip"))
+  .filter(each => !each.closest(".visually-hidden, .skip-link"))
   .map(each => [each, (each.closest("label") || each).getBoundingClientRect()])
   .filter(([each, box]) => box.width && (box.width < 24 || box.height < 23.5))
   .filter(([each]) => !(each.matches("a") && [...each.parentNode.childNodes].some(
@@ -100,17 +100,17 @@ def test_on_a_small_screen_the_steps_are_one_line_and_the_errors_begin_at_the_to
     with shown(chromium, f"{site}/wrong", width=width) as page:
         box = page.locator("#errors").bounding_box()
         assert box is not None and box["y"] < 300
-        line = page.locator(".where summary").bounding_box()
+        line = page.locator(".step-summary summary").bounding_box()
         assert line is not None and line["height"] < 40
         assert page.locator("ol.steps:visible").count() == 0
-        page.locator(".where summary").click()
+        page.locator(".step-summary summary").click()
         assert page.locator("ol.steps:visible li").count() == 6
 
 
 def test_on_a_wide_screen_the_steps_stand_beside_the_form(chromium, site):
     with shown(chromium, f"{site}/form") as page:
         assert page.locator("ol.steps:visible li").count() == 6
-        assert page.locator(".where summary:visible").count() == 0
+        assert page.locator(".step-summary summary:visible").count() == 0
 
 
 def test_not_sure_is_thanked_without_script(chromium, site):
@@ -141,7 +141,8 @@ def test_a_counter_follows_what_is_typed(chromium, site):
 def test_in_forced_colors_every_part_can_be_told_apart(chromium, site, name):
     with shown(chromium, f"{site}/{name}", forced_colors="active") as page:
         unseen = page.evaluate("""() => [...document.querySelectorAll(
-            ".pill, .opt, .flag, .btn:not(.bare, .vh), .av, input:not([type=hidden]), textarea")]
+            ".pill, .option, .flag, .button:not(.bare, .visually-hidden), .avatar, " +
+            "input:not([type=hidden]), textarea")]
           .filter(each => each.checkVisibility() && !each.matches("[type=radio], [type=checkbox]"))
           .filter(each => getComputedStyle(each).borderTopWidth === "0px")
           .map(each => each.outerHTML.slice(0, 80))""")

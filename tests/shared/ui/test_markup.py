@@ -45,7 +45,8 @@ def test_every_error_of_a_page_has_a_line_in_the_summary_that_leads_to_its_contr
     page = markup.read(client.get("/gallery/kinds-wrong").text)
     summary = page.find("", id="errors")[0]
     lines = [link.get("href").removeprefix("#") for link in summary.find("a")]
-    assert len(lines) == len(page.find("", class_="msg")) - len(page.find("p", class_="count msg"))
+    over = page.find("p", class_="count error-message")
+    assert len(lines) == len(page.find("", class_="error-message")) - len(over)
     controls = {each.get("id") for each in page.walk() if each.tag in markup.CONTROLS}
     assert set(lines) <= controls
     assert all(
@@ -56,7 +57,7 @@ def test_every_error_of_a_page_has_a_line_in_the_summary_that_leads_to_its_contr
 
 def _in_wrong_group(page: markup.Element, line: str) -> bool:
     group = page.find("", id=line)[0].above("fieldset")
-    return group is not None and "bad" in group.get("class").split()
+    return group is not None and "invalid" in group.get("class").split()
 
 
 def test_a_line_of_the_summary_says_the_label_once_and_what_to_do(client):
@@ -164,5 +165,5 @@ def test_a_queue_shows_two_flags_and_counts_the_rest(client):
 def test_a_page_speaks_the_language_that_it_says_it_does(client):
     page = markup.read(client.get("/gallery/es").text)
     assert page.find("html")[0].get("lang") == "es"
-    assert page.find("a", class_="skip")[0].text() == "Ir al contenido principal"
+    assert page.find("a", class_="skip-link")[0].text() == "Ir al contenido principal"
     assert page.find("", id="errors-h")[0].text() == "Falta corregir 3 cosas"

@@ -12,7 +12,7 @@ function count(box) {
   const number = new Intl.NumberFormat("en-US");
   const words = over > 0 ? line.dataset.over : line.dataset.count;
   said.textContent = words.replace("#", number.format(typed)).replace("%", number.format(over));
-  line.classList.toggle("msg", over > 0);
+  line.classList.toggle("error-message", over > 0);
 }
 
 for (const box of document.querySelectorAll("[data-most]")) {
