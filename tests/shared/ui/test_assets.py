@@ -23,7 +23,7 @@ def addresses(client: FlaskClient, page: str = "/gallery/staff") -> list[str]:
 
 def test_all_that_a_page_loads_is_there_and_may_be_kept_for_ever(client):
     found = addresses(client)
-    assert len(found) == 6
+    assert len(found) == 5
     for address in found:
         answer = client.get(address)
         assert answer.status_code == 200, address
@@ -101,8 +101,14 @@ def test_no_stylesheet_or_script_of_ours_asks_another_host():
         assert not re.search(r"//[a-z]|@import|url\((?!vendor/)", file.read_text()), file.name
 
 
-def test_public_pages_load_no_htmx_and_stay_light(client):
+def test_the_only_script_of_a_page_is_our_own(client):
+    for page in ("/gallery/form", "/gallery/staff"):
+        scripts = [each for each in addresses(client, page) if each.endswith(".js")]
+        assert [each.rpartition("/")[2] for each in scripts] == ["forms.js"]
+
+
+def test_public_pages_load_no_staff_stylesheet_and_stay_light(client):
     found = addresses(client, "/gallery/form")
-    assert not [each for each in found if "htmx" in each or "staff" in each]
+    assert not [each for each in found if "staff" in each]
     sheet = next(each for each in found if each.endswith("public.css"))
     assert len(gzip.compress(client.get(sheet).data)) < 5200
