@@ -4,8 +4,9 @@
     ui.init_app(app, staff=True)     review: error pages in the staff frame
 
 Pages extend ui/public.html or ui/staff.html and import ui/forms.html, ui/parts.html, ui/lists.html;
-each says at its top what it offers. Functions in every template: asset(name), brand(kind), look(),
-say(word), as_field, complaints, id_of. Filters: day, moment, ago, initials, dialed, typed_length.
+each says at its top what it offers. Functions in every template: asset(name), brand(kind), home(),
+look(), say(word), and those that only the macros call. Filters: day, moment, ago, initials, dialed,
+thousands, typed_length.
 
 `g.language` (en, es) is the language of a page; `look.use(profile)` spares a page that has loaded
 the profile a second look into the database.
@@ -13,7 +14,7 @@ the profile a second look into the database.
 
 from flask import Flask
 
-from shared.web.ui import assets, fields, filters, labels, problem_pages, theme
+from shared.web.ui import assets, controls, fields, filters, look, problem_pages, steps, words
 
 
 def init_app(app: Flask, *, staff: bool = False) -> None:
@@ -23,13 +24,17 @@ def init_app(app: Flask, *, staff: bool = False) -> None:
     app.jinja_env.filters.update(filters.FILTERS)
     app.jinja_env.globals.update(
         asset=assets.address,
-        brand=theme.address,
-        look=theme.current,
-        say=labels.say,
-        say_many=labels.say_many,
+        home=assets.home,
+        brand=look.address,
+        look=look.current,
+        say=words.say,
+        say_many=words.say_many,
         as_field=fields.as_field,
         complaints=fields.complaints,
         id_of=fields.id_of,
+        input_of=controls.input_of,
+        described_by=controls.described_by,
+        position=steps.position,
         NOT_SURE=fields.NOT_SURE,
     )
     problem_pages.init_app(app)

@@ -56,6 +56,14 @@ def address(name: str) -> str:
     return f"{request.script_root}/ui/{version}/{name}"
 
 
+def home() -> str:
+    """Where the first page of this service is.
+
+    Written without url_for, which fails on the page that refuses an unknown host.
+    """
+    return f"{request.script_root}/"
+
+
 @bp.get("/<hashed>/<path:name>")
 def asset(hashed: str, name: str) -> Response:
     """A static file; kept for ever under the hash of today's files only."""

@@ -74,32 +74,35 @@ class Complaint(NamedTuple):
 
 def id_of(field: Any) -> str:
     """The id of a field: its own, or its name with dashes for dots and colons."""
-    given = _get(field, "id")
-    return str(given or _get(field, "name").replace(".", "-").replace(":", "-"))
+    given = attribute(field, "id")
+    return str(given or attribute(field, "name").replace(".", "-").replace(":", "-"))
 
 
 def target(field: Any) -> str:
     """The id of the control that an error of this field leads to."""
-    parts = _get(field, "parts") or ()
+    parts = attribute(field, "parts") or ()
     if parts:
         wrong = [part for part in parts if complaints([part])]
         return target((wrong or list(parts))[0])
-    return f"{id_of(field)}-add" if _get(field, "kind") in ("list", "rows") else id_of(field)
+    return f"{id_of(field)}-add" if attribute(field, "kind") in ("list", "rows") else id_of(field)
 
 
 def complaints(fields: Iterable[Any], *, lead: str = "") -> list[Complaint]:
     """A line for every error, in page order: the label, then what to do; `lead` names the row."""
     found = []
     for field in map(as_field, fields):
-        label = f"{lead}{_get(field, 'label')}"
-        for error in _get(field, "errors") or ():
+        label = f"{lead}{attribute(field, 'label')}"
+        for error in attribute(field, "errors") or ():
             found.append(Complaint(target(field), _said(label, error)))
-        parts = _get(field, "parts") or ()
-        if _get(field, "kind") == "rows":
+        parts = attribute(field, "parts") or ()
+        if attribute(field, "kind") == "rows":
             for row in parts:
-                said = [_said(_get(row, "label"), error) for error in _get(row, "errors") or ()]
+                said = [
+                    _said(attribute(row, "label"), error)
+                    for error in attribute(row, "errors") or ()
+                ]
                 found += [Complaint(target(row), text) for text in said]
-                found += complaints(_get(row, "parts"), lead=f"{_get(row, 'label')}, ")
+                found += complaints(attribute(row, "parts"), lead=f"{attribute(row, 'label')}, ")
         else:
             found += complaints(parts, lead=lead)
     return found
@@ -169,5 +172,6 @@ def _said(label: str, error: str) -> str:
     return f"{label} {error}" if label.endswith(("?", ".", ":", "!")) else f"{label}: {error}"
 
 
-def _get(field: Any, name: str) -> Any:
+def attribute(field: Any, name: str) -> Any:
+    """What a field has under this name, be it a dict or an object; None where it has nothing."""
     return field.get(name) if isinstance(field, dict) else getattr(field, name, None)

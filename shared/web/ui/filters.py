@@ -63,6 +63,11 @@ def dialed(phone: str) -> str:
     return f"{sign}{digits};ext={extra}" if extra else f"{sign}{digits}"
 
 
+def thousands(number: int) -> str:
+    """A number with commas, as in 12,345."""
+    return f"{number:,}"
+
+
 def typed_length(text: str) -> int:
     """Characters as the limits count them: line breaks are one, blanks at the ends none."""
     return len(text.replace("\r\n", "\n").strip())
@@ -78,5 +83,6 @@ FILTERS = {
     "ago": ago,
     "initials": initials,
     "dialed": dialed,
+    "thousands": thousands,
     "typed_length": typed_length,
 }

@@ -1,0 +1,50 @@
+"""What the control of a field says in its HTML besides the answer: type, width, description."""
+
+from typing import Any, NamedTuple
+
+from shared.web.ui.fields import attribute, id_of
+
+
+class Input(NamedTuple):
+    """The attributes of a one-line input. An empty text leaves the attribute out."""
+
+    type: str
+    mode: str = ""  # inputmode: which keyboard a phone shows
+    autocomplete: str = ""
+    spellcheck: bool = False
+    width: str = ""  # a class of public.css: short, medium, or none for the whole line
+
+
+INPUTS = {
+    "text": Input("text", spellcheck=True),
+    "email": Input("email", "email", "email"),
+    "phone": Input("tel", "tel", "tel", width="medium"),
+    "url": Input("url", "url"),
+    "number": Input("text", "decimal", "off", width="short"),
+    "money": Input("text", "numeric", "off", width="medium"),
+    "date_or_month": Input("text", "text", "off", width="medium"),
+    "date": Input("date", "", "off", width="medium"),
+    "code": Input("text", "numeric", "one-time-code", width="medium"),
+    "password": Input("password", "", "current-password"),
+    "search": Input("search", "search", "off"),
+}
+
+
+def input_of(field: Any) -> Input:
+    """The input of a field of one line; a width that the field sets wins."""
+    usual = INPUTS[attribute(field, "kind")]
+    return usual._replace(width=attribute(field, "width") or usual.width)
+
+
+def described_by(field: Any, *, counted: bool = True) -> str:
+    """The ids for aria-describedby, only those that exist: hint, errors, counter.
+
+    The counter describes a control and never a group, which passes counted=False.
+    """
+    has_counter = counted and (attribute(field, "most") or attribute(field, "note"))
+    present = {
+        "h": attribute(field, "hint"),
+        "e": attribute(field, "errors"),
+        "c": has_counter,
+    }
+    return " ".join(f"{id_of(field)}-{end}" for end, there in present.items() if there)

@@ -1,0 +1,25 @@
+"""Where somebody is in the form: the step, how many there are, what follows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from shared.web.ui.words import say, say_many
+
+
+class Position(NamedTuple):
+    """The line above the heading of a step."""
+
+    number: int  # from 1; 0 where no step is the current one
+    line: str  # like "Step 2 of 6, about 5 minutes left"
+    next: str  # title of the step that follows; "" after the last
+
+
+def position(steps: Sequence[Mapping[str, Any]], minutes: int = 0) -> Position:
+    """The position in these steps, of which one has the state "now"; no minutes, no time."""
+    states = [step.get("state") for step in steps]
+    number = states.index("now") + 1 if "now" in states else 0
+    line = say("step", step=number, steps=len(steps))
+    if minutes:
+        line += ", " + say_many("left", minutes, minutes=minutes)
+    following = steps[number]["title"] if 0 < number < len(steps) else ""
+    return Position(number, line, following)
