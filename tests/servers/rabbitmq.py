@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import secrets
+import shlex
 import shutil
 import signal
 import subprocess
@@ -88,6 +89,13 @@ class RabbitMQ:
             command, env=self._environment, capture_output=True, text=True, check=True
         )
         return done.stdout
+
+    def script(self, program: str) -> str:
+        """A shell script that runs one of its programs the way `ctl` does."""
+        names = [name for name in self._environment if name not in os.environ] + ["HOME"]
+        set_here = [f"export {name}={shlex.quote(self._environment[name])}" for name in names]
+        path = shlex.quote(str(self._programs / program))
+        return "\n".join(["#!/bin/sh", *set_here, f'exec {path} "$@"', ""])
 
     def _wait(self) -> None:
         if self._node is None:
