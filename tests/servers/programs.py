@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PORTS = range(20000, 30000)  # below 32768: the kernel gives those above to whoever asks
-_NO_START = Path("/usr/sbin/policy-rc.d")
+POLICY = Path("/usr/sbin/policy-rc.d")  # says whether packages may start services
+FORBID = b"#!/bin/sh\n# Overture's tests install a server without starting it.\nexit 101\n"
 
 
 class Missing(Exception):
@@ -69,15 +70,28 @@ def _numbers(path: Path) -> list[int]:
 
 def _install(package: str) -> None:
     """Install without starting: the package would start a server of its own on the usual port."""
-    ours = not _NO_START.exists()
-    if ours:
-        _NO_START.write_text("#!/bin/sh\nexit 101\n")
-        _NO_START.chmod(0o755)
     get = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
     quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "check": False}
-    try:
+    with _services_forbidden():
         for words in (["update"], ["install", "-y", "--no-install-recommends", package]):
             subprocess.run([*get, *words], stdout=subprocess.DEVNULL, **quiet)  # type: ignore[call-overload]
+
+
+@contextmanager
+def _services_forbidden() -> Iterator[None]:
+    """The machine's own policy is moved aside, so that it comes back as it was.
+
+    A run that was killed leaves both files; the next installation sets that right.
+    """
+    aside = POLICY.with_name("policy-rc.d.overture")
+    if POLICY.is_symlink() or (POLICY.exists() and POLICY.read_bytes() != FORBID):
+        POLICY.rename(aside)
+    POLICY.write_bytes(FORBID)
+    POLICY.chmod(0o755)
+    try:
+        yield
     finally:
-        if ours:
-            _NO_START.unlink()
+        if os.path.lexists(aside):
+            aside.replace(POLICY)
+        else:
+            POLICY.unlink()
