@@ -165,10 +165,14 @@ def insert(
 
 
 def file_system(folder: Path, mounts: str) -> str:
-    """The kind of file system a folder is on, by Linux's list of what is mounted where."""
+    """The kind of file system a folder is on, by Linux's list of what is mounted where.
+
+    Empty where the list has no mount above the folder, as in a chroot.
+    """
     places = [line.split()[1:3] for line in mounts.splitlines()]
     over = [(Path(place.replace("\\040", " ")), kind) for place, kind in places]
-    return max((len(place.parts), kind) for place, kind in over if folder.is_relative_to(place))[1]
+    above = [(len(place.parts), kind) for place, kind in over if folder.is_relative_to(place)]
+    return max(above, default=(0, ""))[1]
 
 
 def _refuse_network(folder: Path) -> None:

@@ -180,3 +180,8 @@ tmpfs /tmp tmpfs rw 0 0
 def test_the_file_system_of_a_folder_is_that_of_its_longest_mount(folder: str, kind: str) -> None:
     assert store.file_system(Path(folder), MOUNTS) == kind
     assert (kind in store.NETWORK_FILE_SYSTEMS) == (kind == "nfs4")
+
+
+def test_a_folder_below_no_mount_has_no_known_file_system() -> None:
+    """In a chroot whose root folder is no mount, Linux lists only the mounts below it."""
+    assert store.file_system(Path("/root/overture"), "proc /proc proc rw 0 0\n") == ""
