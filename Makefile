@@ -4,7 +4,7 @@ SHELL := /bin/sh
 RUN := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help demo check test chaos chaos-mail bench screens docs lock format environment-run environment-dev
+.PHONY: help demo check test chaos chaos-mail bench bare screens docs lock format environment-run environment-dev
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ chaos-mail: environment-dev ## kill the sender at every step, count what the mai
 
 bench: environment-dev ## what it costs beside its floor, as ratios (ONLY=send,queue SIZE=small RECORD=1)
 	@$(RUN) -m tests.bench $(if $(ONLY),--only $(ONLY)) $(if $(SIZE),--size $(SIZE)) $(if $(RECORD),--record docs/measured.md)
+
+bare: environment-dev ## demo and test on a Debian with nothing on it, as root and as a user (PART=demo-root, RECORD=1)
+	@$(RUN) -m infra.tools.bare $(foreach part,$(PART),--part $(part)) $(if $(RECORD),--record docs/measured.md)
 
 screens: environment-dev ## every page in every state as a picture in var/screens, with its faults
 	@$(RUN) -m tests.browser.screens

@@ -1,1 +1,1 @@
-"""What makes data and documents: sample cases, load data, generators."""
+"""What a maintainer runs by hand, beside the suite and its tests."""
