@@ -10,9 +10,9 @@ from urllib.request import Request, urlopen
 from flask import Flask
 
 from services.notify.models import Mail, Suppression
-from services.review import triage
+from services.review.cases import visibility
 from shared import db, logs
-from shared.tables import WorkRow, now
+from shared.tables import DeferredEvent, now
 from tests.factories import sample
 
 ARRIVES_WITHIN = 60.0
@@ -62,7 +62,7 @@ def _parked_event(apps: Mapping[str, Flask]) -> str:
     for app in apps.values():
         with app.app_context(), db.begin() as session:
             session.add(
-                WorkRow(
+                DeferredEvent(
                     event_id=event,
                     event_type="case.changed.v1",
                     queue="intake.from-review.v1",
@@ -91,7 +91,7 @@ def _case(app: Flask, intake: str) -> None:
     end = time.monotonic() + ARRIVES_WITHIN
     while time.monotonic() < end:
         with app.app_context(), db.read() as session:
-            if triage.find(session, typed=reference) is not None:
+            if visibility.find(session, None, typed=reference) is not None:
                 return
         time.sleep(0.1)
     raise TimeoutError(f"{reference} did not become a case")

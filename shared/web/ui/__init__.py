@@ -8,13 +8,13 @@ each says at its top what it offers. Functions in every template: asset(name), b
 look(), say(word), and those that only the macros call. Filters: day, moment, ago, initials, dialed,
 thousands, typed_length.
 
-`g.language` (en, es) is the language of a page; `look.use(profile)` spares a page that has loaded
+`g.language` (en, es) is the language of a page; `theme.use(profile)` spares a page that has loaded
 the profile a second look into the database.
 """
 
 from flask import Flask
 
-from shared.web.ui import assets, controls, fields, filters, look, problem_pages, steps, words
+from shared.web.ui import assets, controls, fields, filters, labels, problem_pages, steps, theme
 
 
 def init_app(app: Flask, *, staff: bool = False) -> None:
@@ -25,10 +25,10 @@ def init_app(app: Flask, *, staff: bool = False) -> None:
     app.jinja_env.globals.update(
         asset=assets.address,
         home=assets.home,
-        brand=look.address,
-        look=look.current,
-        say=words.say,
-        say_many=words.say_many,
+        brand=theme.address,
+        look=theme.current,
+        say=labels.say,
+        say_many=labels.say_many,
         as_field=fields.as_field,
         complaints=fields.complaints,
         id_of=fields.id_of,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from shared.web.ui.words import say, say_many
+from shared.web.ui.labels import say, say_many
 
 
 class Position(NamedTuple):
