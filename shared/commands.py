@@ -28,15 +28,15 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(_worker)
 
 
-_db = AppGroup("db", help="The tables of this service.")
-_profile = AppGroup("profile", help="The institution profile.")
-_topology = AppGroup("topology", help="Exchanges and queues.")
-_events = AppGroup("events", help="Events that could not be handled.")
+_db = AppGroup("db", help="Manage the tables of this service.")
+_profile = AppGroup("profile", help="Check and publish the institution profile.")
+_topology = AppGroup("topology", help="Manage exchanges and queues of the broker.")
+_events = AppGroup("events", help="List, retry or discard failed events.")
 
 
 @_db.command("upgrade")
 def db_upgrade() -> None:
-    """Bring the database to the newest revision; services never do this by themselves."""
+    """Migrate the database to the newest revision. Services never do this on start."""
     from shared.migrations import chain
 
     chain.upgrade()
@@ -55,14 +55,14 @@ def _read_profile(folder: str) -> dict[str, object]:
 @_profile.command("check")
 @click.argument("folder", default="example")
 def profile_check(folder: str) -> None:
-    """Say whether the files in FOLDER (or the shipped profile of that name) are sound."""
+    """Check the files in FOLDER (or the shipped profile of that name)."""
     click.echo(f"sound, version {profile.version_of(_read_profile(folder))}")
 
 
 @_profile.command("import")
 @click.argument("folder", default="example")
 def profile_import(folder: str) -> None:
-    """Publish the profile in FOLDER: from review to all; elsewhere it only fills an empty table."""
+    """Publish the profile in FOLDER. Only review sends it on; the others fill an empty table."""
     click.echo(f"{current_app.config['SERVICE']}: {import_profile(folder)}")
 
 
@@ -86,7 +86,7 @@ def import_profile(folder: str) -> str:
 
 @_topology.command("apply")
 def topology_apply() -> None:
-    """Declare every exchange, queue and binding; safe to repeat."""
+    """Declare every exchange, queue and binding. Safe to repeat."""
     with _plainly_refused():
         apply_topology()
     click.echo("exchanges and queues are there")
@@ -110,7 +110,7 @@ def _plainly_refused() -> Iterator[None]:
 
 @_topology.command("check")
 def topology_check() -> None:
-    """Say whether everything that this service needs is there."""
+    """Check that all exchanges and queues of this service exist."""
     url = current_app.config["BROKER_URL"]
     with _plainly_refused(), connection.connect(url, name="topology") as link:
         topology.check(link, current_app.config["SERVICE"])
@@ -124,9 +124,9 @@ def _worker() -> None:
 
 
 @_events.command("parked")
-@click.option("--all", "everything", is_flag=True, help="Deferred and discarded ones too.")
+@click.option("--all", "everything", is_flag=True, help="Include deferred and discarded events.")
 def events_parked(everything: bool) -> None:
-    """List what waits for a person, one JSON line each; what the event says is not shown."""
+    """List failed events, one JSON line each, without their content."""
     with db.read() as session:
         query = select(DeferredEvent).order_by(DeferredEvent.first_seen_at)
         rows = session.scalars(
@@ -161,9 +161,9 @@ def _chosen(event_ids: tuple[str, ...], everything: bool) -> list[uuid.UUID]:
 
 @_events.command("replay")
 @click.argument("event_ids", nargs=-1)
-@click.option("--all", "everything", is_flag=True, help="Everything that is parked.")
+@click.option("--all", "everything", is_flag=True, help="Retry all failed events.")
 def events_replay(event_ids: tuple[str, ...], everything: bool) -> None:
-    """Try parked events again; the worker takes them within a second."""
+    """Retry failed events. The worker takes them within a second."""
     chosen = _chosen(event_ids, everything)
     with db.begin() as session:
         count = retries.replay(session, event_ids=chosen)
@@ -172,9 +172,9 @@ def events_replay(event_ids: tuple[str, ...], everything: bool) -> None:
 
 @_events.command("discard")
 @click.argument("event_ids", nargs=-1, required=True)
-@click.option("--reason", required=True, help="Kept beside the event.")
+@click.option("--reason", required=True, help="Stored with the event.")
 def events_discard(event_ids: tuple[str, ...], reason: str) -> None:
-    """Never try these parked events again; they stay as a record."""
+    """Discard failed events. They are kept as a record."""
     chosen = _chosen(event_ids, everything=False)
     with db.begin() as session:
         count = retries.discard(session, event_ids=chosen, reason=reason)

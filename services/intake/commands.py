@@ -12,7 +12,7 @@ from services.intake.proposals import submission
 from shared import db
 
 _person = AppGroup("person", help="People outside the office.")
-_post = AppGroup("post", help="The conversation about a proposal.")
+_post = AppGroup("post", help="Add messages to the conversation.")
 
 
 def init_app(app: Flask) -> None:
@@ -23,9 +23,9 @@ def init_app(app: Flask) -> None:
 
 @_person.command("erase")
 @click.argument("address")
-@click.confirmation_option(prompt="Everything this person sent goes, for good. Erase?")
+@click.confirmation_option(prompt="This permanently deletes everything this person sent. Continue?")
 def person_erase(address: str) -> None:
-    """Forget the person of this mailbox here, and ask review and notify to forget her too."""
+    """Erase the person with this mailbox in all services."""
     with db.begin() as session:
         person_id = erasure.erase(session, address=address)
     if person_id is None:
@@ -38,7 +38,7 @@ def person_erase(address: str) -> None:
 @click.argument("reference")
 @click.argument("text")
 def post_add(reference: str, text: str) -> None:
-    """Write down what the proposer said on another way (a call, a visit)."""
+    """Record what the proposer said elsewhere (a call, a visit)."""
     with db.begin() as session:
         proposal = submission.find(session, typed=reference)
         if proposal is not None and proposal.people:

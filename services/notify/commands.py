@@ -16,7 +16,7 @@ from services.notify.sending import doubt
 from shared import db
 from shared.tables import LoopRow
 
-_mail = AppGroup("mail", help="Mails and what became of them.")
+_mail = AppGroup("mail", help="Mails and their delivery status.")
 
 
 def init_app(app: Flask) -> None:
@@ -26,7 +26,7 @@ def init_app(app: Flask) -> None:
 
 @_mail.command("doubtful")
 def mail_doubtful() -> None:
-    """List the mails in doubt, one JSON line each; settle those that wait for a person."""
+    """List mails with unconfirmed delivery, one JSON line each."""
     with db.read() as session:
         query = select(Mail).where(Mail.state == "in_doubt").order_by(Mail.dot_at)
         for mail in session.scalars(query):
@@ -44,7 +44,7 @@ def mail_doubtful() -> None:
 
 @_mail.command("queue")
 def mail_queue() -> None:
-    """How many mails stand in each state, since when the oldest does, what is in the way."""
+    """Count mails by state, with the age of the oldest and any sender trouble."""
     with db.read() as session:
         counted = select(Mail.state, func.count(), func.min(Mail.created_at)).group_by(Mail.state)
         for state, count, oldest in session.execute(counted.order_by(Mail.state)):
@@ -57,7 +57,7 @@ def mail_queue() -> None:
 
 @_mail.command("hosts")
 def mail_hosts() -> None:
-    """What waits for each domain and since when, and what it took within the last hour."""
+    """Show waiting mail and mail sent in the last hour, by domain."""
     with db.read() as session:
         for row in domains.by_domain(session):
             oldest = row["oldest_at"]
@@ -65,9 +65,9 @@ def mail_hosts() -> None:
 
 
 @_mail.command("suppressed")
-@click.option("--release", "address", help="Write to this mailbox again.")
+@click.option("--release", "address", help="Allow mail to this mailbox again.")
 def mail_suppressed(address: str | None) -> None:
-    """List the mailboxes to which nothing is sent any more, one JSON line each, or release one."""
+    """List suppressed mailboxes, one JSON line each, or release one."""
     if address is not None:
         with db.begin() as session:
             released = suppressions.release(session, address=address)
@@ -82,7 +82,7 @@ def mail_suppressed(address: str | None) -> None:
 @_mail.command("resend")
 @click.argument("mail_id", type=click.UUID)
 def mail_resend(mail_id: uuid.UUID) -> None:
-    """Send the text of a mail once more, as a new mail that knows the old one."""
+    """Send the text of a mail again, as a new mail linked to the old one."""
     try:
         with db.begin() as session:
             mail = session.get(Mail, mail_id)
@@ -98,9 +98,11 @@ def mail_resend(mail_id: uuid.UUID) -> None:
 
 
 @_mail.command("bounce")
-@click.option("--to", default="", help="The address that the report came to; else its headers say.")
+@click.option(
+    "--to", default="", help="Address the report was sent to (default: from its headers)."
+)
 def mail_bounce(to: str) -> None:
-    """Take a delivery report from standard input, as a pipe of the mail server hands it over."""
+    """Read a delivery report from standard input."""
     raw = sys.stdin.buffer.read(bounces.MAX_BYTES + 1)
     with db.begin() as session:
         click.echo(bounces.receive(session, raw, to=to))
@@ -109,9 +111,9 @@ def mail_bounce(to: str) -> None:
 @_mail.command("settle")
 @click.argument("mail_id", type=click.UUID)
 @click.argument("answer", type=click.Choice(["arrived", "again"]))
-@click.option("--reason", required=True, help="How you know; kept and shown with the mail.")
+@click.option("--reason", required=True, help="How you know. Stored and shown with the mail.")
 def mail_settle(mail_id: uuid.UUID, answer: str, reason: str) -> None:
-    """Say of a mail in doubt that it ARRIVED, or have it sent AGAIN."""
+    """Settle a mail in doubt: mark it as arrived, or send it again."""
     with db.begin() as session:
         settled = doubt.settle(session, mail_id=mail_id, answer=answer, reason=reason)
     if not settled:

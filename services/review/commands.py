@@ -22,10 +22,10 @@ from services.review.staff import invitations, passwords, people
 from shared import db
 from shared.profile import versions
 
-_cases = AppGroup("cases", help="All cases at once.")
-_catalogue = AppGroup("catalogue", help="What the institution offers already.")
-_post = AppGroup("post", help="The conversation of a case.")
-_staff = AppGroup("staff", help="The people of the office.")
+_cases = AppGroup("cases", help="Maintain all cases.")
+_catalogue = AppGroup("catalogue", help="Existing offerings of the institution.")
+_post = AppGroup("post", help="Add messages to the conversation.")
+_staff = AppGroup("staff", help="Manage accounts of the office.")
 
 
 def init_app(app: Flask) -> None:
@@ -39,7 +39,7 @@ def init_app(app: Flask) -> None:
 
 @_cases.command("refresh")
 def cases_refresh() -> None:
-    """Work out due days, flags and words for the search anew, as after an upgrade."""
+    """Recalculate due dates, flags and the search index, for example after an upgrade."""
     with db.read() as session:
         found = session.scalars(select(Case.id).where(Case.state != "erased")).all()
     for case_id in found:
@@ -54,7 +54,7 @@ def cases_refresh() -> None:
 @_catalogue.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def catalogue_import(file: Path) -> None:
-    """Make the catalogue what FILE (TOML, a list [[entries]]) says; the rest is retired."""
+    """Replace the catalogue by FILE (TOML, a list [[entries]]). Missing entries are retired."""
     try:
         entries = tomllib.loads(file.read_text(encoding="utf-8")).get("entries", [])
         with db.begin() as session:
@@ -68,9 +68,9 @@ def catalogue_import(file: Path) -> None:
 @_post.command("add")
 @click.argument("reference")
 @click.argument("text")
-@click.option("--by", "author", required=True, help="Who says it, as the proposer will read it.")
+@click.option("--by", "author", required=True, help="Author, as shown to the proposer.")
 def post_add(reference: str, text: str, author: str) -> None:
-    """Say something to the proposer of a case."""
+    """Send a message to the proposer of a case."""
     with db.begin() as session:
         case = visibility.find(session, None, typed=reference)
         if case is not None:
@@ -82,18 +82,20 @@ def post_add(reference: str, text: str, author: str) -> None:
 
 
 _generate = click.option(
-    "--generate", is_flag=True, help="Make a password, print it once; it must be changed at once."
+    "--generate",
+    is_flag=True,
+    help="Print a generated password once. It must be changed at the first sign-in.",
 )
 
 
 @_staff.command("add")
 @click.argument("email")
-@click.option("--name", required=True, help="As proposers and colleagues read it.")
+@click.option("--name", required=True, help="Name, as shown to proposers and colleagues.")
 @click.option("--role", required=True, type=click.Choice(ROLES))
-@click.option("--office", help="Sees the cases of this office only; left out: of every office.")
+@click.option("--office", help="Limit to the cases of this office (default: all).")
 @_generate
 def staff_add(email: str, name: str, role: str, office: str | None, generate: bool) -> None:
-    """Add somebody; asks for a password unless one is to be generated."""
+    """Add an account. Asks for a password unless --generate is given."""
     password = _password(generate)
     with _told_plainly(), db.begin() as session:
         member = people.add(session, name=name, email=email, role=role, office=office)
@@ -103,11 +105,11 @@ def staff_add(email: str, name: str, role: str, office: str | None, generate: bo
 
 @_staff.command("invite")
 @click.argument("email")
-@click.option("--name", required=True, help="As proposers and colleagues read it.")
+@click.option("--name", required=True, help="Name, as shown to proposers and colleagues.")
 @click.option("--role", required=True, type=click.Choice(ROLES))
-@click.option("--office", help="Sees the cases of this office only; left out: of every office.")
+@click.option("--office", help="Limit to the cases of this office (default: all).")
 def staff_invite(email: str, name: str, role: str, office: str | None) -> None:
-    """Add somebody and mail her the link with which she chooses a password."""
+    """Add an account and mail a link to choose a password."""
     with _told_plainly(), db.begin() as session:
         member = people.add(session, name=name, email=email, role=role, office=office)
         invitations.invite(session, member, profile=versions.in_force(session), by=None)
@@ -118,7 +120,7 @@ def staff_invite(email: str, name: str, role: str, office: str | None) -> None:
 @click.argument("email")
 @_generate
 def staff_password(email: str, generate: bool) -> None:
-    """Set a new password and end every session of this person."""
+    """Set a new password and sign the person out everywhere."""
     password = _password(generate)
     with _told_plainly(), db.begin() as session:
         people.set_password(
@@ -131,7 +133,7 @@ def staff_password(email: str, generate: bool) -> None:
 @click.argument("email")
 @click.argument("role", type=click.Choice(ROLES))
 def staff_role(email: str, role: str) -> None:
-    """Change what somebody may do; she has to sign in again."""
+    """Change the role. The person has to sign in again."""
     with _told_plainly(), db.begin() as session:
         people.change_role(session, _member(session, email), role=role)
     click.echo(f"{email} is {role} now")
@@ -140,7 +142,7 @@ def staff_role(email: str, role: str) -> None:
 @_staff.command("disable")
 @click.argument("email")
 def staff_disable(email: str) -> None:
-    """Let somebody out at once; what she did stays under her name."""
+    """Deactivate an account. Its history is kept."""
     with _told_plainly(), db.begin() as session:
         people.set_active(session, _member(session, email), active=False)
     click.echo(f"{email} cannot sign in any more")
@@ -149,7 +151,7 @@ def staff_disable(email: str) -> None:
 @_staff.command("enable")
 @click.argument("email")
 def staff_enable(email: str) -> None:
-    """Let somebody in again, with the password that she had."""
+    """Reactivate an account. Its password still works."""
     with _told_plainly(), db.begin() as session:
         people.set_active(session, _member(session, email), active=True)
     click.echo(f"{email} can sign in again")
@@ -158,7 +160,7 @@ def staff_enable(email: str) -> None:
 def _member(session: Session, email: str) -> Staff:
     member = people.find(session, email=email)
     if member is None:
-        raise people.Refused("There is nobody with this email.")
+        raise people.InvalidAccount("There is nobody with this email.")
     return member
 
 
@@ -176,6 +178,11 @@ def _told_plainly() -> Iterator[None]:
     """What cannot be done is one line and exit code 1, not a traceback."""
     try:
         yield
-    except (people.Refused, passwords.Refused, passwords.TooLong, versions.NoProfile) as refused:
+    except (
+        people.InvalidAccount,
+        passwords.WeakPassword,
+        passwords.PasswordTooLong,
+        versions.NoProfile,
+    ) as refused:
         click.echo(str(refused) or "No profile is imported yet.", err=True)
         sys.exit(1)

@@ -69,7 +69,7 @@ def sign_in_submit() -> Page:
 def _verify(member: Staff | None, password: str, free: bool) -> bool:
     try:
         return sessions.verify_sign_in(member, password=password, free=free)
-    except passwords.TooLong:
+    except passwords.PasswordTooLong:
         raise Problem(413, "password_too_long", "No password is that long.") from None
 
 
@@ -136,7 +136,7 @@ def change_password() -> Page:
             member = session.get_one(Staff, known.id)
             people.set_password(session, member, password=form.new.data)
             token = sessions.start(session, member)
-    except (passwords.Refused, passwords.TooLong) as refused:
+    except (passwords.WeakPassword, passwords.PasswordTooLong) as refused:
         form.new.errors = [str(refused)]
         return _account_page(form, 422)
     with db.read() as session:

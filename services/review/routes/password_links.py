@@ -66,7 +66,7 @@ def choose_password(token: str) -> Page:
             return _password_page(key, form, 400 if late else 422)
         try:
             invitations.set_password(session, key, password=form.new.data)
-        except (passwords.Refused, passwords.TooLong) as refused:
+        except (passwords.WeakPassword, passwords.PasswordTooLong) as refused:
             form.new.errors = [str(refused)]
             return _password_page(key, form, 422)
     return redirect(url_for("account.sign_in", chosen="yes"), 303)

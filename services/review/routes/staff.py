@@ -57,7 +57,7 @@ def invite() -> Page:
                 role=form.role.data,
                 office=office_of(form),
             )
-        except people.Refused as refused:
+        except people.InvalidAccount as refused:
             form.email.errors = [str(refused)]
             return _page(session, form), 422
         invitations.invite(session, member, profile=profile, by=identity.member())

@@ -46,7 +46,7 @@ def send_reset_link(session: Session, member: Staff, *, profile: Profile) -> Non
 def set_password(session: Session, key: PasswordToken, *, password: str) -> None:
     """Set the password that she chose with her link, which is used up by it.
 
-    Raises passwords.Refused or passwords.TooLong.
+    Raises passwords.WeakPassword or passwords.PasswordTooLong.
     """
     member = key.staff
     people.set_password(session, member, password=password)

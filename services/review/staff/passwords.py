@@ -17,11 +17,11 @@ MIN_CHARACTERS = 12  # characters
 MAX_BYTES = 1024  # bytes
 
 
-class Refused(ValueError):
+class WeakPassword(ValueError):
     """A password that may not be used; the message says what to do."""
 
 
-class TooLong(ValueError):
+class PasswordTooLong(ValueError):
     """More bytes than anybody types: nothing is computed for it."""
 
 
@@ -43,13 +43,17 @@ def check(password: str, *, words: Iterable[str]) -> None:
     """Raise Refused for a password that is short, monotonous, or made of these words, TooLong."""
     plain = _encoded(password).decode("utf-8", "surrogatepass")
     if len(plain) < MIN_CHARACTERS:
-        raise Refused(f"Use at least {MIN_CHARACTERS} characters; a few words in a row are good.")
+        raise WeakPassword(
+            f"Use at least {MIN_CHARACTERS} characters; a few words in a row are good."
+        )
     rest = plain.casefold()
     for word in words:
         if len(word) > 3:
             rest = rest.replace(word.casefold(), "")
     if len(set(rest)) < 5:
-        raise Refused("This is easy to guess. Use words that have nothing to do with you or us.")
+        raise WeakPassword(
+            "This is easy to guess. Use words that have nothing to do with you or us."
+        )
 
 
 def generate() -> str:
@@ -68,5 +72,5 @@ def _encoded(password: str) -> bytes:
     """The same characters however a keyboard composes them; nothing is trimmed or cut."""
     plain = unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
     if len(plain) > MAX_BYTES:
-        raise TooLong(f"A password has at most {MAX_BYTES} bytes.")
+        raise PasswordTooLong(f"A password has at most {MAX_BYTES} bytes.")
     return plain

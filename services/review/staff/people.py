@@ -16,7 +16,7 @@ from shared.tables import now
 _EMAIL = re.compile(r"[^\s@<>\"\x00-\x1f\x7f]{1,64}@[^\s@<>\"\x00-\x1f\x7f]{1,189}")
 
 
-class Refused(ValueError):
+class InvalidAccount(ValueError):
     """Somebody who cannot be added or changed like this; the message says why."""
 
 
@@ -24,11 +24,11 @@ def add(session: Session, *, name: str, email: str, role: str, office: str | Non
     """Add somebody who can sign in once a password is set. Raises Refused."""
     address = email.strip().casefold()
     if not name.strip() or not _EMAIL.fullmatch(address):
-        raise Refused("Give a name and an email address.")
+        raise InvalidAccount("Give a name and an email address.")
     if role not in ROLES:
-        raise Refused(f"A role is one of {', '.join(ROLES)}.")
+        raise InvalidAccount(f"A role is one of {', '.join(ROLES)}.")
     if find(session, email=address) is not None:
-        raise Refused(f"{address} is here already.")
+        raise InvalidAccount(f"{address} is here already.")
     member = Staff(name=name.strip(), email=address, role=role, office=office)
     session.add(member)
     session.flush()
@@ -46,7 +46,7 @@ def find(session: Session, *, email: str) -> Staff | None:
 def set_password(
     session: Session, member: Staff, *, password: str, must_change: bool = False
 ) -> None:
-    """Set it and end every session. Raises passwords.Refused or passwords.TooLong."""
+    """Set it and end every session. Raises passwords.WeakPassword or passwords.PasswordTooLong."""
     words = ["overture", "microcredential", *re.split(r"\W+", f"{member.email} {member.name}")]
     passwords.check(password, words=words)
     member.password_hash = passwords.hash_password(password)
@@ -57,7 +57,7 @@ def set_password(
 def change_role(session: Session, member: Staff, *, role: str) -> None:
     """Change what somebody may do, at once: every session ends. Raises Refused."""
     if role not in ROLES:
-        raise Refused(f"A role is one of {', '.join(ROLES)}.")
+        raise InvalidAccount(f"A role is one of {', '.join(ROLES)}.")
     member.role = role
     end_sessions(session, member)
 

@@ -104,7 +104,7 @@ def sign_in_candidate(session: Session, *, email: str, address: str) -> tuple[St
 
 def verify_sign_in(member: Staff | None, *, password: str, free: bool) -> bool:
     """Whether this person may come in; takes as long for whoever is unknown, disabled or held
-    back. Raises passwords.TooLong. To be asked outside of a transaction: it takes its time.
+    back. Raises passwords.PasswordTooLong. To be asked outside of a transaction: it takes its time.
     """
     stored = member.password_hash if member is not None else None
     fits = passwords.verify(password, stored=stored)
