@@ -7,7 +7,7 @@ from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared import logs
-from shared.web import cookies, health, metrics, problems
+from shared.web import compression, cookies, health, metrics, problems
 
 log = logs.logger(__name__)
 
@@ -34,6 +34,7 @@ def init_app(app: Flask) -> None:
             app.wsgi_app, x_for=proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0
         )
     app.before_request(_begin)
+    compression.init_app(app)  # hooks run from the last to the first: after _end
     app.after_request(_end)
 
 
