@@ -1,5 +1,6 @@
 """Debian's Chromium, driven by Playwright: it asks nobody on the network for anything."""
 
+import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,9 +21,18 @@ def started() -> Iterator[Browser]:
     Only one at a time in a process: Playwright allows no more.
     """
     program = find("Chromium", "/usr/bin/chromium", package="chromium")
+    _need_libatomic()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=str(program), args=ARGUMENTS.split(" ")
         )
         yield browser
         browser.close()
+
+
+def _need_libatomic() -> None:
+    """The Node inside Playwright needs it; a Debian with nothing else installed has none."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        find("libatomic", "/usr/lib/*/libatomic.so.1", package="libatomic1")
