@@ -11,7 +11,15 @@ from infra import processes
 from infra.tools.bare.machine import PERSON, Machine
 
 # What tests/ would install as root; a person who is not root finds them installed.
-SERVERS = ("rabbitmq-server", "postgresql", "postfix", "dovecot-imapd", "chromium", "libatomic1")
+SERVERS = (
+    "rabbitmq-server",
+    "postgresql",
+    "postfix",
+    "dovecot-imapd",
+    "chromium",
+    "libatomic1",
+    "sqlite3",
+)
 VISIT = "python3 infra/tools/bare/demo_visit.py"
 PORTS = range(20000, 30000)  # of loopback, which the bare machine shares with this one
 TOTAL = re.compile(r"^=+ (.*\b(?:passed|failed|errors?)\b.*?) in [\d.]+s\b.*=+$", re.MULTILINE)
