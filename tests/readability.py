@@ -12,13 +12,16 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from shared.mails.kinds import KINDS
+from shared.mails.kinds import KINDS, TO_PROPOSERS
 from shared.profile import Profile
 from shared.profile.labels import hint, label, title
 from shared.profile.schema.texts import LABEL_NAMES, LETTERS, PAGES
 from shared.text import render
 
-EXAMPLES = {  # what stands for a placeholder: short names, as most are
+EXAMPLES = {  # what stands for a placeholder
+    "title": "Reading shop drawings",
+    "office": "eLearning",
+    "institution": "Lakeside State University",
     "day": "Thursday, December 3",
     "today": "Tuesday, November 17",
     "until": "May 3",
@@ -33,6 +36,9 @@ EXAMPLES = {  # what stands for a placeholder: short names, as most are
     "note": "",
 }
 
+_ADDRESS_OR_NUMBER = re.compile(
+    r"\S+@[\w.-]*\w|[\w/:.-]+\.example(?:/[\w/]*\w)?|[\w-]*[0-9](?:[\w:,.-]*\w)?"
+)
 _TWO = re.compile(
     "ia|io(?!u|n$|ns$)|(?<=id|ar)ea|(?<=cr)ea|eo(?!p)|ua|uou|(?<=sc|cl)ie|ying|oing|eing|iet"
 )
@@ -49,14 +55,19 @@ def syllables(word: str) -> int:
 
 
 def grade(text: str) -> float:
-    """The Flesch-Kincaid grade of a text; addresses and numbers count as no words."""
-    plain = re.sub(r"\S+@\S+|\S+\.example\S*|\S*[0-9]\S*", "", text)
+    """The Flesch-Kincaid grade of a text; an address or a number counts as one short word."""
+    plain = _ADDRESS_OR_NUMBER.sub("one", text)
     sentences = [part for part in re.split(r"[.?!\n]+", plain) if re.search("[A-Za-z]", part)]
     words = re.findall(r"[A-Za-z]+(?:['’][a-z]+)?", plain)
     if not words:
         return 0.0
     beats = sum(syllables(word) for word in words)
     return 0.39 * len(words) / len(sentences) + 11.8 * beats / len(words) - 15.59
+
+
+def sentences(text: str) -> str:
+    """The lines of a text that are whole sentences; no titles, labels, buttons and choices."""
+    return "\n".join(line for line in text.splitlines() if line.strip().endswith((".", "?", "!")))
 
 
 def forbidden(text: str, words: list[str]) -> list[str]:
@@ -75,7 +86,7 @@ def read_by_partners(profile: Profile) -> Iterator[tuple[str, str]]:
     for value, labelled in profile.body["public_labels"].items():
         kept = [text for key, text in labelled.items() if key != "promise"]
         yield f"label {value}", "\n".join(_filled(text, LABEL_NAMES) for text in kept)
-    for kind in ("receipt", "decision"):
+    for kind in TO_PROPOSERS:
         placeholders = frozenset(KINDS[kind].variables().fields)
         yield f"mail {kind}", _filled(profile.mail(kind, "en")["text"], placeholders)
     yield from _letters(profile)
@@ -113,5 +124,10 @@ def strings(value: Any) -> Iterator[str]:
 
 
 def _filled(text: str, placeholders: frozenset[str], **values: str) -> str:
-    names = {name: EXAMPLES.get(name, "Ann Lake") for name in placeholders}
+    names = {name: EXAMPLES.get(name, _usual(name)) for name in placeholders}
     return render(text, names | values)
+
+
+def _usual(name: str) -> str:
+    """A day for what is due by then, a person for everything else."""
+    return EXAMPLES["day"] if name.endswith(("_by", "_until", "due")) else "Marcus Bell"

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.profile import Profile, read
-from tests.readability import forbidden, grade, read_by_partners, syllables
+from tests.readability import forbidden, grade, read_by_partners, sentences, syllables
 from tests.shared.forms import FOLDER
 
 PROFILES = sorted(folder.parent.name for folder in FOLDER.parent.glob("*/form.toml"))
@@ -19,6 +19,26 @@ def test_partners_read_plain_words_at_grade_eight_at_most(name: str) -> None:
     assert not hard and rules["max_grade"] == 8
     never = {page: forbidden(text, rules["never"]) for page, text in texts.items()}
     assert not {page: words for page, words in never.items() if words}
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_pages_mails_and_letters_read_at_grade_five_to_seven(name: str) -> None:
+    texts = dict(read_by_partners(Profile.of(read(FOLDER.parent / name))))
+    prose = {
+        place: sentences(text)
+        for place, text in texts.items()
+        if place.startswith(("page", "mail", "letter"))
+    }
+    assert 5 <= grade("\n".join(prose.values())) <= 7
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_no_page_mail_or_letter_reads_like_a_telegram(name: str) -> None:
+    texts = dict(read_by_partners(Profile.of(read(FOLDER.parent / name))))
+    long = {place: sentences(text) for place, text in texts.items() if place[:4] != "form"}
+    long = {place: text for place, text in long.items() if len(text.split()) >= 50}
+    short = {place: round(grade(text), 1) for place, text in long.items() if grade(text) < 4}
+    assert len(long) > 40 and not short
 
 
 def test_words_of_the_university_are_on_the_list_of_every_profile() -> None:
