@@ -52,7 +52,7 @@ def queue() -> list[dict[str, Any]]:
         {"title": "No sponsor yet", "hot": True},
         {"title": "4 not sure"},
         {"title": "Answered in part"},
-        {"title": "Looks alike: 2"},
+        {"title": "Possible duplicates: 2"},
     ]
     rows: list[dict[str, Any]] = [
         {"due": "1 day late", "tone": "late", "share": 1, "flags": flag, "unseen": True},

@@ -66,7 +66,7 @@ def people(*, wrong: bool) -> Field:
         kind="rows",
         name="team",
         label="Who else is part of this?",
-        hint="We ask each person by email before we show their name to others.",
+        hint="They won’t get any emails from this form.",
         parts=rows,
         add="Add another person",
         optional=True,

@@ -102,7 +102,7 @@ def test_a_professor_types_an_idea_in_and_reads_why_not(chromium: Browser, suite
         words = {"kind": "Decline", "reason": "audience_unclear"}
         decided(staff, suite, reference, by=("lead", "director"), **words)  # by rule of four eyes
         letter = hears(page, suite, reference, signed_by=NAMES["director"])
-    assert "It is not yet clear who would take it." in letter
+    assert "It isn’t clear yet which group of people would take the course." in letter
     assert "Name one group of people" in letter
 
 
@@ -115,7 +115,7 @@ def test_an_adviser_reads_until_when_an_idea_waits_and_that_it_is_read_again(
         decided(staff, embedded, reference, by=("triage", "lead"), **words)
         letter = hears(page, embedded, reference, signed_by=NAMES["lead"])
         assert UNTIL[1] in letter
-        stands(page, "On hold", next_step="we take it up again by ourselves and write to you.")
+        stands(page, "On hold", next_step="we’ll reopen your idea automatically on that day.")
         office.open_tab(staff, embedded, "On hold")
         assert reference in staff.locator("main table").inner_text()
         office.open_case(staff, embedded, reference)
@@ -124,4 +124,4 @@ def test_an_adviser_reads_until_when_an_idea_waits_and_that_it_is_read_again(
         assert AGAIN in staff.get_by_role("complementary").inner_text()
         office.open_tab(staff, embedded, "In triage")
         assert reference in staff.locator("main table").inner_text()
-        stands(page, "Being read", next_step="Next: we offer you a time to talk by")
+        stands(page, "In review", next_step="Next: we’ll suggest a time to talk by")

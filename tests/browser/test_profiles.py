@@ -107,25 +107,25 @@ def test_partner_first_calls_an_employer_within_days_and_one_lead_says_yes(
         assert here.page.locator("h1").inner_text().startswith("Tell us about the work.")
         assert here.page.locator(".door a").first.inner_text() == "I run or speak for a workplace"
         assert "Who approves what" not in start
-        assert "The Work Lab reads this, and nobody else." in start
+        assert "The Work Lab reads what you send, and one person from our team will be your contact." in start
 
         receipt = here.sent()
-        assert here.page.locator("h1").inner_text() == "Got it. We will call you"
+        assert here.page.locator("h1").inner_text() == "We got it, and we’ll be in touch"
         assert "Dana Two Bulls" in receipt
         assert here.days()[0] <= 5 and here.days()[1] <= 35
 
         mail = here.mailed()
-        assert mail["subject"] == f"Got it: {here.reference}"
-        assert "calls or writes" in mail["text"]
-        assert here.label() == "On our desk"
+        assert mail["subject"] == f"We got your request: {here.reference}"
+        assert "call or write to you" in mail["text"]
+        assert here.label() == "Request received"
 
         here.drafted(staff)
         office.release(staff)  # no second pair of eyes in this house
         letter = read_letter(here.page)
         here.see("decided")
-        assert here.label() == "Yes, let us build it"
-        assert letter.startswith("Yes, let us build “Run the night med cart”")
-        assert f"{NAMES['lead']} calls you this week" in letter
+        assert here.label() == "Accepted, planning has begun"
+        assert letter.startswith("Yes, let’s build “Run the night med cart”")
+        assert f"{NAMES['lead']} will call you this week" in letter
         assert here.suite.mail(here.reference, "first work session")
         assert "several links within this hour" in here.too_many_links()
     assert here.see.faults == {}
@@ -144,14 +144,14 @@ def test_governance_first_names_who_approves_and_has_other_eyes_release_its_lett
         assert "Plan one to two terms" in start
 
         receipt = here.sent()
-        assert here.page.locator("h1").inner_text() == "Your proposal is on record"
+        assert here.page.locator("h1").inner_text() == "We received your proposal"
         assert "Margarethe Osgood" in receipt
         assert here.days()[0] >= 7 and here.days()[1] >= 60
 
         mail = here.mailed()
-        assert mail["subject"] == f"Proposal {here.reference} is on record"
-        assert "names the approval route" in mail["text"]
-        assert here.label() == "On record"
+        assert mail["subject"] == f"We received your proposal {here.reference}"
+        assert "about the approval route" in mail["text"]
+        assert here.label() == "Submitted"
 
         here.drafted(staff)
         assert staff.get_by_role("button", name="Release it").count() == 0

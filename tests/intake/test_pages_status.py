@@ -58,7 +58,7 @@ def test_the_first_line_says_what_is_needed_and_the_next_date(apps: dict[str, Fl
     page = status(client)
     (proposal,) = rows(apps["intake"], Proposal)
     assert page.text("b").startswith("Nothing needed from you.")
-    assert "Next: a named person writes to you by" in page.text()
+    assert "Next: someone from our team will write to you by" in page.text()
     assert f"{proposal.first_reply_by:%B} {proposal.first_reply_by.day}" in page.text()
     assert page.text("h1") == proposal.title
 
@@ -68,9 +68,9 @@ def test_a_promise_whose_day_has_passed_is_said_to_be_broken(apps: dict[str, Fla
     past = date.today() - timedelta(days=9)
     promised(apps["intake"], first_reply_by=past)
     page = status(client)
-    assert "We are sorry" in page.text()
+    assert "We’re sorry" in page.text()
     assert f"Was promised for {past:%A}, {past:%B} {past.day}" in page.text()
-    assert "Next: a named person writes to you by" not in page.text()
+    assert "Next: someone from our team will write to you by" not in page.text()
     assert f"By {past:%A}, {past:%B} {past.day}" not in page.text()
 
 
@@ -96,9 +96,9 @@ def test_what_the_office_tells_stands_there_with_its_dates_and_its_letter(
         route_steps=[step],
     )
     shown = status(client).text()
-    assert "Accepted: we plan it with you" in shown
+    assert "Accepted, planning has begun" in shown
     assert "We would like to build this with you. Call me." in shown
-    assert "Marcus Bell calls or writes to plan the first steps" in shown
+    assert "Marcus Bell will call or write to you to plan the first steps" in shown
     assert "Wednesday, September 30" in shown
     assert "College of Business" in shown
     assert "Was promised" not in shown
@@ -110,7 +110,7 @@ def test_a_question_of_the_office_comes_first(apps: dict[str, Flask]):
     told(apps["intake"], version=3, public_label="needs_answer", reopened=[question])
     page = status(client)
     assert question["question"] in page.text()
-    assert page.text("b").startswith("Please answer our question below.")
+    assert page.text("b").startswith("Please answer our question by writing to ")
     assert "pill large ask" in page.html
 
 

@@ -60,7 +60,7 @@ EVERY_VARIABLE = {
     "due": "Friday, November 13",
     "by": "Lena Ortiz",
     "decision": "Accepted",
-    "promise": "A named person writes to you",
+    "promise": "Someone from our team writes to you",
     "owner": "Lena Ortiz",
     "former": "Regional E-Campus",
     "word": "She prefers calls.",

@@ -85,7 +85,7 @@ def test_every_administrator_who_may_come_in_is_mailed_once(apps: dict[str, Flas
         "ada.admin@office.example",
         "second.admin@office.example",
     ]
-    assert b"Events that notify could not handle and has set apart: 1." in alarms[0].rendered
+    assert b"Failed events in notify: 1." in alarms[0].rendered
 
 
 @on_sqlite

@@ -138,9 +138,9 @@ def test_a_mail_in_trouble_is_named_and_flagged_and_lets_go_when_it_is_settled(
                           reason="No such <b>mailbox</b>", **fate))  # fmt: skip
     page = visit(client, f"/cases/{case}")
     assert "Came back" in page.text() and "No such <b>mailbox</b>" in page.text()
-    assert "Mail to look at" in visit(client, "/", flag="mail_failed").text()
+    assert "Email problem" in visit(client, "/", flag="mail_failed").text()
     take(review, an_event("mail.changed.v1", version=3, state="sent", reason=None, **fate))
-    assert "Mail to look at" not in visit(client, f"/cases/{case}").text()
+    assert "Email problem" not in visit(client, f"/cases/{case}").text()
 
 
 def test_a_look_is_written_down_once_a_visit(apps: dict[str, Flask]):

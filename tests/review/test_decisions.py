@@ -40,7 +40,7 @@ def test_a_draft_is_seen_as_it_will_arrive_and_told_to_nobody(apps: dict[str, Fl
     page = visit(triage, f"/cases/{case}/letter")
     assert "Bring the drawings you use." in page.text("article")
     assert "Dear Ray Okafor" in page.text("article")
-    assert "Renee Castellano calls or writes" in page.text("article")
+    assert "Renee Castellano will call or write" in page.text("article")
     assert "A lead or director releases it" in page.text()
     assert len(told(review)) == 2  # received, taken
 
@@ -137,7 +137,7 @@ def test_words_of_ones_own_take_the_place_of_the_reasons(apps: dict[str, Flask])
        wording="The numbers are missing.", change="Send us the numbers.")  # fmt: skip
     letter = visit(director, f"/cases/{case}/letter").text("article")
     assert "The reason: The numbers are missing." in letter
-    assert "What would change our mind: Send us the numbers." in letter
+    assert "What would change our decision: Send us the numbers." in letter
     assert Profile.of(EXAMPLE).reason("incomplete", "en")["wording"] not in letter
 
 

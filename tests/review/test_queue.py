@@ -87,7 +87,7 @@ def test_tabs_count_what_stands_behind_them(apps: dict[str, Flask]):
         "All open 4",
         "Mine 1",
         "In triage 3",
-        "Decision draft 1",
+        "Awaiting release 1",
         "Declined 1",
         "Everything 5",
     ):

@@ -72,4 +72,4 @@ def test_where_nobody_else_may_release_a_letter_the_office_hears_of_it(apps: dic
     carry(apps, times=2)
     (mail,) = rows(apps["notify"], Mail, Mail.kind == "decision_waiting")
     assert mail.recipient == "elearning@lakeside.example"
-    assert mail.state == "queued" and b"waits for release" in mail.rendered
+    assert mail.state == "queued" and b"awaiting your release" in mail.rendered

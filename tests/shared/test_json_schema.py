@@ -70,6 +70,6 @@ def test_it_knows_the_branches_and_not_sure() -> None:
 def test_it_says_the_words_of_each_branch() -> None:
     partner = SCHEMA["$defs"]["answers_partner"]["properties"]
     faculty = SCHEMA["$defs"]["answers_faculty"]["properties"]
-    assert partner["need"]["title"] == "What is the problem you want to solve?"
+    assert partner["need"]["title"] == "What problem do you want to solve?"
     assert faculty["need"]["title"] == "What need would it meet?"
     assert partner["need"]["description"].startswith("What has changed")

@@ -42,6 +42,6 @@ def test_answers_are_read_as_a_person_says_them() -> None:
     clean = validation.load(EXAMPLE, given("faculty-full-water-testing"))
     rows = {row["key"]: row["shown"] for sheet in sheets(EXAMPLE, clean) for row in sheet["rows"]}
     assert rows["learner_count_first"] == ["12 to 16"]
-    assert rows["who_pays"][1] == "Fee for each learner, if you know it: $275"
+    assert rows["who_pays"][1] == "Fee per learner, if you know it: $275"
     assert rows["unit_id"] == ["College of Applied Studies (regional campuses)"]
     assert rows["partners"][1] == "Organization: Town of Peñasco Springs"

@@ -61,7 +61,7 @@ def test_answers_and_errors_are_told_in_the_language_that_was_asked_for() -> Non
         validation.load(SPANISH, {"proposer_kind": "partner", "working_title": "x" * 81})
     told = {found["pointer"]: found for found in validation.problems(refused.value, "es")}
     assert told["/working_title"]["message"] == "Acórtelo a 80 caracteres; tiene 81."
-    assert told["/skills"]["message"].endswith("o elija «Aún no sé, ayúdenme».")
+    assert told["/skills"]["message"].endswith("o elija «Aún no lo sé, necesito ayuda».")
     english = {found["pointer"]: found for found in validation.problems(refused.value)}
     assert {key: one["code"] for key, one in english.items()} == {
         key: one["code"] for key, one in told.items()
