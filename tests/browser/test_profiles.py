@@ -107,7 +107,10 @@ def test_partner_first_calls_an_employer_within_days_and_one_lead_says_yes(
         assert here.page.locator("h1").inner_text().startswith("Tell us about the work.")
         assert here.page.locator(".door a").first.inner_text() == "I run or speak for a workplace"
         assert "Who approves what" not in start
-        assert "The Work Lab reads what you send, and one person from our team will be your contact." in start
+        assert (
+            "The Work Lab reads what you send, and one person from our team will be your contact."
+            in start
+        )
 
         receipt = here.sent()
         assert here.page.locator("h1").inner_text() == "We got it, and we’ll be in touch"
