@@ -11,6 +11,7 @@ from services.review.conversation import messages, notes
 from services.review.decisions import letters
 from services.review.lifecycle import mail_status, unconfirmed_mail
 from services.review.models import Audit, Case, Letter, Note, Post, Staff
+from services.review.models.states import MailState
 from shared.profile import Profile
 from shared.profile import labels as answer_labels
 from shared.profile.conditions import holds
@@ -101,18 +102,21 @@ def _unanswered(case: Case, profile: Profile) -> list[str]:
 
 
 def _mail(fate: Any) -> dict[str, Any]:
+    state = MailState(fate.state)
     title, because = labels.mail(fate.kind)
     word, tone = labels.mail_state(fate.state)
     return {
         "id": fate.mail_id,
         "version": fate.version,
         "waits": unconfirmed_mail.needs_person(fate),
-        "unreached": fate.state in mail_status.UNREACHED and unconfirmed_mail.is_to_proposer(fate),
-        "again": fate.state == "in_doubt" and not unconfirmed_mail.needs_person(fate),
+        "unreached": state.not_reached and unconfirmed_mail.is_to_proposer(fate),
+        "again": state is MailState.UNCONFIRMED and not unconfirmed_mail.needs_person(fate),
         "title": title,
         "because": because,
         "fate": word,
         "tone": tone,
-        "reason": fate.reason if fate.state not in ("sent", "queued", "settled") else "",
+        "reason": fate.reason
+        if state not in (MailState.SENT, MailState.QUEUED, MailState.CONFIRMED)
+        else "",
         "at": fate.changed_at,
     }

@@ -87,7 +87,6 @@ MAIL_STATES = {  # word and tone of the pill
     "expired": ("Too late to send", "no"),
     "in_doubt": ("In doubt", "ask"),
 }
-UNREACHED = frozenset({"failed", "bounced", "expired"})  # did not reach its reader
 FAILED_EVENT_REASONS = {  # by the first word of the reason
     "undecodable": "It is no event that can be read.",
     "refused": "The service does not accept what it says.",

@@ -5,11 +5,11 @@ from sqlalchemy.orm import Session
 
 from services.review.cases import deadlines, flags
 from services.review.models import Case, CaseFlag, MailStatus
+from services.review.models.states import PROBLEM_MAIL
 from shared import references
 from shared.profile import Profile, value_of
 
 MAIL_FAILED = "mail_failed"  # the flag of a case with such a mail
-TROUBLED = ("failed", "bounced", "in_doubt", "expired")
 
 
 def update(session: Session, case: Case, *, profile: Profile) -> None:
@@ -20,7 +20,7 @@ def update(session: Session, case: Case, *, profile: Profile) -> None:
     raised = flags.raised_by(profile, case.answers) if case.answers else []
     if case.language != profile.languages[0]:
         raised.append("other_language")
-    if _mail_troubled(session, case):
+    if _has_problem_mail(session, case):
         raised.insert(0, MAIL_FAILED)
     here = {row.flag: row for row in case.flags}
     case.flags = [here.get(flag) or CaseFlag(flag=flag) for flag in raised]
@@ -29,14 +29,14 @@ def update(session: Session, case: Case, *, profile: Profile) -> None:
         row.due_on, row.submitted_at = case.due_on, case.submitted_at
 
 
-def _mail_troubled(session: Session, case: Case) -> bool:
+def _has_problem_mail(session: Session, case: Case) -> bool:
     with session.no_autoflush:  # the case may be a new one, and is written in one go
-        return bool(session.scalar(_IS_TROUBLED, {"proposal_id": case.proposal_id}))
+        return bool(session.scalar(_PROBLEM_MAIL_OF, {"proposal_id": case.proposal_id}))
 
 
-_IS_TROUBLED = select(
+_PROBLEM_MAIL_OF = select(
     exists().where(
-        MailStatus.proposal_id == bindparam("proposal_id"), MailStatus.state.in_(TROUBLED)
+        MailStatus.proposal_id == bindparam("proposal_id"), MailStatus.state.in_(PROBLEM_MAIL)
     )
 )
 

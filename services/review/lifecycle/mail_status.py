@@ -6,14 +6,13 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from services.review.cases import search_index
-from services.review.cases.search_index import MAIL_FAILED, TROUBLED
+from services.review.cases.search_index import MAIL_FAILED
 from services.review.models import Case, CaseFlag, MailStatus
+from services.review.models.states import PROBLEM_MAIL, CaseState, MailState
 from services.review.notifications import case_mail
 from shared.inbox.projection import upsert
 from shared.mails.kinds import KINDS
 from shared.profile import versions
-
-UNREACHED = ("failed", "bounced")
 
 
 def receive_mail(session: Session, data: dict[str, Any]) -> None:
@@ -21,19 +20,19 @@ def receive_mail(session: Session, data: dict[str, Any]) -> None:
     somebody has to act.
     """
     if data.get("kept_back"):
-        data = {**data, "state": "kept_back"}  # trial mode: no trouble, nothing to report
+        data = {**data, "state": MailState.KEPT_BACK}  # trial mode: nobody has to act
     if not upsert(session, MailStatus, key="mail_id", values=data):
         return
-    if data["state"] not in TROUBLED and not _is_flagged(session, data["proposal_id"]):
+    if data["state"] not in PROBLEM_MAIL and not _is_flagged(session, data["proposal_id"]):
         return  # as with nearly every mail: the case stays as it is
     case = session.scalar(
         select(Case).where(Case.proposal_id == data["proposal_id"]).with_for_update()
     )
-    if case is not None and case.state != "erased":
+    if case is not None and case.state != CaseState.ERASED:
         profile = versions.of(session, version=case.profile_version)
         search_index.update(session, case, profile=profile)
         kind = KINDS.get(data["kind"])
-        if data["state"] in UNREACHED and kind and kind.group == "transactional":
+        if MailState(data["state"]).not_reached and kind and kind.group == "transactional":
             case_mail.not_delivered(session, case, profile=profile, fate=data)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.review.lifecycle import transitions
 from services.review.lifecycle.transitions import NotPossible
 from services.review.models import Case, MailStatus, Staff
-from services.review.models.states import CaseAction
+from services.review.models.states import CaseAction, MailState
 from shared import outbox
 from shared.mails.kinds import KINDS
 from shared.tables import now
@@ -30,7 +30,7 @@ class Resolution(NamedTuple):
 def needs_person(fate: MailStatus) -> bool:
     """Whether only a person can say what became of this mail."""
     kind = KINDS.get(fate.kind)
-    return fate.state == "in_doubt" and kind is not None and kind.on_doubt != "resend"
+    return fate.state == MailState.UNCONFIRMED and kind is not None and kind.on_doubt != "resend"
 
 
 def is_to_proposer(fate: MailStatus) -> bool:

@@ -88,3 +88,37 @@ _OUTCOMES = {
     LetterKind.DEFER: CaseState.DEFERRED,
     LetterKind.DECLINE: CaseState.DECLINED,
 }
+
+
+class MailState(StrEnum):
+    """The delivery state of a mail, as notify reports it."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+    UNCONFIRMED = "in_doubt"
+    CONFIRMED = "settled"
+    EXPIRED = "expired"
+    KEPT_BACK = "kept_back"  # trial mode; notify reports it as failed
+
+    @property
+    def not_reached(self) -> bool:
+        """Whether the mail surely has not reached its recipient and will not be tried again."""
+        return self in _NOT_REACHED
+
+    @property
+    def tone(self) -> str:
+        """The color of its label: new, ask, ok or no."""
+        return _MAIL_TONES[self]
+
+
+_NOT_REACHED = frozenset({MailState.FAILED, MailState.BOUNCED, MailState.EXPIRED})
+_MAIL_TONES = {
+    **dict.fromkeys((MailState.QUEUED, MailState.DEFERRED, MailState.KEPT_BACK), "new"),
+    **dict.fromkeys((MailState.SENT, MailState.CONFIRMED), "ok"),
+    **dict.fromkeys(_NOT_REACHED, "no"),
+    MailState.UNCONFIRMED: "ask",
+}
+PROBLEM_MAIL = (*sorted(_NOT_REACHED), MailState.UNCONFIRMED)  # raises the flag of a case

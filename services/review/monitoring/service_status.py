@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from services.review.models import Case, MailStatus, ParkedEventAction, ServiceStatus, Staff
+from services.review.models.states import CaseState, MailState
 from services.review.monitoring import alerts
 from shared import events, logs, outbox
 from shared.inbox import projection
@@ -75,7 +76,7 @@ def unconfirmed_mails(session: Session) -> list[UnconfirmedMail]:
         select(Case, MailStatus)
         .join(MailStatus, MailStatus.proposal_id == Case.proposal_id)
         .options(joinedload(Case.owner))
-        .where(MailStatus.state == "in_doubt", Case.state != "erased")
+        .where(MailStatus.state == MailState.UNCONFIRMED, Case.state != CaseState.ERASED)
         .order_by(MailStatus.changed_at)
         .limit(MAX_UNCONFIRMED)
     )
