@@ -1,13 +1,14 @@
 """Ask notify for a mail, in the transaction of what the mail is about."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy.orm import Session
 
-from shared import outbox
+from shared import outbox, references
 from shared.mails.kinds import KINDS
+from shared.profile import Profile
 from shared.tables import now
 
 
@@ -28,6 +29,24 @@ class MailRequest(NamedTuple):
     profile_version: str
     variables: dict[str, str]
     not_before: datetime | None = None  # it waits until then; None: it goes at once
+
+
+def common_variables(profile: Profile, office: dict[str, Any]) -> dict[str, str]:
+    """The variables of every mail: institution, office, and the contact who answers."""
+    return {
+        "institution": profile.institution["name"],
+        "office": office["label"],
+        "contact_name": office["contact"]["name"],
+        "contact_email": office["contact"]["email"],
+    }
+
+
+def proposal_variables(
+    profile: Profile, office: dict[str, Any], *, reference: str, title: str
+) -> dict[str, str]:
+    """The variables of every mail about a proposal."""
+    about = {"reference": references.display(reference), "title": title}
+    return common_variables(profile, office) | about
 
 
 def request_mail(session: Session, wanted: MailRequest) -> UUID:

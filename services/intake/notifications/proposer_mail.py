@@ -15,8 +15,8 @@ from services.intake.access import link_tokens
 from services.intake.access.link_tokens import LinkRequest
 from services.intake.models import CaseView, Draft, Person, Proposal
 from services.intake.notifications import answer_copy
-from shared import calendar, dates, links, references
-from shared.mails.request import MailRequest, request_mail
+from shared import calendar, dates, links
+from shared.mails.request import MailRequest, proposal_variables, request_mail
 from shared.offices import office_at, office_of
 from shared.profile import Profile, value_of
 
@@ -217,12 +217,7 @@ def _request(
 ) -> MailRequest:
     office = office_of(profile, wanted.answers)
     variables = {
-        "reference": references.display(wanted.reference),
-        "title": wanted.title,
-        "institution": profile.institution["name"],
-        "office": office["label"],
-        "contact_name": office["contact"]["name"],
-        "contact_email": office["contact"]["email"],
+        **proposal_variables(profile, office, reference=wanted.reference, title=wanted.title),
         "name": wanted.name,
         **more,
     }

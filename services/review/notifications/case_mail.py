@@ -12,8 +12,8 @@ from services.review.models.cases import NOT_DUE
 from services.review.models.states import LetterKind
 from services.review.notifications import morning_digest
 from services.review.staff import notification_preferences, people
-from shared import dates, links, references
-from shared.mails.request import MailRequest, request_mail
+from shared import dates, links
+from shared.mails.request import MailRequest, proposal_variables, request_mail
 from shared.profile import Profile, value_of
 
 
@@ -171,15 +171,7 @@ def _send(
 def _request(case: Case, told: StaffMail, *, profile: Profile, to: Staff | None) -> MailRequest:
     office = profile.office(case.office)
     contact = office["contact"]
-    known = {
-        "reference": references.display(case.reference),
-        "title": case.title,
-        "institution": profile.institution["name"],
-        "office": office["label"],
-        "contact_name": contact["name"],
-        "contact_email": contact["email"],
-        "case_url": links.case(case.reference),
-    }
+    common = proposal_variables(profile, office, reference=case.reference, title=case.title)
     return MailRequest(
         kind=told.kind,
         dedupe_key=f"{told.kind}:{told.cause}",
@@ -191,7 +183,7 @@ def _request(case: Case, told: StaffMail, *, profile: Profile, to: Staff | None)
         reply_to=contact,
         language=profile.languages[0],
         profile_version=profile.version,
-        variables=known | told.more,
+        variables={**common, "case_url": links.case(case.reference), **told.more},
         not_before=told.not_before,
     )
 

@@ -2,7 +2,7 @@
 
 from services.review.models import Staff
 from services.review.staff import people
-from shared.mails.request import MailRequest
+from shared.mails.request import MailRequest, common_variables
 from shared.profile import Profile
 
 
@@ -12,10 +12,7 @@ def staff_mail(
     """A mail to her; her office's contact answers, or whoever `more` names as the contact."""
     office = people.office_of(profile, member)
     variables = {
-        "institution": profile.institution["name"],
-        "office": office["label"],
-        "contact_name": office["contact"]["name"],
-        "contact_email": office["contact"]["email"],
+        **common_variables(profile, office),
         "name": member.name,
         **more,
     }
