@@ -11,10 +11,11 @@ from services.review.conversation import messages, notes
 from services.review.decisions import letters
 from services.review.lifecycle import mail_status, unconfirmed_mail
 from services.review.models import Audit, Case, Letter, Note, Post, Staff
-from services.review.models.states import MailState
+from services.review.models.states import CaseAction, MailState
 from shared.profile import Profile
 from shared.profile import labels as answer_labels
 from shared.profile.conditions import holds
+from shared.web.ui.steps import StepState
 
 HIDDEN = "Confidential. Whoever works on the case can read this."
 
@@ -57,13 +58,14 @@ def build(session: Session, case: Case, *, profile: Profile, member: Staff) -> C
 
 def timeline_entry(row: Audit) -> dict[str, Any]:
     """One deed as an entry of a timeline."""
-    by = row.staff.name if row.staff else "The clock" if row.action == "wake" else "The proposer"
+    by_clock = row.action == CaseAction.REOPEN_AUTOMATICALLY
+    by = row.staff.name if row.staff else "The clock" if by_clock else "The proposer"
     why = labels.DECISIONS.get(row.reason, row.reason)
     return {
         "title": labels.action(row.action),
         "at": row.at,
         "text": f"{by}: {why}" if why else by,
-        "state": "done",
+        "state": StepState.DONE,
     }
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.review.models import CatalogueEntry
+from services.review.models.states import OfferingState
 from shared import outbox
 
 
@@ -31,7 +32,7 @@ def load(session: Session, entries: list[dict[str, Any]]) -> tuple[int, int]:
     changed = retired = 0
     for title, data in wanted.items():
         entry = here.get(title)
-        new = {"unit": data["unit"], "skills": data["skills"], "state": "offered"}
+        new = {"unit": data["unit"], "skills": data["skills"], "state": OfferingState.OFFERED}
         if entry is None:
             entry = CatalogueEntry(title=title, version=0)
             session.add(entry)
@@ -40,9 +41,9 @@ def load(session: Session, entries: list[dict[str, Any]]) -> tuple[int, int]:
         changed += 1
         _set(session, entry, new)
     for title, entry in here.items():
-        if title not in wanted and entry.state == "offered":
+        if title not in wanted and entry.state == OfferingState.OFFERED:
             retired += 1
-            _set(session, entry, {"state": "retired"})
+            _set(session, entry, {"state": OfferingState.RETIRED})
     return changed, retired
 
 

@@ -18,6 +18,7 @@ from services.review.cases import search_index, visibility
 from services.review.conversation import messages
 from services.review.models import Case, Staff
 from services.review.models.people import ROLES
+from services.review.models.states import CaseState
 from services.review.staff import invitations, passwords, people
 from shared import db
 from shared.profile import versions
@@ -41,7 +42,7 @@ def init_app(app: Flask) -> None:
 def cases_refresh() -> None:
     """Recalculate due dates, flags and the search index, for example after an upgrade."""
     with db.read() as session:
-        found = session.scalars(select(Case.id).where(Case.state != "erased")).all()
+        found = session.scalars(select(Case.id).where(Case.state != CaseState.ERASED)).all()
     for case_id in found:
         with db.begin() as session:
             case = session.get_one(Case, case_id, with_for_update=True)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from services.review.cases import audit
 from services.review.models import Case, Letter, MailStatus, Note, Post
 from services.review.models.cases import NOT_DUE
+from services.review.models.states import CaseState
 from shared import outbox
 from shared.inbox import tombstones
 from shared.tables import now
@@ -20,7 +21,7 @@ def receive(session: Session, data: dict[str, Any]) -> None:
     for proposal_id in data["proposal_ids"]:
         case = session.scalar(select(Case).where(Case.proposal_id == proposal_id))
         if case is not None:
-            case.state, case.title, case.organization = "erased", "", ""
+            case.state, case.title, case.organization = CaseState.ERASED, "", ""
             case.answers, case.people, case.search_text = {}, [], ""
             case.flags, case.due_on, case.warn_on = [], NOT_DUE, None
             audit.erase_reasons(session, case)

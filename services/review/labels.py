@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from services.review.models.states import CaseState
 from shared.profile import Profile
 
 ACTIONS = {
@@ -145,6 +146,6 @@ def alert_cause(cause: str) -> str:
 
 def state(case: Any, *, profile: Profile) -> str:
     """How the office calls the state of a case; one that somebody has is not new any more."""
-    if case.state == "triage" and case.owner_id is not None:
+    if case.state == CaseState.TRIAGE and case.owner_id is not None:
         return profile.state_label("being_read")["label"]
     return profile.state_label(case.state)["label"]

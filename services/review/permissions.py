@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from services.review import identity
 from services.review.forms.sign_in import SignIn, own_path
 from services.review.lifecycle.transitions import TRANSITIONS
-from services.review.models.people import ROLES
+from services.review.models.people import ROLES, Role
 from services.review.models.states import CaseAction
 from shared.web.problems import Problem
 
@@ -29,7 +29,7 @@ PUBLIC = {
 API = {"api.list_cases", "api.show_case"}  # for programs: a bearer token, no cookie
 
 EVERYBODY = frozenset(ROLES)
-ADMINS = frozenset({"admin"})
+ADMINS = frozenset({Role.ADMIN})
 READERS = EVERYBODY - ADMINS  # an administrator sets things up and does not see cases
 
 OWN_ACCOUNT = ("account.page", "account.change_password", "account.sign_out")

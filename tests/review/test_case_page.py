@@ -6,8 +6,9 @@ from uuid import uuid4
 
 from flask import Flask
 
-from services.review.cases.audit import VIEWED, VISIT
+from services.review.cases.audit import VISIT
 from services.review.models import Audit
+from services.review.models.states import CaseEvent
 from shared import db, references
 from shared.profile import Profile, labels
 from shared.tables import now
@@ -149,12 +150,12 @@ def test_a_look_is_written_down_once_a_visit(apps: dict[str, Flask]):
     client = signed_in(review)
     for _ in range(3):
         visit(client, f"/cases/{case}")
-    assert count(review, Audit, Audit.action == VIEWED) == 1
+    assert count(review, Audit, Audit.action == CaseEvent.VIEWED) == 1
     with review.app_context(), db.begin() as session:
-        row = session.query(Audit).filter(Audit.action == VIEWED).one()
+        row = session.query(Audit).filter(Audit.action == CaseEvent.VIEWED).one()
         row.at -= VISIT + timedelta(seconds=1)
     visit(client, f"/cases/{case}")
-    looks = rows(review, Audit, Audit.action == VIEWED)
+    looks = rows(review, Audit, Audit.action == CaseEvent.VIEWED)
     assert [row.staff_id for row in looks] == [member(review, hire(review, "triage")).id] * 2
     assert "Who looked at it" in visit(signed_in(review, "auditor"), f"/cases/{case}").text()
 

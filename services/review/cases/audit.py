@@ -11,9 +11,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from services.review.models import Audit, Case, Staff
+from services.review.models.states import CaseEvent
 from shared.tables import now
 
-VIEWED = "looked"
 VISIT = timedelta(hours=1)  # one visit is one row
 
 
@@ -47,7 +47,7 @@ def record_view(session: Session, case: Case, *, by: Staff) -> list[Audit]:
     """Write down that somebody was shown this case; return what others did since she last was."""
     last = session.scalar(
         select(Audit)
-        .where(Audit.case_id == case.id, Audit.staff_id == by.id, Audit.action == VIEWED)
+        .where(Audit.case_id == case.id, Audit.staff_id == by.id, Audit.action == CaseEvent.VIEWED)
         .order_by(Audit.id.desc())
         .limit(1)
     )
@@ -63,7 +63,7 @@ def record_view(session: Session, case: Case, *, by: Staff) -> list[Audit]:
                 case_id=case.id,
                 revision=case.revision,
                 staff_id=by.id,
-                action=VIEWED,
+                action=CaseEvent.VIEWED,
                 from_state=state,
                 to_state=state,
             )
@@ -79,7 +79,7 @@ def entries(session: Session, case: Case) -> list[Audit]:
 def views(session: Session, case: Case) -> list[Audit]:
     """Who was shown the case and when, newest first; fifty at most."""
     found = select(Audit).options(joinedload(Audit.staff))
-    found = found.where(Audit.case_id == case.id, Audit.action == VIEWED)
+    found = found.where(Audit.case_id == case.id, Audit.action == CaseEvent.VIEWED)
     return list(session.scalars(found.order_by(Audit.id.desc()).limit(50)))
 
 
@@ -96,5 +96,7 @@ def erase_reasons(session: Session, case: Case) -> None:
 
 def _entries(session: Session, case: Case, *, after: int) -> list[Audit]:
     found = select(Audit).options(joinedload(Audit.staff))
-    found = found.where(Audit.case_id == case.id, Audit.action != VIEWED, Audit.id > after)
+    found = found.where(
+        Audit.case_id == case.id, Audit.action != CaseEvent.VIEWED, Audit.id > after
+    )
     return list(session.scalars(found.order_by(Audit.id.desc())))

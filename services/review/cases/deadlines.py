@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from services.review.models import Case
 from services.review.models.cases import NOT_DUE
+from services.review.models.states import CaseState, ReminderKind
 from shared import calendar
 from shared.profile import Profile
 
@@ -24,10 +25,10 @@ class Due(NamedTuple):
 
 
 NEXT_STEPS = {
-    "triage": "Talk with them",
-    "decision_draft": "Release the decision",
-    "deferred": "Wakes up by itself",
-    "accepted": "Plan it with them",
+    CaseState.TRIAGE: "Talk with them",
+    CaseState.DECISION_DRAFT: "Release the decision",
+    CaseState.DEFERRED: "Wakes up by itself",
+    CaseState.ACCEPTED: "Plan it with them",
 }
 
 
@@ -35,7 +36,7 @@ class Reminder(NamedTuple):
     """A day on which we are told that a promise is near its end or has passed it."""
 
     on: date
-    kind: str  # near, passed
+    kind: ReminderKind
     promise: str  # first_reply, meeting, decision
     due: date
 
@@ -54,7 +55,10 @@ def reminders(case: Case, *, profile: Profile) -> list[Reminder]:
         left = int(profile.promises[promise]["days"]) // 5
         near = calendar.take_working_days(profile, due, left)
         passed = calendar.add_working_days(profile, due, 1)
-        found += [Reminder(near, "near", promise, due), Reminder(passed, "passed", promise, due)]
+        found += [
+            Reminder(near, ReminderKind.NEAR, promise, due),
+            Reminder(passed, ReminderKind.PASSED, promise, due),
+        ]
     return sorted(found)
 
 
@@ -65,15 +69,15 @@ def next_reminder_on(case: Case, *, profile: Profile) -> date | None:
 
 
 def _open_promises(case: Any) -> tuple[str, ...]:
-    if case.state == "triage":
+    if case.state == CaseState.TRIAGE:
         rest = ("meeting", "decision")
         return rest if case.first_reply_at else ("first_reply", *rest)
-    return ("decision",) if case.state == "decision_draft" else ()
+    return ("decision",) if case.state == CaseState.DECISION_DRAFT else ()
 
 
 def next_due_on(case: Case) -> date:
     """The day on which our next step is due; NOT_DUE while none is."""
-    if case.state == "deferred" and case.deferred_until:
+    if case.state == CaseState.DEFERRED and case.deferred_until:
         return case.deferred_until
     promised = _open_promises(case)
     day: date = getattr(case, f"{promised[0]}_by") if promised else NOT_DUE
@@ -82,16 +86,16 @@ def next_due_on(case: Case) -> date:
 
 def next_step(case: Any) -> str:
     """What we do next; "" for what is closed."""
-    if case.state == "triage" and case.owner_id is None:
+    if case.state == CaseState.TRIAGE and case.owner_id is None:
         return "Take it and reply"
-    if case.state == "triage" and case.first_reply_at is None:
+    if case.state == CaseState.TRIAGE and case.first_reply_at is None:
         return "Reply"
     return NEXT_STEPS.get(case.state, "")
 
 
 def due_status(case: Any, *, profile: Profile, today: date) -> Due:
     """The clock of this case as it stands today (a local day of the institution)."""
-    if case.state == "deferred" and case.deferred_until:
+    if case.state == CaseState.DEFERRED and case.deferred_until:
         return Due(
             f"on hold until {_short(case.deferred_until, today)}", 0, "held", next_step(case)
         )

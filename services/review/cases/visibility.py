@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from services.review.models import Case, CaseFlag, Staff
-from services.review.models.people import WORKERS
+from services.review.models.people import WORKERS, Role
+from services.review.models.states import CaseState
 from shared import references
 
 
@@ -33,7 +34,7 @@ class Viewer(Protocol):
 
 def visible_to(member: Viewer) -> ColumnElement[bool]:
     """The condition that a case meets which this person may see."""
-    conditions = [Case.state != "erased"]
+    conditions = [Case.state != CaseState.ERASED]
     if member.office is not None:
         conditions.append(Case.office == member.office)
     if member.role not in WORKERS:
@@ -69,7 +70,7 @@ def lock(session: Session, member: Staff, *, typed: str, revision: int) -> Case 
 
 def may_read_confidential(case: Case, *, member: Staff) -> bool:
     """Whether answers that were marked confidential are shown; an assessor must have the case."""
-    if member.role == "assessor":
+    if member.role == Role.ASSESSOR:
         return case.owner_id == member.id
     return member.role in WORKERS
 

@@ -10,7 +10,7 @@ from services.review.cases.audit import AuditEntry
 from services.review.lifecycle import transitions
 from services.review.lifecycle.publication import publish
 from services.review.models import Case, Post, Staff
-from services.review.models.states import CaseAction, CaseEvent
+from services.review.models.states import CaseAction, CaseEvent, CaseState, PostSide
 from services.review.notifications import case_mail
 from shared import db, posts
 from shared.events import NotYet
@@ -21,7 +21,7 @@ from shared.tables import now
 def add(session: Session, case: Case, *, author: str, text: str) -> Post:
     """Somebody of the office says something; the proposer can read it."""
     said = posts.add_post(
-        session, proposal_id=case.proposal_id, side="office", author=author, text=text
+        session, proposal_id=case.proposal_id, side=PostSide.OFFICE, author=author, text=text
     )
     post = Post(**said._asdict())
     session.add(post)
@@ -44,10 +44,10 @@ def receive(session: Session, data: dict[str, Any]) -> None:
     case = session.scalar(about)
     if case is None:
         raise NotYet(f"case of proposal {data['proposal_id']}")
-    if case.state == "erased":
+    if case.state == CaseState.ERASED:
         return
     row = {name: data[name] for name in ("proposal_id", "side", "author", "text", "said_at")}
-    told = posts.mail_time(session, Post, proposal_id=case.proposal_id, side="proposer")
+    told = posts.mail_time(session, Post, proposal_id=case.proposal_id, side=PostSide.PROPOSER)
     row |= {"id": data["post_id"], "told_at": told.at}
     if not db.insert_new(session, Post, values=row):
         return

@@ -9,7 +9,7 @@ from services.review.cases import audit, search_index
 from services.review.cases.audit import AuditEntry
 from services.review.lifecycle import publication
 from services.review.models import Case, Letter
-from services.review.models.states import CaseEvent, CaseState
+from services.review.models.states import CaseEvent, CaseState, ProposalState
 from services.review.notifications import case_mail
 from shared import logs
 from shared.offices import office_of
@@ -19,11 +19,11 @@ from shared.tables import now
 log = logs.logger(__name__)
 
 # State of the proposal at intake -> state of the case, its public label, entry of the audit.
-_STATES: dict[str, tuple[CaseState, str, CaseEvent]] = {
-    "submitted": (CaseState.TRIAGE, "received", CaseEvent.RECEIVED),
-    "amended": (CaseState.TRIAGE, "received", CaseEvent.AMENDED),
-    "withdrawn": (CaseState.WITHDRAWN, "withdrawn", CaseEvent.WITHDRAWN),
-    "quarantined": (CaseState.SUSPECTED_SPAM, "received", CaseEvent.HELD_AS_SPAM),
+_STATES: dict[ProposalState, tuple[CaseState, str, CaseEvent]] = {
+    ProposalState.SUBMITTED: (CaseState.TRIAGE, "received", CaseEvent.RECEIVED),
+    ProposalState.AMENDED: (CaseState.TRIAGE, "received", CaseEvent.AMENDED),
+    ProposalState.WITHDRAWN: (CaseState.WITHDRAWN, "withdrawn", CaseEvent.WITHDRAWN),
+    ProposalState.SUSPECTED_SPAM: (CaseState.SUSPECTED_SPAM, "received", CaseEvent.HELD_AS_SPAM),
 }
 
 
@@ -72,6 +72,6 @@ def _copy_proposal(case: Case, data: dict[str, Any], profile: Profile) -> None:
     case.people = [{**one, "person_id": str(one["person_id"])} for one in data["people"]]
     case.title = value_of(profile, answers, "title") or ""
     case.organization = value_of(profile, answers, "organization") or ""
-    if case.state is None or data["state"] != "amended":
+    if case.state is None or data["state"] != ProposalState.AMENDED:
         case.state, case.public_label, _ = _STATES[data["state"]]
     case.changed_at = now()

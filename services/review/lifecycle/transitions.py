@@ -30,7 +30,7 @@ from services.review.cases import audit
 from services.review.cases.audit import AuditEntry
 from services.review.cases.visibility import has_conflict
 from services.review.models import Case, Staff
-from services.review.models.people import LEADS, WORKERS
+from services.review.models.people import LEADS, WORKERS, Role
 from services.review.models.states import NOT_ERASED, CaseAction, CaseState
 
 
@@ -52,7 +52,7 @@ def _owner_or_lead(case: Case, by: Staff) -> None:
 
 
 def _owner_or_not_assessor(case: Case, by: Staff) -> None:
-    if case.owner_id != by.id and by.role == "assessor":
+    if case.owner_id != by.id and by.role == Role.ASSESSOR:
         raise NotAllowed("Ask the owner of the case or a lead to reassign it.")
 
 

@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 from services.review.lifecycle import transitions
 from services.review.lifecycle.transitions import NotPossible
 from services.review.models import Case, MailStatus, Staff
-from services.review.models.states import CaseAction, MailState
+from services.review.models.states import CaseAction, MailAnswer, MailState
 from shared import outbox
 from shared.mails.kinds import KINDS
 from shared.tables import now
 
-ANSWERS = {"arrived": "says that it arrived", "again": "had it sent again"}
+ANSWERS = {
+    MailAnswer.ARRIVED: "says that it arrived",
+    MailAnswer.SEND_AGAIN: "had it sent again",
+}
 
 
 class Resolution(NamedTuple):
@@ -24,7 +27,7 @@ class Resolution(NamedTuple):
 
     mail_id: UUID | None
     version: int
-    answer: str  # arrived, again
+    answer: MailAnswer
 
 
 def needs_person(fate: MailStatus) -> bool:

@@ -68,7 +68,7 @@ class Case(Base):
     """When the clock next has something to tell us; None: never."""
     warned: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Of which promises it has told us, by `deadlines.Reminder.key`."""
-    outcome: Mapped[str | None] = mapped_column(String(20))  # accepted, deferred, declined
+    outcome: Mapped[str | None] = mapped_column(String(20))  # a CaseState that ends a decision
     deferred_until: Mapped[date | None] = mapped_column(Date)
 
     proposal_version: Mapped[int] = mapped_column(Integer)
@@ -135,7 +135,7 @@ class Letter(Base):
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     version: Mapped[int] = mapped_column(Integer, default=1)
-    kind: Mapped[str] = mapped_column(String(20))  # accept, defer, decline
+    kind: Mapped[str] = mapped_column(String(20))  # a LetterKind
     language: Mapped[str] = mapped_column(String(5))
     subject: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
@@ -160,7 +160,7 @@ class MailStatus(Base):
     version: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(String(40))
     cause: Mapped[str] = mapped_column(String(200))
-    state: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20))  # a MailState
     reason: Mapped[str | None] = mapped_column(Text)
     changed_at: Mapped[datetime] = mapped_column(Moment)
 
@@ -187,7 +187,7 @@ class Post(Base):
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
     proposal_id: Mapped[UUID] = mapped_column(ForeignKey("cases.proposal_id"), index=True)
-    side: Mapped[str] = mapped_column(String(10))  # proposer, office
+    side: Mapped[str] = mapped_column(String(10))  # a PostSide
     author: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     said_at: Mapped[datetime] = mapped_column(Moment, default=now)

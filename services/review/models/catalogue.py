@@ -19,4 +19,4 @@ class CatalogueEntry(Base):
     title: Mapped[str] = mapped_column(Text, unique=True)
     unit: Mapped[str] = mapped_column(Text)
     skills: Mapped[list[str]] = mapped_column(JSON)
-    state: Mapped[str] = mapped_column(String(20))  # offered, retired
+    state: Mapped[str] = mapped_column(String(20))  # an OfferingState

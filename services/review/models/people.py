@@ -1,6 +1,7 @@
 """The people of the office and their sessions, which are rows so that they can be ended."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID, uuid4
 
 from sqlalchemy import Boolean, Date, ForeignKey, Index, String, Text, Uuid
@@ -10,9 +11,21 @@ from sqlalchemy.types import JSON
 from services.review.models.tables import Base
 from shared.tables import Moment, RowNumber, now
 
-ROLES = ("triage", "assessor", "lead", "director", "auditor", "admin")
-WORKERS = frozenset({"triage", "assessor", "lead", "director"})  # who does something with a case
-LEADS = frozenset({"lead", "director"})
+
+class Role(StrEnum):
+    """What a member of staff may do."""
+
+    TRIAGE = "triage"
+    ASSESSOR = "assessor"
+    LEAD = "lead"
+    DIRECTOR = "director"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+ROLES = tuple(role.value for role in Role)
+LEADS = frozenset({Role.LEAD, Role.DIRECTOR})
+WORKERS = LEADS | {Role.TRIAGE, Role.ASSESSOR}  # the roles that act on cases
 
 
 class Staff(Base):
@@ -24,7 +37,7 @@ class Staff(Base):
     name: Mapped[str] = mapped_column(Text)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     """Casefolded."""
-    role: Mapped[str] = mapped_column(String(20))  # one of ROLES
+    role: Mapped[str] = mapped_column(String(20))  # a Role
     office: Mapped[str | None] = mapped_column(String(40))
     """Sees the cases of this office only; None: of every office."""
     password_hash: Mapped[str | None] = mapped_column(Text)
@@ -73,7 +86,7 @@ class PasswordToken(Base):
 
     id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), index=True)
-    purpose: Mapped[str] = mapped_column(String(20))  # invitation, reset
+    purpose: Mapped[str] = mapped_column(String(20))  # a LinkPurpose
     mail_id: Mapped[UUID] = mapped_column(Uuid)
     """The mail that it went out with."""
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)

@@ -1,4 +1,4 @@
-"""The words that rows of review hold: states of a case, acts on it, kinds of letter."""
+"""Every value that a row or an event of review may hold: states, actions, kinds, answers."""
 
 from enum import StrEnum
 
@@ -122,3 +122,73 @@ _MAIL_TONES = {
     MailState.UNCONFIRMED: "ask",
 }
 PROBLEM_MAIL = (*sorted(_NOT_REACHED), MailState.UNCONFIRMED)  # raises the flag of a case
+
+
+class MailAnswer(StrEnum):
+    """What a colleague found out about a mail whose delivery was unconfirmed."""
+
+    ARRIVED = "arrived"
+    SEND_AGAIN = "again"
+
+
+class ProposalState(StrEnum):
+    """The state of a proposal at intake, as `proposal.changed.v1` reports it."""
+
+    SUBMITTED = "submitted"
+    AMENDED = "amended"
+    WITHDRAWN = "withdrawn"
+    SUSPECTED_SPAM = "quarantined"
+
+
+class OfferingState(StrEnum):
+    """The state of an offering in the catalogue."""
+
+    OFFERED = "offered"
+    RETIRED = "retired"
+
+
+class PostSide(StrEnum):
+    """Who wrote a message."""
+
+    PROPOSER = "proposer"
+    OFFICE = "office"
+
+
+class LinkPurpose(StrEnum):
+    """Why a password link was mailed."""
+
+    INVITATION = "invitation"
+    RESET = "reset"
+
+
+class ParkedEventAnswer(StrEnum):
+    """What an administrator decided about a failed event."""
+
+    RETRY = "again"
+    DISCARD = "discard"
+
+
+class AlertCause(StrEnum):
+    """Why a service needs a person. The values are variables of the mail `alarm`."""
+
+    FAILED_EVENTS = "parked"
+    MAIL_WAITS = "mail_waits"
+    EVENTS_WAIT = "events_wait"
+    LOOP_IN_TROUBLE = "trouble"
+    SILENT = "silent"
+
+
+class ReminderKind(StrEnum):
+    """Whether a deadline is near or has passed."""
+
+    NEAR = "near"
+    PASSED = "passed"
+
+
+class NotificationTime(StrEnum):
+    """When a colleague wants a kind of mail. Only the weekly digest has the last two."""
+
+    IMMEDIATELY = "at_once"
+    MORNING = "morning"
+    WEEKLY = "weekly"
+    NEVER = "never"

@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.review.models import ServiceStatus, Staff
+from services.review.models.people import Role
+from services.review.models.states import AlertCause
 from services.review.staff.mail import staff_mail
 from shared import calendar, links
 from shared.mails.request import request_mail
@@ -14,28 +16,27 @@ from shared.profile import Profile, versions
 from shared.tables import now
 from shared.worker import status_report
 
-CAUSES = ("parked", "mail_waits", "events_wait", "trouble", "silent")
 DELIVERY_LOOPS = frozenset(
     {"relay", "consumer", "sender"}
 )  # without these, no mail about them goes
 REPORT_IS_RECENT = timedelta(minutes=10)  # what is older may have waited for the broker itself
 
-Causes = dict[str, str]
+Causes = dict[AlertCause, str]
 
 
 def causes(view: ServiceStatus) -> Causes:
     """What this service needs a person for, by its own words; empty where it goes on by itself."""
     body = view.body
-    found = {"parked": str(body["parked"])} if body["parked"] else {}
+    found = {AlertCause.FAILED_EVENTS: str(body["parked"])} if body["parked"] else {}
     if view.changed_at < now() - REPORT_IS_RECENT:
         return found
     hung = {one["name"] for one in body["troubles"] if _is_long_ago(one.get("since_at"))}
     if body["mail"] and _mail_waits(body["mail"]):
-        found["mail_waits"] = "yes"
+        found[AlertCause.MAIL_WAITS] = "yes"
     if _is_long_ago(body["oldest_at"]) and not _is_cut_off(view):
-        found["events_wait"] = "yes"
+        found[AlertCause.EVENTS_WAIT] = "yes"
     if hung - DELIVERY_LOOPS:
-        found["trouble"] = ", ".join(sorted(hung - DELIVERY_LOOPS))
+        found[AlertCause.LOOP_IN_TROUBLE] = ", ".join(sorted(hung - DELIVERY_LOOPS))
     return found
 
 
@@ -53,7 +54,7 @@ def send_silence_alerts(session: Session) -> None:
         return  # they may well have spoken
     for view in views:
         if view.changed_at < now() - max(REPORT_IS_RECENT, status_report.alert_after()):
-            _send_new(session, view, {"silent": "yes"})
+            _send_new(session, view, {AlertCause.SILENT: "yes"})
 
 
 def _send_new(session: Session, view: ServiceStatus, found: Causes) -> None:
@@ -63,17 +64,17 @@ def _send_new(session: Session, view: ServiceStatus, found: Causes) -> None:
         return
     day = calendar.local_day(profile, now()).isoformat()
     known = dict(view.alarmed)
-    if "parked" in known:  # what was settled since may be set apart anew
-        then, number = known["parked"]
-        known["parked"] = [then, min(number, view.body["parked"])]
+    if AlertCause.FAILED_EVENTS in known:  # what was settled since may be set apart anew
+        then, number = known[AlertCause.FAILED_EVENTS]
+        known[AlertCause.FAILED_EVENTS] = [then, min(number, view.body["parked"])]
     told = {name: known.get(name, ["", 0]) for name in found}
     news = [
         name
         for name, (then, number) in told.items()
-        if then != day and (name != "parked" or view.body["parked"] > number)
+        if then != day and (name is not AlertCause.FAILED_EVENTS or view.body["parked"] > number)
     ]
     view.alarmed = known | {
-        name: [day, view.body["parked"] if name == "parked" else 0] for name in news
+        name: [day, view.body["parked"] if name is AlertCause.FAILED_EVENTS else 0] for name in news
     }
     if news:
         _request_mail(
@@ -99,13 +100,13 @@ def _is_long_ago(at: str | None) -> bool:
 def _request_mail(
     session: Session, service: str, found: Causes, *, profile: Profile, key: str
 ) -> None:
-    about = dict.fromkeys(CAUSES, "") | found
+    about: dict[str, str] = {cause.value: found.get(cause, "") for cause in AlertCause}
     about |= {
         "service": service,
         "operations_url": links.operations(),
         "minutes": str(int(status_report.alert_after().total_seconds() // 60)),
     }
-    admins = select(Staff).where(Staff.active, Staff.role == "admin")
+    admins = select(Staff).where(Staff.active, Staff.role == Role.ADMIN)
     for admin in session.scalars(admins):
         cause = f"{service}:{key}:{admin.id}"
         request_mail(session, staff_mail(admin, profile, kind="alarm", cause=cause, more=about))

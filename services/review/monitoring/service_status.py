@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from services.review.models import Case, MailStatus, ParkedEventAction, ServiceStatus, Staff
-from services.review.models.states import CaseState, MailState
+from services.review.models.states import CaseState, MailState, ParkedEventAnswer
 from services.review.monitoring import alerts
 from shared import events, logs, outbox
 from shared.inbox import projection
@@ -35,7 +35,7 @@ class ParkedEventDecision(NamedTuple):
 
     service: str
     event_id: UUID
-    answer: str  # again, discard
+    answer: ParkedEventAnswer
     reason: str
 
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from services.review.cases import deadlines
 from services.review.models import Case, Letter, Staff
 from services.review.models.cases import NOT_DUE
-from services.review.models.states import LetterKind
+from services.review.models.people import Role
+from services.review.models.states import LetterKind, NotificationTime, ReminderKind
 from services.review.notifications import morning_digest
 from services.review.staff import notification_preferences, people
 from shared import dates, links
@@ -121,12 +122,12 @@ def deadline(session: Session, case: Case, *, profile: Profile, alarm: deadlines
     }
     owner = case.owner if case.owner and case.owner.active else None
     cause = f"{case.id}:{alarm.promise}:{alarm.due}"
-    if alarm.kind == "near":
+    if alarm.kind == ReminderKind.NEAR:
         told = StaffMail(kind="promise_near", cause=cause, more=more)
         _send(session, case, told, profile=profile, to=owner)
         return
     leads = people.leads(session, office=case.office)
-    others = [one for one in leads if one.role == "lead"] or leads
+    others = [one for one in leads if one.role == Role.LEAD] or leads
     for to in (owner, *(one for one in others if one is not owner)):
         cause = f"{case.id}:{alarm.promise}:{alarm.due}:{to.id if to else case.office}"
         told = StaffMail(kind="promise_passed", cause=cause, more=more)
@@ -161,7 +162,7 @@ def _send(
     to = to if to is not None and to.active else None
     if (
         to is not None
-        and notification_preferences.preference(to, told.kind) == notification_preferences.MORNING
+        and notification_preferences.preference(to, told.kind) == NotificationTime.MORNING
     ):
         morning_digest.enqueue(session, case, to=to, kind=told.kind, profile=profile)
     else:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.review.cases import deadlines
 from services.review.models import Case
+from services.review.models.states import ReminderKind
 from services.review.notifications import case_mail
 from shared import calendar
 from shared.profile import Profile, versions
@@ -37,9 +38,9 @@ def send_due(session: Session, *, profile: Profile, at: datetime) -> int:
 
 def _worth_sending(news: list[deadlines.Reminder], *, since: date) -> list[deadlines.Reminder]:
     """Without what is long ago, and without "near" where the promise has passed meanwhile."""
-    passed = {one.promise for one in news if one.kind == "passed"}
+    passed = {one.promise for one in news if one.kind == ReminderKind.PASSED}
     return [
         one
         for one in news
-        if one.on >= since and (one.kind == "passed" or one.promise not in passed)
+        if one.on >= since and (one.kind == ReminderKind.PASSED or one.promise not in passed)
     ]

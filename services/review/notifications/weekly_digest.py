@@ -9,7 +9,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from services.review.models import Staff
-from services.review.models.people import ROLES
+from services.review.models.people import Role
+from services.review.models.states import CaseState
 from services.review.queue import listing
 from services.review.queue.listing import UNASSIGNED, Filters
 from services.review.staff.mail import staff_mail
@@ -18,9 +19,9 @@ from shared.mails.request import MailRequest, request_mail
 from shared.profile import Profile
 
 AT_ONCE = 20
-READERS = [role for role in ROLES if role != "admin"]
+READERS = [role for role in Role if role is not Role.ADMIN]
 LISTS = {
-    "new": Filters(tab="triage", owner=UNASSIGNED),
+    "new": Filters(tab=CaseState.TRIAGE, owner=UNASSIGNED),
     "ours": Filters(due="ours"),
     "late": Filters(due="late"),
 }

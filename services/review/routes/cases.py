@@ -20,6 +20,7 @@ from services.review.forms.cases import (
 )
 from services.review.lifecycle import assignment, reopening, transitions, unconfirmed_mail
 from services.review.models import Case, Staff
+from services.review.models.states import MailAnswer
 from services.review.routes.case_action import (
     TIMED_OUT,
     Page,
@@ -158,7 +159,9 @@ def resolve_mail(typed: str, mail: str) -> Page:
     validate_or_refuse(form)
 
     def act(session: Session, case: Case, by: Staff) -> None:
-        found = unconfirmed_mail.Resolution(_id(mail), form.version.data, form.answer.data)
+        found = unconfirmed_mail.Resolution(
+            _id(mail), form.version.data, MailAnswer(form.answer.data)
+        )
         unconfirmed_mail.resolve(session, case, by=by, found=found)
 
     return perform(typed, form, act, done=f"settle_{form.answer.data}")

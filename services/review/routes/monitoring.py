@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from services.review import identity, labels
 from services.review.forms.monitoring import DiscardEvent, RetryEvent
 from services.review.models import ParkedEventAction, ServiceStatus
+from services.review.models.states import ParkedEventAnswer
 from services.review.monitoring import alerts, service_status
 from services.review.monitoring.service_status import ParkedEventDecision, UnconfirmedMail
 from services.review.routes.account import TIMED_OUT
@@ -26,7 +27,10 @@ NOTICES = {
     "discard": "It is set aside for good and stays as a record.",
     "gone": "It is not set apart any more: somebody was faster, or it went through.",
 }
-ANSWERS = {"again": "had it tried again", "discard": "discarded it"}
+ANSWERS: dict[str, str] = {
+    ParkedEventAnswer.RETRY: "had it tried again",
+    ParkedEventAnswer.DISCARD: "discarded it",
+}
 LATELY = 10  # decisions that are listed
 
 Page = str | tuple[str, int] | Response
@@ -44,7 +48,7 @@ def retry_event(service: str, event: str) -> Page:
     form = RetryEvent()
     if not form.validate():
         raise Problem(400, "open_too_long", TIMED_OUT)
-    return _decide(ParkedEventDecision(_known_service(service), _event_id(event), "again", ""))
+    return _decide(service, event, ParkedEventAnswer.RETRY)
 
 
 @bp.post("/operations/<service>/<event>/discard")
@@ -56,9 +60,7 @@ def discard_event(service: str, event: str) -> Page:
         if late:
             form.reason.errors = [TIMED_OUT]
         return _page(form, about=f"{service}/{event}"), 400 if late else 422
-    return _decide(
-        ParkedEventDecision(_known_service(service), _event_id(event), "discard", form.reason.data)
-    )
+    return _decide(service, event, ParkedEventAnswer.DISCARD, form.reason.data)
 
 
 def _known_service(service: str) -> str:
@@ -74,7 +76,8 @@ def _event_id(event: str) -> UUID:
         raise Problem(404, "no_event", "There is no such event.") from None
 
 
-def _decide(wanted: ParkedEventDecision) -> Response:
+def _decide(service: str, event: str, answer: ParkedEventAnswer, reason: str = "") -> Response:
+    wanted = ParkedEventDecision(_known_service(service), _event_id(event), answer, reason)
     with db.begin() as session:
         done = service_status.decide_parked_event(session, wanted, by=identity.member())
     return redirect(url_for("monitoring.page", done=wanted.answer if done else "gone"), 303)

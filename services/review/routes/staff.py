@@ -11,7 +11,7 @@ from services.review import identity, labels
 from services.review.forms.sign_in import Button
 from services.review.forms.staff import EVERY_OFFICE, ChangeRole, Invite, office_of
 from services.review.models import Staff
-from services.review.models.states import MailState
+from services.review.models.states import LinkPurpose, MailState
 from services.review.routes.account import TIMED_OUT
 from services.review.staff import invitations, people
 from shared import db, logs
@@ -130,7 +130,7 @@ def _account(account: people.Account, profile: Profile) -> dict[str, Any]:
     return {
         "member": member,
         "office": offices.get(member.office or "", "Every office"),
-        "invited_until": key.expires_at if key and key.purpose == "invitation" else None,
+        "invited_until": key.expires_at if key and key.purpose == LinkPurpose.INVITATION else None,
         "fate": labels.mail_state(fate.state) if fate else None,
         "reason": fate.reason if fate and MailState(fate.state).not_reached else None,
     }

@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from services.review.models import PasswordToken, Staff
+from services.review.models.states import LinkPurpose
 from services.review.staff import password_tokens, people, sessions
 from services.review.staff.mail import staff_mail
 from shared import calendar, dates, links, logs
@@ -25,7 +26,7 @@ def invite(session: Session, member: Staff, *, profile: Profile, by: Staff | Non
 
     `by`: who adds her; None where a command does.
     """
-    until = calendar.local_day(profile, now() + password_tokens.LIFETIMES["invitation"])
+    until = calendar.local_day(profile, now() + password_tokens.LIFETIMES[LinkPurpose.INVITATION])
     more = {
         "role": member.role,
         "by": by.name if by else "",
@@ -60,5 +61,5 @@ def _mail(session: Session, member: Staff, *, profile: Profile, kind: str, more:
     linked = {**more, "password_url": links.password(token)}
     wanted = staff_mail(member, profile, kind=kind, cause=str(uuid4()), more=linked)
     mail_id = request_mail(session, wanted)
-    purpose = "invitation" if kind == "staff_invitation" else "reset"
+    purpose = LinkPurpose.INVITATION if kind == "staff_invitation" else LinkPurpose.RESET
     password_tokens.store(session, member, token=token, purpose=purpose, mail_id=mail_id)

@@ -7,10 +7,8 @@ mailbox of the office, invitations, links and alarms are nobody's choice: they c
 from collections.abc import Mapping
 
 from services.review.models import Staff
-from services.review.models.people import LEADS, WORKERS
-
-IMMEDIATELY, MORNING = "at_once", "morning"
-WEEKLY, NEVER = "weekly", "never"
+from services.review.models.people import LEADS, WORKERS, Role
+from services.review.models.states import NotificationTime
 
 LEADS_ONLY = "decision_waiting"
 ACTIONABLE = (
@@ -27,25 +25,28 @@ ACTIONABLE = (
 
 def offered(member: Staff) -> dict[str, tuple[str, str]]:
     """What this person can choose, by kind of mail; what holds unless she chooses comes first."""
-    if member.role == "admin":
+    if member.role == Role.ADMIN:
         return {}
     asking = [kind for kind in ACTIONABLE if kind != LEADS_ONLY or member.role in LEADS]
-    asked = dict.fromkeys(asking, (IMMEDIATELY, MORNING)) if member.role in WORKERS else {}
-    return {**asked, "staff_digest": (WEEKLY, NEVER)}
+    times = (NotificationTime.IMMEDIATELY, NotificationTime.MORNING)
+    asked = dict.fromkeys(asking, times) if member.role in WORKERS else {}
+    return {**asked, "staff_digest": (NotificationTime.WEEKLY, NotificationTime.NEVER)}
 
 
-def preference(member: Staff, kind: str) -> str:
+def preference(member: Staff, kind: str) -> NotificationTime:
     """When she wants this kind of mail."""
     if kind == "staff_digest":
-        return WEEKLY if member.wants_digest else NEVER
-    return member.mail_wishes.get(kind, IMMEDIATELY)
+        return NotificationTime.WEEKLY if member.wants_digest else NotificationTime.NEVER
+    return NotificationTime(member.mail_wishes.get(kind, NotificationTime.IMMEDIATELY))
 
 
 def save(member: Staff, wanted: Mapping[str, str]) -> None:
     """Keep what she chose of what is offered to her."""
     possible = offered(member)
     if "staff_digest" in possible:
-        member.wants_digest = wanted["staff_digest"] == WEEKLY
+        member.wants_digest = wanted["staff_digest"] == NotificationTime.WEEKLY
     member.mail_wishes = {
-        kind: MORNING for kind in ACTIONABLE if kind in possible and wanted[kind] == MORNING
+        kind: NotificationTime.MORNING.value
+        for kind in ACTIONABLE
+        if kind in possible and wanted[kind] == NotificationTime.MORNING
     }

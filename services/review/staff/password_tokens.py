@@ -13,9 +13,10 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from services.review.models import PasswordRequest, PasswordToken, Staff
+from services.review.models.states import LinkPurpose
 from shared.tables import now
 
-LIFETIMES = {"invitation": timedelta(days=3), "reset": timedelta(minutes=30)}
+LIFETIMES = {LinkPurpose.INVITATION: timedelta(days=3), LinkPurpose.RESET: timedelta(minutes=30)}
 
 REQUEST_WINDOW = timedelta(hours=1)
 LINKS_PER_ACCOUNT = 4  # an hour: nobody's mailbox is filled by a stranger
@@ -29,7 +30,7 @@ def new_token() -> str:
 
 
 def store(
-    session: Session, member: Staff, *, token: str, purpose: str, mail_id: UUID
+    session: Session, member: Staff, *, token: str, purpose: LinkPurpose, mail_id: UUID
 ) -> PasswordToken:
     """This link opens the password of this person from now on, and no other link does."""
     revoke(session, member)

@@ -1,9 +1,17 @@
 """Where somebody is in the form: the step, how many there are, what follows."""
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from shared.web.ui.labels import say, say_many
+
+
+class StepState(StrEnum):
+    """How a list of steps or a timeline shows an entry; one that is to come has no state."""
+
+    DONE = "done"
+    NOW = "now"
 
 
 class Position(NamedTuple):
@@ -17,7 +25,7 @@ class Position(NamedTuple):
 def position(steps: Sequence[Mapping[str, Any]], minutes: int = 0) -> Position:
     """The position in these steps, of which one has the state "now"; no minutes, no time."""
     states = [step.get("state") for step in steps]
-    number = states.index("now") + 1 if "now" in states else 0
+    number = states.index(StepState.NOW) + 1 if StepState.NOW in states else 0
     line = say("step", step=number, steps=len(steps))
     if minutes:
         line += ", " + say_many("left", minutes, minutes=minutes)
