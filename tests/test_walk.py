@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from services.notify import sending
+from services.notify import timers
 from services.notify.models import Mail
 from services.review.models import Case
 from shared import logs
@@ -118,7 +118,7 @@ def sender(app: Flask, url: str) -> Iterator[None]:
 
     def work() -> None:
         with app.app_context():
-            sending.send(stop, Heartbeat({}, "sender"))
+            timers.send_mails(stop, Heartbeat({}, "sender"))
 
     thread = threading.Thread(target=work)
     thread.start()

@@ -1,5 +1,5 @@
-"""notify: mail and its fate. It renders, sends, retries and settles doubt; it knows no business
-rule.
+"""notify: mail and its delivery. It renders, sends, retries and settles doubt; it knows no
+business rule.
 """
 
 from collections.abc import Mapping
@@ -7,12 +7,19 @@ from typing import Any
 
 from flask import Flask
 
-from services.notify import commands, domains, metrics, retention, sending
+from services.notify import commands, metrics, timers
 from services.notify.handlers import HANDLERS
-from services.notify.inbound import archive, bounce_mailbox
 from shared import commands as shared_commands
 from shared import db, logs, settings, web, worker
 from shared.worker import status_report
+
+LOOPS = {
+    "sender": timers.send_mails,
+    "retention": timers.delete_texts,
+    "bounces": timers.read_bounces,
+    "archive": timers.check_archive,
+    "upkeep": status_report.reporting_loop(mail=timers.mail_report),
+}
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -23,10 +30,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     web.init_app(app)
     metrics.init_app(app)
-    told = {"upkeep": status_report.reporting_loop(mail=domains.mail_report)}
-    loops = {"sender": sending.send, "retention": retention.run}
-    loops |= {"bounces": bounce_mailbox.watch, "archive": archive.watch}
-    worker.init_app(app, handlers=HANDLERS, loops=loops | told)
+    worker.init_app(app, handlers=HANDLERS, loops=LOOPS)
     shared_commands.init_app(app)
     commands.init_app(app)
     return app

@@ -1,12 +1,13 @@
-"""What becomes of a mail: each change counts its version up and tells the others, in one place."""
+"""The state of a mail: each change raises its version and is announced, in this one place."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
+from services.notify.mail_table import locked
 from services.notify.models import Mail
 from shared import db, logs, outbox
 from shared.tables import now
@@ -15,36 +16,29 @@ log = logs.logger(__name__)
 
 CHANNEL = "mails"  # wakes the sender
 ANNOUNCE_AFTER = timedelta(seconds=3)
-BATCH = 200
 ANNOUNCED_COLUMNS = ("id", "version", "proposal_id", "kind", "dedupe_key", "state", "changed_at")
 
 
 def enqueue(session: Session, mail: Mapping[str, Any]) -> None:
-    """Have the sender take this new mail; nobody else hears of it unless it has to wait.
+    """Wake the sender for this new mail. "queued" is announced only if the mail has to wait.
 
-    Nearly every mail is gone within a second, and then its "sent" says all that there is to say.
+    Nearly every mail is sent within a second, and its "sent" is then the only news.
     """
     db.notify(session, channel=CHANNEL)
     log.info("mail queued", mail_id=str(mail["id"]), kind=mail["kind"])
 
 
 def announce_waiting(session: Session) -> int:
-    """Tell of those that are still queued, once; return how many."""
-    untold = (
-        select(Mail)
-        .where(*_UNANNOUNCED, Mail.created_at <= now() - ANNOUNCE_AFTER)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    )
-    mails = session.scalars(untold).all()
-    for mail in mails:
-        with logs.bound(mail.traceparent, mail_id=str(mail.id)):
-            change_state(session, mail, state="queued")
-    return len(mails)
+    """Announce mails that are still queued, each once; return how many."""
+    count = 0
+    for mail in locked(session, *_UNANNOUNCED, Mail.created_at <= now() - ANNOUNCE_AFTER):
+        change_state(session, mail, state="queued")
+        count += 1
+    return count
 
 
-# In the words of its index alone: of a queued mail PostgreSQL might take the index of all that wait
-# and pass over each, as long as it believes that they are few.
+# Worded like its own index, without the state: with empty statistics PostgreSQL would take the
+# index of all waiting mails and filter every one of them.
 _UNANNOUNCED = (
     Mail.version == bindparam(None, 0, literal_execute=True),
     Mail.lease_token.is_(None),
@@ -62,8 +56,9 @@ def change_state(session: Session, mail: Mail, *, state: str, reason: str | None
 def announce(
     session: Session, mail: Any, *, reason: str | None = None, kept_back: bool = False
 ) -> None:
-    """Tell intake and review, and the sender of a queued one, how the mail stands; `reason` is one
-    plain sentence or a server's. Of the mail, or a row of it, it needs what is TOLD."""
+    """Announce the state of the mail, and wake the sender for a queued one. `reason` is one plain
+    sentence or the server's reply. `mail` is a mail or a row with ANNOUNCED_COLUMNS.
+    """
     outbox.add(
         session,
         "mail.changed.v1",

@@ -1,27 +1,26 @@
-"""Where mail goes: what waits for each domain and since when, and what it has taken of late."""
+"""Mail by domain: what waits and since when, and what was sent in the last hour."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from services.notify.mail_table import in_states, is_final, unsettled
 from services.notify.models import Mail, Suppression
-from shared.settings import trial_domains
 from shared.tables import now
 
-MAX_SCANNED = 10_000  # mails; of more waiting ones the first are looked at
-MAX_LISTED = 20  # domains that are told
+MAX_SCANNED = 10_000  # mails at the front of the queue; the rest are not counted by domain
+MAX_LISTED = 20  # domains in a report
 RECENT = timedelta(hours=1)
 
 
-def mail_report(session: Session) -> dict[str, Any]:
-    """The part `mail` of `service.changed.v1`."""
-    shown = by_domain(session)
-    config = current_app.config
+def mail_report(
+    session: Session, *, stopped: bool = False, only_to: Collection[str] = ()
+) -> dict[str, Any]:
+    """The part `mail` of `service.changed.v1`; `only_to` are the domains of trial mode."""
+    domains = by_domain(session)
     front = _waiting().where(Mail.deferrals == 0).limit(1)
     oldest = select(func.min(front.subquery().c.created_at))
     return {
@@ -29,9 +28,9 @@ def mail_report(session: Session) -> dict[str, Any]:
         "oldest_at": session.scalar(oldest),
         "in_doubt": count_unconfirmed(session),
         "suppressed": session.scalar(select(func.count()).select_from(Suppression)) or 0,
-        "stopped": bool(config["MAIL_STOPPED"]),
-        "only_to": sorted(trial_domains(config["MAIL_ONLY_TO"])),
-        "hosts": shown[:MAX_LISTED],
+        "stopped": stopped,
+        "only_to": sorted(only_to),
+        "hosts": domains[:MAX_LISTED],
     }
 
 
@@ -41,22 +40,22 @@ def count_unconfirmed(session: Session) -> int:
 
 
 def by_domain(session: Session) -> list[dict[str, Any]]:
-    """host, waiting, put_off, sent (within the last hour), oldest_at of each domain; those with
-    most waiting first.
+    """host, waiting, put_off, sent (in the last hour) and oldest_at of each domain; the domain with
+    most waiting mail first.
     """
-    found: dict[str, dict[str, Any]] = {}
+    rows: dict[str, dict[str, Any]] = {}
     front = _waiting().add_columns(Mail.domain).limit(MAX_SCANNED).subquery()
     put_off = func.sum(case((front.c.deferrals > 0, 1), else_=0))
     waiting = select(front.c.domain, func.count(), put_off, func.min(front.c.created_at))
     for name, count, later, oldest in session.execute(waiting.group_by(front.c.domain)):
-        found[name] = _row(name) | {"waiting": count, "put_off": later, "oldest_at": oldest}
+        rows[name] = _row(name) | {"waiting": count, "put_off": later, "oldest_at": oldest}
     for name, count in sent_recently(session):
-        found.setdefault(name, _row(name))["sent"] = count
-    return sorted(found.values(), key=lambda one: (-one["waiting"], -one["sent"], one["host"]))
+        rows.setdefault(name, _row(name))["sent"] = count
+    return sorted(rows.values(), key=lambda row: (-row["waiting"], -row["sent"], row["host"]))
 
 
 def sent_recently(session: Session) -> Sequence[Any]:
-    """Each domain to which mails went within the last hour, and how many."""
+    """Each domain that got mail in the last hour, and how many."""
     sent = (
         select(Mail.domain)
         .where(is_final(), Mail.kept.in_(("whole", "masked")), Mail.changed_at > now() - RECENT)
@@ -72,6 +71,6 @@ def _row(host: str) -> dict[str, Any]:
 
 
 def _waiting() -> Any:
-    """What waits, in the order in which it will be taken."""
+    """Waiting mail, in the order in which it will be claimed."""
     waits = select(Mail.deferrals, Mail.created_at).where(in_states("queued", "deferred"))
     return waits.order_by(Mail.next_attempt_at)

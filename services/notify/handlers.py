@@ -1,5 +1,6 @@
-"""What notify listens to."""
+"""The events that notify handles."""
 
+from functools import partial
 from typing import Any
 
 from flask import current_app
@@ -21,7 +22,7 @@ def _receive_request(session: Session, data: dict[str, Any]) -> None:
 HANDLERS: dict[str, Handler] = {
     "mail.requested.v1": _receive_request,
     "mail.settled.v1": doubt.receive,
-    "parked.settled.v1": status_report.receive_decision,
+    "parked.settled.v1": partial(status_report.receive_decision, service="notify"),
     "profile.published.v1": versions.receive,
     "person.erased.v1": erasure.receive,
 }

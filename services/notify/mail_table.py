@@ -1,38 +1,52 @@
-"""The table of mails past its mapping, at half the price, and the words of its small indexes."""
+"""The table of mails without its mapping, which costs half, and conditions that fit its indexes."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, inspect
+from sqlalchemy import ColumnElement, and_, bindparam, inspect, select
+from sqlalchemy.orm import Session
 
 from services.notify.models import Mail
+from shared import logs
 
 MAILS: Any = inspect(Mail).local_table
+BATCH = 200  # mails that one transaction locks
 WAITING = ("queued", "deferred")
 UNDER_WAY = ("queued", "sending", "deferred", "in_doubt")  # in the order of the index
 
 
 def in_states(*states: str) -> ColumnElement[bool]:
-    """In one of these states, written out as in the indexes of few rows: a database takes such an
-    index only for the same words.
+    """In one of these states, written out as in the partial indexes: a database uses such an index
+    only for the same words.
     """
-    found: ColumnElement[bool] = MAILS.c.state.in_(
+    condition: ColumnElement[bool] = MAILS.c.state.in_(
         bindparam(None, states, expanding=True, literal_execute=True)
     )
-    return found
+    return condition
 
 
 def unsettled(state: str) -> ColumnElement[bool]:
-    """In this of the two states in which a mail may have gone or not. Their index has both, and
-    SQLite does not see by itself that one of two is one of the two.
+    """In this one of the two states in which a mail may or may not have been accepted. The index
+    covers both, and SQLite does not infer that one state is one of the two.
     """
     return and_(in_states("sending", "in_doubt"), MAILS.c.state == state)
 
 
 def is_final() -> ColumnElement[bool]:
-    """Nothing more is to come, whatever became of the mail."""
+    """In a state that needs no more work."""
     return ~in_states(*UNDER_WAY)
 
 
 def is_due(at: Any) -> ColumnElement[bool]:
     """Mails that may be offered now."""
     return and_(in_states(*WAITING), MAILS.c.next_attempt_at <= at, MAILS.c.expires_at > at)
+
+
+def locked(session: Session, *conditions: ColumnElement[bool]) -> Iterator[Mail]:
+    """A batch of mails with these conditions that no other sender has locked, each with its trace
+    bound to the log.
+    """
+    query = select(Mail).where(*conditions).limit(BATCH).with_for_update(skip_locked=True)
+    for mail in session.scalars(query).all():
+        with logs.bound(mail.traceparent, mail_id=str(mail.id)):
+            yield mail

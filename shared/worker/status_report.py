@@ -43,16 +43,19 @@ def reporting_loop(*, mail: Collect | None = None, tell: Deliver | None = None) 
 
     def loop(stop: threading.Event, beat: Heartbeat) -> None:
         seconds = float(current_app.config["TELL_EVERY"])
-        run_every(seconds, lambda: report(mail=mail, tell=tell), stop=stop, beat=beat)
+        service = current_app.config["SERVICE"]
+        run_every(
+            seconds, lambda: report(service=service, mail=mail, tell=tell), stop=stop, beat=beat
+        )
 
     return loop
 
 
-def report(*, mail: Collect | None = None, tell: Deliver | None = None) -> int:
-    """Tell how this service stands if that is news; returns 0, as there is nothing to catch up."""
+def report(*, service: str, mail: Collect | None = None, tell: Deliver | None = None) -> int:
+    """Report the state of this service if it changed; returns 0: there is never more to do."""
     with db.read() as session:
-        state = collect(session) | {"mail": mail(session) if mail else None}
-        service, digest = state["service"], _digest(state)
+        state = collect(session, service=service) | {"mail": mail(session) if mail else None}
+        digest = _digest(state)
         if not _has_changed(session.get(StatusReportRow, service), digest) or _is_unpublished(
             session, service
         ):
@@ -74,7 +77,7 @@ def report(*, mail: Collect | None = None, tell: Deliver | None = None) -> int:
     return 0
 
 
-def collect(session: Session) -> dict[str, Any]:
+def collect(session: Session, *, service: str) -> dict[str, Any]:
     """The part that every service has, without what is in parked events; telling it is no part of
     what waits.
     """
@@ -89,7 +92,7 @@ def collect(session: Session) -> dict[str, Any]:
     )
     silent = select(LoopRow).where(LoopRow.trouble.is_not(None)).order_by(LoopRow.name)
     return {
-        "service": current_app.config["SERVICE"],
+        "service": service,
         "waiting": waiting,
         "oldest_at": oldest,
         "put_off": states.get("deferred", 0),
@@ -136,9 +139,9 @@ def _is_unpublished(session: Session, service: str) -> bool:
     return bool(session.scalar(select(waits)))
 
 
-def receive_decision(session: Session, data: dict[str, Any]) -> None:
-    """Handler of `parked.settled.v1`: what is parked here is tried again or set aside for good."""
-    if data["service"] == current_app.config["SERVICE"]:
+def receive_decision(session: Session, data: dict[str, Any], *, service: str) -> None:
+    """Handler of `parked.settled.v1`: retry or discard an event that is parked in this service."""
+    if data["service"] == service:
         apply_decision(session, data)
 
 

@@ -2,10 +2,10 @@
 
 import threading
 
-from services.notify import create_app, sending
+from services.notify import create_app, timers
 from shared.worker.loops import Heartbeat
 
 if __name__ == "__main__":
     app = create_app()
     with app.app_context():
-        sending.send(threading.Event(), Heartbeat({}, "sender"))
+        timers.send_mails(threading.Event(), Heartbeat({}, "sender"))

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from services.notify import sending
+from services.notify import timers
 from services.notify.models import Mail
 from shared import db, events, strict_json
 from shared.broker.consumer import Verdict
@@ -192,7 +192,7 @@ def sender(app: Flask) -> Iterator[None]:
 
     def run() -> None:
         with app.app_context():
-            sending.send(stop, Heartbeat({}, "sender"))
+            timers.send_mails(stop, Heartbeat({}, "sender"))
 
     thread = threading.Thread(target=run)  # pytest fails the test in which it dies
     thread.start()

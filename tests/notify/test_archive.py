@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from services.notify import timers
 from services.notify.inbound import archive
 from services.notify.models import Mail
 from shared import db
@@ -153,7 +154,7 @@ def watching(app: Flask) -> Iterator[dict[str, SignOfLife]]:
 
     def run() -> None:
         with app.app_context():
-            archive.watch(stop, Heartbeat(signs, "archive"))
+            timers.check_archive(stop, Heartbeat(signs, "archive"))
 
     thread = threading.Thread(target=run)
     thread.start()

@@ -1,7 +1,7 @@
 """What a database does for the sender and for whoever looks at its mails: as little as can be."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -27,7 +27,9 @@ QUESTIONS: dict[str, tuple[str, Callable[[Session], Any]]] = {
     "what a dead sender left": (
         "ix_mails_unsettled", lambda session: doubt.recover(session, worker_key=1)
     ),
-    "what to send again": ("ix_mails_unsettled", doubt.resend),
+    "what to send again": (
+        "ix_mails_unsettled", lambda session: doubt.resend(session, after=timedelta(0))
+    ),
     "who has to wait": ("ix_mails_untold", delivery_status.announce_waiting),
     "which letters are in doubt": (
         "ix_mails_unsettled or ix_mails_verified",

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from flask import Flask
 from sqlalchemy import update
 
-from services.notify import domains
+from services.notify import timers
 from services.review.models import ServiceStatus
 from services.review.monitoring import service_status
 from shared import db, outbox, strict_json
@@ -23,7 +23,7 @@ SAID = OutboxRow.event_type == "service.changed.v1"
 
 def turn(app: Flask, **more: Any) -> None:
     with app.app_context():
-        status_report.report(**more)
+        status_report.report(service=app.config["SERVICE"], **more)
 
 
 def something_happens(app: Flask) -> None:
@@ -67,7 +67,7 @@ def test_the_most_that_can_be_set_apart_fits_into_one_event(apps: dict[str, Flas
         take(notify, an_event("mail.requested.v1", mail_id=uuid4(), kind=said_by_a_stranger))
     with notify.app_context(), db.begin() as session:
         session.execute(update(DeferredEvent).values(reason='\N{EURO SIGN}"\n' * 200))
-    turn(notify, mail=domains.mail_report)
+    turn(notify, mail=timers.mail_report)
     (told,) = said(notify)
     assert told["parked"] == status_report.MAX_PARKED + 5
     assert len(told["parked_events"]) == status_report.MAX_PARKED
@@ -81,9 +81,9 @@ def test_the_same_events_set_apart_are_no_news(apps: dict[str, Flask]):
     for _ in range(3):
         take(notify, an_event("mail.requested.v1", mail_id=uuid4(), kind="future"))
     take(notify, b"no event at all")
-    turn(notify, mail=domains.mail_report)
+    turn(notify, mail=timers.mail_report)
     carry(apps)
-    turn(notify, mail=domains.mail_report)
+    turn(notify, mail=timers.mail_report)
     assert len(rows(notify, OutboxRow, SAID)) == 1
 
 

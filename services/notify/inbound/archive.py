@@ -7,51 +7,21 @@ another letter, accepted later, has come: else a person is asked, as without an 
 """
 
 import imaplib
-import threading
-import time
 from datetime import timedelta
 
-from flask import current_app
 from sqlalchemy import ColumnElement, Select, literal_column, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from services.notify.inbound import imap
 from services.notify.mail_table import in_states, unsettled
 from services.notify.models import Mail
 from services.notify.sending import doubt
-from shared import db, logs
+from shared import db
 from shared.tables import now
-from shared.worker.loops import Heartbeat
 
-log = logs.logger(__name__)
-
-EVERY = 15.0  # seconds
-AT_ONCE = 50  # letters a look
+AT_ONCE = 50  # letters a visit
 FOUND = "A copy of it is in the archive."
 NOT_FOUND = "No copy of it came to the archive, but one of a later letter did; sent again."
-
-
-def watch(stop: threading.Event, beat: Heartbeat) -> None:
-    """A loop of the worker: look for letters in doubt until told to stop."""
-    url = current_app.config["ARCHIVE_IMAP_URL"]
-    due = time.monotonic()
-    trouble: str | None = None
-    while not stop.wait(0.2):
-        beat(trouble, within=4 * imap.PATIENCE)
-        if not url or time.monotonic() < due:
-            continue
-        due = time.monotonic() + EVERY
-        try:
-            check_archive(
-                url, patience=timedelta(minutes=float(current_app.config["ARCHIVE_WAIT"]))
-            )
-            trouble = None
-        except (*imap.LOST, DBAPIError) as error:
-            if isinstance(error, DBAPIError) and not db.unreachable(error):
-                raise
-            trouble = f"The archive cannot be read: {str(error)[:200]}"
-            log.warning("the archive cannot be read", error=str(error)[:200])
 
 
 def check_archive(url: str, *, patience: timedelta) -> int:

@@ -1,16 +1,58 @@
-"""A mailbox over IMAP, opened for the length of a block."""
+"""A mailbox over IMAP: the loop that visits it, and the connection for the length of a block."""
 
 import imaplib
 import ssl
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from sqlalchemy.exc import DBAPIError
+
 from services.notify.smtp.server import is_loopback
+from shared import db, logs
+from shared.worker.loops import Heartbeat
+
+log = logs.logger(__name__)
 
 PATIENCE = 30.0  # seconds
+TICK = 0.2  # seconds between two signs of life
 LOST = (imaplib.IMAP4.error, OSError)
+
+
+class MailboxLoop(NamedTuple):
+    """What to do in a mailbox and how often. `visit` returns whether more is left to do at once;
+    `name` starts the sentence about a mailbox that cannot be read.
+    """
+
+    name: str
+    url: str
+    every: float
+    visit: Callable[[str], bool]
+
+
+def run_mailbox_loop(loop: MailboxLoop, *, stop: threading.Event, beat: Heartbeat) -> None:
+    """Visit the mailbox until stopped; without an address there is nothing to do.
+
+    A mailbox or database that is away is reported in the sign of life and tried again later.
+    """
+    due = time.monotonic()
+    trouble: str | None = None
+    while not stop.wait(TICK):
+        beat(trouble, within=4 * PATIENCE)
+        if not loop.url or time.monotonic() < due:
+            continue
+        try:
+            more = loop.visit(loop.url)
+            trouble = None
+        except (*LOST, DBAPIError) as error:
+            if isinstance(error, DBAPIError) and not db.unreachable(error):
+                raise
+            more, trouble = False, f"{loop.name} cannot be read: {str(error)[:200]}"
+            log.warning("a mailbox cannot be read", mailbox=loop.name, error=str(error)[:200])
+        due = time.monotonic() + (0.0 if more else loop.every)
 
 
 @contextmanager
@@ -18,12 +60,14 @@ def opened(url: str) -> Iterator[imaplib.IMAP4]:
     """`imap[s]://USER:PASSWORD@HOST[:PORT]/FOLDER`; in the clear on loopback only."""
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port
-    more: dict[str, Any] = {"timeout": PATIENCE}
+    options: dict[str, Any] = {"timeout": PATIENCE}
     if parts.scheme == "imaps":
         context = ssl.create_default_context()
-        mailbox: imaplib.IMAP4 = imaplib.IMAP4_SSL(host, port or 993, ssl_context=context, **more)
+        mailbox: imaplib.IMAP4 = imaplib.IMAP4_SSL(
+            host, port or 993, ssl_context=context, **options
+        )
     elif is_loopback(host):
-        mailbox = imaplib.IMAP4(host, port or 143, **more)
+        mailbox = imaplib.IMAP4(host, port or imaplib.IMAP4_PORT, **options)
     else:
         raise imaplib.IMAP4.error("its address must be imaps:// off loopback")
     try:

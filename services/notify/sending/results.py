@@ -1,11 +1,10 @@
-"""What the outcome of an attempt means for its mail, written down for many at once."""
+"""What the outcome of an attempt means for its mail, recorded for many at once."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from flask import current_app
 from sqlalchemy import bindparam, inspect, update
 from sqlalchemy.orm import Session
 
@@ -22,8 +21,9 @@ IN_DOUBT = "Nobody knows whether the mail server took it."
 
 
 class Outcome(NamedTuple):
-    """How an attempt ended. `refusal` is None for an accepted mail; `pause` says that the server,
-    not the mail, is to blame, and for how many seconds it is left alone."""
+    """How an attempt ended. `refusal` is None for an accepted mail. `pause` is set where the server
+    and not the mail is to blame: how many seconds to leave it alone.
+    """
 
     claimed: Claim
     refusal: NotAccepted | None
@@ -31,26 +31,29 @@ class Outcome(NamedTuple):
     pause: float | None = None
 
 
-def record(session: Session, outcomes: Sequence[Outcome]) -> None:
-    """Write down how these attempts ended.
+def record(session: Session, outcomes: Sequence[Outcome], *, retry_steps: Sequence[float]) -> None:
+    """Record how these attempts ended.
 
-    A sender that was taken for dead still says what it learned: that settles a doubt, as long as
-    nobody has sent the mail again.
+    A sender that was taken for dead still records what it learned. That settles a doubt, unless
+    the mail has been sent again.
     """
-    done = _accepted(session, [one for one in outcomes if one.refusal is None])
+    done = _accepted(session, [outcome for outcome in outcomes if outcome.refusal is None])
     for outcome in outcomes:
         if (outcome.claimed.mail_id, outcome.claimed.lease_token) not in done:
             with logs.bound(outcome.claimed.traceparent, mail_id=str(outcome.claimed.mail_id)):
-                _record(session, outcome)
+                _record(session, outcome, retry_steps=retry_steps)
 
 
 def _accepted(session: Session, outcomes: Sequence[Outcome]) -> set[Any]:
-    """What nearly always happens, at a fraction of the price; those whose lease was still held."""
+    """Record accepted mails in one statement, since nearly all are accepted; return mail and lease
+    of those whose lease was still held.
+    """
     if not outcomes:
         return set()
     at = now()
-    replies = {one.claimed.mail_id: one.reply for one in outcomes}
-    mails = session.execute(_SENT, held([one.claimed for one in outcomes]) | {"at": at}).all()
+    replies = {outcome.claimed.mail_id: outcome.reply for outcome in outcomes}
+    claims = [outcome.claimed for outcome in outcomes]
+    mails = session.execute(_SENT, held(claims) | {"at": at}).all()
     rows = [
         {"mail_id": mail.id, "n": mail.attempts, "outcome": "accepted", "code": 250,
          "reply": replies[mail.id], "dot_at": mail.dot_at, "ended_at": at}
@@ -69,12 +72,12 @@ _SENT = (
     update(MAILS)
     .where(*STILL_HELD)
     .values(state="sent", version=MAILS.c.version + 1, changed_at=bindparam("at"))
-    .values(last_code=250, last_reply=None)  # which stands with the attempt
+    .values(last_code=250, last_reply=None)  # the attempt has the reply
     .returning(*(MAILS.c[name] for name in (*delivery_status.ANNOUNCED_COLUMNS, *_NOTED)))
 )
 
 
-def _record(session: Session, outcome: Outcome) -> None:
+def _record(session: Session, outcome: Outcome, *, retry_steps: Sequence[float]) -> None:
     claimed = outcome.claimed
     mail = session.get(Mail, claimed.mail_id, with_for_update=True)
     if mail is None:
@@ -88,30 +91,32 @@ def _record(session: Session, outcome: Outcome) -> None:
         return
     if isinstance(refusal, Refused) and refusal.nobody:
         suppressions.add(session, address=mail.recipient, reason=refusal.reply, mail_id=mail.id)
-    state, reason = _verdict(mail, outcome)
+    state, reason = _verdict(mail, outcome, retry_steps=retry_steps)
     if state != mail.state:
         delivery_status.change_state(session, mail, state=state, reason=reason)
 
 
-def note(session: Session, mail: Any, *, n: int, outcome: str, **more: Any) -> None:
-    """Write down how an attempt ended, or what was learned of it since."""
+def note(session: Session, mail: Any, *, n: int, outcome: str, **reply: Any) -> None:
+    """Record how an attempt ended, or what was learned about it since."""
     row = {"mail_id": mail.id, "n": n, "outcome": outcome, "dot_at": mail.dot_at, "ended_at": now()}
     session.execute(
-        _noting(session.get_bind().dialect.name), {"code": None, "reply": None} | row | more
+        _noting(session.get_bind().dialect.name), {"code": None, "reply": None} | row | reply
     )
 
 
 @cache
 def _noting(dialect: str) -> Any:
     put = db.insert_in(dialect, inspect(MailAttempt).local_table)
-    told = ("outcome", "code", "reply", "dot_at", "ended_at")
+    updated = ("outcome", "code", "reply", "dot_at", "ended_at")
     return put.on_conflict_do_update(
-        index_elements=["mail_id", "n"], set_={name: put.excluded[name] for name in told}
+        index_elements=["mail_id", "n"], set_={name: put.excluded[name] for name in updated}
     )
 
 
-def _verdict(mail: Mail, outcome: Outcome) -> tuple[str, str | None]:
-    """The state that follows, and the reason that is told; sets when to try again."""
+def _verdict(
+    mail: Mail, outcome: Outcome, *, retry_steps: Sequence[float]
+) -> tuple[str, str | None]:
+    """The state that follows and the reason to announce; sets when to try again."""
     refusal = outcome.refusal
     if refusal is None:
         return "sent", None
@@ -124,16 +129,7 @@ def _verdict(mail: Mail, outcome: Outcome) -> tuple[str, str | None]:
         return "queued" if isinstance(refusal, ServerTrouble) else "deferred", refusal.reply
     if now() - mail.created_at > GIVE_UP:
         return "failed", f"Not accepted for 72 hours. {refusal.reply}"
-    mail.next_attempt_at = now() + _step(mail.deferrals)
+    step = retry_steps[min(mail.deferrals, len(retry_steps) - 1)]
+    mail.next_attempt_at = now() + timedelta(seconds=step)
     mail.deferrals += 1
     return "deferred", refusal.reply
-
-
-def retries() -> list[float]:
-    """Seconds between two tries, the last for all that follow."""
-    return [float(step) for step in current_app.config["MAIL_RETRY"].split(",")]
-
-
-def _step(deferrals: int) -> timedelta:
-    steps = retries()
-    return timedelta(seconds=steps[min(deferrals, len(steps) - 1)])
