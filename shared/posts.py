@@ -1,23 +1,23 @@
-"""One utterance in the conversation of a case, said on one side and heard on the other.
+"""A post is one message in the conversation of a case: written in one service, shown in both.
 
-What is heard within some minutes is told in one mail, which goes when they are over: somebody who
-writes three lines in a row should not fill a mailbox, and the page shows all of them by then.
+Posts that arrive within some minutes share one mail, which is sent when the minutes are over. A
+person who writes three lines in a row should not fill a mailbox, and the page shows all of them.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from shared import outbox
+from shared import db, outbox
 from shared.tables import now
 
 
 class NewPost(NamedTuple):
-    """A post as it was said; the same in both services."""
+    """A post as it was written; the same in both services."""
 
     id: UUID
     proposal_id: UUID
@@ -27,33 +27,45 @@ class NewPost(NamedTuple):
     said_at: datetime
 
 
+class ReceivedPost(NamedTuple):
+    """`is_new` is False for a repeat. `mail_at` is when its mail is to be sent; None where no mail
+    has to be requested, because it is a repeat or a mail is waiting already.
+    """
+
+    is_new: bool
+    mail_at: datetime | None
+
+
+def batching_window(config: Mapping[str, Any]) -> timedelta:
+    """How long the mail about a post waits for more posts."""
+    return timedelta(seconds=float(config["POSTS_TOGETHER"]))
+
+
 def add_post(session: Session, *, proposal_id: UUID, side: str, author: str, text: str) -> NewPost:
-    """Tell the other side; the caller stores it on its own side in the same transaction."""
-    said = NewPost(uuid4(), proposal_id, side, author, text, now())
-    data = {**said._asdict(), "post_id": said.id, "version": 1}
+    """Announce a post to the other service; the caller stores it in the same transaction."""
+    post = NewPost(uuid4(), proposal_id, side, author, text, now())
+    data = {**post._asdict(), "post_id": post.id, "version": 1}
     del data["id"]
     outbox.add(session, "post.added.v1", data)
-    return said
+    return post
 
 
-class MailTime(NamedTuple):
-    """When the mail that tells of a post goes, and whether it still has to be asked for."""
+def receive(
+    session: Session, table: Any, data: dict[str, Any], *, side: str, window: timedelta
+) -> ReceivedPost:
+    """Store the post of a `post.added.v1` from this side, with `told_at`: when its mail is sent.
 
-    at: datetime
-    is_new: bool
-
-
-def mail_time(session: Session, table: Any, *, proposal_id: UUID, side: str) -> MailTime:
-    """Which mail tells of a post that is heard now: one that waits already, else a new one.
-
-    It goes by when posts are heard and not by when they were said, so that one that was long on its
-    way is not left to a mail that has gone. The caller holds the proposal against others, and keeps
-    the moment as `told_at` of the post.
+    The moment counts from the arrival and not from the writing, so that a post that was long on its
+    way is not left to a mail that was sent. The caller has locked the proposal or case.
     """
     at = now()
-    waits = select(func.max(table.told_at)).where(
-        table.proposal_id == proposal_id, table.side == side, table.told_at > at
+    waiting_mail = select(func.max(table.told_at)).where(
+        table.proposal_id == data["proposal_id"], table.side == side, table.told_at > at
     )
-    goes_at: datetime | None = session.scalar(waits)
-    together = timedelta(seconds=float(current_app.config["POSTS_TOGETHER"]))
-    return MailTime(goes_at or at + together, is_new=goes_at is None)
+    waiting: datetime | None = session.scalar(waiting_mail)
+    mail_at = waiting or at + window
+    row = {name: data[name] for name in ("proposal_id", "side", "author", "text", "said_at")}
+    row |= {"id": data["post_id"], "told_at": mail_at}
+    is_new = db.insert_new(session, table, values=row)
+    needs_mail = is_new and waiting is None and data["side"] == side
+    return ReceivedPost(is_new, mail_at if needs_mail else None)

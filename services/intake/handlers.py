@@ -1,17 +1,27 @@
 """What intake listens to."""
 
 from functools import partial
+from typing import Any
+
+from flask import current_app
+from sqlalchemy.orm import Session
 
 from services.intake import catalogue, erasure
 from services.intake.conversation import messages
 from services.intake.proposals import status
+from shared import posts
 from shared.inbox import Handler
 from shared.profile import versions
 from shared.worker import status_report
 
+
+def _receive_post(session: Session, data: dict[str, Any]) -> None:
+    messages.receive(session, data, window=posts.batching_window(current_app.config))
+
+
 HANDLERS: dict[str, Handler] = {
     "case.changed.v1": status.receive_case,
-    "post.added.v1": messages.receive,
+    "post.added.v1": _receive_post,
     "catalogue_entry.changed.v1": catalogue.receive,
     "parked.settled.v1": partial(status_report.receive_decision, service="intake"),
     "profile.published.v1": versions.receive,

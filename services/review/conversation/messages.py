@@ -1,5 +1,6 @@
 """The conversation of a case, as the office's side holds it."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from services.review.lifecycle.publication import publish
 from services.review.models import Case, Post, Staff
 from services.review.models.states import CaseAction, CaseEvent, CaseState, PostSide
 from services.review.notifications import case_mail
-from shared import db, posts
+from shared import posts
 from shared.events import NotYet
 from shared.profile import versions
 from shared.tables import now
@@ -36,7 +37,7 @@ def send(session: Session, case: Case, *, by: Staff, text: str) -> None:
     publish(session, case)
 
 
-def receive(session: Session, data: dict[str, Any]) -> None:
+def receive(session: Session, data: dict[str, Any], *, window: timedelta) -> None:
     """Handler of `post.added.v1`. Raises NotYet for a case that is not here: it may be on its
     way.
     """
@@ -46,16 +47,16 @@ def receive(session: Session, data: dict[str, Any]) -> None:
         raise NotYet(f"case of proposal {data['proposal_id']}")
     if case.state == CaseState.ERASED:
         return
-    row = {name: data[name] for name in ("proposal_id", "side", "author", "text", "said_at")}
-    told = posts.mail_time(session, Post, proposal_id=case.proposal_id, side=PostSide.PROPOSER)
-    row |= {"id": data["post_id"], "told_at": told.at}
-    if not db.insert_new(session, Post, values=row):
+    post = posts.receive(session, Post, data, side="proposer", window=window)
+    if not post.is_new:
         return
     audit.record(session, case, AuditEntry(CaseEvent.MESSAGE_RECEIVED), was=case.state)
-    if told.is_new:
+    if post.mail_at:
         profile = versions.of(session, version=case.profile_version)
-        said = {"post_id": data["post_id"], "author": data["author"]}
-        case_mail.message_received(session, case, profile=profile, **said, not_before=told.at)
+        message = {"post_id": data["post_id"], "author": data["author"]}
+        case_mail.message_received(
+            session, case, profile=profile, **message, not_before=post.mail_at
+        )
 
 
 def messages_of(session: Session, case: Case) -> list[Post]:
