@@ -1,9 +1,9 @@
-"""Working days and promised dates, as a person at the institution counts them.
+"""Working days, opening hours and promised dates.
 
-A working day is Monday to Friday and no holiday of the profile; days are local days of the
-profile's time zone, so what arrives after midnight there belongs to the new day, whatever UTC
-says. A promise of three working days made on a Monday means Thursday: the day of sending is not
-counted. What arrives on a closed day counts as arrived on the next working day.
+A working day is Monday to Friday, except the holidays of the profile. Days are local to the
+profile's time zone: a proposal that arrives after local midnight belongs to the new day, whatever
+the date in UTC. The day of arrival does not count: three working days from a Monday is Thursday.
+A proposal that arrives on a closed day counts as arrived on the next working day.
 """
 
 from datetime import date, datetime, timedelta
@@ -14,7 +14,7 @@ from shared.profile import Profile
 
 
 class Promises(TypedDict):
-    """The dates that a proposer is told, local to the institution."""
+    """The dates promised to a proposer, local to the institution."""
 
     first_reply_by: date
     meeting_by: date
@@ -27,26 +27,26 @@ def is_working_day(profile: Profile, day: date) -> bool:
 
 
 def begins_week(profile: Profile, day: date) -> bool:
-    """Whether it is the first working day of its week."""
-    before = [day - timedelta(days=back) for back in range(1, day.weekday() + 1)]
-    closed = not any(is_working_day(profile, one) for one in before)
+    """Whether this is the first working day of its week."""
+    earlier_days = [day - timedelta(days=back) for back in range(1, day.weekday() + 1)]
+    closed = not any(is_working_day(profile, earlier) for earlier in earlier_days)
     return closed and is_working_day(profile, day)
 
 
 def local_day(profile: Profile, at: datetime) -> date:
-    """The day at the institution; `at` must know its time zone (else ValueError)."""
+    """The date at the institution. Raises ValueError if `at` has no time zone."""
     if at.utcoffset() is None:
-        raise ValueError("a time without a zone belongs to no day")
+        raise ValueError("cannot find the local day of a time without a time zone")
     return at.astimezone(ZoneInfo(profile.time_zone)).date()
 
 
 def add_working_days(profile: Profile, start: date, days: int) -> date:
-    """The working day that comes `days` (0 or more) working days after `start`.
+    """The working day `days` (0 or more) working days after `start`.
 
-    `start` itself is not counted. With 0 it is `start`, or the next working day if that is closed.
+    `start` itself does not count. With 0 days: `start`, or the next working day if it is closed.
     """
     if days < 0:
-        raise ValueError("promises look ahead")
+        raise ValueError(f"cannot add {days} working days; use subtract_working_days")
     day = start
     if days == 0:
         while not is_working_day(profile, day):
@@ -58,8 +58,8 @@ def add_working_days(profile: Profile, start: date, days: int) -> date:
     return day
 
 
-def take_working_days(profile: Profile, end: date, days: int) -> date:
-    """The working day that lies `days` (0 or more) working days before `end`; with 0 `end`."""
+def subtract_working_days(profile: Profile, end: date, days: int) -> date:
+    """The working day `days` (0 or more) working days before `end`; `end` itself for 0."""
     day = end
     for _ in range(days):
         day -= timedelta(days=1)
@@ -69,7 +69,7 @@ def take_working_days(profile: Profile, end: date, days: int) -> date:
 
 
 def is_working_time(profile: Profile, at: datetime) -> bool:
-    """Whether the office is at work at this moment (which must know its time zone)."""
+    """Whether the office is open at this moment. Raises ValueError without a time zone."""
     if not is_working_day(profile, local_day(profile, at)):
         return False
     hours = _hours(profile)
@@ -77,7 +77,7 @@ def is_working_time(profile: Profile, at: datetime) -> bool:
 
 
 def next_opening(profile: Profile, at: datetime) -> date:
-    """The day on which the office opens next after this moment."""
+    """The next day on which the office opens after this moment."""
     day = local_day(profile, at)
     if is_working_day(profile, day) and _hour(profile, at) < _hours(profile)["opens"]:
         return day
@@ -93,7 +93,7 @@ def _hour(profile: Profile, at: datetime) -> int:
 
 
 def promises(profile: Profile, at: datetime) -> Promises:
-    """What we promise for an idea that arrived at this moment (a datetime that knows its zone)."""
+    """The promised dates of a proposal that arrived at this moment. `at` needs a time zone."""
     arrived = add_working_days(profile, local_day(profile, at), 0)
 
     def by(name: str) -> date:

@@ -1,4 +1,4 @@
-"""The commands that every service has: db, profile, topology, worker, events."""
+"""The commands of every service: db, profile, topology, worker, events."""
 
 import json
 import sys
@@ -22,7 +22,7 @@ PROFILES = Path(__file__).parent.parent / "profiles"
 
 
 def init_app(app: Flask) -> None:
-    """Register them with this app."""
+    """Register the commands with this app."""
     for group in (_db, _profile, _topology, _events):
         app.cli.add_command(group)
     app.cli.add_command(_worker)
@@ -36,7 +36,7 @@ _events = AppGroup("events", help="List, retry or discard failed events.")
 
 @_db.command("upgrade")
 def db_upgrade() -> None:
-    """Migrate the database to the newest revision. Services never do this on start."""
+    """Migrate the database to the newest revision. Services never migrate on start."""
     from shared.migrations import chain
 
     chain.upgrade()
@@ -56,27 +56,27 @@ def _read_profile(folder: str) -> dict[str, object]:
 @click.argument("folder", default="example")
 def profile_check(folder: str) -> None:
     """Check the files in FOLDER (or the shipped profile of that name)."""
-    click.echo(f"sound, version {profile.version_of(_read_profile(folder))}")
+    click.echo(f"profile is valid, version {profile.version_of(_read_profile(folder))}")
 
 
 @_profile.command("import")
 @click.argument("folder", default="example")
 def profile_import(folder: str) -> None:
-    """Publish the profile in FOLDER. Only review sends it on; the others fill an empty table."""
+    """Publish the profile in FOLDER. Intake and notify accept one only while they have none."""
     click.echo(f"{current_app.config['SERVICE']}: {import_profile(folder)}")
 
 
 def import_profile(folder: str) -> str:
-    """Do it, and say in one sentence what was done; ends the process for a broken profile."""
+    """Import the profile; return one sentence for the operator. Exits if the profile is broken."""
     body = _read_profile(folder)
     with db.begin() as session:
         publish = current_app.extensions.get("publish_profile")
         newest = select(ProfileVersion.version).order_by(ProfileVersion.published_at.desc())
-        here = session.scalar(newest.limit(1))
-        if here == profile.version_of(body):
-            return f"profile {here[:12]} is in force already"
-        if here is not None and publish is None:
-            return "a profile is here already; review publishes the next one"
+        current = session.scalar(newest.limit(1))
+        if current == profile.version_of(body):
+            return f"profile {current[:12]} is already in force"
+        if current is not None and publish is None:
+            return "a profile is already in force; import the next one in review"
         if publish is None:
             version = versions.put(session, body=body)
         else:
@@ -87,9 +87,9 @@ def import_profile(folder: str) -> str:
 @_topology.command("apply")
 def topology_apply() -> None:
     """Declare every exchange, queue and binding. Safe to repeat."""
-    with _plainly_refused():
+    with _operator_errors():
         apply_topology()
-    click.echo("exchanges and queues are there")
+    click.echo("all exchanges and queues exist")
 
 
 def apply_topology() -> None:
@@ -99,8 +99,8 @@ def apply_topology() -> None:
 
 
 @contextmanager
-def _plainly_refused() -> Iterator[None]:
-    """What an operator can mend is one line and exit code 1, not a traceback."""
+def _operator_errors() -> Iterator[None]:
+    """Print an error that an operator can fix as one line, without a traceback, and exit 1."""
     try:
         yield
     except (topology.TopologyError, connection.BadBrokerURL, *connection.LOST) as error:
@@ -112,12 +112,12 @@ def _plainly_refused() -> Iterator[None]:
 def topology_check() -> None:
     """Check that all exchanges and queues of this service exist."""
     url = current_app.config["BROKER_URL"]
-    with _plainly_refused(), connection.connect(url, name="topology") as link:
+    with _operator_errors(), connection.connect(url, name="topology") as link:
         topology.check(link, current_app.config["SERVICE"])
-    click.echo("exchanges and queues are there")
+    click.echo("all exchanges and queues exist")
 
 
-@click.command("worker", help="Run the loops of this service until it is told to stop.")
+@click.command("worker", help="Run the loops of this service until SIGTERM or SIGINT.")
 def _worker() -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # threads need the app
     sys.exit(worker.run(app))
@@ -147,7 +147,7 @@ def events_parked(everything: bool) -> None:
             click.echo(json.dumps(line))
 
 
-def _chosen(event_ids: tuple[str, ...], everything: bool) -> list[uuid.UUID]:
+def _selected_ids(event_ids: tuple[str, ...], everything: bool) -> list[uuid.UUID]:
     if everything:
         with db.read() as session:
             parked = select(DeferredEvent.event_id).where(DeferredEvent.state == "parked")
@@ -155,7 +155,7 @@ def _chosen(event_ids: tuple[str, ...], everything: bool) -> list[uuid.UUID]:
     try:
         return [uuid.UUID(event_id) for event_id in event_ids]
     except ValueError as error:
-        message = "an event id is a UUID, as `flask events parked` prints"
+        message = "an event id must be a UUID, as printed by `flask events parked`"
         raise click.BadParameter(message) from error
 
 
@@ -163,19 +163,19 @@ def _chosen(event_ids: tuple[str, ...], everything: bool) -> list[uuid.UUID]:
 @click.argument("event_ids", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Retry all failed events.")
 def events_replay(event_ids: tuple[str, ...], everything: bool) -> None:
-    """Retry failed events. The worker takes them within a second."""
-    chosen = _chosen(event_ids, everything)
+    """Retry failed events. The worker picks them up within a second."""
+    selected = _selected_ids(event_ids, everything)
     with db.begin() as session:
-        count = retries.replay(session, event_ids=chosen)
-    click.echo(f"{count} of {len(chosen)} will be tried again")
+        count = retries.replay(session, event_ids=selected)
+    click.echo(f"{count} of {len(selected)} will be retried")
 
 
 @_events.command("discard")
 @click.argument("event_ids", nargs=-1, required=True)
 @click.option("--reason", required=True, help="Stored with the event.")
 def events_discard(event_ids: tuple[str, ...], reason: str) -> None:
-    """Discard failed events. They are kept as a record."""
-    chosen = _chosen(event_ids, everything=False)
+    """Discard failed events. Their rows stay as a record until KEEP_DAYS have passed."""
+    selected = _selected_ids(event_ids, everything=False)
     with db.begin() as session:
-        count = retries.discard(session, event_ids=chosen, reason=reason)
-    click.echo(f"{count} of {len(chosen)} discarded")
+        count = retries.discard(session, event_ids=selected, reason=reason)
+    click.echo(f"{count} of {len(selected)} discarded")

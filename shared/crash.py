@@ -1,7 +1,7 @@
-"""Named places between two steps of the delivery protocol, where a test may end the process.
+"""Named points between two steps of the delivery protocol, at which a test may kill the process.
 
-In the product nobody listens. The harness under `tests/` arms them from outside, by starting a
-process through its own module; no setting and no environment variable reaches them here.
+Without a listener a point does nothing. Only the test harness sets one, by starting the process
+through its own module. No setting and no environment variable can.
 """
 
 from collections.abc import Callable
@@ -10,6 +10,6 @@ listener: Callable[[str], None] | None = None
 
 
 def point(name: str) -> None:
-    """Say that the place is reached; does nothing unless a test listens."""
+    """Call the listener of a test, if there is one."""
     if listener is not None:
         listener(name)

@@ -1,4 +1,4 @@
-"""Days and months as people say them, in each language of the pages."""
+"""Dates and months in words, in each language of the pages."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ _MONTHS = {
 
 
 def in_words(day: date, language: str, *, today: date | None = None) -> str:
-    """Like "Thursday, December 3" or "jueves 3 de diciembre"; the year follows if it is another."""
+    """Like "Thursday, December 3" or "jueves 3 de diciembre"; with the year if not this one."""
     weekday, month = _WEEKDAYS[language][day.weekday()], _month(day, language)
     other_year = day.year != (today or date.today()).year
     if language == "es":
@@ -23,7 +23,7 @@ def in_words(day: date, language: str, *, today: date | None = None) -> str:
 
 
 def month_or_day(text: str, language: str) -> str:
-    """A clean answer "2027-03" or "2027-03-01" like "March 2027" or "March 1, 2027"."""
+    """Format "2027-03" or "2027-03-01" as "March 2027" or "March 1, 2027"."""
     day = date.fromisoformat(text if len(text) > 7 else f"{text}-01")
     month = _month(day, language)
     if len(text) <= 7:

@@ -1,11 +1,11 @@
-"""The vocabulary: every event that goes between services, in one place.
+"""The vocabulary: every event that goes between services.
 
-An event carries the whole current state of one thing and its `version`, never a change to it.
-A listener upserts when the version is newer than what it holds and otherwise does nothing; so
-order, repeats and delays cannot harm. The name ends in the major version. Within it fields are
-only ever added, and only optional ones; `tests/examples/` keeps every shape readable for ever.
+An event carries the whole current state of one thing and its `version`, never a change. A consumer
+upserts if the version is newer than its own and otherwise does nothing, so order, repeats and
+delays do no harm. The name ends in the major version. Within a major version fields are only added,
+and only optional ones; the examples in `tests/examples/` must stay readable for ever.
 
-Those who speak are strict (an unknown field is refused); those who listen are tolerant.
+Publishers are strict and refuse unknown fields. Consumers are tolerant and ignore them.
 """
 
 from functools import cache
@@ -14,33 +14,33 @@ from typing import Any, NamedTuple
 from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
 
 SERVICES = ("intake", "review", "notify")
-PREFIX = "edu.overture."  # CloudEvents types are reverse-DNS; inside the suite names are short
+PREFIX = "edu.overture."  # CloudEvents types are reverse-DNS; the code uses the short names
 KIB = 1024
 
 
 class NotYet(Exception):
-    """A handler raises it when what the event needs has not arrived (a case, a profile version).
+    """The event depends on something that has not arrived, such as a case or a profile version.
 
-    The event is then deferred and tried again.
+    Handlers raise it; the inbox then defers the event and tries it again.
     """
 
 
 class State(Schema):
-    """What every state carries: the number that decides which of two is newer."""
+    """The base of all states; the higher `version` is the newer state."""
 
     version = fields.Int(required=True, strict=True, validate=validate.Range(min=1))
 
 
-def _id(**more: Any) -> fields.UUID:
-    return fields.UUID(required=True, **more)
+def _id(**options: Any) -> fields.UUID:
+    return fields.UUID(required=True, **options)
 
 
-def _text(**more: Any) -> fields.Str:
-    return fields.Str(required=True, **more)
+def _text(**options: Any) -> fields.Str:
+    return fields.Str(required=True, **options)
 
 
-def _at(**more: Any) -> fields.AwareDateTime:
-    return fields.AwareDateTime(required=True, format="iso", **more)
+def _at(**options: Any) -> fields.AwareDateTime:
+    return fields.AwareDateTime(required=True, format="iso", **options)
 
 
 class PersonOnProposal(Schema):
@@ -52,7 +52,7 @@ class PersonOnProposal(Schema):
 
 
 class FileReference(Schema):
-    """A file stays with intake; others know its name, size, type and content hash."""
+    """A file by reference; the bytes stay in intake."""
 
     file_id = _id()
     name = _text()
@@ -62,14 +62,14 @@ class FileReference(Schema):
 
 
 class Contact(Schema):
-    """A named human of the office, and the address that answers."""
+    """A named person of the office and their mailbox."""
 
     name = _text()
     email = _text()
 
 
 class Promises(Schema):
-    """The dates that the proposer was told, local to the institution."""
+    """The dates promised to the proposer, local to the institution."""
 
     first_reply_by = fields.Date(required=True)
     meeting_by = fields.Date(required=True)
@@ -77,7 +77,7 @@ class Promises(Schema):
 
 
 class ProposalChanged(State):
-    """The whole proposal, each time it is sent, amended, withdrawn or quarantined."""
+    """The whole proposal, published whenever it is sent, amended, withdrawn or quarantined."""
 
     proposal_id = _id()
     reference = _text()
@@ -112,7 +112,7 @@ class RouteStep(Schema):
 
 
 class Letter(Schema):
-    """Final text: review has filled in every placeholder."""
+    """A letter as sent; review has filled in every placeholder."""
 
     subject = _text()
     text = _text()
@@ -121,7 +121,7 @@ class Letter(Schema):
 
 
 class CaseChanged(State):
-    """What the proposer may know of her case; no internal state, no score, no note."""
+    """The part of a case that the proposer may see: no internal state, score or note."""
 
     case_id = _id()
     proposal_id = _id()
@@ -162,7 +162,7 @@ class CaseChanged(State):
 
 
 class PostAdded(State):
-    """One utterance in the conversation of a case; a post never changes, so its version is 1."""
+    """One message in the conversation of a case; it never changes, so its version is 1."""
 
     post_id = _id()
     proposal_id = _id()
@@ -173,7 +173,7 @@ class PostAdded(State):
 
 
 class CatalogueEntryChanged(State):
-    """One existing offering, so that the form can show what looks alike."""
+    """One existing offering, from which the form can show similar ones."""
 
     entry_id = _id()
     title = _text()
@@ -183,7 +183,7 @@ class CatalogueEntryChanged(State):
 
 
 class ProfilePublished(State):
-    """The institution profile, whole; `profile_version` is the hash of its body."""
+    """The whole institution profile; `profile_version` is the hash of its body."""
 
     profile_version = _text()
     body = fields.Dict(keys=fields.Str(), required=True)
@@ -191,8 +191,9 @@ class ProfilePublished(State):
 
 
 class MailRequested(State):
-    """One mail that somebody asks notify to send; the same `dedupe_key` is one mail, however often
-    asked. One about no proposal has no `proposal_id` and the `reference` "".
+    """A request to send one mail. Requests with the same `dedupe_key` lead to one mail.
+
+    A mail without a proposal has no `proposal_id`, and "" as its `reference`.
     """
 
     mail_id = _id()
@@ -210,11 +211,11 @@ class MailRequested(State):
     expires_at = _at()
     on_doubt = _text(validate=validate.OneOf(["resend", "ask", "verify"]))
     not_before = fields.AwareDateTime(allow_none=True, format="iso")
-    """It waits until then; without one it goes at once."""
+    """The earliest time to send it; without one it is sent at once."""
 
 
 class MailChanged(State):
-    """What became of a mail; `cause` is the dedupe key of the request."""
+    """The delivery status of a mail; `cause` is the dedupe key of the request."""
 
     mail_id = _id()
     proposal_id = fields.UUID(required=True, allow_none=True)
@@ -227,13 +228,14 @@ class MailChanged(State):
     )
     reason = fields.Str(required=True, allow_none=True)
     kept_back = fields.Bool()
-    """Trial mode let it not out: it failed, and nobody has to be told."""
+    """Trial mode stopped the mail; the failure needs no alert."""
     changed_at = _at()
 
 
 class MailSettled(State):
-    """What a person of the office says became of a mail in doubt; `version` is that of the mail as
-    she saw it, so that an answer to an older doubt changes nothing.
+    """The decision of a person of the office about a mail in doubt.
+
+    `version` is that of the mail on their screen, so a decision about an older doubt has no effect.
     """
 
     mail_id = _id()
@@ -244,10 +246,10 @@ class MailSettled(State):
 
 
 class ParkedEvent(Schema):
-    """One event that a service could not handle; of what it says only what names nobody."""
+    """One event that a service could not handle; the payload is masked and names no person."""
 
     event_id = _id()
-    event_type = _text()  # "" where it cannot be read
+    event_type = _text()  # "" if the event is unreadable
     queue = _text()
     reason = _text()
     attempts = fields.Int(required=True)
@@ -267,13 +269,13 @@ class HostMails(Schema):
 
     host = _text()
     waiting = fields.Int(required=True)
-    put_off = fields.Int(required=True)  # of these the mail server has said "not now"
+    put_off = fields.Int(required=True)  # of these the mail server has deferred
     sent = fields.Int(required=True)  # within the last hour
     oldest_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
 
 
 class MailQueue(Schema):
-    """What waits in notify; `only_to` are the domains of trial mode."""
+    """The mail queue of notify; `only_to` are the domains of trial mode."""
 
     waiting = fields.Int(required=True)
     oldest_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
@@ -285,23 +287,24 @@ class MailQueue(Schema):
 
 
 class ServiceChanged(State):
-    """How a service stands, for those who keep all of them running: what waits and since when, what
-    could not be handled, what is in the way. `mail` is notify's.
+    """The status report of a service: its backlog, failed events and loops in trouble.
+
+    Only notify fills in `mail`.
     """
 
     service = _text(validate=validate.OneOf(SERVICES))
-    waiting = fields.Int(required=True)  # events on their way out
+    waiting = fields.Int(required=True)  # unpublished events
     oldest_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
-    put_off = fields.Int(required=True)  # events that are tried again
+    put_off = fields.Int(required=True)  # deferred events
     parked = fields.Int(required=True)
-    parked_events = fields.List(fields.Nested(ParkedEvent), required=True)  # the oldest of them
+    parked_events = fields.List(fields.Nested(ParkedEvent), required=True)  # the oldest ones
     troubles = fields.List(fields.Nested(LoopInTrouble), required=True)
     mail = fields.Nested(MailQueue, required=True, allow_none=True)
     changed_at = _at()
 
 
 class ParkedSettled(State):
-    """What a person says is to become of an event that a service has parked."""
+    """The decision of a person about a parked event: retry or discard it."""
 
     event_id = _id()
     service = _text(validate=validate.OneOf(SERVICES))
@@ -311,7 +314,7 @@ class ParkedSettled(State):
 
 
 class PersonErased(State):
-    """A tombstone: the id of a person who must be forgotten, and the proposals that go with her."""
+    """A tombstone: the ids of a person to erase and of the proposals erased with them."""
 
     person_id = _id()
     proposal_ids = fields.List(fields.UUID(), required=True)
@@ -319,7 +322,7 @@ class PersonErased(State):
 
 
 class PersonForgotten(State):
-    """A service has forgotten the person; intake counts the answers."""
+    """A service has erased the person; intake waits for all services."""
 
     person_id = _id()
     service = _text(validate=validate.OneOf(["review", "notify"]))
@@ -330,9 +333,9 @@ class Event(NamedTuple):
     """One entry of the vocabulary."""
 
     schema: type[State]
-    thing: str  # the field that names the thing whose state this is; one thing is one stream
-    speakers: tuple[str, ...]
-    listeners: tuple[str, ...]
+    thing: str  # the field with the id of the thing; events of one thing stay in order
+    publishers: tuple[str, ...]
+    consumers: tuple[str, ...]
     max_bytes: int = 256 * KIB
 
 
@@ -364,34 +367,36 @@ class Envelope(Schema):
     source = _text(validate=validate.Length(max=100))
     type = _text(validate=validate.Length(max=100))
     subject = _text(validate=validate.Length(max=200))
-    time = _text(validate=validate.Length(max=40))  # shown, never trusted: order is by version
+    time = _text(
+        validate=validate.Length(max=40)
+    )  # for display only: the version decides the order
     datacontenttype = _text(validate=validate.Equal("application/json"))
     traceparent = _text(validate=validate.Regexp(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$"))
     data = fields.Dict(keys=fields.Str(), required=True)
 
 
-def listeners(name: str, speaker: str) -> list[str]:
-    """The services that must get what `speaker` says under this name."""
-    return [service for service in EVENTS[name].listeners if service != speaker]
+def consumers(name: str, publisher: str) -> list[str]:
+    """The services that must get this event when `publisher` publishes it."""
+    return [service for service in EVENTS[name].consumers if service != publisher]
 
 
 @cache
 def strict(name: str) -> Schema:
-    """The schema for the one who speaks: an unknown field is a mistake of ours."""
+    """The publisher's schema; it raises for an unknown field."""
     return EVENTS[name].schema(unknown=RAISE)
 
 
 @cache
 def tolerant(name: str) -> Schema:
-    """The schema for the one who listens: a newer sender may say more than we know."""
-    return _ignoring(EVENTS[name].schema(unknown=EXCLUDE))
+    """The consumer's schema; it ignores unknown fields, which a newer publisher may send."""
+    return _exclude_unknown(EVENTS[name].schema(unknown=EXCLUDE))
 
 
-def _ignoring(schema: Schema) -> Schema:
-    """Also inside of it: marshmallow hands `unknown` down to no nested schema."""
+def _exclude_unknown(schema: Schema) -> Schema:
+    """Set it on nested schemas too: marshmallow does not pass `unknown` down."""
     for field in schema.fields.values():
         inner = field.inner if isinstance(field, fields.List) else field
         if isinstance(inner, fields.Nested):
             inner.unknown = EXCLUDE
-            _ignoring(inner.schema)
+            _exclude_unknown(inner.schema)
     return schema

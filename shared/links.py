@@ -1,4 +1,4 @@
-"""Where pages of one service stand, for those of another that mail or show a link to them."""
+"""Addresses of pages, for the services that mail or show a link to another service."""
 
 from urllib.parse import urlencode
 
@@ -8,12 +8,12 @@ from shared import references
 
 
 def status(reference: str) -> str:
-    """The proposer's page about how it stands; carries no secret."""
+    """The status page of a proposal; the address holds no secret."""
     return f"{current_app.config['INTAKE_URL'].rstrip('/')}/status/{references.display(reference)}"
 
 
 def start() -> str:
-    """Where everybody begins."""
+    """The start page for proposers."""
     return f"{current_app.config['INTAKE_URL'].rstrip('/')}/"
 
 
@@ -22,19 +22,19 @@ def case(reference: str) -> str:
     return f"{current_app.config['REVIEW_URL'].rstrip('/')}/cases/{references.display(reference)}"
 
 
-def queue(**wanted: str) -> str:
+def queue(**filters: str) -> str:
     """The office's queue, with these filters."""
-    asked = f"?{urlencode(wanted)}" if wanted else ""
-    return f"{current_app.config['REVIEW_URL'].rstrip('/')}/{asked}"
+    query = f"?{urlencode(filters)}" if filters else ""
+    return f"{current_app.config['REVIEW_URL'].rstrip('/')}/{query}"
 
 
 def account() -> str:
-    """Where somebody of the office chooses what is mailed to her."""
+    """The page where staff choose which mails they get."""
     return f"{current_app.config['REVIEW_URL'].rstrip('/')}/account"
 
 
 def password(token: str) -> str:
-    """A mailed link with which somebody of the office chooses a password; the token is secret."""
+    """A mailed link for staff to set a password; the token is secret."""
     return f"{current_app.config['REVIEW_URL'].rstrip('/')}/password/{token}"
 
 
@@ -44,5 +44,5 @@ def operations() -> str:
 
 
 def go(token: str) -> str:
-    """A mailed link that opens somebody's page after a button was pressed; the token is secret."""
+    """A mailed sign-in link; the page opens after the press of a button. The token is secret."""
     return f"{current_app.config['INTAKE_URL'].rstrip('/')}/go/{token}"

@@ -1,7 +1,7 @@
-"""One JSON line a fact, to standard error, each with the trace of the request that began it.
+"""JSON log lines to standard error, each with the trace id of the request that caused it.
 
-The trace id is made when a request comes in, travels in every event (W3C `traceparent`), is kept
-beside every mail, and so stands in each line from the first request to the mail server's reply.
+A request starts the trace. Every event carries it (W3C `traceparent`) and every mail stores it, so
+one id finds all lines from the first request to the reply of the mail server.
 """
 
 import logging
@@ -22,7 +22,7 @@ from structlog.contextvars import (
 
 
 def init_app(app: Flask) -> None:
-    """Write structured lines for this service; also what libraries say, from WARNING up."""
+    """Write structured lines for this service, from its LOG_LEVEL up."""
     level = logging.getLevelNamesMapping().get(app.config["LOG_LEVEL"].upper(), logging.INFO)
     structlog.configure(
         processors=[
@@ -31,7 +31,7 @@ def init_app(app: Flask) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),  # in ASCII: nothing in a line can end or color it
+            structlog.processors.JSONRenderer(),  # in ASCII: no value can break a line
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=_to_standard_error,
@@ -40,7 +40,7 @@ def init_app(app: Flask) -> None:
 
 
 def _without_traceparent(_: Any, __: str, line: Any) -> Any:
-    """The trace id says it all in a line; the rest of the header is for the next hop."""
+    """Drop the header: the line has the trace id already."""
     line.pop("traceparent", None)
     return line
 
@@ -50,42 +50,41 @@ def _to_standard_error(*_: Any) -> structlog.WriteLogger:
 
 
 def logger(name: str) -> Any:
-    """A logger whose lines name the module that speaks."""
+    """A logger whose lines carry the module's name."""
     return structlog.get_logger(module=name)
 
 
 def new_traceparent(received: str | None = None) -> str:
-    """A W3C traceparent: the trace of the caller where it sent a sound one, else a new one."""
+    """A W3C traceparent: it continues the caller's trace if that is valid, else starts one."""
     parts = (received or "").split("-")
-    sound = (
+    is_valid = (
         len(parts) == 4
         and parts[0] == "00"
         and len(parts[1]) == 32
         and all(c in "0123456789abcdef" for c in parts[1])
         and set(parts[1]) != {"0"}
     )
-    trace = parts[1] if sound else secrets.token_hex(16)
+    trace = parts[1] if is_valid else secrets.token_hex(16)
     return f"00-{trace}-{secrets.token_hex(8)}-01"
 
 
-def bind(traceparent: str, **more: Any) -> None:
+def bind(traceparent: str, **values: Any) -> None:
     """Bind the trace to every following line of this context (a request)."""
-    bind_contextvars(traceparent=traceparent, trace=traceparent.split("-")[1], **more)
+    bind_contextvars(traceparent=traceparent, trace=traceparent.split("-")[1], **values)
 
 
 @contextmanager
-def bound(traceparent: str, **more: Any) -> Iterator[None]:
+def bound(traceparent: str, **values: Any) -> Iterator[None]:
     """Bind the trace to the lines inside (one event, one mail)."""
-    with bound_contextvars(traceparent=traceparent, trace=traceparent.split("-")[1], **more):
+    with bound_contextvars(traceparent=traceparent, trace=traceparent.split("-")[1], **values):
         yield
 
 
 def traceparent() -> str:
-    """The trace of this context; a new one where nothing is bound (a command)."""
-    found = get_contextvars().get("traceparent")
-    return found if found else new_traceparent()
+    """The trace of this context; a new one if none is bound, as in a command."""
+    return get_contextvars().get("traceparent") or new_traceparent()
 
 
 def unbind() -> None:
-    """Forget what an earlier request left on this thread."""
+    """Clear what an earlier request bound on this thread."""
     clear_contextvars()

@@ -1,7 +1,7 @@
-"""References of proposals: short, readable on the telephone, unable to spell a word.
+"""References of proposals: short, and easy to read out on the telephone.
 
-Eight characters: 22 letters (no I, O, Q, Z) and the digits 2 to 9, every third one a digit, so that
-no word can appear. Stored without a hyphen, shown with one: HK4T-W7RB.
+Eight characters from 22 letters (no I, O, Q, Z) and the digits 2 to 9. Every third one is a digit,
+so that no word can appear. Stored without a hyphen, displayed with one: HK4T-W7RB.
 """
 
 import re
@@ -15,20 +15,20 @@ _SHAPE = re.compile(rf"(?:[{LETTERS}{DIGITS}]{{2}}[{DIGITS}]){{2}}[{LETTERS}{DIG
 
 
 def new() -> str:
-    """A random reference; the database's unique key says whether it was free."""
+    """A random reference; the unique key in the database refuses one that is taken."""
     return "".join(
-        secrets.choice(DIGITS if place % 3 == 0 else LETTERS + DIGITS)
-        for place in range(1, LENGTH + 1)
+        secrets.choice(DIGITS if position % 3 == 0 else LETTERS + DIGITS)
+        for position in range(1, LENGTH + 1)
     )
 
 
 def display(reference: str) -> str:
-    """As people see it: HK4T-W7RB."""
+    """The reference with its hyphen: HK4T-W7RB."""
     return f"{reference[:4]}-{reference[4:]}"
 
 
 def parse(text: str) -> str | None:
-    """What somebody typed, in any case, with spaces and hyphens; None if it can be no reference."""
+    """The reference in typed text; it ignores case, spaces, hyphens. None if there is none."""
     if len(text) > 40:
         return None
     plain = re.sub(r"[\s\-‐-–]", "", text).upper()

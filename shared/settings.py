@@ -1,8 +1,7 @@
-"""Every setting, once: name, default and meaning; `OVERTURE_X` for the suite, `INTAKE_X` for one
-service.
+"""All settings: name, default and meaning.
 
-`{service}` in a value stands for the service's name, so that two settings move the whole suite to
-PostgreSQL and RabbitMQ.
+`OVERTURE_X` sets X for the suite, `INTAKE_X` for one service. `{service}` in a value becomes the
+name of the service, so two settings move the whole suite to PostgreSQL and RabbitMQ.
 """
 
 import os
@@ -20,37 +19,35 @@ class Setting(NamedTuple):
 SETTINGS: dict[str, Setting] = {
     "DATABASE_URL": Setting(
         "sqlite:///var/{service}.db",
-        "One database a service: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/{service}",
+        "One database per service: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/{service}",
     ),
     "BROKER_URL": Setting(
         "sqlite:///var/broker.db",
         "The message queue: sqlite:///FILE (embedded) or amqp://USER:PASSWORD@HOST/VHOST",
     ),
     "RUN_DIR": Setting("var/run", "Folder for the lock files of workers; local disk only"),
-    "INTAKE_URL": Setting(
-        "http://127.0.0.1:8000", "Where people reach intake; stands in links of mails"
-    ),
+    "INTAKE_URL": Setting("http://127.0.0.1:8000", "Public address of intake; mails link to it"),
     "REVIEW_URL": Setting(
-        "http://127.0.0.1:8001", "Where the office reaches review; stands in links of mails"
+        "http://127.0.0.1:8001", "Address of review for the office; mails link to it"
     ),
     "API_TOKEN": Setting(
-        "", "Bearer token for the JSON views of review; without one they answer nobody"
+        "", "Bearer token for the JSON views of review; empty: they refuse every request"
     ),
     "SECRET_KEY": Setting(
-        "", "Signs the cookies of intake and review; may be left out on loopback only"
+        "", "Signs the cookies of intake and review; required except on loopback"
     ),
-    "SENDS_PER_HOUR": Setting("60", "Proposals that one address on the network may send an hour"),
-    "MAILS_PER_HOUR": Setting("4", "Mails that strangers may cause an hour to one mailbox"),
+    "SENDS_PER_HOUR": Setting("60", "Proposals per hour that one network address may submit"),
+    "MAILS_PER_HOUR": Setting("4", "Mails per hour to one mailbox that visitors may request"),
     "POSTS_TOGETHER": Setting(
-        "600", "Seconds for which a mail about a message waits for what else is written"
+        "600", "Seconds that a mail about a message waits for further messages"
     ),
-    "SEND_AFTER": Setting("3", "Seconds that filling in a form takes a person at the very least"),
+    "SEND_AFTER": Setting("3", "Shortest time in seconds in which a person can fill in a form"),
     "TRUSTED_HOSTS": Setting(
-        "127.0.0.1,localhost", "Host names that a request may name, comma separated"
+        "127.0.0.1,localhost", "Accepted values of the Host header, comma separated"
     ),
     "PROXIES": Setting(
         "0",
-        "Proxies of yours before the web processes: that many entries of X-Forwarded-For count",
+        "Your proxies in front of the web processes: entries of X-Forwarded-For to trust",
     ),
     "MAX_BODY": Setting("262144", "Largest request body in bytes"),
     "SMTP_URL": Setting(
@@ -60,83 +57,83 @@ SETTINGS: dict[str, Setting] = {
     ),
     "MAIL_FROM": Setting("no-reply@lakeside.example", "Sender address of every mail"),
     "MAIL_ONLY_TO": Setting(
-        "", "Trial mode: domains to which mail may go, comma separated; empty: to everybody"
+        "", "Trial mode: domains that may get mail, comma separated; empty: all domains"
     ),
-    "MAIL_STOPPED": Setting("", "Anything here stops all mail; what waits goes out afterwards"),
+    "MAIL_STOPPED": Setting(
+        "", "Any value stops all mail; queued mail goes out once it is empty again"
+    ),
     "BOUNCE_TO": Setting(
-        "", "Mailbox for delivery reports, which takes NAME+TAG@HOST too; empty: that of MAIL_FROM"
+        "", "Mailbox for bounces, must accept NAME+TAG@HOST too; empty: that of MAIL_FROM"
     ),
     "IMAP_URL": Setting(
-        "", "Where that mailbox is read: imaps://USER:PASSWORD@HOST/FOLDER; empty: by a pipe"
+        "", "IMAP address of that mailbox: imaps://USER:PASSWORD@HOST/FOLDER; empty: by a pipe"
     ),
     "MAIL_CONNECTIONS": Setting(
-        "32", "Most connections of one sender to the mail server; it takes fewer by itself"
+        "32", "Most connections of one sender to the mail server; it uses fewer if refused"
     ),
     "MAIL_PER_HOST": Setting(
         "",
-        "Most mails that go to one domain, such as 20/s or 300/m; empty: as many as there are",
+        "Most mails to one domain, such as 20/s or 300/m; empty: no limit",
     ),
     "ARCHIVE_TO": Setting(
-        "", "Mailbox that gets a copy of every decision letter, as a witness; empty: none"
+        "", "Mailbox that gets a copy of every decision letter as proof; empty: none"
     ),
     "ARCHIVE_IMAP_URL": Setting(
-        "", "Where it is searched for letters in doubt: imaps://USER:PASSWORD@HOST/FOLDER"
+        "", "Its IMAP address, to look up unconfirmed letters: imaps://USER:PASSWORD@HOST/FOLDER"
     ),
-    "ARCHIVE_WAIT": Setting("30", "Minutes in which a copy comes to the archive at the latest"),
+    "ARCHIVE_WAIT": Setting("30", "Most minutes until a copy arrives in the archive"),
     "MAIL_KEY_HEADER": Setting(
         "",
-        "Header by whose value the mail server drops a second copy, such as "
-        "Resend-Idempotency-Key; empty: it has none",
+        "Header that lets the mail server drop a duplicate, such as "
+        "Resend-Idempotency-Key; empty: none",
     ),
     "SMTP_TIMEOUT": Setting(
-        "300", "Longest wait in seconds for any other word of the mail server (RFC 5321)"
+        "300", "Longest wait in seconds for any other reply of the mail server (RFC 5321)"
     ),
     "SMTP_CA_FILE": Setting(
-        "", "Certificates that the mail server's must come from; empty: those of the system"
+        "", "CA certificates to verify the mail server with; empty: those of the system"
     ),
     "DOT_TIMEOUT": Setting(
-        "600", "Seconds to wait for the mail server's word after the final dot (RFC 5321)"
+        "600", "Seconds to wait for the mail server's reply after the final dot (RFC 5321)"
     ),
     "RESEND_AFTER": Setting(
-        "600", "Seconds after which a mail in doubt is sent again, where its kind allows it"
+        "600", "Seconds after which an unconfirmed mail is sent again, if its kind allows it"
     ),
     "MAIL_RETRY": Setting(
         "60,300,900,1800,3600,7200,14400",
-        "Seconds between tries of a mail that was put off; the last repeats, 72 hours at most",
+        "Seconds between attempts of a deferred mail; the last repeats, 72 hours at most",
     ),
     "MAIL_BACKOFF": Setting(
         "60", "Longest pause in seconds while the mail server refuses or hangs"
     ),
     "TELL_EVERY": Setting(
-        "10", "Seconds between two looks of a service at itself, for the administrators' page"
+        "10", "Seconds between two status checks of a service, for the administrators' page"
     ),
     "ALARM_AFTER": Setting(
-        "60", "Minutes that something may wait, hang or be silent before administrators are mailed"
+        "60", "Minutes of delay, hang or silence before administrators get a mail"
     ),
     "KEEP_DAYS": Setting(
         "35",
-        "Days that handled events and published events are kept: how long duplicates are known",
+        "Days to keep handled and published events; duplicates are recognized that long",
     ),
-    "LOG_LEVEL": Setting("INFO", "Least severe log line that is written"),
+    "LOG_LEVEL": Setting("INFO", "Least severe level of log lines to write"),
 }
 
 
-def trial_domains(said: str) -> frozenset[str]:
+def trial_domains(value: str) -> frozenset[str]:
     """The domains of MAIL_ONLY_TO."""
-    return frozenset(name.strip().casefold() for name in said.split(",") if name.strip())
+    return frozenset(name.strip().casefold() for name in value.split(",") if name.strip())
 
 
-def load(app: Flask, given: Mapping[str, Any] | None = None) -> None:
-    """Fill `app.config`: defaults, then OVERTURE_*, then <SERVICE>_*, then what the caller
-    gives.
-    """
+def load(app: Flask, overrides: Mapping[str, Any] | None = None) -> None:
+    """Fill `app.config` from defaults, OVERTURE_*, <SERVICE>_* and `overrides`; the last wins."""
     service = app.import_name.rsplit(".", 1)[-1]
     app.config["SERVICE"] = service
     for name, setting in SETTINGS.items():
         value = os.environ.get(f"OVERTURE_{name}", setting.default)
         value = os.environ.get(f"{service.upper()}_{name}", value)
         app.config[name] = value
-    app.config.update(given or {})
+    app.config.update(overrides or {})
     for name in ("DATABASE_URL", "BROKER_URL"):
         app.config[name] = app.config[name].replace("{service}", service)
     app.config["MAX_CONTENT_LENGTH"] = int(app.config["MAX_BODY"])

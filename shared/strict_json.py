@@ -1,6 +1,4 @@
-"""JSON read so that nothing is guessed: what two parsers could understand differently is
-refused.
-"""
+"""Strict JSON: documents that two parsers could read differently are refused."""
 
 import json
 import math
@@ -8,15 +6,15 @@ import re
 from typing import Any
 
 MAX_DEPTH = 32
-MAX_DIGITS = 15  # integers up to 10**15 are exact in every language that may read our answers
+MAX_DIGITS = 15  # integers up to 10**15 are exact in every language of our API's clients
 
-# Possessive, and content with a text that never ends: no input makes the search go back over it.
+# Possessive quantifiers, and an unterminated string matches too: no input causes backtracking.
 _BRACKETS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class BadJSON(ValueError):
-    """A document that is refused; `code` is stable, the text is for people."""
+    """A refused document; `code` is stable, the text is for people."""
 
     def __init__(self, code: str, message: str):
         super().__init__(message)
@@ -54,14 +52,12 @@ def loads(document: bytes) -> Any:
 
 
 def dumps(value: Any) -> bytes:
-    """The shortest form, keys in the order given; NaN is a programming error and raises
-    ValueError.
-    """
+    """Compact JSON with keys in their order. Raises ValueError for NaN."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 def canonical(value: Any) -> bytes:
-    """One form for equal values: keys sorted; what fingerprints are made of."""
+    """Compact JSON with sorted keys, the same for equal values; for fingerprints."""
     return json.dumps(
         value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True
     ).encode()
@@ -82,17 +78,17 @@ def _depth(text: str) -> int:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    members: dict[str, Any] = {}
     for key, value in pairs:
-        if key in found:
+        if key in members:
             shown = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", key[:60])
-            raise BadJSON("duplicate_key", f"The key “{shown}” stands twice in one object.")
-        found[key] = value
-    return found
+            raise BadJSON("duplicate_key", f"The key “{shown}” appears twice in one object.")
+        members[key] = value
+    return members
 
 
 def _no_number(word: str) -> None:
-    raise BadJSON("bad_number", f"{word} is not a number that can be used.")
+    raise BadJSON("bad_number", f"{word} is not a valid number.")
 
 
 def _integer(digits: str) -> int:

@@ -1,10 +1,10 @@
-"""Tables that every service has in its own database: outbox, inbox, work, profile versions,
-tombstones, signs of life.
+"""Tables of every service's database: outbox, inbox, work, profile versions, tombstones, loops.
 
-They have a base of their own, so that tests can load the three services into one process.
+They have their own declarative base, so that tests can load three services into one process.
 """
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -32,13 +32,12 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-# SQLite gives out row numbers only for "INTEGER PRIMARY KEY"; PostgreSQL wants eight bytes for
-# them.
+# SQLite autoincrements only an INTEGER PRIMARY KEY; PostgreSQL needs eight bytes for the counter.
 RowNumber = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Moment(TypeDecorator[datetime]):
-    """A point in time, always with a zone; UTC in the database, because SQLite keeps no zone."""
+    """A point in time with a time zone. Stored in UTC, because SQLite stores no zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -47,7 +46,7 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a moment without a time zone")
+            raise ValueError("a stored time needs a time zone; use tables.now()")
         return value.astimezone(UTC)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
@@ -58,7 +57,7 @@ class Moment(TypeDecorator[datetime]):
 
 
 def now() -> datetime:
-    """This moment, UTC."""
+    """The current time in UTC."""
     return datetime.now(UTC)
 
 
@@ -66,24 +65,24 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-# What waits of one thing has one index alone. Where PostgreSQL believes that nothing waits it takes
-# any index that could serve, and reads all that waits for each event: so the order of all things
-# says the same in other words, and what has gone stands in an index without what waits.
-OF_ONE_THING = text("published_at IS NULL")
-OF_ALL_THINGS = text("published_at IS NULL AND attempts >= 0")
-GONE = text("published_at IS NOT NULL")
+# Partial indexes with different conditions on purpose. With empty statistics PostgreSQL takes any
+# index that could serve, and would read the whole backlog once for each event. `attempts >= 0` is
+# always true; it keeps the index by id out of the search for earlier events of one thing.
+UNPUBLISHED = text("published_at IS NULL")
+UNPUBLISHED_BY_ID = text("published_at IS NULL AND attempts >= 0")
+PUBLISHED = text("published_at IS NOT NULL")
 
 
 class OutboxRow(Base):
-    """One event on its way out, written in the transaction of the change that it tells of."""
+    """One outgoing event, written in the transaction of the change that it reports."""
 
     __tablename__ = "outbox"
     __table_args__ = tuple(
         Index(name, *columns, sqlite_where=where, postgresql_where=where)
         for name, columns, where in (
-            ("ix_outbox_todo", ("thing", "id"), OF_ONE_THING),
-            ("ix_outbox_waiting", ("id",), OF_ALL_THINGS),
-            ("ix_outbox_gone", ("published_at",), GONE),
+            ("ix_outbox_todo", ("thing", "id"), UNPUBLISHED),
+            ("ix_outbox_waiting", ("id",), UNPUBLISHED_BY_ID),
+            ("ix_outbox_gone", ("published_at",), PUBLISHED),
         )
     )
 
@@ -92,7 +91,7 @@ class OutboxRow(Base):
     event_type: Mapped[str] = mapped_column(String(100))
     thing: Mapped[str] = mapped_column(String(100))
     envelope: Mapped[bytes] = mapped_column(LargeBinary)
-    """The exact bytes, so that every resend is the same event."""
+    """The exact bytes, so that each attempt publishes the same event."""
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     next_attempt_at: Mapped[datetime] = mapped_column(Moment, default=now)
@@ -101,19 +100,27 @@ class OutboxRow(Base):
 
 
 class InboxRow(Base):
-    """One event that has had its effect; the broker may deliver twice, this key may not."""
+    """One handled event; the key makes a second delivery a no-op."""
 
     __tablename__ = "inbox"
 
     event_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     event_type: Mapped[str] = mapped_column(String(100))
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
-    """Of the bytes handled: the same id with other bytes is worth a line in the log."""
+    """Of the handled bytes: the same id with other bytes is logged as a conflict."""
     handled_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
 
 
+class DeferredState(StrEnum):
+    """What happens to an event that the service could not handle."""
+
+    DEFERRED = "deferred"  # a loop tries it again
+    PARKED = "parked"  # it waits for a person
+    DISCARDED = "discarded"  # a person decided so
+
+
 class DeferredEvent(Base):
-    """An event that could not be handled yet (deferred), or at all (parked)."""
+    """An event that the service could not handle yet (deferred) or at all (parked)."""
 
     __tablename__ = "work"
     __table_args__ = (Index("ix_work_due", "state", "next_attempt_at"),)
@@ -123,31 +130,30 @@ class DeferredEvent(Base):
     queue: Mapped[str] = mapped_column(String(100))
     content_type: Mapped[str] = mapped_column(String(100))
     envelope: Mapped[bytes] = mapped_column(LargeBinary)
-    state: Mapped[str] = mapped_column(String(20))  # deferred, parked, discarded
+    state: Mapped[str] = mapped_column(String(20))
+    """A DeferredState."""
     reason: Mapped[str | None] = mapped_column(Text)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     started: Mapped[int] = mapped_column(Integer, default=0)
-    """Starts without an outcome: a message that ends the process is found by it."""
+    """Starts without an outcome; finds an event that kills the process."""
     next_attempt_at: Mapped[datetime] = mapped_column(Moment, default=now)
     first_seen_at: Mapped[datetime] = mapped_column(Moment, default=now)
     last_seen_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
 class ProfileVersion(Base):
-    """One version of the institution profile; old cases keep their old questions."""
+    """One version of the institution profile; an old case keeps its questions."""
 
     __tablename__ = "profile_version"
 
     version: Mapped[str] = mapped_column(String(64), primary_key=True)
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
     published_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
-    """The newest is in force; to go back, an old body is published again."""
+    """The newest is in force. To go back, publish an old body again."""
 
 
 class Tombstone(Base):
-    """A person who was forgotten, or a proposal that went with her: what an event says about them
-    is dropped, whenever it arrives.
-    """
+    """An erased person, or a proposal erased with them; later events about either are dropped."""
 
     __tablename__ = "tombstone"
 
@@ -156,7 +162,7 @@ class Tombstone(Base):
 
 
 class StatusReportRow(Base):
-    """What a service has told of itself last: its version, and whether there is news since."""
+    """The last status report of a service; the digest shows whether the status has changed."""
 
     __tablename__ = "told"
 
@@ -167,11 +173,11 @@ class StatusReportRow(Base):
 
 
 class LoopRow(Base):
-    """The last sign of life of a loop of the worker, read by /readyz."""
+    """The last heartbeat of a loop of the worker, read by /readyz."""
 
     __tablename__ = "loop"
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     seen_at: Mapped[datetime] = mapped_column(Moment)
     trouble: Mapped[str | None] = mapped_column(Text)
-    """One plain sentence, or nothing."""
+    """One plain sentence, or NULL."""

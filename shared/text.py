@@ -1,9 +1,8 @@
-"""Texts that people keep in the profile: `{{name}}` and `{{#if name}}…{{/if}}`, and nothing else.
+"""Texts of the profile with `{{name}}` and `{{#if name}}…{{/if}}`, and no other logic.
 
-Stored text is never given to a template engine that can call or look up anything: whoever may edit
-a mail must not thereby reach our objects. There is no logic to misuse here, a value is put in once
-and never read again for placeholders, and a name that the text may not use is refused when the
-text is saved, with its position.
+Stored text never reaches a template engine that can call functions or look up attributes: a person
+who may edit a mail must not gain access to our objects. Values are inserted once and never scanned
+for placeholders again. `check` refuses an unknown name before the text is saved, with its position.
 """
 
 import re
@@ -14,14 +13,16 @@ from typing import NamedTuple
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 8
 
-_MARK = re.compile(r"(?<!\{)\{\{([^{}]{0,80})\}\}(?!\})")  # bounded: no text makes the search slow
+_MARK = re.compile(
+    r"(?<!\{)\{\{([^{}]{0,80})\}\}(?!\})"
+)  # bounded, so that no text makes the search slow
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
 
 
 class BadTemplate(ValueError):
-    """A text that is refused; `position` counts characters from 0, `reason` is for people."""
+    """A refused text; `position` counts characters from 0, `reason` is for people."""
 
     def __init__(self, position: int, reason: str):
         super().__init__(f"{reason} (at character {position})")
@@ -30,7 +31,7 @@ class BadTemplate(ValueError):
 
 
 class MissingVariable(KeyError):
-    """A text names a variable that was not given: a mistake of the caller."""
+    """A text names a variable for which the caller passed no value."""
 
 
 class _Piece(NamedTuple):
@@ -40,17 +41,17 @@ class _Piece(NamedTuple):
 
 
 def check(template: str, allowed: set[str] | frozenset[str]) -> None:
-    """Raise BadTemplate unless the text is well formed and names only what is allowed."""
+    """Raise BadTemplate if the text is malformed or names a variable that is not allowed."""
     for piece in _pieces(template):
         if piece.kind in ("value", "if") and piece.content not in allowed:
             raise BadTemplate(piece.position, f"Unknown placeholder “{piece.content}”")
 
 
 def render(template: str, variables: dict[str, str]) -> str:
-    """The text with its values; a part under `#if` stays only where the value is not empty.
+    """Fill in the values; a part under `#if` is kept only if the value is not empty.
 
-    Raises BadTemplate for a malformed text and MissingVariable for a name without a value, even
-    one in a part that would be left out: what is missing should be seen before it matters.
+    Raises BadTemplate for a malformed text and MissingVariable for a name without a value. That
+    includes names in a part that is left out, so that the mistake shows up early.
     """
     out: list[str] = []
     shown = [True]
@@ -67,11 +68,13 @@ def render(template: str, variables: dict[str, str]) -> str:
 
 
 def render_line(template: str, variables: dict[str, str]) -> str:
-    """As `render`, for a subject: BadTemplate for a line break, which could add mail headers."""
+    """As `render`, for a subject. Refuses a line break, which could inject mail headers."""
     line = render(template, variables)
-    broken = re.search(r"[\n\t]", line) or _CONTROL.search(line)
-    if broken:
-        raise BadTemplate(broken.start(), "A line cannot hold a line break or control character")
+    forbidden = re.search(r"[\n\t]", line) or _CONTROL.search(line)
+    if forbidden:
+        raise BadTemplate(
+            forbidden.start(), "A line cannot contain a line break or control character"
+        )
     return line
 
 
@@ -79,15 +82,15 @@ def render_line(template: str, variables: dict[str, str]) -> str:
 def _pieces(template: str) -> tuple[_Piece, ...]:
     if len(template) > MAX_BYTES or len(template.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise BadTemplate(MAX_BYTES, "The text is longer than 64 KiB")
-    unusable = _CONTROL.search(template)
-    if unusable:
-        raise BadTemplate(unusable.start(), "The text holds a character that cannot be used")
-    pieces = tuple(_cut(template))
+    control = _CONTROL.search(template)
+    if control:
+        raise BadTemplate(control.start(), "The text contains a control character")
+    pieces = tuple(_split(template))
     _check_nesting(pieces)
     return pieces
 
 
-def _cut(template: str) -> Iterator[_Piece]:
+def _split(template: str) -> Iterator[_Piece]:
     last = 0
     for mark in _MARK.finditer(template):
         yield _literal(template[last : mark.start()], last)
@@ -100,7 +103,8 @@ def _literal(content: str, position: int) -> _Piece:
     stray = _STRAY.search(content)
     if stray:
         raise BadTemplate(
-            position + stray.start(), f"“{stray.group()}” stands alone; write {{{{name}}}}"
+            position + stray.start(),
+            f"“{stray.group()}” is not part of a placeholder; write {{{{name}}}}",
         )
     return _Piece("text", content, position)
 
@@ -121,10 +125,10 @@ def _check_nesting(pieces: tuple[_Piece, ...]) -> None:
         if piece.kind == "if":
             open_at.append(piece.position)
             if len(open_at) > MAX_DEPTH:
-                raise BadTemplate(piece.position, f"More than {MAX_DEPTH} #if inside one another")
+                raise BadTemplate(piece.position, f"More than {MAX_DEPTH} nested #if")
         elif piece.kind == "end":
             if not open_at:
-                raise BadTemplate(piece.position, "{{/if}} without its {{#if}}")
+                raise BadTemplate(piece.position, "{{/if}} without {{#if}}")
             open_at.pop()
     if open_at:
-        raise BadTemplate(open_at[-1], "{{#if}} without its {{/if}}")
+        raise BadTemplate(open_at[-1], "{{#if}} without {{/if}}")

@@ -88,14 +88,14 @@ def carry(apps: dict[str, Flask], *, times: int = 1) -> list[str]:
     moved = True
     while moved:
         moved = False
-        for speaker, app in apps.items():
+        for publisher, app in apps.items():
             broker = FakeBroker()
             while relay(app, broker):
                 pass
             for message in broker.taken:
                 moved = True
                 carried.append(message.event_type)
-                for listener in events.listeners(message.event_type, speaker):
+                for consumer in events.consumers(message.event_type, publisher):
                     for _ in range(times):
-                        take(apps[listener], message.body, queue=f"{listener}.from-{speaker}.v1")
+                        take(apps[consumer], message.body, queue=f"{consumer}.from-{publisher}.v1")
     return carried

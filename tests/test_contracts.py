@@ -1,6 +1,6 @@
 """Every event that was ever sent stays readable: golden examples, one for each version.
 
-An example is never changed, only added. It pins what a listener must take (today's and yesterday's
+An example is never changed, only added. It pins what a consumer must take (today's and yesterday's
 senders) and what a sender may not take away; more than it says must be ignored.
 """
 
@@ -26,7 +26,7 @@ from tests.factories import count, rows
 from tests.fakes import take
 
 EXAMPLES = Path(__file__).parent / "examples"
-LISTENERS = [(name, listener) for name, event in EVENTS.items() for listener in event.listeners]
+CONSUMERS = [(name, consumer) for name, event in EVENTS.items() for consumer in event.consumers]
 NEWER = {"a_later_field": {"of": ["a", "newer", "sender"]}}
 
 
@@ -46,7 +46,7 @@ def test_the_example_is_what_todays_sender_may_say(name: str):
     events.strict(name).load(envelope["data"])
     assert envelope["type"] == events.PREFIX + name
     assert envelope["subject"] == envelope["data"][EVENTS[name].thing]
-    assert envelope["source"].rsplit("/", 1)[-1] in EVENTS[name].speakers
+    assert envelope["source"].rsplit("/", 1)[-1] in EVENTS[name].publishers
 
 
 @pytest.mark.parametrize("name", EVENTS)
@@ -67,17 +67,17 @@ def _compare(schema: Schema, said: dict[str, Any], *, at: str) -> None:
 
 
 @on_sqlite
-@pytest.mark.parametrize(("name", "listener"), LISTENERS)
+@pytest.mark.parametrize(("name", "consumer"), CONSUMERS)
 @pytest.mark.parametrize("more", [{}, NEWER], ids=["as it is", "from a newer sender"])
-def test_a_listener_handles_the_example(
-    apps: dict[str, Flask], name: str, listener: str, more: dict[str, Any]
+def test_a_consumer_handles_the_example(
+    apps: dict[str, Flask], name: str, consumer: str, more: dict[str, Any]
 ):
-    app = apps[listener]
+    app = apps[consumer]
     prepare(app)
     envelope = example(name) | more
     envelope["data"] = _with(envelope["data"], more)
 
-    verdict = take(app, strict_json.dumps(envelope), queue=f"{listener}.from-another.v1")
+    verdict = take(app, strict_json.dumps(envelope), queue=f"{consumer}.from-another.v1")
 
     assert verdict is Verdict.ACK
     assert [row.reason for row in rows(app, DeferredEvent)] == []

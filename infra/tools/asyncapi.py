@@ -19,9 +19,9 @@ from shared.inbox import CONTENT_TYPE
 EXAMPLES = Path(__file__).parents[2] / "tests" / "examples"
 
 ABOUT = (
-    "What the three services of Overture tell each other. One exchange a speaker, one queue a pair "
-    "of listener and speaker, the name of the event as routing key. Each event carries the whole "
-    "current state of one thing and its version: keep it if the version is newer than yours, else "
+    "The events between the three services of Overture. One exchange per publisher, one queue per "
+    "pair of consumer and publisher; the routing key is the name of the event. Each event carries "
+    "the whole current state of one thing and its version: keep it if the version is newer, else "
     "do nothing. Delivery is at least once, so drop an id that you have handled. Ignore fields "
     "that you do not know."
 )
@@ -40,7 +40,7 @@ def document() -> Spec:
             "license": {"name": "MIT"},
         },
         "defaultContentType": CONTENT_TYPE,
-        "channels": {_channel(speaker): _exchange(speaker) for speaker in events.SERVICES},
+        "channels": {_channel(publisher): _exchange(publisher) for publisher in events.SERVICES},
         "operations": {**_sending(), **_receiving()},
         "components": {
             "messages": {name: _message(name) for name in events.EVENTS},
@@ -49,24 +49,26 @@ def document() -> Spec:
     }
 
 
-def _said_by(speaker: str) -> list[str]:
-    return [name for name, event in events.EVENTS.items() if speaker in event.speakers]
+def _published_by(publisher: str) -> list[str]:
+    return [name for name, event in events.EVENTS.items() if publisher in event.publishers]
 
 
-def _channel(speaker: str) -> str:
-    return f"{speaker}_events"
+def _channel(publisher: str) -> str:
+    return f"{publisher}_events"
 
 
-def _exchange(speaker: str) -> Spec:
+def _exchange(publisher: str) -> Spec:
     return {
-        "address": topology.exchange_of(speaker),
-        "description": f"What {speaker} says.",
-        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in _said_by(speaker)},
+        "address": topology.exchange_of(publisher),
+        "description": f"The events of {publisher}.",
+        "messages": {
+            name: {"$ref": f"#/components/messages/{name}"} for name in _published_by(publisher)
+        },
         "bindings": {
             "amqp": {
                 "is": "routingKey",
                 "exchange": {
-                    "name": topology.exchange_of(speaker),
+                    "name": topology.exchange_of(publisher),
                     "type": "topic",
                     "durable": True,
                     "autoDelete": False,
@@ -78,27 +80,29 @@ def _exchange(speaker: str) -> Spec:
 
 def _sending() -> dict[str, Spec]:
     return {
-        f"{speaker}_says": _operation("send", speaker, _said_by(speaker))
-        for speaker in events.SERVICES
+        f"{publisher}_publishes": _operation("send", publisher, _published_by(publisher))
+        for publisher in events.SERVICES
     }
 
 
 def _receiving() -> dict[str, Spec]:
-    found = {}
-    for listener in events.SERVICES:
-        for speaker in events.SERVICES:
-            heard = [
-                name for name in _said_by(speaker) if listener in events.listeners(name, speaker)
+    operations = {}
+    for consumer in events.SERVICES:
+        for publisher in events.SERVICES:
+            names = [
+                name
+                for name in _published_by(publisher)
+                if consumer in events.consumers(name, publisher)
             ]
-            if heard:
-                queue = f"The queue {listener}.from-{speaker}.{topology.VERSION}."
-                operation = {**_operation("receive", speaker, heard), "description": queue}
-                found[f"{listener}_hears_{speaker}"] = operation
-    return found
+            if names:
+                queue = f"The queue {consumer}.from-{publisher}.{topology.VERSION}."
+                operation = {**_operation("receive", publisher, names), "description": queue}
+                operations[f"{consumer}_consumes_from_{publisher}"] = operation
+    return operations
 
 
-def _operation(action: str, speaker: str, names: list[str]) -> Spec:
-    channel = f"#/channels/{_channel(speaker)}"
+def _operation(action: str, publisher: str, names: list[str]) -> Spec:
+    channel = f"#/channels/{_channel(publisher)}"
     return {
         "action": action,
         "channel": {"$ref": channel},
@@ -108,7 +112,7 @@ def _operation(action: str, speaker: str, names: list[str]) -> Spec:
 
 def _message(name: str) -> Spec:
     event = events.EVENTS[name]
-    said = {
+    properties = {
         "type": {"const": events.PREFIX + name},
         "data": {"$ref": f"#/components/schemas/{event.schema.__name__}"},
     }
@@ -116,12 +120,12 @@ def _message(name: str) -> Spec:
     return {
         "name": name,
         "title": (event.schema.__doc__ or "").strip(),
-        "summary": f"One stream for each {event.thing}; at most {event.max_bytes // 1024} KiB.",
+        "summary": f"Ordered per {event.thing}; at most {event.max_bytes // 1024} KiB.",
         "contentType": CONTENT_TYPE,
         "payload": {
             "allOf": [
                 {"$ref": "#/components/schemas/Envelope"},
-                {"type": "object", "properties": said},
+                {"type": "object", "properties": properties},
             ]
         },
         "examples": [{"name": name, "payload": example}],
@@ -134,7 +138,7 @@ def _schemas() -> dict[str, Spec]:
     written += [event.schema for event in events.EVENTS.values()]
     for schema in written:
         spec.components.schema(schema.__name__, schema=schema)
-    found: dict[str, Spec] = spec.to_dict()["components"]["schemas"]
-    for shape in found.values():
-        shape.pop("additionalProperties", None)
-    return found
+    schemas: dict[str, Spec] = spec.to_dict()["components"]["schemas"]
+    for schema_object in schemas.values():
+        schema_object.pop("additionalProperties", None)
+    return schemas

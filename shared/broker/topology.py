@@ -1,48 +1,47 @@
-"""Which exchanges and queues exist: derived from the vocabulary, applied by a command, checked.
+"""The exchanges and queues, derived from the vocabulary; declared by a command, checked on connect.
 
-A queue belongs to one (listener, speaker) pair, so a slow listener delays nobody else. Safety is in
-the arguments and not in a broker policy, because it must not depend on an operator's memory; and as
-arguments cannot be changed later, the names carry a version. Bindings are exact event names.
+Each pair of consumer and publisher has its own queue, so a slow consumer delays nobody else. Safety
+settings are queue arguments and not a broker policy, which an operator could forget. Arguments
+cannot be changed later, so the queue names carry a version. Bindings are exact event names.
 """
 
 from amqp.exceptions import AccessRefused, NotFound, PreconditionFailed
 from kombu.connection import Connection
 from kombu.entity import Exchange, Queue, binding
 
-from shared.events import EVENTS, SERVICES, listeners
+from shared.events import EVENTS, SERVICES, consumers
 
 VERSION = "v1"
 DEAD_LETTERS = "overture.dlx"
 DELIVERY_LIMIT = 20
-NO_LIMIT = (
-    2**31 - 1
-)  # RabbitMQ 4 drops after 20 deliveries unless a limit is given; 3.10 knows no "none"
+# RabbitMQ 4 drops a message after 20 deliveries unless a limit is set; 3.10 has no "unlimited".
+NO_LIMIT = 2**31 - 1
 COMMAND = "flask topology apply"
 
 
 class TopologyError(Exception):
-    """The broker is not set up for this release; only a person can mend it, with `command`."""
+    """The broker is not set up for this release; an operator must run `command`."""
 
     def __init__(self, message: str, *, names: list[str], command: str = COMMAND):
-        super().__init__(f"{message}: {', '.join(names)}. Mend it with: {command}")
+        super().__init__(f"{message}: {', '.join(names)}. Run: {command}")
         self.names = names
         self.command = command
 
 
 class TopologyMissing(TopologyError):
-    """Exchanges or queues that must exist do not, or this user may not see them."""
+    """Required exchanges or queues do not exist, or the broker user may not see them."""
 
     def __init__(self, names: list[str], command: str = COMMAND):
-        super().__init__("The broker lacks", names=names, command=command)
+        super().__init__("Missing on the broker", names=names, command=command)
 
 
-def exchange_of(speaker: str) -> str:
+def exchange_of(publisher: str) -> str:
     """The name of the topic exchange to which a service publishes."""
-    return f"{speaker}.events"
+    return f"{publisher}.events"
 
 
 def parked(queue: str) -> str:
-    """The name of the queue that takes what the broker gave up on."""
+    """The name of the queue for the dead letters of a queue."""
     return f"{queue}.parked"
 
 
@@ -50,20 +49,26 @@ def is_parked(queue: str) -> bool:
     return queue.endswith(".parked")
 
 
-def queues_of(listener: str) -> list[str]:
-    """The queues from which a service reads events, without their parked ones."""
-    return [_queue(listener, speaker) for speaker in SERVICES if _heard(listener, speaker)]
+def queues_of(consumer: str) -> list[str]:
+    """The queues that a service reads, without their parked ones."""
+    return [
+        _queue(consumer, publisher)
+        for publisher in SERVICES
+        if _events_between(consumer, publisher)
+    ]
 
 
-def reached_by(speaker: str) -> list[str]:
-    """The queues that events of this speaker must reach."""
-    return [_queue(listener, speaker) for listener in SERVICES if _heard(listener, speaker)]
+def reached_by(publisher: str) -> list[str]:
+    """The queues that the events of this publisher must reach."""
+    return [
+        _queue(consumer, publisher) for consumer in SERVICES if _events_between(consumer, publisher)
+    ]
 
 
 def apply(connection: Connection) -> list[str]:
-    """Declare everything; what exists already stays as it is.
+    """Declare everything that does not exist yet; return the names.
 
-    Returns the names declared. Raises TopologyError if something exists with other arguments.
+    Raises TopologyError if something exists with other arguments.
     """
     dead_letters = Exchange(DEAD_LETTERS, "direct", durable=True)
     declared = []
@@ -74,10 +79,10 @@ def apply(connection: Connection) -> list[str]:
 
 
 def check(connection: Connection, service: str) -> None:
-    """See that everything exists that this service needs and that its events must reach.
+    """Check all queues that this service reads and that its events must reach.
 
-    `mandatory` proves only that one queue got a message; this proves that every listener's can.
-    Raises TopologyMissing with all missing names at once.
+    The `mandatory` flag proves only that one queue got a message; this covers every consumer.
+    Raises TopologyMissing with all missing names.
     """
     own = queues_of(service)
     queues = dict.fromkeys([*own, *map(parked, own), *reached_by(service)])
@@ -87,32 +92,32 @@ def check(connection: Connection, service: str) -> None:
         raise TopologyMissing(missing)
 
 
-def _queue(listener: str, speaker: str) -> str:
-    return f"{listener}.from-{speaker}.{VERSION}"
+def _queue(consumer: str, publisher: str) -> str:
+    return f"{consumer}.from-{publisher}.{VERSION}"
 
 
-def _heard(listener: str, speaker: str) -> list[str]:
-    """The names of the events that go from one to the other."""
+def _events_between(consumer: str, publisher: str) -> list[str]:
+    """The events that go from the publisher to the consumer."""
     return [
         name
         for name, event in EVENTS.items()
-        if speaker in event.speakers and listener in listeners(name, speaker)
+        if publisher in event.publishers and consumer in consumers(name, publisher)
     ]
 
 
-def _exchange(speaker: str) -> Exchange:
-    return Exchange(exchange_of(speaker), "topic", durable=True)
+def _exchange(publisher: str) -> Exchange:
+    return Exchange(exchange_of(publisher), "topic", durable=True)
 
 
 def _queues(dead_letters: Exchange) -> list[Queue]:
-    found = []
-    for listener in SERVICES:
-        for speaker in SERVICES:
-            if keys := _heard(listener, speaker):
-                name = _queue(listener, speaker)
-                found.append(_parking(name, dead_letters))
-                found.append(_incoming(name, _exchange(speaker), keys))
-    return found
+    queues = []
+    for consumer in SERVICES:
+        for publisher in SERVICES:
+            if keys := _events_between(consumer, publisher):
+                name = _queue(consumer, publisher)
+                queues.append(_parking(name, dead_letters))
+                queues.append(_incoming(name, _exchange(publisher), keys))
+    return queues
 
 
 def _incoming(name: str, exchange: Exchange, keys: list[str]) -> Queue:
@@ -122,7 +127,7 @@ def _incoming(name: str, exchange: Exchange, keys: list[str]) -> Queue:
         "x-dead-letter-exchange": DEAD_LETTERS,
         "x-dead-letter-routing-key": parked(name),
         "x-dead-letter-strategy": "at-least-once",
-        "x-overflow": "reject-publish",  # without it the strategy is at-most-once, silently
+        "x-overflow": "reject-publish",  # otherwise the strategy silently becomes at-most-once
         "x-max-length-bytes": 2**30,
     }
     bindings = [binding(exchange, routing_key=key) for key in keys]
@@ -141,7 +146,7 @@ def _declare(connection: Connection, entity: Exchange | Queue) -> None:
             entity(channel).declare()
     except PreconditionFailed as error:
         raise TopologyError(
-            "The broker has it with other arguments (drain and delete it first)",
+            "The broker has it with other arguments; drain and delete it first",
             names=[entity.name],
         ) from error
 
@@ -150,8 +155,8 @@ def _exists(connection: Connection, entity: Exchange | Queue) -> bool:
     try:
         with connection.channel() as channel:
             bound = entity(channel)
-            look = bound.queue_declare if isinstance(bound, Queue) else bound.declare
-            look(passive=True)
+            declare = bound.queue_declare if isinstance(bound, Queue) else bound.declare
+            declare(passive=True)
     except (NotFound, AccessRefused):
         return False
     return True

@@ -1,8 +1,8 @@
-"""One engine a process, two ways in: `begin()` writes and commits, `read()` only looks.
+"""One engine per process and two kinds of sessions: `begin()` commits, `read()` never does.
 
-Whoever writes `with db.begin()` commits; only routes, commands and loops do. On SQLite `begin` is
-BEGIN IMMEDIATE: a transaction that reads first and writes later would fail at once with "locked",
-whatever the time-out.
+Only routes, commands and loops write `with db.begin()`, and so decide when to commit. On SQLite
+`begin` is BEGIN IMMEDIATE: a transaction that reads first and writes later would fail at once with
+"locked", whatever the time-out.
 """
 
 import sqlite3
@@ -24,7 +24,7 @@ from shared.db.polling import FilePoller
 
 
 class Database:
-    """What `init_app` leaves behind: the engine and the two session makers over it."""
+    """The engine of one app and its two session makers."""
 
     def __init__(self, url: str, service: str):
         self.url = make_url(url)
@@ -36,14 +36,14 @@ class Database:
 
 
 def init_app(app: Flask) -> None:
-    """Make the engine; connects to nothing yet."""
+    """Create the engine; it connects on first use."""
     app.extensions["database"] = Database(app.config["DATABASE_URL"], app.config["SERVICE"])
 
 
 def database() -> Database:
     """The database of the current app."""
-    found: Database = current_app.extensions["database"]
-    return found
+    current: Database = current_app.extensions["database"]
+    return current
 
 
 def embedded() -> bool:
@@ -56,22 +56,21 @@ def begin() -> Iterator[Session]:
     """One writing transaction: commits at the end, rolls back on an exception."""
     with database().writer.begin() as session:
         yield session
-        for last in session.info.pop("at_the_end", ()):
-            last(session)
+        for callback in session.info.pop("before_commit", ()):
+            callback(session)
 
 
 @contextmanager
 def read() -> Iterator[Session]:
-    """A session that only looks; what it changes is thrown away."""
+    """A session for reading; its changes are rolled back."""
     with database().reader() as session:
         yield session
 
 
 def unreachable(error: DBAPIError) -> bool:
-    """Whether the database is away, full or held by somebody else (a deadlock too), so that later
-    is better.
+    """Whether a later attempt may succeed: the database is away, full, locked or in a deadlock.
 
-    A statement that ran too long (57014) or was wrong is a fault of the one who said it.
+    Not so for a wrong statement, or one that ran too long (57014): those are bugs.
     """
     state = getattr(error.orig, "sqlstate", None)
     if not isinstance(error, OperationalError):
@@ -80,54 +79,55 @@ def unreachable(error: DBAPIError) -> bool:
 
 
 def insert(session: Session, table: Any) -> Any:
-    """INSERT in the dialect of the session, so that `on_conflict_do_nothing` can be said."""
+    """INSERT in the dialect of the session, which offers `on_conflict_do_nothing`."""
     return insert_in(session.get_bind().dialect.name, table)
 
 
 def insert_in(dialect: str, table: Any) -> Any:
-    """The same for a statement that is made once."""
+    """As `insert`, for a statement that is built once and kept."""
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def insert_new(session: Session, table: Any, *, values: dict[str, Any]) -> bool:
-    """Insert the row unless one stands under its key; whether it is new.
+    """Insert the row unless its key exists; return whether it is new.
 
-    By RETURNING, because the count of inserted rows is not told on PostgreSQL (it is -1). Past the
-    mapping, at half the price: what the session holds for later is not written before it.
+    It uses RETURNING, because PostgreSQL reports -1 inserted rows. It uses the table and not the
+    mapped class, at half the cost: pending objects of the session are not flushed before it.
     """
-    put = _put_new(session.get_bind().dialect.name, table)
-    return session.execute(put, values).first() is not None
+    statement = _insert_new_statement(session.get_bind().dialect.name, table)
+    return session.execute(statement, values).first() is not None
 
 
 @cache
-def _put_new(dialect: str, table: Any) -> Any:
+def _insert_new_statement(dialect: str, table: Any) -> Any:
     rows = inspect(table).local_table
     return insert_in(dialect, rows).on_conflict_do_nothing().returning(*rows.primary_key)
 
 
-def at_the_end(session: Session, last: Callable[[Session], None]) -> None:
-    """Call this right before the commit, once however often it is asked for."""
-    session.info.setdefault("at_the_end", {})[last] = None
+def before_commit(session: Session, callback: Callable[[Session], None]) -> None:
+    """Call `callback` right before the commit, once however often it is registered."""
+    session.info.setdefault("before_commit", {})[callback] = None
 
 
 def padded(values: Collection[Any]) -> list[Any]:
-    """The values of an IN, the last one repeated until there are 1, 4, 16, 64 … of them: with every
-    length another statement would have to be put together, parsed and planned.
+    """The values of an IN, with the last one repeated up to a length of 1, 4, 16, 64 …
+
+    Each length is another statement to compile, parse and plan, so there should be few.
     """
-    found, size = list(values), 1
-    while size < len(found):
+    items, size = list(values), 1
+    while size < len(items):
         size *= 4
-    return found + found[-1:] * (size - len(found))
+    return items + items[-1:] * (size - len(items))
 
 
 def notify(session: Session, *, channel: str) -> None:
-    """Wake whoever listens, when this transaction commits; SQLite wakes by `changes()` instead.
+    """Wake the waiting loops when this transaction commits. On SQLite `changes()` polls instead.
 
-    Said once a transaction, and without flushing: what else it holds can be written in one go.
+    Sent once per transaction, and without a flush, so that pending rows are written together.
     """
-    said = session.info.setdefault("notified", set())
-    if channel not in said and session.get_bind().dialect.name == "postgresql":
-        said.add(channel)
+    notified = session.info.setdefault("notified", set())
+    if channel not in notified and session.get_bind().dialect.name == "postgresql":
+        notified.add(channel)
         with session.no_autoflush:
             session.execute(_NOTIFY, {"channel": channel})
 
@@ -137,11 +137,11 @@ _NOTIFY = text("SELECT pg_notify(:channel, '')")
 
 @contextmanager
 def changes(channel: str) -> Iterator[Callable[[float], None]]:
-    """Yield `wait(seconds)`: returns at once when another transaction may have left work.
+    """Yield `wait(seconds)`, which returns early once another transaction may have left work.
 
-    PostgreSQL: LISTEN on a connection of its own. SQLite: PRAGMA data_version every 5 to 20 ms,
-    which changes when another connection commits. Both may wake for nothing; neither is the only
-    net.
+    PostgreSQL: LISTEN on a separate connection. SQLite: poll PRAGMA data_version every 5 to 20 ms,
+    which changes when another connection commits. Both may wake without work, and loops must not
+    rely on them alone: they also look once a second.
     """
     if embedded():
         with _file_changes() as wait:
@@ -154,15 +154,15 @@ def changes(channel: str) -> Iterator[Callable[[float], None]]:
 @contextmanager
 def _file_changes() -> Iterator[Callable[[float], None]]:
     link = sqlite3.connect(str(database().url.database), timeout=10)
-    looks = FilePoller()
+    poller = FilePoller()
 
     def changed() -> bool:
-        return looks.is_news(link.execute("PRAGMA data_version").fetchone()[0])
+        return poller.has_changed(link.execute("PRAGMA data_version").fetchone()[0])
 
     def wait(seconds: float) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end and not changed():
-            looks.pause()
+            poller.pause()
 
     try:
         changed()
@@ -183,10 +183,10 @@ def _notifications(channel: str) -> Iterator[Callable[[float], None]]:
                 for _ in driver.notifies(timeout=seconds, stop_after=1):
                     return
             except engine.dialect.loaded_dbapi.Error:
-                link.exec_driver_sql("SELECT 1")  # says it as a DBAPIError, as the rest does
+                link.exec_driver_sql("SELECT 1")  # raises it as a DBAPIError, as the callers expect
                 raise
 
         try:
             yield wait
         finally:
-            link.invalidate()  # a connection that listens must not go back into the pool
+            link.invalidate()  # a listening connection must not go back into the pool

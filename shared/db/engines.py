@@ -1,6 +1,6 @@
-"""The engine over a database of either kind: its limits, its habits, and what it must not say.
+"""The engines for SQLite and PostgreSQL: time limits, transactions and private error messages.
 
-FULL costs a quarter of the rate of NORMAL on SQLite and survives a power cut.
+SQLite runs with synchronous=FULL: a quarter slower than NORMAL, but commits survive a power cut.
 """
 
 import os
@@ -18,29 +18,32 @@ POSTGRES_LIMITS = (
     "-c lock_timeout=2000 -c statement_timeout=5000 -c idle_in_transaction_session_timeout=30000"
 )
 
-RESTED = 1.0  # seconds after which a pooled connection is asked whether it still stands
+PING_AFTER = 1.0  # seconds in the pool after which a connection is tested before use
 
 
 def sqlite(url: str) -> Engine:
-    """Over a file, made where there is none. Raises ValueError for a database in memory."""
+    """An engine over a file, created if missing. Raises ValueError for a database in memory."""
     path = make_url(url).database
     if not path or path == ":memory:":
-        raise ValueError("SQLite needs a file: loops and requests have connections of their own.")
+        raise ValueError(
+            "DATABASE_URL must name a file, like sqlite:///var/intake.db: a database in memory is"
+            " not shared between connections"
+        )
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url, connect_args={"timeout": 10, "check_same_thread": False}, hide_parameters=True
     )
 
     @event.listens_for(engine, "connect")
-    def settle(link: sqlite3.Connection, _: Any) -> None:
-        link.isolation_level = None  # we say BEGIN ourselves
+    def configure(link: sqlite3.Connection, _: Any) -> None:
+        link.isolation_level = None  # `begin_transaction` below sends BEGIN
         cursor = link.cursor()
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
-    def start(link: Connection) -> None:
+    def begin_transaction(link: Connection) -> None:
         immediate = link.get_execution_options().get("immediate")
         link.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
@@ -48,10 +51,10 @@ def sqlite(url: str) -> Engine:
 
 
 def postgresql(url: str) -> Engine:
-    """Over a server, which may be away: it is asked for nothing yet."""
+    """An engine over a server; it connects on first use, so the server may be away."""
     engine = create_engine(
         url,
-        hide_parameters=True,  # an error goes into the log, and what people wrote must not
+        hide_parameters=True,  # errors are logged; personal data must not be
         connect_args={
             "options": POSTGRES_LIMITS,
             "connect_timeout": 5,
@@ -62,27 +65,26 @@ def postgresql(url: str) -> Engine:
     )
 
     @event.listens_for(engine, "handle_error")
-    def without_the_row(context: ExceptionContext) -> None:
-        """PostgreSQL says in DETAIL what stands in the row that it refuses."""
-        refused: Any = context.original_exception
-        if context.sqlalchemy_exception and str(getattr(refused, "sqlstate", ""))[:2] == "23":
-            refused.args = (refused.diag.message_primary,)
-            context.sqlalchemy_exception.args = (f"({type(refused).__name__}) {refused}",)
+    def strip_row_values(context: ExceptionContext) -> None:
+        """Drop DETAIL, in which PostgreSQL quotes the values of the refused row."""
+        error: Any = context.original_exception
+        if context.sqlalchemy_exception and str(getattr(error, "sqlstate", ""))[:2] == "23":
+            error.args = (error.diag.message_primary,)
+            context.sqlalchemy_exception.args = (f"({type(error).__name__}) {error}",)
 
     @event.listens_for(engine, "checkin")
-    def rested(_: Any, record: ConnectionPoolEntry) -> None:
-        record.info["rests_since"] = time.monotonic()
+    def note_return(_: Any, record: ConnectionPoolEntry) -> None:
+        record.info["idle_since"] = time.monotonic()
 
     @event.listens_for(engine, "checkout")
-    def waken(link: Any, record: ConnectionPoolEntry, _: Any) -> None:
-        """Ask a connection that has rested whether it still stands; a busy one is not asked each
-        time, as `pool_pre_ping` would."""
-        rested_for = time.monotonic() - record.info.get("rests_since", time.monotonic())
-        if rested_for < RESTED:
+    def ping_if_idle(link: Any, record: ConnectionPoolEntry, _: Any) -> None:
+        """Test an idle connection before use. `pool_pre_ping` would test a busy one each time."""
+        idle_for = time.monotonic() - record.info.get("idle_since", time.monotonic())
+        if idle_for < PING_AFTER:
             return
         try:
             engine.dialect.do_ping(link)
         except engine.dialect.loaded_dbapi.Error as error:
-            raise DisconnectionError(str(error)) from error  # the pool takes another one
+            raise DisconnectionError(str(error)) from error  # the pool opens another one
 
     return engine

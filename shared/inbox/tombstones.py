@@ -28,7 +28,7 @@ def set_tombstones(
     for subject in subjects:
         stone = {"subject_id": subject, "erased_at": erased_at or now()}
         db.insert_new(session, Tombstone, values=stone)
-    outbox.write(session)  # so that what this transaction says is looked through too
+    outbox.flush(session)  # so that the events of this transaction are searched too
     marks = [str(subject).encode() for subject in subjects]
     _drop_naming(session, OutboxRow, OutboxRow.id, marks)
     _drop_naming(session, DeferredEvent, DeferredEvent.event_id, marks)

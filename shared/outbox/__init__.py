@@ -1,9 +1,9 @@
-"""Events leave a service by being written beside the change that caused them.
+"""Transactional outbox: an event is a row, written in the transaction of the change it reports.
 
-A request never talks to the broker: if that is down, people can still send. The relay publishes
-what is due and marks what the broker confirmed, by delivery tag; on any doubt the row stays and is
-published again, and the inbox of the listener drops the second. Of one thing only the earliest
-unpublished event is ever on its way, so the order within a thing holds while many things travel.
+A request never talks to the broker, so people can submit while it is down. The relay publishes due
+rows and marks those that the broker confirmed, by delivery tag. In doubt a row stays and is
+published again, and the inbox of the consumer drops the duplicate. The relay publishes only the
+earliest unpublished event of each thing, which keeps the events of one thing in order.
 """
 
 import uuid
@@ -21,24 +21,24 @@ from shared.tables import OutboxRow, now
 log = logs.logger(__name__)
 
 BATCH = 1024  # a length of `db.padded`
-# Once the broker has them. What asks for a mail holds the link that lets its reader in; how a
-# service stands is long, and told anew every few seconds.
-NOT_KEPT = ("mail.requested.v1", "service.changed.v1")
-CONFIRM_WITHIN = 5.0  # seconds of silence; more is doubt
-BACKOFF = {"nacked": (1, 60), "unroutable": (30, 30)}  # first and longest pause, in seconds
+# The envelopes of these are blanked once published: mail requests hold sign-in links, and status
+# reports are long and replaced every few seconds.
+BLANKED = ("mail.requested.v1", "service.changed.v1")
+CONFIRM_WITHIN = 5.0  # seconds of silence, after which the event is in doubt
+BACKOFF = {"nacked": (1, 60), "unroutable": (30, 30)}  # first and longest pause in seconds
 CHANNEL = "outbox"
 
 
 class TooLarge(ValueError):
-    """An event over its limit; nothing oversized may enter the outbox."""
+    """The event is larger than its limit in `shared.events`; it may not enter the outbox."""
 
 
 class Doubt(Exception):
-    """The broker did not say what became of some events; they stay and are published again."""
+    """The broker neither confirmed nor refused some events; they will be published again."""
 
 
 class Publishes(Protocol):
-    """The broker's edge, as the relay sees it."""
+    """The publisher that the relay needs."""
 
     def publish(
         self, messages: list[Message], *, deadline: float = ..., on_published: Any = ...
@@ -46,15 +46,15 @@ class Publishes(Protocol):
 
 
 def add(session: Session, name: str, data: dict[str, Any]) -> uuid.UUID:
-    """Write one event into the outbox of the running transaction and return its id.
+    """Add one event to the outbox in the running transaction; return its id.
 
-    `data` is the whole state of the thing, in Python's types; it is checked against the schema of
-    the vocabulary. Raises marshmallow.ValidationError for a wrong shape and TooLarge over the
-    event's limit: both are mistakes of ours and roll the change back.
+    `data` is the whole state of the thing, in Python types. Raises marshmallow.ValidationError if
+    it does not fit the schema and TooLarge over the event's limit. Both are bugs, and roll the
+    change back.
     """
     event = events.EVENTS[name]
     schema = events.strict(name)
-    if unknown := data.keys() - schema.fields.keys():  # `dump` would leave them out in silence
+    if unknown := data.keys() - schema.fields.keys():  # `dump` would drop them silently
         raise ValidationError({field: ["Unknown field."] for field in unknown})
     plain = schema.dump(data)
     schema.load(plain)
@@ -74,30 +74,30 @@ def add(session: Session, name: str, data: dict[str, Any]) -> uuid.UUID:
         }
     )
     if len(envelope) > event.max_bytes:
-        raise TooLarge(f"{name} of {len(envelope)} bytes, at most {event.max_bytes}")
+        raise TooLarge(f"{name} has {len(envelope)} bytes, the limit is {event.max_bytes}")
     row = {"event_id": event_id, "event_type": name, "thing": thing, "envelope": envelope}
     session.info.setdefault("events", []).append(row)
-    db.at_the_end(session, write)
+    db.before_commit(session, flush)
     db.notify(session, channel=CHANNEL)
     log.info("event added", event_type=name, event_id=str(event_id), thing=thing)
     return event_id
 
 
-def write(session: Session) -> None:
-    """Put in at once what this transaction has added so far; its end does so anyway."""
+def flush(session: Session) -> None:
+    """Insert the events added so far now; the commit would do it anyway."""
     if rows := session.info.pop("events", None):
-        session.connection().execute(_PUT, rows)
+        session.connection().execute(_INSERT, rows)
 
 
-# Statements are made once: to put one together costs more than to run it.
+# Built once: building a statement costs more than running it.
 _ROWS: Any = inspect(OutboxRow).local_table
-_PUT = insert(_ROWS)
+_INSERT = insert(_ROWS)
 _earlier = _ROWS.alias()
 DUE = (
     select(*(_ROWS.c[name] for name in ("id", "event_id", "event_type", "envelope")))
     .where(
         _ROWS.c.published_at.is_(None),
-        text("outbox.attempts >= 0"),  # in the words of the index that has the order
+        text("outbox.attempts >= 0"),  # the condition of the index ordered by id
         _ROWS.c.next_attempt_at <= bindparam("at"),
         ~exists(
             select(_earlier.c.id)
@@ -106,48 +106,48 @@ DUE = (
                 _earlier.c.published_at.is_(None),
                 _earlier.c.id < _ROWS.c.id,
             )
-            .offset(0)  # a question for each: joined, each could meet all that waits
+            .offset(0)  # keeps it a subquery per row: a join could scan the backlog for each
         ),
     )
     .order_by(_ROWS.c.id)
     .limit(BATCH)
 )
-"""The events that may leave now: unpublished, not in a pause, no earlier one of their thing."""
-_MINE = DUE.with_for_update(skip_locked=True, of=_ROWS)
+"""Events to publish now: unpublished, not paused, and the earliest of their thing."""
+_DUE_LOCKED = DUE.with_for_update(skip_locked=True, of=_ROWS)
 _PUBLISHED = (
     update(_ROWS)
     .where(_ROWS.c.id.in_(bindparam("ids", expanding=True)), _ROWS.c.published_at.is_(None))
     .values(
         published_at=bindparam("at"),
         last_error=None,
-        envelope=case((_ROWS.c.event_type.in_(NOT_KEPT), b""), else_=_ROWS.c.envelope),
+        envelope=case((_ROWS.c.event_type.in_(BLANKED), b""), else_=_ROWS.c.envelope),
     )
 )
-_MORE = exists().where(
+_MORE_DUE = exists().where(
     _earlier.c.published_at.is_(None),
     _earlier.c.next_attempt_at <= bindparam("at"),
     _earlier.c.id.not_in(bindparam("ids", expanding=True)),
 )
-_PUBLISHED_AND_MORE = _PUBLISHED.returning(_MORE)
-# While a backlog grows PostgreSQL still believes that next to nothing waits, and would put all of
-# it in order for each turn; the index has that order already.
+_PUBLISHED_AND_MORE = _PUBLISHED.returning(_MORE_DUE)
+# While a backlog grows, the statistics of PostgreSQL still say that it is empty, and the planner
+# would sort all of it for each turn instead of reading the index in order.
 _IN_ORDER = text("SET LOCAL enable_sort = off")
 
 
 class Turn(NamedTuple):
-    """How many events the broker confirmed, and whether another turn may find some at once."""
+    """The number of confirmed events, and whether more may be due already."""
 
     confirmed: int
     more: bool
 
 
 def relay(publisher: Publishes) -> Turn:
-    """Publish what is due, once.
+    """Publish one batch of due events.
 
-    On PostgreSQL the rows stay locked until they are marked, so any number of relays may run and a
+    On PostgreSQL the rows stay locked until they are marked: any number of relays may run, and a
     killed one frees its rows at once. On SQLite there is one relay (its worker holds the file
-    lock), and a write transaction is never held open while publishing. Raises Doubt, after marking
-    what was confirmed before.
+    lock), and no write transaction stays open while it publishes. Raises Doubt after marking the
+    confirmed events.
     """
     if db.embedded():
         with db.read() as session:
@@ -158,8 +158,8 @@ def relay(publisher: Publishes) -> Turn:
     else:
         with db.begin() as session:
             session.execute(_IN_ORDER)
-            outcome = _publish(session.execute(_MINE, {"at": now()}).all(), publisher)
-            more = _mark(session, outcome, asking=len(outcome.confirmed) < BATCH)
+            outcome = _publish(session.execute(_DUE_LOCKED, {"at": now()}).all(), publisher)
+            more = _mark(session, outcome, ask_for_more=len(outcome.confirmed) < BATCH)
     if outcome.doubt is not None:
         raise Doubt(f"broker: {outcome.doubt}") from outcome.doubt
     return Turn(len(outcome.confirmed), more)
@@ -169,7 +169,9 @@ def _publish(rows: Any, publisher: Publishes) -> Outcome:
     if not rows:
         return Outcome(confirmed=set(), refused={}, doubt=None)
     crash.point("relay.after_claim")
-    messages = [Message(key, name, str(own), envelope) for key, own, name, envelope in rows]
+    messages = [
+        Message(key, name, str(event_id), envelope) for key, event_id, name, envelope in rows
+    ]
     outcome = publisher.publish(
         messages, deadline=CONFIRM_WITHIN, on_published=lambda: crash.point("relay.after_publish")
     )
@@ -177,15 +179,14 @@ def _publish(rows: Any, publisher: Publishes) -> Outcome:
     return outcome
 
 
-def _mark(session: Session, outcome: Outcome, *, asking: bool = False) -> bool:
-    """Write down what became of each; whether more waits, where that is asked, else whether it
-    may."""
-    given = {"ids": db.padded(outcome.confirmed), "at": now()}
+def _mark(session: Session, outcome: Outcome, *, ask_for_more: bool = False) -> bool:
+    """Save the outcome of each event; return whether more are due (without asking: may be due)."""
+    parameters = {"ids": db.padded(outcome.confirmed), "at": now()}
     more = bool(outcome.confirmed)
-    if more and asking:
-        more = any(session.scalars(_PUBLISHED_AND_MORE, given))
+    if more and ask_for_more:
+        more = any(session.scalars(_PUBLISHED_AND_MORE, parameters))
     elif more:
-        session.execute(_PUBLISHED, given)
+        session.execute(_PUBLISHED, parameters)
     for key, reason in outcome.refused.items():
         row = session.get(OutboxRow, key)
         if row is None:
@@ -196,5 +197,5 @@ def _mark(session: Session, outcome: Outcome, *, asking: bool = False) -> bool:
         row.next_attempt_at = now() + timedelta(
             seconds=min(longest, first * 2 ** (row.attempts - 1))
         )
-        log.warning("event refused by the broker", event_id=str(row.event_id), reason=reason)
+        log.warning("broker refused the event", event_id=str(row.event_id), reason=reason)
     return more

@@ -1,4 +1,4 @@
-"""What has been published or handled long ago goes, a thousand rows at a time."""
+"""Delete old published and handled events, a thousand rows per transaction."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,15 +6,15 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from shared import db
-from shared.tables import DeferredEvent, InboxRow, OutboxRow, now
+from shared.tables import DeferredEvent, DeferredState, InboxRow, OutboxRow, now
 
 BATCH = 1000
 
 
 def delete_old_rows(*, days: int) -> int:
-    """Delete published events, inbox keys and discarded work older than `days`; return how many.
+    """Delete published events, inbox keys and discarded events older than `days`; return how many.
 
-    The days bound how long a duplicate is known: they must exceed every possible replay.
+    A duplicate is recognized for that long, so `days` must exceed the age of any replay.
     """
     before = now() - timedelta(days=days)
     old: list[tuple[Any, Any]] = [
@@ -22,17 +22,18 @@ def delete_old_rows(*, days: int) -> int:
         (InboxRow.event_id, InboxRow.handled_at < before),
         (
             DeferredEvent.event_id,
-            (DeferredEvent.state == "discarded") & (DeferredEvent.last_seen_at < before),
+            (DeferredEvent.state == DeferredState.DISCARDED)
+            & (DeferredEvent.last_seen_at < before),
         ),
     ]
-    gone = 0
+    deleted = 0
     for key, condition in old:
         while True:
             with db.begin() as session:
-                found = select(key).where(condition).limit(BATCH)
-                rows = delete(key.class_).where(key.in_(found)).returning(key)
+                batch = select(key).where(condition).limit(BATCH)
+                rows = delete(key.class_).where(key.in_(batch)).returning(key)
                 count = len(session.execute(rows).all())
-            gone += count
+            deleted += count
             if count < BATCH:
                 break
-    return gone
+    return deleted

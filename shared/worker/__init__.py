@@ -122,16 +122,16 @@ def _write_signs(signs: dict[str, SignOfLife]) -> None:
 
 def _relay(stop: threading.Event, beat: Heartbeat) -> None:
     config = current_app.config
-    publisher, stream = Publisher(config["BROKER_URL"], config["SERVICE"]), BurstBatching()
+    publisher, batching = Publisher(config["BROKER_URL"], config["SERVICE"]), BurstBatching()
     try:
         while not stop.is_set():
             try:
                 with db.changes(outbox.CHANNEL) as wait:
                     run_loop(
-                        lambda: _publish(publisher, stream),
+                        lambda: _publish(publisher, batching),
                         stop=stop,
                         beat=beat,
-                        wait=lambda seconds: stream.wait(seconds, wait, stop=stop),
+                        wait=lambda seconds: batching.wait(seconds, wait, stop=stop),
                     )
             except DBAPIError as error:  # the listening connection went with the database
                 beat(str(error)[:300])
@@ -140,7 +140,7 @@ def _relay(stop: threading.Event, beat: Heartbeat) -> None:
         publisher.close()
 
 
-def _publish(publisher: Publisher, stream: BurstBatching) -> int:
+def _publish(publisher: Publisher, batching: BurstBatching) -> int:
     """Relay what is due, and whether more is; claim nothing while the broker says that it takes
     nothing (an alarm)."""
     if publisher.blocked_since is not None:
@@ -148,7 +148,7 @@ def _publish(publisher: Publisher, stream: BurstBatching) -> int:
     if publisher.blocked_since is not None:
         raise outbox.Doubt("broker: blocked by a memory or disk alarm")
     turn = outbox.relay(publisher)
-    stream.note(turn.confirmed)
+    batching.record(turn.confirmed)
     if not turn.more:
         publisher.idle()
     return turn.more

@@ -23,27 +23,27 @@ def handlers_of(service: str) -> set[str]:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_event_of_a_service_is_said_by_its_code(service: str):
-    must_say = {name for name, event in EVENTS.items() if service in event.speakers}
+    must_say = {name for name, event in EVENTS.items() if service in event.publishers}
     assert must_say <= said(reached(service))
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_no_service_says_what_is_not_its_own(service: str):
-    may_say = {name for name, event in EVENTS.items() if service in event.speakers}
+    may_say = {name for name, event in EVENTS.items() if service in event.publishers}
     assert said(set(modules(f"services/{service}"))) <= may_say
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_handles_exactly_the_events_that_it_hears(service: str):
     assert handlers_of(service) == {
-        name for name, event in EVENTS.items() if service in event.listeners
+        name for name, event in EVENTS.items() if service in event.consumers
     }
 
 
-def test_every_event_has_a_speaker_and_a_listener_that_is_another_service():
+def test_every_event_has_a_publisher_and_a_consumer_that_is_another_service():
     for name, event in EVENTS.items():
-        assert set(event.speakers) | set(event.listeners) <= set(SERVICES), name
-        assert all(set(event.listeners) - {speaker} for speaker in event.speakers), name
+        assert set(event.publishers) | set(event.consumers) <= set(SERVICES), name
+        assert all(set(event.consumers) - {publisher} for publisher in event.publishers), name
         assert event.thing in event.schema().fields, name
 
 

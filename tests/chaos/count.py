@@ -69,8 +69,8 @@ def taken(rig: Rig, attempts: list[Attempt]) -> Count:
     numbers = _proposals(rig, attempts, violations)
     numbers |= _cases(rig, violations)
     numbers |= _mails(rig, violations)
-    for listener, missing in _unheard(rig).items():
-        violations += [f"event {event_id} never reached {listener}" for event_id in missing]
+    for consumer, missing in _unheard(rig).items():
+        violations += [f"event {event_id} never reached {consumer}" for event_id in missing]
     for service, app in rig.apps.items():
         parked = _rows(app, DeferredEvent, DeferredEvent.state == "parked")
         violations += [f"{service} parked {row.event_type}: {row.reason}" for row in parked]
@@ -160,13 +160,13 @@ def _unheard(rig: Rig) -> dict[str, set[Any]]:
         for service, app in rig.apps.items()
     }
     missing: dict[str, set[Any]] = {}
-    for speaker, app in rig.apps.items():
+    for publisher, app in rig.apps.items():
         with app.app_context(), db.read() as session:
             rows = session.execute(select(OutboxRow.event_id, OutboxRow.event_type)).all()
         for event_id, name in rows:
-            for listener in events.listeners(name, speaker):
-                if event_id not in heard[listener]:
-                    missing.setdefault(listener, set()).add(event_id)
+            for consumer in events.consumers(name, publisher):
+                if event_id not in heard[consumer]:
+                    missing.setdefault(consumer, set()).add(event_id)
     return missing
 
 

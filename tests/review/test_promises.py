@@ -124,7 +124,7 @@ def test_a_decided_case_is_left_alone_and_one_that_is_opened_again_has_new_promi
     assert passes(review, DECISION_PASSED) == 0
     do(director, case, "reopen", reason="Earlier than we thought.")
     new = case_of(review, case)
-    near = calendar.take_working_days(PROFILE, new.meeting_by, 2)
+    near = calendar.subtract_working_days(PROFILE, new.meeting_by, 2)
     assert new.warn_on == near
     passes(review, near)
     assert len(said(review, "promise_near")) == 1

@@ -49,7 +49,7 @@ def test_profile_check_says_sound_or_names_file_key_and_reason(
     apps: dict[str, Flask], tmp_path: Path
 ):
     sound = run(apps["intake"], "profile", "check")
-    assert (sound.exit_code, sound.output) == (0, f"sound, version {EXAMPLE_VERSION}\n")
+    assert (sound.exit_code, sound.output) == (0, f"profile is valid, version {EXAMPLE_VERSION}\n")
 
     shutil.copytree(PROFILE, tmp_path / "broken")
     file = tmp_path / "broken" / "institution.toml"
@@ -77,7 +77,7 @@ def test_profile_import_fills_an_empty_table_and_leaves_a_filled_one(
     assert "in force already" in run(app, "profile", "import").output
     kept = run(app, "profile", "import", another_profile(tmp_path, name="Hillside"))
     assert (kept.exit_code, count(app, ProfileVersion)) == (0, 1)
-    assert "review publishes" in kept.output
+    assert "import the next one in review" in kept.output
 
     with app.app_context(), db.begin() as session:
         session.execute(delete(ProfileVersion))
@@ -160,7 +160,7 @@ def test_events_replay_tries_what_is_chosen_again(apps: dict[str, Flask]):
     assert retry(app) == 0
 
     ran = run(app, "events", "replay", id_of(event))
-    assert (ran.exit_code, ran.output) == (0, "1 of 1 will be tried again\n")
+    assert (ran.exit_code, ran.output) == (0, "1 of 1 will be retried\n")
     assert retry(app) == 1
     assert count(app, DeferredEvent) == 0
     assert count(app, MailStatus) == 1
@@ -170,7 +170,7 @@ def test_events_replay_all_takes_everything_that_is_parked(apps: dict[str, Flask
     app = apps["review"]
     for _ in range(3):
         take(app, an_event("mail.changed.v1"), handlers={"mail.changed.v1": refusing})
-    assert run(app, "events", "replay", "--all").output == "3 of 3 will be tried again\n"
+    assert run(app, "events", "replay", "--all").output == "3 of 3 will be retried\n"
     assert retry(app) == 3
     assert count(app, DeferredEvent) == 0
 
@@ -181,8 +181,8 @@ def test_a_discarded_event_stays_as_a_record_and_is_never_tried_again(apps: dict
     ran = run(app, "events", "discard", id_of(event), "--reason", "sent by a broken test system")
     assert (ran.exit_code, ran.output) == (0, "1 of 1 discarded\n")
 
-    assert run(app, "events", "replay", id_of(event)).output == "0 of 1 will be tried again\n"
-    assert run(app, "events", "replay", "--all").output == "0 of 0 will be tried again\n"
+    assert run(app, "events", "replay", id_of(event)).output == "0 of 1 will be retried\n"
+    assert run(app, "events", "replay", "--all").output == "0 of 0 will be retried\n"
     take(app, event, redelivered=True)
     assert retry(app) == 0
     (row,) = rows(app, DeferredEvent)

@@ -72,7 +72,7 @@ def test_a_moment_comes_back_as_it_went_in_whatever_its_zone(apps: dict[str, Fla
 def test_a_moment_without_a_zone_is_refused(apps: dict[str, Flask]):
     naive = datetime(2026, 3, 8)
     with (
-        pytest.raises(Exception, match="without a time zone"),
+        pytest.raises(Exception, match="needs a time zone"),
         apps["intake"].app_context(),
         db.begin() as session,
     ):
@@ -100,7 +100,7 @@ def test_whoever_waits_for_changes_is_woken_by_a_commit(apps: dict[str, Flask]):
 
 
 def test_a_database_in_memory_is_refused_because_loops_and_requests_would_not_share_it():
-    with pytest.raises(ValueError, match="SQLite needs a file"):
+    with pytest.raises(ValueError, match="must name a file"):
         create_review({"DATABASE_URL": "sqlite://"})
 
 

@@ -97,7 +97,7 @@ def test_a_worker_that_has_been_silent_does_not_run(apps: dict[str, Flask]):
 
 def test_missing_queues_are_a_red_light_with_the_command_that_mends_it(apps: dict[str, Flask]):
     app = apps["intake"]
-    trouble = "topology missing: The broker lacks: intake.from-review.v1"
+    trouble = "topology missing: Missing on the broker: intake.from-review.v1"
     signs(app, consumer=trouble)
     status, body = ready(app)
     assert (status, body["status"]) == (503, "broken")

@@ -23,7 +23,7 @@ def pauses_after(turns: list[int], *, rest: float = 0.0) -> list[float | None]:
     stream, stop = BurstBatching(), Noting()
     news: list[float] = []
     for count in turns:
-        stream.note(count)
+        stream.record(count)
     time.sleep(rest)
     stream.wait(1.0, news.append, stop=stop)
     assert news[0] == 1.0, "it waits for news first"
@@ -51,7 +51,7 @@ def test_what_comes_after_a_stream_has_ended_leaves_at_once():
 def test_a_stream_goes_on_over_its_own_pauses():
     stream, stop, pauses = BurstBatching(), threading.Event(), 0
     for _ in range(TURNS + 3):
-        stream.note(3)
+        stream.record(3)
         began = time.monotonic()
         stream.wait(0, lambda _: None, stop=stop)
         pauses += time.monotonic() - began >= GATHER

@@ -53,7 +53,7 @@ def reminders(case: Case, *, profile: Profile) -> list[Reminder]:
         due = getattr(case, f"{promise}_by")
         # 80 % of the time is used when a fifth of the promised days is left.
         left = int(profile.promises[promise]["days"]) // 5
-        near = calendar.take_working_days(profile, due, left)
+        near = calendar.subtract_working_days(profile, due, left)
         passed = calendar.add_working_days(profile, due, 1)
         found += [
             Reminder(near, ReminderKind.NEAR, promise, due),

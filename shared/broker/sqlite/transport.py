@@ -35,7 +35,7 @@ class Transport(virtual.Transport):
         super().__init__(client, **options)
         self._db: sqlite3.Connection | None = None
         self._pid = os.getpid()
-        self._looks = FilePoller()
+        self._poller = FilePoller()
         self._next_round = 0.0
         self.owner: owners.Owner
         self.stirred = True  # we changed something ourselves, which `data_version` does not show
@@ -82,7 +82,7 @@ class Transport(virtual.Transport):
         while not self._turn():
             if end is not None and time.monotonic() >= end:
                 raise TimeoutError
-            self._looks.pause()
+            self._poller.pause()
 
     def _turn(self) -> bool:
         channels = list(self.channels)
@@ -91,7 +91,7 @@ class Transport(virtual.Transport):
         if time.monotonic() >= self._next_round:
             self._look_round()
         version = self.db.execute("pragma data_version").fetchone()[0]
-        if not self._looks.is_news(version) and not self.stirred:
+        if not self._poller.has_changed(version) and not self.stirred:
             return False
         self.stirred = False
         return any([channel.deliver() for channel in channels])

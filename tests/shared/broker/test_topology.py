@@ -5,17 +5,17 @@ from kombu.connection import Connection
 
 from shared.broker import topology
 from shared.broker.connection import connect
-from shared.events import EVENTS, SERVICES, listeners
+from shared.events import EVENTS, SERVICES, consumers
 from tests.shared.broker import talk
 
 
-def test_every_event_has_a_queue_for_each_of_its_listeners() -> None:
+def test_every_event_has_a_queue_for_each_of_its_consumers() -> None:
     for name, event in EVENTS.items():
-        for speaker in event.speakers:
-            for listener in listeners(name, speaker):
-                queue = f"{listener}.from-{speaker}.v1"
-                assert queue in topology.queues_of(listener)
-                assert queue in topology.reached_by(speaker)
+        for publisher in event.publishers:
+            for consumer in consumers(name, publisher):
+                queue = f"{consumer}.from-{publisher}.v1"
+                assert queue in topology.queues_of(consumer)
+                assert queue in topology.reached_by(publisher)
 
 
 def test_nobody_listens_to_himself() -> None:
@@ -30,22 +30,22 @@ def test_it_can_be_applied_again_and_again(connection: Connection) -> None:
         topology.check(connection, service)
 
 
-def test_events_reach_the_queues_of_their_listeners_and_no_others(laid: str) -> None:
+def test_events_reach_the_queues_of_their_consumers_and_no_others(laid: str) -> None:
     with connect(laid, name="test") as connection, connection.channel() as channel:
         for name, event in EVENTS.items():
-            for speaker in event.speakers:
-                message = channel.prepare_message(name.encode(), properties={"app_id": speaker})
+            for publisher in event.publishers:
+                message = channel.prepare_message(name.encode(), properties={"app_id": publisher})
                 channel.basic_publish(
-                    message, exchange=topology.exchange_of(speaker), routing_key=name
+                    message, exchange=topology.exchange_of(publisher), routing_key=name
                 )
-        for listener in SERVICES:
-            for speaker in SERVICES:
+        for consumer in SERVICES:
+            for publisher in SERVICES:
                 expected = {
                     name
                     for name, event in EVENTS.items()
-                    if speaker in event.speakers and listener in listeners(name, speaker)
+                    if publisher in event.publishers and consumer in consumers(name, publisher)
                 }
-                queue = f"{listener}.from-{speaker}.v1"
+                queue = f"{consumer}.from-{publisher}.v1"
                 if expected:
                     found = talk.Consumer(connection, queue, prefetch=50).wait(len(expected))
                     assert {body.decode() for body in talk.bodies(found)} == expected
@@ -83,7 +83,7 @@ def test_all_that_is_missing_is_named_at_once_with_the_command_that_mends_it(
     [
         ("intake.from-review.v1", "intake"),
         ("intake.from-review.v1.parked", "intake"),
-        ("notify.from-intake.v1", "intake"),  # a listener's: our events would not reach it
+        ("notify.from-intake.v1", "intake"),  # a consumer's: our events would not reach it
     ],
 )
 def test_one_missing_queue_is_found(laid: str, gone: str, service: str) -> None:
