@@ -11,6 +11,7 @@ from infra.tools.load_data.wording import Mailbox
 from services.intake import models as intake
 from services.review import models as review
 from services.review.cases import deadlines, search_index
+from services.review.models.states import PROBLEM_MAIL
 from shared import calendar, dates, references, text
 
 Row = dict[str, Any]
@@ -137,7 +138,7 @@ def _flags(office: Office, story: Story, case: Row, fates: list[Row]) -> list[Ro
     raised = list(story.flags)
     if story.language != office.profile.languages[0]:
         raised.append("other_language")
-    if any(fate["state"] in search_index.TROUBLED for fate in fates):
+    if any(fate["state"] in PROBLEM_MAIL for fate in fates):
         raised.insert(0, "mail_failed")
     return [
         {"case_id": case["id"], "flag": flag, "place": place,

@@ -67,7 +67,7 @@ def opened(url: str) -> Iterator[imaplib.IMAP4]:
             host, port or 993, ssl_context=context, **options
         )
     elif is_loopback(host):
-        mailbox = imaplib.IMAP4(host, port or imaplib.IMAP4_PORT, **options)
+        mailbox = imaplib.IMAP4(host, port or 143, **options)
     else:
         raise imaplib.IMAP4.error("its address must be imaps:// off loopback")
     try:
