@@ -16,7 +16,7 @@ from shared import db, profile, worker
 from shared.broker import connection, topology
 from shared.inbox import retries
 from shared.profile import versions
-from shared.tables import DeferredEvent, ProfileVersion
+from shared.tables import DeferredEvent, DeferredState, ProfileVersion
 
 PROFILES = Path(__file__).parent.parent / "profiles"
 
@@ -130,7 +130,7 @@ def events_parked(everything: bool) -> None:
     with db.read() as session:
         query = select(DeferredEvent).order_by(DeferredEvent.first_seen_at)
         rows = session.scalars(
-            query if everything else query.where(DeferredEvent.state == "parked")
+            query if everything else query.where(DeferredEvent.state == DeferredState.PARKED)
         )
         for row in rows:
             line = {
@@ -150,7 +150,8 @@ def events_parked(everything: bool) -> None:
 def _selected_ids(event_ids: tuple[str, ...], everything: bool) -> list[uuid.UUID]:
     if everything:
         with db.read() as session:
-            parked = select(DeferredEvent.event_id).where(DeferredEvent.state == "parked")
+            is_parked = DeferredEvent.state == DeferredState.PARKED
+            parked = select(DeferredEvent.event_id).where(is_parked)
             return list(session.scalars(parked))
     try:
         return [uuid.UUID(event_id) for event_id in event_ids]

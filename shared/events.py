@@ -8,6 +8,7 @@ and only optional ones; the examples in `tests/examples/` must stay readable for
 Publishers are strict and refuse unknown fields. Consumers are tolerant and ignore them.
 """
 
+from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -303,12 +304,19 @@ class ServiceChanged(State):
     changed_at = _at()
 
 
+class ParkedDecision(StrEnum):
+    """What a person can decide about a parked event."""
+
+    RETRY = "again"
+    DISCARD = "discard"
+
+
 class ParkedSettled(State):
     """The decision of a person about a parked event: retry or discard it."""
 
     event_id = _id()
     service = _text(validate=validate.OneOf(SERVICES))
-    answer = _text(validate=validate.OneOf(["again", "discard"]))
+    answer = _text(validate=validate.OneOf([decision.value for decision in ParkedDecision]))
     reason = _text()
     settled_at = _at()
 

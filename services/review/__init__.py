@@ -21,7 +21,7 @@ LOOPS = {
     "digests": timers.send_weekly_digests,
     "mornings": timers.send_morning_digests,
     "forgotten": timers.send_password_links,
-    "upkeep": status_report.reporting_loop(tell=service_status.record_status),
+    "upkeep": status_report.reporting_loop(deliver=service_status.record_status),
 }
 
 

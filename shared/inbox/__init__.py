@@ -1,12 +1,10 @@
-"""Events come in exactly once in effect: the key, the effect and what follows share one
-transaction.
+"""Inbox: an event takes effect exactly once, because its key and its effect share a transaction.
 
 The broker may deliver an event twice, late or out of order. The inbox row makes the second delivery
-a no-op; the version in every state makes order unimportant. What cannot be handled yet is a row
-that
-a loop tries again (deferred); what cannot be handled at all, a row that a person sees (parked).
-Nothing that arrives is dropped in silence: it is acknowledged after its effect, or such a row, is
-committed.
+a no-op, and the version in every state makes the order unimportant. An event that cannot be handled
+yet becomes a row that a loop tries again (deferred). One that cannot be handled at all becomes a
+row that waits for a person (parked). A delivery is acknowledged only after its effect or its row is
+committed, so no event is lost.
 """
 
 import hashlib
@@ -30,22 +28,22 @@ log = logs.logger(__name__)
 
 Handler = Callable[[Session, dict[str, Any]], None]
 
-REPEAT = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock; worth a second try
+RETRYABLE = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
 
 
 def handle(delivery: Delivery, *, handlers: Mapping[str, Handler]) -> Verdict:
-    """Take one delivery to its outcome; never raises.
+    """Handle one delivery; never raises.
 
-    ACK: its effect, or the row that stands for it, is committed. PAUSE: that could not be done (as
-    a rule the database is away), so the message stays unacknowledged and is offered again.
+    Returns ACK once the effect, or a row for a later attempt, is committed. Returns PAUSE if that
+    failed, usually because the database is away: the message stays unacknowledged until later.
     """
     try:
         _handle(delivery, handlers)
     except DBAPIError as error:
-        log.warning("database cannot be used", error=str(error.orig)[:200])
+        log.warning("database is unavailable", error=str(error.orig)[:200])
         return Verdict.PAUSE
     except Exception:
-        log.exception("a delivery could not be settled")
+        log.exception("delivery could not be handled")
         return Verdict.PAUSE
     return Verdict.ACK
 
@@ -70,21 +68,21 @@ def _handle(delivery: Delivery, handlers: Mapping[str, Handler]) -> None:
 
 
 def _attempt(received: Received, *, queue: str, handlers: Mapping[str, Handler]) -> None:
-    """Run the handler; an event that cannot be handled becomes a row."""
-    if received.name not in handlers:  # kept for a release that listens to it
+    """Run the handler; if it fails, save the event as a row."""
+    if received.name not in handlers:  # parked for a later release that handles it
         with db.begin() as session:
-            reason = f"unknown_type: nobody here listens to {received.name}"
+            reason = f"unknown_type: no handler for {received.name}"
             retries.park(session, received, queue=queue, reason=reason)
         return
     try:
-        fresh = _in_one_transaction(received, handlers)
+        is_new = _in_one_transaction(received, handlers)
     except NotYet as error:
         with db.begin() as session:
             retries.defer(session, received, queue=queue, reason=f"not yet: {error}")
     except (ValidationError, PermissionError) as error:
         with db.begin() as session:
             retries.park(session, received, queue=queue, reason=f"refused: {error}")
-    except Exception as error:  # a fault of ours: try later, show it, never lose it
+    except Exception as error:  # a bug: log it and retry later
         if isinstance(error, DBAPIError) and db.unreachable(error):
             raise
         log.exception("handler failed")
@@ -93,26 +91,26 @@ def _attempt(received: Received, *, queue: str, handlers: Mapping[str, Handler])
             retries.defer(session, received, queue=queue, reason=reason)
     else:
         crash.point("consumer.after_commit")
-        log.info("event handled" if fresh else "event was handled before")
+        log.info("event handled" if is_new else "duplicate event ignored")
 
 
 def _in_one_transaction(received: Received, handlers: Mapping[str, Handler]) -> bool:
-    for again in (True, True, False):
+    for may_retry in (True, True, False):
         try:
             with db.begin() as session:
-                fresh = _once(session, received, handlers)
+                is_new = _apply_once(session, received, handlers)
                 crash.point("consumer.before_commit")
-            return fresh
+            return is_new
         except DBAPIError as error:
-            if not again or getattr(error.orig, "sqlstate", None) not in REPEAT:
+            if not may_retry or getattr(error.orig, "sqlstate", None) not in RETRYABLE:
                 raise
     raise AssertionError("unreachable")
 
 
-def _once(session: Session, received: Received, handlers: Mapping[str, Handler]) -> bool:
-    """Key and effect; False where the key was there, which means that the effect was too."""
+def _apply_once(session: Session, received: Received, handlers: Mapping[str, Handler]) -> bool:
+    """Insert the key and run the handler; False if the key existed, so the effect did too."""
     digest = hashlib.sha256(received.envelope).digest()
-    given = {
+    parameters = {
         "event_id": received.event_id,
         "event_type": received.name,
         "sha256": digest,
@@ -120,24 +118,24 @@ def _once(session: Session, received: Received, handlers: Mapping[str, Handler])
         "event": received.event_id,
         "subjects": _subjects(received),
     }
-    new = session.execute(_key(session.get_bind().dialect.name), given).first()
-    fresh = new is not None
-    kept, erased = new or session.execute(_KNOWN, given).one()
-    if fresh and erased:
+    inserted = session.execute(_insert_key(session.get_bind().dialect.name), parameters).first()
+    is_new = inserted is not None
+    has_row, is_erased = inserted or session.execute(_STATUS, parameters).one()
+    if is_new and is_erased:
         log.warning("event about an erased person dropped")
-    elif fresh:
+    elif is_new:
         handlers[received.name](session, received.data)
     else:
-        before = session.get(InboxRow, received.event_id)
-        if before is not None and before.sha256 != digest:
-            log.error("id_conflict: the same id with other bytes; the first stands")
-    if kept:
+        first = session.get(InboxRow, received.event_id)
+        if first is not None and first.sha256 != digest:
+            log.error("id_conflict: same event id with other bytes; keeping the first")
+    if has_row:
         retries.remove(session, received)
-    return fresh
+    return is_new
 
 
 def _subjects(received: Received) -> list[Any]:
-    """Whom and what the event is about: where a tombstone of one stands, it has no effect."""
+    """The ids of people and proposals; a tombstone for any of them cancels the event."""
     if received.name.startswith("person."):
         return []
     data = received.data
@@ -146,23 +144,24 @@ def _subjects(received: Received) -> list[Any]:
     return db.padded(people)
 
 
-# Not "event_id": in an INSERT that is the name of the column's own value.
-_KEPT = exists().where(DeferredEvent.event_id == bindparam("event"))
-_ERASED = exists().where(Tombstone.subject_id.in_(bindparam("subjects", expanding=True)))
-_KNOWN = select(_KEPT, _ERASED)
-"""Whether a row of work stands for the event, and a tombstone for one of its subjects."""
+# Not "event_id": in an INSERT that parameter holds the value of the column.
+_HAS_ROW = exists().where(DeferredEvent.event_id == bindparam("event"))
+_IS_ERASED = exists().where(Tombstone.subject_id.in_(bindparam("subjects", expanding=True)))
+_STATUS = select(_HAS_ROW, _IS_ERASED)
+"""Whether the event has a row in `work`, and whether one of its subjects is erased."""
 
 
 @cache
-def _key(dialect: str) -> Any:
-    """Puts the key of an event that is new here, and tells what is known of it in the same go."""
-    rows = inspect(InboxRow).local_table
-    put = db.insert_in(dialect, rows).values({one.name: bindparam(one.name) for one in rows.c})
-    return put.on_conflict_do_nothing().returning(_KEPT, _ERASED)
+def _insert_key(dialect: str) -> Any:
+    """Inserts the key of a new event and returns its status in the same statement."""
+    table = inspect(InboxRow).local_table
+    values: dict[str, Any] = {column.name: bindparam(column.name) for column in table.c}
+    statement = db.insert_in(dialect, table).values(values)
+    return statement.on_conflict_do_nothing().returning(_HAS_ROW, _IS_ERASED)
 
 
 def retry(*, handlers: Mapping[str, Handler]) -> int:
-    """Try the deferred events that are due, each in a transaction of its own; return how many."""
+    """Retry the deferred events that are due, each in its own transaction; return how many."""
     with db.read() as session:
         rows = retries.due(session)
     for row in rows:

@@ -1,7 +1,7 @@
-"""What of an event may be shown to those who keep the suite running: its shape, and no person.
+"""Mask the payload of an event for administrators: its structure stays visible, personal data not.
 
-An allow-list: the values of names that stand here are shown, where they look like what these names
-hold; of everything else one sees only that it is there.
+It is an allow-list: a value is shown if its field is in SHOWN and it looks like a date, a number or
+one word. Dots replace every other value.
 """
 
 import json
@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 MASK = "•••"
-LONGEST = 2000  # characters of what is shown; forty of them fit into one event
+MAX_LENGTH = 2000  # characters; forty masked payloads fit into one event
 
 SHOWN = frozenset(
     {
@@ -20,40 +20,40 @@ SHOWN = frozenset(
         *("side", "starts_at", "state", "submitted_at", "version"),
     }
 )
-OF_PEOPLE = frozenset({"answers", "body", "variables"})  # what people typed, under any name
-WORDS = "words"
+FREE_TEXT_FIELDS = frozenset({"answers", "body", "variables"})  # any field inside may hold text
+FREE_TEXT = "free text"
 _ID = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|[0-9a-f]{64}", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z0-9_:.+-]{1,64}")  # one word, one date, one number
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 def masked(envelope: bytes) -> str:
-    """The data of an event as indented JSON with every other value masked; "" for no JSON."""
+    """The data of an event as indented JSON with values masked; "" if it is not JSON."""
     try:
-        said = json.loads(envelope)
-        data = said.get("data") if isinstance(said, dict) else None
+        event = json.loads(envelope)
+        data = event.get("data") if isinstance(event, dict) else None
         if not isinstance(data, dict):
             return ""
         text = json.dumps(_masked("", data), indent=1, ensure_ascii=False)
     except (ValueError, RecursionError):
         return ""
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
+    return text if len(text) <= MAX_LENGTH else f"{text[:MAX_LENGTH]} …"
 
 
 def _masked(name: str, value: Any) -> Any:
-    name = WORDS if name in OF_PEOPLE else name
+    name = FREE_TEXT if name in FREE_TEXT_FIELDS else name
     if isinstance(value, dict):
-        return {_name(key): _masked(WORDS if name == WORDS else key, inner)
-                for key, inner in value.items()}  # fmt: skip
+        is_free = name == FREE_TEXT
+        return {_key(key): _masked(name if is_free else key, item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_masked(name, inner) for inner in value[:20]]
-    if (value is None or isinstance(value, bool)) and name != WORDS:
-        return value  # where people answer, yes and no may be the answer
-    shown = name in SHOWN and _PLAIN.fullmatch(str(value))
+        return [_masked(name, item) for item in value[:20]]
+    if (value is None or isinstance(value, bool)) and name != FREE_TEXT:
+        return value  # in an answer, even yes and no are personal
+    is_plain = name in SHOWN and _PLAIN.fullmatch(str(value))
     is_id = name.endswith("_id") and _ID.fullmatch(str(value))
-    return value if shown or is_id else MASK
+    return value if is_plain or is_id else MASK
 
 
-def _name(key: str) -> str:
-    """Names are ours and plain; what is not may be what somebody typed."""
+def _key(key: str) -> str:
+    """Field names of ours are plain; any other key may be typed text."""
     return key if _NAME.fullmatch(key) else MASK

@@ -1,4 +1,4 @@
-"""A projection holds what another service owns: the newest state seen, never edited here."""
+"""A projection is the newest state seen of what another service owns; it is never edited here."""
 
 from functools import cache
 from typing import Any
@@ -19,42 +19,42 @@ def upsert(
     values: dict[str, Any],
     only: ColumnElement[bool] = ANYWAY,
 ) -> bool:
-    """Keep these values if their `version` is newer than what stands under `key`, and `only` where
-    this holds: a condition that is made once, over what is `given`.
+    """Save these values if their `version` is newer than that of the row under `key`.
 
-    Values that the table has no column for are left out: a newer sender may say more than we keep.
-    Returns False where nothing was kept: an old or repeated state is no news, and no error.
+    `only` is a further condition, built once, which refers to the values by `bound_value`. Values
+    without a column are left out: a newer publisher may send more fields than we store. Returns
+    False if nothing was saved, because the state is old or a repeat.
     """
     columns = table.__table__.columns
     row = {name: value for name, value in values.items() if name in columns}
-    put = _put(session.get_bind().dialect.name, table, key, tuple(row), only)
-    told = {_parameter(name): value for name, value in row.items()}
-    return session.execute(put, told).first() is not None
+    statement = _upsert_statement(session.get_bind().dialect.name, table, key, tuple(row), only)
+    parameters = {_parameter(name): value for name, value in row.items()}
+    return session.execute(statement, parameters).first() is not None
 
 
 def bound_value(name: str) -> Any:
-    """The value of this name, for a condition."""
+    """The value of this column, for use in a condition."""
     return bindparam(_parameter(name))
 
 
 def _parameter(name: str) -> str:
-    return f"given_{name}"  # a column's own name would stand for its value in VALUES
+    return f"new_{name}"  # SQLAlchemy reserves the column name itself for VALUES
 
 
 @cache
-def _put(
+def _upsert_statement(
     dialect: str,
     table: type[DeclarativeBase],
     key: str,
     names: tuple[str, ...],
     only: ColumnElement[bool],
 ) -> Any:
-    """The statement for rows of this shape: made once, compiled once."""
-    rows = inspect(table).local_table
-    told = select(*(bindparam(_parameter(name), type_=rows.c[name].type) for name in names))
-    put = db.insert_in(dialect, rows).from_select(names, told.where(only))
-    return put.on_conflict_do_update(
+    """The statement for rows with these columns, built and compiled once."""
+    columns = inspect(table).local_table.c
+    row = select(*(bindparam(_parameter(name), type_=columns[name].type) for name in names))
+    insert = db.insert_in(dialect, inspect(table).local_table).from_select(names, row.where(only))
+    return insert.on_conflict_do_update(
         index_elements=[key],
-        set_={name: put.excluded[name] for name in names if name != key},
-        where=rows.c.version < put.excluded.version,
-    ).returning(rows.c[key])
+        set_={name: insert.excluded[name] for name in names if name != key},
+        where=columns.version < insert.excluded.version,
+    ).returning(columns[key])

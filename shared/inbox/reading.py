@@ -1,6 +1,4 @@
-"""A delivery becomes a readable event, or is named unreadable; nothing is unpickled, inflated or
-coerced.
-"""
+"""Read a delivery as an event or refuse it; nothing is unpickled, decompressed or coerced."""
 
 import hashlib
 import uuid
@@ -17,10 +15,9 @@ _ENVELOPE = events.Envelope(unknown=EXCLUDE)
 
 
 class Unreadable(Exception):
-    """Not an event of the vocabulary. `reason` is one stable word, `event_id` keys its row.
+    """Not an event of the vocabulary. `reason` is one stable word, `event_id` the key of its row.
 
-    Bytes without an id of their own are keyed by their hash, so that the same bytes are one row
-    however often they are delivered.
+    Bytes without a readable id get an id from their hash, so repeated deliveries share one row.
     """
 
     def __init__(self, reason: str, detail: str, event_id: uuid.UUID):
@@ -30,7 +27,7 @@ class Unreadable(Exception):
 
 
 class Received(NamedTuple):
-    """One readable event; `data` has been loaded by the listener's tolerant schema."""
+    """One readable event; `data` is loaded by the tolerant schema."""
 
     event_id: uuid.UUID
     name: str
@@ -70,6 +67,6 @@ def _known_name(envelope: dict[str, Any]) -> str:
     name = kind.removeprefix(events.PREFIX)
     if kind.startswith(events.PREFIX) and name in events.EVENTS:
         return name
-    nouns = {known.rsplit(".v", 1)[0] for known in events.EVENTS}
-    later = kind.startswith(events.PREFIX) and name.rsplit(".v", 1)[0] in nouns
-    raise Unreadable("future_version" if later else "unknown_type", kind, envelope["id"])
+    known_bases = {known.rsplit(".v", 1)[0] for known in events.EVENTS}
+    is_later = kind.startswith(events.PREFIX) and name.rsplit(".v", 1)[0] in known_bases
+    raise Unreadable("future_version" if is_later else "unknown_type", kind, envelope["id"])

@@ -1,7 +1,7 @@
-"""A person is forgotten: first tombstones, then everything that names her, in one transaction.
+"""Erase a person: first tombstones, then every event that names them, in one transaction.
 
-The tombstones stay, for her and for the proposals that go with her. An event about them that is
-still on its way finds one and has no effect.
+The tombstones of the person and of the proposals erased with them stay. A later event about any of
+them has no effect.
 """
 
 from collections.abc import Collection
@@ -23,27 +23,28 @@ def set_tombstones(
     proposal_ids: Collection[UUID],
     erased_at: datetime | None = None,
 ) -> None:
-    """Set the tombstones and drop every kept event that names the person or her proposals."""
+    """Set the tombstones and delete every stored event that names the person or the proposals."""
     subjects = [person_id, *proposal_ids]
     for subject in subjects:
-        stone = {"subject_id": subject, "erased_at": erased_at or now()}
-        db.insert_new(session, Tombstone, values=stone)
+        tombstone = {"subject_id": subject, "erased_at": erased_at or now()}
+        db.insert_new(session, Tombstone, values=tombstone)
     outbox.flush(session)  # so that the events of this transaction are searched too
-    marks = [str(subject).encode() for subject in subjects]
-    _drop_naming(session, OutboxRow, OutboxRow.id, marks)
-    _drop_naming(session, DeferredEvent, DeferredEvent.event_id, marks)
+    ids = [str(subject).encode() for subject in subjects]
+    _delete_naming(session, OutboxRow, OutboxRow.id, ids)
+    _delete_naming(session, DeferredEvent, DeferredEvent.event_id, ids)
 
 
-def _drop_naming(session: Session, table: Any, key: Any, marks: list[bytes]) -> None:
-    """Envelopes are bytes on both databases, so they are looked through here and not by SQL.
+def _delete_naming(session: Session, table: Any, key: Any, ids: list[bytes]) -> None:
+    """Delete the events that contain one of the ids.
 
-    What is on its way about an erasure itself stays: it holds nothing but ids.
+    The search runs here and not in SQL, because envelopes are bytes on both databases. Events about
+    an erasure stay: they hold only ids.
     """
     rows = session.execute(
         select(key, table.envelope)
         .where(table.event_type.not_like("person.%"))
         .execution_options(yield_per=500)
     )
-    found = [row[0] for row in rows if any(mark in row[1] for mark in marks)]
-    for start in range(0, len(found), 500):
-        session.execute(delete(table).where(key.in_(found[start : start + 500])))
+    keys = [row[0] for row in rows if any(subject in row[1] for subject in ids)]
+    for start in range(0, len(keys), 500):
+        session.execute(delete(table).where(key.in_(keys[start : start + 500])))

@@ -1,6 +1,6 @@
-"""Migrations: one chain a service, applied by `flask db upgrade`, never by a service that starts.
+"""Migrations: one chain per service, applied by `flask db upgrade` and never on start.
 
-This half is what a running service asks; it does without Alembic, which only `chain.py` imports.
+A running service needs only this module; `chain` imports Alembic, this one does not.
 """
 
 from pathlib import Path
@@ -16,15 +16,15 @@ def folder() -> Path:
 
 
 def newest() -> str:
-    """The revision that this release needs: the number of its last file."""
+    """The revision that this release needs: the number of its newest file."""
     return max(file.name[:4] for file in (folder() / "versions").glob("[0-9]*.py"))
 
 
 def missing(session: Session) -> str:
-    """One sentence when the database is not at the newest revision, else ""."""
-    found = None
+    """One sentence if the database is not at the newest revision, else ""."""
+    current = None
     if inspect(session.connection()).has_table("alembic_version"):
-        found = session.scalar(text("SELECT version_num FROM alembic_version"))
-    if found == newest():
+        current = session.scalar(text("SELECT version_num FROM alembic_version"))
+    if current == newest():
         return ""
-    return f"the database is at revision {found or 'none'}, this release needs {newest()}"
+    return f"the database is at revision {current or 'none'}, this release needs {newest()}"

@@ -1,7 +1,7 @@
-"""The chain itself: run by `flask db upgrade` in one transaction, on both databases.
+"""Run the migrations of a service, in one transaction on both databases.
 
-The tables of delivery are the same in all three services; `delivery_tables` is the frozen shape of
-their first version, called by the first step of each chain. A later change is a new function.
+The delivery tables are the same in all three services. `delivery_tables` is their frozen first
+version, called by the first migration of each chain. A later change is a new function.
 """
 
 import sqlalchemy as sa
@@ -23,10 +23,10 @@ def upgrade() -> None:
 
 
 def run(metadata: sa.MetaData) -> None:
-    """What every chain's env.py does: take the steps on the connection that was handed in."""
+    """Called by every env.py: run the migrations on the connection from `upgrade`."""
     context.configure(
         connection=context.config.attributes["connection"],
-        target_metadata=metadata,  # its naming convention names the constraints
+        target_metadata=metadata,  # for its naming convention of constraints
         render_as_batch=True,
     )
     context.run_migrations()
@@ -98,7 +98,7 @@ def delivery_tables() -> None:
 
 
 def outbox_in_order() -> None:
-    """An index of what waits in the outbox in its order, so that a backlog is never sorted."""
+    """An index of unpublished events by id, so that a backlog is never sorted."""
     unpublished = sa.text("published_at IS NULL")
     op.create_index(
         "ix_outbox_waiting",
@@ -110,20 +110,20 @@ def outbox_in_order() -> None:
 
 
 def outbox_of_one_thing() -> None:
-    """What waits of one thing is found by one index alone, whatever the database believes."""
+    """Two partial indexes, not interchangeable on purpose: see the indexes of `OutboxRow`."""
     indexes = {
         "ix_outbox_waiting": ("id", "published_at IS NULL AND attempts >= 0"),
         "ix_outbox_gone": ("published_at", "published_at IS NOT NULL"),
     }
-    for before in ("ix_outbox_waiting", "ix_outbox_published_at"):
-        op.drop_index(before, "outbox")
-    for name, (column, words) in indexes.items():
-        where = sa.text(words)
+    for old in ("ix_outbox_waiting", "ix_outbox_published_at"):
+        op.drop_index(old, "outbox")
+    for name, (column, condition) in indexes.items():
+        where = sa.text(condition)
         op.create_index(name, "outbox", [column], sqlite_where=where, postgresql_where=where)
 
 
 def told_table() -> None:
-    """What a service has told of itself last."""
+    """The last status report of a service."""
     op.create_table(
         "told",
         sa.Column("name", sa.String(20), primary_key=True),

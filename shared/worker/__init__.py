@@ -1,8 +1,8 @@
-"""`flask worker`: one process a service, a thread a loop, each with its own connections.
+"""`flask worker`: one process per service, one thread per loop, each with its own connections.
 
-A loop that dies ends the process and the supervisor starts it again; a loop that hangs is ended by
-the watchdog. So there is no state in which half a worker runs. What a loop cannot reach (broker,
-database, mail server) is no reason to die: it says so, pauses, and tries again.
+If a loop dies or hangs, the whole process exits and its supervisor starts it again, so a worker
+never runs with some of its loops missing. A broker, database or mail server that is away is no
+reason to exit: the loop reports the trouble, pauses and tries again.
 """
 
 import gc
@@ -29,13 +29,13 @@ from shared.worker.loops import Heartbeat, Loop, SignOfLife, run_every, run_loop
 
 log = logs.logger(__name__)
 
-SIGNS_EVERY = 5.0  # seconds between two written signs of life
+SAVE_HEARTBEATS_EVERY = 5.0  # seconds
 
 
 def init_app(
     app: Flask, *, handlers: dict[str, inbox.Handler], loops: Mapping[str, Loop] | None = None
 ) -> None:
-    """Tell the worker what this service listens to and which loops it has of its own."""
+    """Register the event handlers of this service, and the loops that only it has."""
     app.extensions["handlers"] = handlers
     app.extensions["loops"] = {
         "relay": _relay,
@@ -57,7 +57,7 @@ def run(app: Flask) -> int:
         with db.begin() as session:
             session.execute(delete(LoopRow))
             retries.retry_known(session)
-    # What was imported never becomes garbage, and a turn makes more objects than the usual 700.
+    # Imported objects are never garbage, and one turn allocates more than the default threshold.
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     signs: dict[str, SignOfLife] = {}
@@ -85,39 +85,39 @@ def _in_context(app: Flask, loop: Loop, stop: threading.Event, beat: Heartbeat) 
         with app.app_context():
             loop(stop, beat)
     except Exception:
-        log.exception("a loop died", loop=threading.current_thread().name)
+        log.exception("loop died", loop=threading.current_thread().name)
 
 
 def _watch(
     threads: list[threading.Thread], signs: dict[str, SignOfLife], stop: threading.Event
 ) -> int:
-    written = 0.0
+    saved_at = 0.0
     while not stop.wait(0.5):
-        moment = time.monotonic()
-        hung = [name for name, sign in signs.items() if moment - sign.seen > sign.within]
+        current = time.monotonic()
+        hung = [name for name, sign in signs.items() if current - sign.seen > sign.within]
         if hung:
-            log.error("a loop hangs; the worker ends itself", loops=hung)
-            os._exit(70)  # the thread cannot be ended any other way
+            log.error("loop hangs; the worker exits", loops=hung)
+            os._exit(70)  # Python cannot stop a thread
         if not all(thread.is_alive() for thread in threads):
             return 1
-        if moment - written > SIGNS_EVERY:
-            _write_signs(signs)
-            written = moment
+        if current - saved_at > SAVE_HEARTBEATS_EVERY:
+            _save_heartbeats(signs)
+            saved_at = current
     return 0
 
 
-def _write_signs(signs: dict[str, SignOfLife]) -> None:
+def _save_heartbeats(signs: dict[str, SignOfLife]) -> None:
     rows = [
         {"name": name, "seen_at": now(), "trouble": sign.trouble}
         for name, sign in list(signs.items())
     ]
     try:
         with db.begin() as session:
-            put = db.insert(session, LoopRow)
-            new = {"seen_at": put.excluded.seen_at, "trouble": put.excluded.trouble}
-            session.execute(put.on_conflict_do_update(index_elements=["name"], set_=new), rows)
+            insert = db.insert(session, LoopRow)
+            new = {"seen_at": insert.excluded.seen_at, "trouble": insert.excluded.trouble}
+            session.execute(insert.on_conflict_do_update(index_elements=["name"], set_=new), rows)
     except DBAPIError as error:
-        log.warning("signs of life could not be written", error=str(error.orig)[:200])
+        log.warning("heartbeats could not be saved", error=str(error.orig)[:200])
 
 
 def _relay(stop: threading.Event, beat: Heartbeat) -> None:
@@ -133,7 +133,7 @@ def _relay(stop: threading.Event, beat: Heartbeat) -> None:
                         beat=beat,
                         wait=lambda seconds: batching.wait(seconds, wait, stop=stop),
                     )
-            except DBAPIError as error:  # the listening connection went with the database
+            except DBAPIError as error:  # the listening connection was lost
                 beat(str(error)[:300])
                 stop.wait(1.0)
     finally:
@@ -141,8 +141,7 @@ def _relay(stop: threading.Event, beat: Heartbeat) -> None:
 
 
 def _publish(publisher: Publisher, batching: BurstBatching) -> int:
-    """Relay what is due, and whether more is; claim nothing while the broker says that it takes
-    nothing (an alarm)."""
+    """Relay one batch; return whether more is due. Publish nothing during a broker alarm."""
     if publisher.blocked_since is not None:
         publisher.idle()
     if publisher.blocked_since is not None:

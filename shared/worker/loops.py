@@ -1,4 +1,4 @@
-"""How a loop of a worker goes round, and the sign of life that it gives."""
+"""The loops of a worker and their heartbeats."""
 
 import random
 import threading
@@ -12,19 +12,21 @@ from shared import db, logs, outbox
 
 log = logs.logger(__name__)
 
-WATCHDOG = 30.0  # seconds without a sign of life, unless a loop asked for more
-POLL = 1.0  # seconds: the net under every wake-up
+WATCHDOG = 30.0  # seconds without a heartbeat, unless a loop asks for more
+POLL = 1.0  # seconds between two looks, in case a wake-up is missed
 MAX_PAUSE = 10.0
 
 
 class SignOfLife(NamedTuple):
+    """The last heartbeat of a loop; the next one is due `within` seconds."""
+
     seen: float
     within: float
     trouble: str | None
 
 
 class Heartbeat:
-    """What a loop calls each turn: I live, I may take so long, this is in my way."""
+    """A loop calls it each turn, with its trouble and the time that the turn may take."""
 
     def __init__(self, signs: dict[str, SignOfLife], name: str):
         self._signs, self._name = signs, name
@@ -44,10 +46,10 @@ def run_loop(
     beat: Heartbeat,
     wait: Callable[[float], object],
 ) -> None:
-    """Take the step until stopped: at once again after work, woken by `wait` after none.
+    """Repeat `step` until stopped: at once after work, else after `wait`.
 
-    What is merely away (broker, database) is said in the sign of life and tried again after a
-    growing, spread pause; anything else is a fault and ends the loop.
+    If the broker or database is away, report it in the heartbeat and retry after a growing random
+    pause. Any other exception is a bug and ends the loop.
     """
     failures = 0
     while not stop.is_set():
@@ -58,9 +60,9 @@ def run_loop(
                 raise
             failures += 1
             longest = min(MAX_PAUSE, 0.2 * 2 ** min(failures, 10))
-            log.warning("a loop pauses", error=str(error)[:300])
+            log.warning("loop pauses", error=str(error)[:300])
             beat(str(error)[:300])
-            stop.wait(random.uniform(0.1, longest))  # noqa: S311 - spread, no secret
+            stop.wait(random.uniform(0.1, longest))  # noqa: S311 - spreads the load, no secret
             continue
         failures = 0
         beat()
@@ -76,8 +78,9 @@ def run_every(
     beat: Heartbeat,
     rest: float = 0.0,
 ) -> None:
-    """Take a turn every so many seconds until stopped, sooner again while it finds work: after
-    `rest` seconds, which are for the other loops of the process.
+    """Call `turn` every `seconds` until stopped.
+
+    While it finds work, call it again after `rest` seconds, which leave time for other loops.
     """
     due = time.monotonic()
 

@@ -1,4 +1,4 @@
-"""One worker a service at a time in embedded mode: the others wait for its file lock."""
+"""In embedded mode one worker per service runs; others wait for its file lock."""
 
 import fcntl
 import threading
@@ -11,21 +11,21 @@ from shared import logs
 
 log = logs.logger(__name__)
 
-_held: list[Any] = []  # lock files stay open, and locked, for the life of the process
+_held: list[Any] = []  # keeps the lock files open, and so locked, until the process ends
 
 
 def hold_lock(folder: Path, stop: threading.Event) -> bool:
-    """Hold the lock of the one embedded worker; wait for it, so that a second is a standby."""
+    """Wait for the lock, as a standby if another worker has it; False if stopped first."""
     folder.mkdir(parents=True, exist_ok=True)
     file = (folder / f"{current_app.config['SERVICE']}.lock").open("w")
-    said = False
+    logged = False
     while not stop.is_set():
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            if not said:
-                log.warning("another worker of this service runs here; waiting for it to end")
-                said = True
+            if not logged:
+                log.warning("another worker of this service is running; waiting for it to end")
+                logged = True
             stop.wait(0.1)
             continue
         _held.append(file)

@@ -74,7 +74,7 @@ def test_profile_import_fills_an_empty_table_and_leaves_a_filled_one(
     apps: dict[str, Flask], tmp_path: Path
 ):
     app = apps["intake"]
-    assert "in force already" in run(app, "profile", "import").output
+    assert "already in force" in run(app, "profile", "import").output
     kept = run(app, "profile", "import", another_profile(tmp_path, name="Hillside"))
     assert (kept.exit_code, count(app, ProfileVersion)) == (0, 1)
     assert "import the next one in review" in kept.output

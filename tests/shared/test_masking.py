@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.inbox.masking import LONGEST, MASK, masked
+from shared.inbox.masking import MASK, MAX_LENGTH, masked
 from tests.factories import EXAMPLES, an_event
 
 CANARIES = ["Dolores", "Whitfield", "hospital.example", "sterile", "http", "Dear", "Tara"]
@@ -49,7 +49,7 @@ def deep(levels: int) -> bytes:
 
 @pytest.mark.parametrize("levels", [300, 900, 5_000, 100_000])
 def test_an_event_that_is_nested_for_ever_stops_nobody(levels: int):
-    assert len(masked(deep(levels))) <= LONGEST + 2
+    assert len(masked(deep(levels))) <= MAX_LENGTH + 2
 
 
 @pytest.mark.parametrize("bytes_", [b"", b"\xff\xfe", b"[1]", b'{"data": 5}', b"[" * 100_000])
@@ -59,4 +59,4 @@ def test_what_cannot_be_read_shows_nothing(bytes_: bytes):
 
 def test_a_huge_event_is_shown_in_part():
     many = {f"k{number}": "x" for number in range(5000)}
-    assert len(masked(json.dumps({"data": many}).encode())) <= LONGEST + 2
+    assert len(masked(json.dumps({"data": many}).encode())) <= MAX_LENGTH + 2

@@ -120,6 +120,6 @@ def test_what_cannot_be_read_shows_its_size_alone(apps: dict[str, Flask]):
 
 def test_review_tells_itself_without_an_event(apps: dict[str, Flask]):
     review = apps["review"]
-    turn(review, tell=service_status.record_status)
+    turn(review, deliver=service_status.record_status)
     assert rows(review, OutboxRow, SAID) == []
     assert view_of(review, "review").body["parked"] == 0
