@@ -1,1 +1,1 @@
-"""The message queue: which exchanges and queues exist, how a service publishes, how it consumes."""
+"""The message broker: exchanges and queues, publisher and consumer, and the embedded broker."""

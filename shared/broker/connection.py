@@ -1,12 +1,12 @@
-"""One connection to the broker, RabbitMQ or embedded, its safety settings made and then looked at.
+"""Connect to RabbitMQ or the embedded broker, and verify the safety settings of the connection.
 
 Addresses: `amqp://user:password@host:5672/vhost`, `amqps://…` (the certificate is always verified,
-against the system's authorities or those in SSL_CERT_FILE), `sqlite:////folder/broker.db` (three
-slashes: relative to where the process was started).
+against the system's authorities or those in SSL_CERT_FILE), `sqlite:////folder/broker.db` (with
+three slashes the path is relative to the working directory).
 
-py-amqp swallows settings it does not know, so a misspelled one would switch a safety off in
-silence: what counts is asserted on the live object. A connection belongs to one thread; publisher
-and consumer each have their own, because an alarm at the broker blocks the one that publishes.
+py-amqp ignores unknown settings, so a misspelled one would silently switch a safety off; therefore
+the settings are asserted on the live connection. A connection belongs to one thread. Publisher and
+consumer have separate ones, because an alarm at the broker blocks the publishing connection.
 """
 
 import ipaddress
@@ -30,15 +30,15 @@ from shared.broker import raw, sqlite
 HEARTBEAT = 20
 CONNECT_SECONDS = 5
 READ_SECONDS = WRITE_SECONDS = 15
-GOODBYE_SECONDS = 1
-UNACKNOWLEDGED_MS = 10_000  # the kernel gives a dead peer up after this
-LOST = (AMQPError, KombuError, OSError, sqlite3.Error)  # every way in which a broker can fail us
+CLOSE_SECONDS = 1
+UNACKNOWLEDGED_MS = 10_000  # after this the kernel drops a dead peer
+LOST = (AMQPError, KombuError, OSError, sqlite3.Error)  # all errors of a lost broker
 
 _FORMS = "amqp://user:password@host:5672/vhost, amqps://… or sqlite:////folder/broker.db"
 
 
 class BadBrokerURL(ValueError):
-    """The address of the broker cannot be used; the message says why, without the password."""
+    """The broker address cannot be used; the message says why, without the password."""
 
 
 def connect(
@@ -48,38 +48,39 @@ def connect(
     on_blocked: Callable[[str], None] | None = None,
     on_unblocked: Callable[[], None] | None = None,
 ) -> Connection:
-    """Open a connection. `name` is what the broker's operator sees, such as `intake.relay`.
+    """Open a connection. The broker shows `name` to its operator, such as `intake.relay`.
 
-    `on_blocked` and `on_unblocked` hear of a resource alarm at the broker. Raises BadBrokerURL, or
-    one of LOST if the broker cannot be reached. Nothing is tried twice: whoever calls owns that.
+    `on_blocked` and `on_unblocked` are called for a resource alarm at the broker. Raises
+    BadBrokerURL, or one of LOST if the broker is unreachable. Retries are up to the caller.
     """
-    raw.take_away()
+    raw.disable_decoders()
     parts = _parts(url)
     if parts.scheme == "sqlite":
         path = Path(unquote(parts.path[1:])).absolute()
         connection = Connection(transport=sqlite.Transport, virtual_host=str(path))
     else:
-        told = {"on_blocked": on_blocked, "on_unblocked": on_unblocked}
-        connection = Connection(url, **_settings(parts, name=name, told=told))
+        callbacks = {"on_blocked": on_blocked, "on_unblocked": on_unblocked}
+        connection = Connection(url, **_settings(parts, name=name, callbacks=callbacks))
     connection.ensure_connection(max_retries=0, reraise_as_library_errors=False)
     if parts.scheme != "sqlite":
         _assert_safe(connection)
     return connection
 
 
-def say_goodbye(connection: Connection) -> None:
-    """Wait a moment for the answer: then the broker has read all that we said. A line that is cut
-    with something unread may take our last acknowledgement with it.
+def close_gracefully(connection: Connection) -> None:
+    """Close and wait shortly for the broker's reply, which proves that it has read everything.
+
+    Cutting the connection could lose our last acknowledgement.
     """
     live = connection.connection
     if isinstance(live, AMQPConnection):
         with suppress(*LOST):
-            live.sock.settimeout(GOODBYE_SECONDS)
+            live.sock.settimeout(CLOSE_SECONDS)
             live.close()
 
 
 def redacted(url: str) -> str:
-    """The address for logs and pages: without user and password."""
+    """The address without user and password, for logs and pages."""
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
     return f"{parts.scheme}://{host}{parts.path}"
@@ -88,16 +89,18 @@ def redacted(url: str) -> str:
 def _parts(url: str) -> SplitResult:
     parts = urlsplit(url)
     if parts.scheme not in ("amqp", "amqps", "sqlite"):
-        raise BadBrokerURL(f"The broker's address must be one of: {_FORMS}.")
+        raise BadBrokerURL(f"BROKER_URL must look like one of: {_FORMS}.")
     if parts.query or parts.fragment or ";" in url:
-        raise BadBrokerURL("One plain address is wanted for the broker: no options, no second one.")
+        raise BadBrokerURL(
+            "BROKER_URL must be one plain address: remove options and further addresses."
+        )
     if parts.scheme == "sqlite":
         if parts.netloc or not parts.path[1:]:
-            raise BadBrokerURL(f"{redacted(url)}: a file of this machine is wanted: {_FORMS}.")
+            raise BadBrokerURL(f"{redacted(url)} is not a local file; use one of: {_FORMS}.")
         return parts
     if (parts.username or "guest") == "guest" and not _is_loopback(parts.hostname):
         raise BadBrokerURL(
-            f"{redacted(url)}: the user guest is for this machine only; add another."
+            f"{redacted(url)}: the user guest works only on loopback; create another user."
         )
     return parts
 
@@ -111,14 +114,14 @@ def _is_loopback(host: str | None) -> bool:
         return False
 
 
-def _settings(parts: SplitResult, *, name: str, told: dict[str, Any]) -> dict[str, Any]:
+def _settings(parts: SplitResult, *, name: str, callbacks: dict[str, Any]) -> dict[str, Any]:
     options = {
-        "confirm_publish": False,  # py-amqp takes any ack for its own; see publisher
+        "confirm_publish": False,  # py-amqp mixes up acks; see publisher
         "read_timeout": READ_SECONDS,
         "write_timeout": WRITE_SECONDS,
         "socket_settings": {socket.TCP_USER_TIMEOUT: UNACKNOWLEDGED_MS},
         "client_properties": {"connection_name": f"{name}@{socket.gethostname()}:{os.getpid()}"},
-        **told,
+        **callbacks,
     }
     settings: dict[str, Any] = {
         "heartbeat": HEARTBEAT,
@@ -132,8 +135,8 @@ def _settings(parts: SplitResult, *, name: str, told: dict[str, Any]) -> dict[st
 
 def _assert_safe(connection: Connection) -> None:
     live = connection.connection
-    found = {
-        "heartbeat": 0 < live.heartbeat <= HEARTBEAT,  # a server may ask for a shorter one
+    checks = {
+        "heartbeat": 0 < live.heartbeat <= HEARTBEAT,  # a server may demand a shorter one
         "confirm_publish": live.confirm_publish is False,
         "read_timeout": live.read_timeout == READ_SECONDS,
         "write_timeout": live.write_timeout == WRITE_SECONDS,
@@ -141,7 +144,7 @@ def _assert_safe(connection: Connection) -> None:
         == UNACKNOWLEDGED_MS,
         "confirms": bool(live.server_capabilities.get("publisher_confirms")),
     }
-    wrong = [name for name, good in found.items() if not good]
-    if wrong:
+    failed = [name for name, passed in checks.items() if not passed]
+    if failed:
         connection.collect()
-        raise RuntimeError(f"Settings of the broker connection did not take: {', '.join(wrong)}.")
+        raise RuntimeError(f"The broker connection lacks its safety settings: {', '.join(failed)}.")

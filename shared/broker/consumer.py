@@ -1,9 +1,9 @@
-"""The loop that reads a service's queues: receive, hand over, acknowledge, in one thread.
+"""Consume the queues of a service: receive, handle and acknowledge, in one thread.
 
-Why not kombu's ConsumerMixin: it swallows a TimeoutError raised by a handler, takes a handler's
-OSError for a lost connection, and acknowledges what it cannot decode. Here the callback of the
-library does nothing but append; the work is done after `drain_events` has returned, outside of
-every `except` that belongs to the broker, and an error of the work ends the loop.
+Why not kombu's ConsumerMixin: it swallows a TimeoutError from a handler, treats a handler's OSError
+as a lost connection, and acknowledges messages that it cannot decode. Here the library's callback
+only appends. Handlers run after `drain_events` returns, outside every `except` for broker errors,
+so an error of a handler ends the loop.
 """
 
 import random
@@ -20,21 +20,21 @@ from kombu.connection import Connection
 from kombu.entity import Queue
 
 from shared.broker import topology
-from shared.broker.connection import LOST, connect, say_goodbye
+from shared.broker.connection import LOST, close_gracefully, connect
 from shared.broker.raw import open_channel
 
-TURN = 0.5  # seconds: the longest wait in which nothing is heard of us
+TURN = 0.5  # seconds: the longest wait without a heartbeat
 
 
 class Verdict(Enum):
-    """What the handler wants done with a delivery."""
+    """What to do with a delivery, as decided by its handler."""
 
-    ACK = "ack"  # it is safe in our database, or refused for ever: never deliver it again
-    PAUSE = "pause"  # our database is away: keep it, ask again later
+    ACK = "ack"  # it is committed in our database: do not deliver it again
+    PAUSE = "pause"  # our database is away: keep it and retry later
 
 
 class Delivery(NamedTuple):
-    """One message as it came: the bytes are not decoded, not inflated, not trusted."""
+    """One message as received; the body is neither decoded nor decompressed."""
 
     body: bytes
     content_type: str | None
@@ -42,28 +42,28 @@ class Delivery(NamedTuple):
     headers: dict[str, Any]
     redelivered: bool
     queue: str
-    dead: bool  # it comes from a parked queue: the broker gave up on delivering it
+    dead: bool  # from a parked queue: the broker gave up on delivering it
 
 
 class Pace(NamedTuple):
-    """Seconds of waiting; other values are for tests."""
+    """Waiting times in seconds; tests use other values."""
 
     pause_first: float = 0.5
-    pause_most: float = 10.0
-    let_go_after: float = 20 * 60.0  # below the 30 minutes after which RabbitMQ closes the channel
+    pause_max: float = 10.0
+    reconnect_after: float = 20 * 60.0  # RabbitMQ closes a channel after 30 minutes without an ack
     reconnect_first: float = 0.2
-    reconnect_most: float = 10.0
+    reconnect_max: float = 10.0
 
 
 PACE = Pace()
 
 
 class BrokerLost(Exception):
-    """The connection is gone, or was never there."""
+    """The connection to the broker is lost or could not be made."""
 
 
-class _Work(NamedTuple):
-    """What the loop was given to work with."""
+class _Hooks(NamedTuple):
+    """The callables passed to `consume`."""
 
     handle: Callable[[Delivery], Verdict]
     stop: threading.Event
@@ -76,7 +76,7 @@ def _ignore(_: str = "") -> None:
     return None
 
 
-def consume(  # noqa: PLR0913 - four things it works with; the others are hooks and have defaults
+def consume(  # noqa: PLR0913 - the optional ones are hooks
     url: str,
     service: str,
     handle: Callable[[Delivery], Verdict],
@@ -88,35 +88,35 @@ def consume(  # noqa: PLR0913 - four things it works with; the others are hooks 
     state: Callable[[str], None] = _ignore,
     pace: Pace = PACE,
 ) -> None:
-    """Hand each message of the service's queues, parked ones too, to `handle` until `stop` is set.
+    """Pass each message of the service's queues, parked ones too, to `handle` until `stop` is set.
 
-    `beat` is called each turn of the loop, at least twice a second between two messages; `on_ack`
-    right before each acknowledgement; `state` with "connected", "broker unreachable: …" or
-    "topology missing: …" after each attempt. What `handle` raises comes out of here.
+    `beat` is called at least twice a second between messages, `on_ack` right before each
+    acknowledgement, and `state` after each attempt to connect, with "connected", "broker
+    unreachable: …" or "topology missing: …". Exceptions of `handle` pass through.
     """
-    work = _Work(handle, stop, beat, on_ack, pace)
-    waits = _backoff(pace.reconnect_first, pace.reconnect_most)
+    hooks = _Hooks(handle, stop, beat, on_ack, pace)
+    waits = _backoff(pace.reconnect_first, pace.reconnect_max)
     while not stop.is_set():
         started = time.monotonic()
         try:
             with _subscribed(url, service, prefetch=prefetch) as link:
                 state("connected")
-                _serve(link, work)
+                _serve(link, hooks)
         except BrokerLost as error:
             state(f"broker unreachable: {error}")
         except topology.TopologyError as error:
             state(f"topology missing: {error}")
-            _rest(work, pace.reconnect_most)  # only a person mends this: look rarely
-        if time.monotonic() - started > pace.reconnect_most:
-            waits = _backoff(pace.reconnect_first, pace.reconnect_most)
-        _rest(work, random.uniform(0, next(waits)))  # noqa: S311 - spreads the load, guards nothing
+            _sleep(hooks, pace.reconnect_max)  # an operator must fix it: check rarely
+        if time.monotonic() - started > pace.reconnect_max:
+            waits = _backoff(pace.reconnect_first, pace.reconnect_max)
+        _sleep(hooks, random.uniform(0, next(waits)))  # noqa: S311 - spreads the load, no secret
 
 
 class _Link:
-    """A connection that consumes; each broker error comes out as BrokerLost."""
+    """A consuming connection; it raises broker errors as BrokerLost."""
 
     def __init__(self, connection: Connection, service: str, *, prefetch: int) -> None:
-        self.arrived: deque[tuple[Any, str]] = deque()  # messages with the queue they came from
+        self.arrived: deque[tuple[Any, str]] = deque()  # messages with their queues
         self._connection = connection
         self._channel = open_channel(connection)
         self._channel.basic_qos(0, prefetch, False)  # quorum queues refuse the global form
@@ -129,56 +129,56 @@ class _Link:
         self.arrived.append((message, queue))
 
     def receive(self) -> None:
-        """Wait for something to arrive, half a second at most, and say that we are alive."""
-        with _lost():
+        """Wait up to half a second for messages, and send a heartbeat if one is due."""
+        with _broker_errors():
             with suppress(TimeoutError):
                 self._connection.drain_events(timeout=TURN)
             self._connection.heartbeat_check()
 
     def first(self) -> Delivery:
-        """The oldest message that has arrived and is not acknowledged."""
+        """The oldest unacknowledged message."""
         message, queue = self.arrived[0]
-        known = self._channel.message_to_python(message)
+        parsed = self._channel.message_to_python(message)
         return Delivery(
-            body=bytes(known.body or b""),  # py-amqp has "" for an empty one
-            content_type=known.content_type,
-            content_encoding=known.content_encoding,
-            headers=known.headers,
-            redelivered=bool(known.delivery_info.get("redelivered")),
+            body=bytes(parsed.body or b""),  # py-amqp returns "" for an empty body
+            content_type=parsed.content_type,
+            content_encoding=parsed.content_encoding,
+            headers=parsed.headers,
+            redelivered=bool(parsed.delivery_info.get("redelivered")),
             queue=queue,
             dead=topology.is_parked(queue),
         )
 
     def ack_first(self) -> None:
         message, _ = self.arrived.popleft()
-        with _lost():
+        with _broker_errors():
             self._channel.basic_ack(message.delivery_tag)
             self._connection.heartbeat_check()
 
 
-def _serve(link: _Link, work: _Work) -> None:
-    """Work off what arrives, until told to stop or until the handler has paused for too long."""
-    pauses = _Pauses(work.pace)
-    while not work.stop.is_set() and not pauses.too_long():
+def _serve(link: _Link, hooks: _Hooks) -> None:
+    """Handle messages until `stop` is set or the handler has paused for too long."""
+    pauses = _Pauses(hooks.pace)
+    while not hooks.stop.is_set() and not pauses.too_long():
         link.receive()
-        work.beat()
-        while link.arrived and not pauses.resting() and not work.stop.is_set():
-            if work.handle(link.first()) is Verdict.PAUSE:
+        hooks.beat()
+        while link.arrived and not pauses.active() and not hooks.stop.is_set():
+            if hooks.handle(link.first()) is Verdict.PAUSE:
                 pauses.start()
                 break
             pauses.end()
-            work.on_ack()
+            hooks.on_ack()
             link.ack_first()
-            work.beat()
+            hooks.beat()
 
 
 class _Pauses:
-    """How long to leave a handler alone that cannot work now."""
+    """The pauses of a handler whose database is away."""
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
         self._since = self._until = 0.0
-        self._waits = _backoff(pace.pause_first, pace.pause_most)
+        self._waits = _backoff(pace.pause_first, pace.pause_max)
 
     def start(self) -> None:
         now = time.monotonic()
@@ -187,47 +187,47 @@ class _Pauses:
 
     def end(self) -> None:
         self._since = self._until = 0.0
-        self._waits = _backoff(self._pace.pause_first, self._pace.pause_most)
+        self._waits = _backoff(self._pace.pause_first, self._pace.pause_max)
 
-    def resting(self) -> bool:
+    def active(self) -> bool:
         return time.monotonic() < self._until
 
     def too_long(self) -> bool:
-        return bool(self._since) and time.monotonic() - self._since > self._pace.let_go_after
+        return bool(self._since) and time.monotonic() - self._since > self._pace.reconnect_after
 
 
 @contextmanager
 def _subscribed(url: str, service: str, *, prefetch: int) -> Iterator[_Link]:
-    with _lost():
+    with _broker_errors():
         connection = connect(url, name=f"{service}.consumer")
     try:
-        with _lost():
+        with _broker_errors():
             topology.check(connection, service)
             link = _Link(connection, service, prefetch=prefetch)
         yield link
-        say_goodbye(connection)
+        close_gracefully(connection)
     finally:
         connection.collect()
 
 
 @contextmanager
-def _lost() -> Iterator[None]:
+def _broker_errors() -> Iterator[None]:
     try:
         yield
     except LOST as error:
         raise BrokerLost(f"{type(error).__name__}: {error}") from error
 
 
-def _rest(work: _Work, seconds: float) -> None:
+def _sleep(hooks: _Hooks, seconds: float) -> None:
     end = time.monotonic() + seconds
-    while not work.stop.wait(min(TURN, max(0.0, end - time.monotonic()))):
-        work.beat()
+    while not hooks.stop.wait(min(TURN, max(0.0, end - time.monotonic()))):
+        hooks.beat()
         if time.monotonic() >= end:
             return
 
 
-def _backoff(first: float, most: float) -> Iterator[float]:
+def _backoff(first: float, longest: float) -> Iterator[float]:
     seconds = first
     while True:
         yield seconds
-        seconds = min(seconds * 2, most)
+        seconds = min(seconds * 2, longest)

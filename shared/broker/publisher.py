@@ -1,15 +1,15 @@
-"""Publish so that what counts as confirmed was confirmed by the broker, each by its own tag.
+"""Publish messages and match each confirm of the broker by its delivery tag.
 
-kombu's own confirm mode takes any acknowledgement for the one it waits for: after a time-out or a
-return, the late one of message 1 would confirm message 2, which the broker never had. So the map
-from delivery tag to message is ours, and after any doubt the connection is thrown away and never
-read again. A return (the message reached no queue) is sent before its acknowledgement, so it is
-decided when the acknowledgement comes.
+kombu's confirm mode accepts any acknowledgement as the one it waits for: after a time-out or a
+return, a late one for message 1 would confirm message 2, which the broker never got. So we keep our
+own map from delivery tag to message, and drop the connection after any doubt. The broker sends a
+return (the message reached no queue) before the acknowledgement, which then settles the message.
 """
 
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from enum import StrEnum
 from itertools import takewhile
 from typing import Any, NamedTuple
 
@@ -20,25 +20,32 @@ from shared.broker.connection import HEARTBEAT, LOST, connect
 from shared.broker.raw import open_channel
 
 CONTENT_TYPE = "application/cloudevents+json"
-PATIENCE = 4  # a relay's transaction may be idle for 30 seconds, which is more than 4 times 5
+MAX_DEADLINES = 4  # 4 times 5 seconds: PostgreSQL ends the relay's transaction after 30
 DOUBTS = (*LOST, topology.TopologyError)
 
 
 class Message(NamedTuple):
-    """One message; `key` is the caller's name for it, unique in one call and not None."""
+    """One message; `key` is chosen by the caller, unique within one call and not None."""
 
     key: Any
-    event_type: str  # the short name, as in EVENTS; it is the routing key
+    event_type: str  # the short name in EVENTS and the routing key
     event_id: str
     body: bytes
 
 
+class Refusal(StrEnum):
+    """Why the broker did not take a message."""
+
+    NACKED = "nacked"
+    UNROUTABLE = "unroutable"
+
+
 class Outcome(NamedTuple):
-    """What is known after a call; a key in neither set may or may not have arrived."""
+    """The result of a call; a key in neither collection may or may not have arrived."""
 
     confirmed: set[Any]
-    refused: dict[Any, str]  # key → "nacked" or "unroutable"
-    doubt: Exception | None  # set: publish the rest again, later
+    refused: dict[Any, Refusal]
+    doubt: Exception | None  # if set, publish the remaining messages again later
 
 
 class NotConfirmed(TimeoutError):
@@ -46,7 +53,7 @@ class NotConfirmed(TimeoutError):
 
 
 class Publisher:
-    """The edge towards the broker, for one thread; it connects when there is work to do."""
+    """A publisher for one thread; it connects when there is something to publish."""
 
     def __init__(self, url: str, service: str) -> None:
         self._url = url
@@ -55,7 +62,7 @@ class Publisher:
         self._connection: Connection | None = None
         self._channel: Any = None
         self._tags = _Tags()
-        self._asking = False  # a message to nobody is on its way
+        self._probing = False  # an unroutable message awaits its confirm
         self.blocked_since: float | None = None  # time.time() of a resource alarm at the broker
 
     def publish(
@@ -65,11 +72,11 @@ class Publisher:
         deadline: float = 5.0,
         on_published: Callable[[], None] | None = None,
     ) -> Outcome:
-        """Publish all, then wait for the broker's word on each: up to `deadline` seconds for the
-        next one, and PATIENCE times as long in all.
+        """Publish all messages and wait for their confirms.
 
-        `on_published` is called between the last publish and the first wait for a confirm. Raises
-        nothing for a broker in trouble: that is the `doubt` of the outcome.
+        It waits up to `deadline` seconds for the next confirm, and MAX_DEADLINES times that in all.
+        `on_published` is called after the last publish, before the first confirm. Broker errors are
+        not raised but returned as the `doubt` of the outcome.
         """
         doubt: Exception | None = None
         try:
@@ -85,34 +92,34 @@ class Publisher:
         if doubt is not None:
             self.close()
         elif confirmed:
-            self._asking, self.blocked_since = False, None
+            self._probing, self.blocked_since = False, None
         return Outcome(confirmed, refused, doubt)
 
     def idle(self) -> None:
-        """Keep the connection alive and hear of alarms: for every few seconds without work."""
+        """Keep an idle connection alive and receive alarms; call it every few seconds."""
         if self._connection is None and self.blocked_since is None:
             return
         try:
-            connection = self._connection or self._ask_whether_blocked()
+            connection = self._connection or self._probe()
             with suppress(TimeoutError):
                 connection.drain_events(timeout=0)
             connection.heartbeat_check()
             self._used = time.monotonic()
         except DOUBTS:
             self.close()
-        if self._asking and not self._tags.waiting:
-            self._asking, self.blocked_since = False, None
+        if self._probing and not self._tags.waiting:
+            self._probing, self.blocked_since = False, None
 
     def close(self) -> None:
-        """Drop the connection without a word to the broker; the next publish opens another."""
+        """Drop the connection without closing it properly; the next publish opens another."""
         connection, self._connection, self._channel = self._connection, None, None
-        self._tags, self._asking = _Tags(), False
+        self._tags, self._probing = _Tags(), False
         if connection is not None:
             connection.collect()
 
     def _ready(self) -> Connection:
         if self._connection is not None and time.monotonic() - self._used > HEARTBEAT:
-            self.close()  # nobody kept it alive: the broker may have given it up
+            self.close()  # no heartbeat since: the broker may have dropped it
         self._used = time.monotonic()
         if self._connection is not None:
             return self._connection
@@ -127,18 +134,18 @@ class Publisher:
         self._channel.confirm_select()
         self._channel.events["basic_ack"].add(self._tags.ack)
         self._channel.events["basic_nack"].add(self._tags.nack)
-        self._channel.events["basic_return"].add(self._tags.give_back)
+        self._channel.events["basic_return"].add(self._tags.returned)
         return self._connection
 
-    def _ask_whether_blocked(self) -> Connection:
-        """Open a connection on which a message to nobody is waiting to be confirmed.
+    def _probe(self) -> Connection:
+        """Open a connection and publish an unroutable message; a confirm means there is no alarm.
 
-        The broker tells only those of an alarm who publish, and events sent to it meanwhile arrive
-        after all, once for each attempt. This message reaches no queue and asks the same.
+        The broker reports an alarm only to publishers, and an event sent during one is delivered
+        afterwards, once per attempt. The unroutable message does no such harm.
         """
         connection = self._ready()
         self._send(Message(None, "nobody", "", b""), mandatory=False)
-        self._asking = True
+        self._probing = True
         return connection
 
     def _send(self, message: Message, *, mandatory: bool = True) -> None:
@@ -159,17 +166,18 @@ class Publisher:
         )
 
     def _wait(self, connection: Connection, deadline: float) -> None:
-        said = began = time.monotonic()
+        last_confirm = start = time.monotonic()
         while count := len(self._tags.waiting):
-            left = min(said + deadline, began + PATIENCE * deadline) - time.monotonic()
+            ends = min(last_confirm + deadline, start + MAX_DEADLINES * deadline)
+            left = ends - time.monotonic()
             if left <= 0:
-                raise NotConfirmed(f"{count} messages were not confirmed in time")
+                raise NotConfirmed(f"the broker did not confirm {count} messages in time")
             try:
-                connection.drain_events(timeout=min(left, 1.0))  # a heartbeat starts it anew
+                connection.drain_events(timeout=min(left, 1.0))  # returns at a heartbeat too
             except TimeoutError:
                 continue
             if len(self._tags.waiting) < count:
-                said = time.monotonic()
+                last_confirm = time.monotonic()
 
     def _blocked(self, reason: str) -> None:
         self.blocked_since = self.blocked_since or time.time()
@@ -179,43 +187,43 @@ class Publisher:
 
 
 class _Tags:
-    """What the broker has said about each delivery tag of one channel."""
+    """The delivery tags of one channel and their outcomes."""
 
     def __init__(self) -> None:
         self.waiting: dict[int, Message] = {}
         self._last = 0
         self._confirmed: set[Any] = set()
-        self._refused: dict[Any, str] = {}
+        self._refused: dict[Any, Refusal] = {}
         self._returned: set[str] = set()
 
     def expect(self, message: Message) -> None:
-        self._last += 1  # as the broker counts: from 1, one for each publish on the channel
+        self._last += 1  # the broker counts publishes on the channel from 1
         self.waiting[self._last] = message
 
     def ack(self, tag: int, multiple: bool) -> None:
         for message in self._take(tag, multiple):
             if message.event_id in self._returned:
-                self._refused[message.key] = "unroutable"
+                self._refused[message.key] = Refusal.UNROUTABLE
             elif message.key is not None:
                 self._confirmed.add(message.key)
 
     def nack(self, tag: int, multiple: bool) -> None:
         for message in self._take(tag, multiple):
             if message.key is not None:
-                self._refused[message.key] = "nacked"
+                self._refused[message.key] = Refusal.NACKED
 
-    def give_back(self, error: Exception, exchange: str, key: str, message: Any) -> None:
+    def returned(self, error: Exception, exchange: str, key: str, message: Any) -> None:
         self._returned.add(message.properties.get("message_id"))
 
-    def settle(self) -> tuple[set[Any], dict[Any, str]]:
-        """What is decided since the last time."""
+    def settle(self) -> tuple[set[Any], dict[Any, Refusal]]:
+        """The outcomes since the last call."""
         settled = self._confirmed, self._refused
         self._confirmed, self._refused, self._returned = set(), {}, set()
         return settled
 
     def _take(self, tag: int, multiple: bool) -> list[Message]:
         if not multiple:
-            found = self.waiting.pop(tag, None)
-            return [found] if found else []
-        tags = list(takewhile(lambda one: one <= tag or tag == 0, self.waiting))  # they ascend
-        return [self.waiting.pop(one) for one in tags]
+            message = self.waiting.pop(tag, None)
+            return [message] if message else []
+        tags = list(takewhile(lambda known: known <= tag or tag == 0, self.waiting))  # ascending
+        return [self.waiting.pop(known) for known in tags]

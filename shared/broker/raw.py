@@ -1,10 +1,10 @@
-"""Messages reach us as the bytes they are: what the libraries would do to them first is taken away.
+"""Receive message bodies as raw bytes: switch off the decoders of kombu and py-amqp.
 
-kombu inflates a body whose header says `compression` before anybody can refuse it (194 kB become
-200 MB). py-amqp decodes a body by the encoding it claims, and lets an error in a message's
-properties (a name that is not UTF-8, a date in the year 10000, tables in tables in tables) out of
-the connection: such a message would end every consumer that meets it, again and again. Both keep
-their decoders in a registry; `take_away` changes these for the process.
+kombu decompresses a body with a `compression` header before we can refuse it (194 kB become
+200 MB). py-amqp decodes a body by its claimed encoding. It also raises errors in a message's
+properties (a name that is not UTF-8, a date in the year 10000, deeply nested tables) from the
+connection, so such a message would kill every consumer, again and again. Both keep their decoders
+in a registry, which `disable_decoders` changes for the whole process.
 """
 
 import struct
@@ -25,18 +25,18 @@ UNREADABLE = (
     FrameSyntaxError,
 )
 
-_BASIC = 60  # the class of AMQP methods that carry messages
+_BASIC = 60  # the AMQP class of methods that carry messages
 _decode = serialization.PROPERTY_CLASSES[_BASIC]
 
 
-def take_away() -> None:
-    """No decompressing, and properties that cannot be read count as none. Safe to call again."""
+def disable_decoders() -> None:
+    """Disable decompression, and read broken properties as none. Safe to call again."""
     kombu.compression._decoders.clear()
     serialization.PROPERTY_CLASSES[_BASIC] = _properties
 
 
 def open_channel(connection: Connection) -> Any:
-    """A channel that leaves message bodies undecoded."""
+    """A channel that does not decode message bodies."""
     channel = connection.channel()
     channel.auto_decode = False
     return channel

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, case, exists, insert, inspect, select, text, u
 from sqlalchemy.orm import Session
 
 from shared import crash, db, events, logs, strict_json
-from shared.broker.publisher import Message, Outcome
+from shared.broker.publisher import Message, Outcome, Refusal
 from shared.tables import OutboxRow, now
 
 log = logs.logger(__name__)
@@ -25,7 +25,10 @@ BATCH = 1024  # a length of `db.padded`
 # reports are long and replaced every few seconds.
 BLANKED = ("mail.requested.v1", "service.changed.v1")
 CONFIRM_WITHIN = 5.0  # seconds of silence, after which the event is in doubt
-BACKOFF = {"nacked": (1, 60), "unroutable": (30, 30)}  # first and longest pause in seconds
+BACKOFF = {
+    Refusal.NACKED: (1, 60),
+    Refusal.UNROUTABLE: (30, 30),
+}  # first and longest pause in seconds
 CHANNEL = "outbox"
 
 
@@ -191,7 +194,7 @@ def _mark(session: Session, outcome: Outcome, *, ask_for_more: bool = False) -> 
         row = session.get(OutboxRow, key)
         if row is None:
             continue
-        first, longest = BACKOFF.get(reason, (1, 60))
+        first, longest = BACKOFF[reason]
         row.attempts += 1
         row.last_error = reason
         row.next_attempt_at = now() + timedelta(

@@ -1,8 +1,8 @@
-"""A channel to the embedded broker: what it was given to deliver, holds, and has still to confirm.
+"""A channel of the embedded broker: its consumers, unacknowledged messages and pending confirms.
 
-It answers as RabbitMQ does, with py-amqp's own exceptions, so that whoever uses it needs no second
-way: passive declares find out (404), other arguments are refused (406), delivery tags count up and
-`multiple` covers those before, confirms come with `drain_events` after `confirm_select`.
+It behaves as RabbitMQ does and raises py-amqp's exceptions, so callers need no second code path. A
+passive declare of something missing raises 404, other arguments raise 406. Delivery tags count up,
+and `multiple` covers all lower ones. After `confirm_select`, `drain_events` delivers the confirms.
 """
 
 from collections import defaultdict
@@ -20,11 +20,11 @@ from kombu.transport import virtual
 
 from shared.broker.sqlite import entities, returns, store
 
-MANY = 100  # taken at once by a consumer that set no prefetch
+DEFAULT_PREFETCH = 100  # messages at once for a consumer that set no prefetch
 
 
 class Unroutable(ChannelError):
-    """No queue would have got the message."""
+    """The message reached no queue."""
 
     code = 312
 
@@ -32,14 +32,14 @@ class Unroutable(ChannelError):
 class Channel(virtual.Channel):
     """One channel; used by one thread, like its connection."""
 
-    do_restore = False  # kombu would publish unacknowledged messages anew; here they are given back
-    body_encoding = None  # bodies are bytes, and stay so
+    do_restore = False  # kombu would publish unacknowledged messages anew; we requeue them
+    body_encoding = None  # bodies stay bytes
 
     def __init__(self, connection: Any, **options: Any):
         super().__init__(connection, **options)
         self.events: dict[str, set[Callable[..., None]]] = defaultdict(set)
         self._callbacks: dict[str, Callable[[Any], None]] = {}
-        self._held: dict[int, store.Taken] = {}  # by delivery tag, in the order of delivery
+        self._unacked: dict[int, store.Taken] = {}  # by delivery tag, in the order of delivery
         self._last_tag = 0
         self._confirming = False
         self._published: list[store.Sending] = []
@@ -60,7 +60,7 @@ class Channel(virtual.Channel):
         **_: Any,
     ) -> None:
         if passive:
-            entities.see_exchange(self.db, exchange)
+            entities.require_exchange(self.db, exchange)
         else:
             entities.declare_exchange(self.db, exchange, kind=type, arguments=arguments)
 
@@ -72,7 +72,7 @@ class Channel(virtual.Channel):
         **_: Any,
     ) -> queue_declare_ok_t:
         if passive:
-            entities.see_queue(self.db, queue)
+            entities.require_queue(self.db, queue)
         else:
             entities.declare_queue(self.db, queue, arguments=arguments)
         return queue_declare_ok_t(queue, entities.count_ready(self.db, queue), 0)
@@ -93,30 +93,30 @@ class Channel(virtual.Channel):
         return entities.purge(self.db, queue)
 
     def confirm_select(self, **_: Any) -> None:
-        """From now on the next `drain_events` writes whatever was published, in one transaction."""
+        """From now on, each `drain_events` writes the published messages in one transaction."""
         self._confirming = True
 
     def basic_publish(
         self, message: dict[str, Any], exchange: str = "", routing_key: str = "", **_: Any
     ) -> None:
-        """Write the message, or note it in confirm mode; raises Unroutable if no queue gets it."""
+        """Write the message, or queue it in confirm mode. Raises Unroutable if it has no queue."""
         sending = _sending(message, exchange, routing_key)
         if self._confirming:
             self._published.append(sending)
         elif store.put(self.db, [sending]):
             raise Unroutable(f"NO_ROUTE - '{routing_key}' reaches no queue", (60, 50))
-        self.connection.stirred = True
+        self.connection.has_local_changes = True
 
     def confirm(self) -> bool:
-        """Write what was published, then tell the listeners in `events`: returns first, one ack."""
+        """Write the published messages, then call `events`: first returns, then one ack."""
         if not self._published:
             return False
         sendings, self._published = self._published, []
         for position in store.put(self.db, sendings):
             self._return(sendings[position])
         self._last_confirmed += len(sendings)
-        for told in self.events["basic_ack"]:
-            told(self._last_confirmed, True)
+        for callback in self.events["basic_ack"]:
+            callback(self._last_confirmed, True)
         return True
 
     def _return(self, sending: store.Sending) -> None:
@@ -125,8 +125,8 @@ class Channel(virtual.Channel):
             {"properties": sending.properties | {"delivery_tag": None}, "body": sending.body},
             channel=self,
         )
-        for told in self.events["basic_return"]:
-            told(error, sending.exchange, sending.routing_key, message)
+        for callback in self.events["basic_return"]:
+            callback(error, sending.exchange, sending.routing_key, message)
 
     def basic_consume(
         self,
@@ -137,12 +137,12 @@ class Channel(virtual.Channel):
         **_: Any,
     ) -> str:
         if no_ack:
-            raise NotImplementedError("the embedded broker delivers only what will be acknowledged")
-        entities.see_queue(self.db, queue)
+            raise NotImplementedError("the embedded broker does not support no_ack consumers")
+        entities.require_queue(self.db, queue)
         self._consumers.add(consumer_tag)
         self._tag_to_queue[consumer_tag] = queue
         self._callbacks[consumer_tag] = callback
-        self.connection.stirred = True
+        self.connection.has_local_changes = True
         return consumer_tag
 
     def basic_cancel(self, consumer_tag: str) -> None:
@@ -151,7 +151,7 @@ class Channel(virtual.Channel):
         self._callbacks.pop(consumer_tag, None)
 
     def basic_get(self, queue: str, no_ack: bool = False, **_: Any) -> Any:
-        entities.see_queue(self.db, queue)
+        entities.require_queue(self.db, queue)
         for taken in store.take(self.db, queue=queue, owner=self.connection.owner.name, limit=1):
             message = self._message(taken, consumer_tag=None)
             if no_ack:
@@ -160,12 +160,12 @@ class Channel(virtual.Channel):
         return None
 
     def deliver(self) -> bool:
-        """Take what each consumer may still have (its prefetch) and hand it over, if anything."""
+        """Deliver to each consumer up to its prefetch; return whether anything was delivered."""
         delivered = False
         for consumer_tag, queue in list(self._tag_to_queue.items()):
-            held = sum(taken.queue == queue for taken in self._held.values())
+            held = sum(taken.queue == queue for taken in self._unacked.values())
             prefetch = self.qos.prefetch_count
-            free = prefetch - held if prefetch else MANY
+            free = prefetch - held if prefetch else DEFAULT_PREFETCH
             if free > 0:
                 owner = self.connection.owner.name
                 for taken in store.take(self.db, queue=queue, owner=owner, limit=free):
@@ -173,21 +173,21 @@ class Channel(virtual.Channel):
                     delivered = True
         return delivered
 
-    def see_queues(self) -> None:
-        """Raise ConsumerCancelled if a queue that is consumed has been deleted."""
+    def check_consumed_queues(self) -> None:
+        """Raise ConsumerCancelled if a consumed queue has been deleted."""
         for consumer_tag, queue in list(self._tag_to_queue.items()):
             try:
-                entities.see_queue(self.db, queue)
+                entities.require_queue(self.db, queue)
             except NotFound as error:
                 self.basic_cancel(consumer_tag)
                 raise ConsumerCancelled(consumer_tag, (60, 30)) from error
 
     def _message(self, taken: store.Taken, *, consumer_tag: str | None) -> Any:
         self._last_tag += 1
-        self._held[self._last_tag] = taken
+        self._unacked[self._last_tag] = taken
         properties = taken.properties
         headers = properties.pop("headers")
-        headers.pop("x-delivery-count", None)  # whatever the sender said: ours counts
+        headers.pop("x-delivery-count", None)  # the publisher's value is not trusted
         if taken.deliveries > 1:
             headers["x-delivery-count"] = taken.deliveries - 1
         properties["delivery_tag"] = self._last_tag
@@ -202,27 +202,29 @@ class Channel(virtual.Channel):
         return self.Message(raw, channel=self)
 
     def basic_ack(self, delivery_tag: int, multiple: bool = False) -> None:
-        store.remove(self.db, self._let_go(delivery_tag, multiple=multiple))
+        store.remove(self.db, self._release(delivery_tag, multiple=multiple))
 
     def basic_reject(self, delivery_tag: int, requeue: bool = False) -> None:
-        ids = self._let_go(delivery_tag, multiple=False)
-        back = returns.give_back if requeue else returns.kill
-        back(self.db, ids)
+        ids = self._release(delivery_tag, multiple=False)
+        settle = returns.requeue if requeue else returns.reject
+        settle(self.db, ids)
 
     def basic_recover(self, requeue: bool = False) -> None:
-        if self._held:
-            returns.give_back(self.db, self._let_go(self._last_tag, multiple=True))
+        if self._unacked:
+            returns.requeue(self.db, self._release(self._last_tag, multiple=True))
 
-    def _let_go(self, delivery_tag: int, *, multiple: bool) -> list[int]:
-        tags = [tag for tag in self._held if tag == delivery_tag or multiple and tag < delivery_tag]
+    def _release(self, delivery_tag: int, *, multiple: bool) -> list[int]:
+        tags = [
+            tag for tag in self._unacked if tag == delivery_tag or multiple and tag < delivery_tag
+        ]
         if not tags:
             text = f"PRECONDITION_FAILED - unknown delivery tag {delivery_tag}"
             raise PreconditionFailed(text, (60, 80))
-        self.connection.stirred = True  # there is room for more
-        return [self._held.pop(tag).id for tag in tags]
+        self.connection.has_local_changes = True  # the consumer may get more
+        return [self._unacked.pop(tag).id for tag in tags]
 
     def close(self) -> None:
-        """Give back what is still held, then close."""
+        """Requeue unacknowledged messages, then close."""
         try:
             if not self.closed:
                 self.basic_recover(requeue=True)

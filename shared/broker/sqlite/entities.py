@@ -1,4 +1,4 @@
-"""Exchanges, queues and bindings of the embedded broker, kept in the file for every process."""
+"""Exchanges, queues and bindings of the embedded broker, stored in its file."""
 
 import json
 import sqlite3
@@ -10,13 +10,13 @@ from shared.broker.sqlite.routing import MATCHES
 from shared.broker.sqlite.store import writing
 
 
-def see_exchange(db: sqlite3.Connection, name: str) -> None:
+def require_exchange(db: sqlite3.Connection, name: str) -> None:
     """Raise NotFound (404) unless the exchange exists."""
     if not db.execute("select 1 from exchange where name = ?", (name,)).fetchone():
         raise NotFound(f"NOT_FOUND - no exchange '{name}'", (40, 10))
 
 
-def see_queue(db: sqlite3.Connection, name: str) -> None:
+def require_queue(db: sqlite3.Connection, name: str) -> None:
     """Raise NotFound (404) unless the queue exists."""
     if not db.execute("select 1 from queue where name = ?", (name,)).fetchone():
         raise NotFound(f"NOT_FOUND - no queue '{name}'", (50, 10))
@@ -25,32 +25,34 @@ def see_queue(db: sqlite3.Connection, name: str) -> None:
 def declare_exchange(
     db: sqlite3.Connection, name: str, *, kind: str, arguments: dict[str, Any] | None
 ) -> None:
-    """Create it, or raise PreconditionFailed (406) if it exists and is another."""
+    """Create it, or raise PreconditionFailed (406) if it exists with other arguments."""
     if kind not in MATCHES:
         raise PreconditionFailed(f"PRECONDITION_FAILED - no exchange type '{kind}'", (40, 10))
-    wanted = (kind, _text(arguments))
+    expected = (kind, _text(arguments))
     with writing(db):
-        db.execute("insert or ignore into exchange values (?, ?, ?)", (name, *wanted))
+        db.execute("insert or ignore into exchange values (?, ?, ?)", (name, *expected))
         query = "select type, arguments from exchange where name = ?"
-        found = db.execute(query, (name,)).fetchone()
-    if found != wanted:
-        raise PreconditionFailed(f"PRECONDITION_FAILED - exchange '{name}' is another", (40, 10))
+        stored = db.execute(query, (name,)).fetchone()
+    if stored != expected:
+        message = f"PRECONDITION_FAILED - exchange '{name}' exists with other arguments"
+        raise PreconditionFailed(message, (40, 10))
 
 
 def declare_queue(db: sqlite3.Connection, name: str, *, arguments: dict[str, Any] | None) -> None:
     """Create it, or raise PreconditionFailed (406) if it exists with other arguments."""
-    wanted = (_text(arguments),)
+    expected = (_text(arguments),)
     with writing(db):
-        db.execute("insert or ignore into queue values (?, ?)", (name, *wanted))
-        found = db.execute("select arguments from queue where name = ?", (name,)).fetchone()
-    if found != wanted:
-        raise PreconditionFailed(f"PRECONDITION_FAILED - queue '{name}' is another", (50, 10))
+        db.execute("insert or ignore into queue values (?, ?)", (name, *expected))
+        stored = db.execute("select arguments from queue where name = ?", (name,)).fetchone()
+    if stored != expected:
+        message = f"PRECONDITION_FAILED - queue '{name}' exists with other arguments"
+        raise PreconditionFailed(message, (50, 10))
 
 
 def bind(db: sqlite3.Connection, *, queue: str, exchange: str, pattern: str) -> None:
-    """Let the exchange fill the queue with what matches; NotFound if one of them is missing."""
-    see_exchange(db, exchange)
-    see_queue(db, queue)
+    """Bind the queue to the exchange. Raises NotFound if one of them is missing."""
+    require_exchange(db, exchange)
+    require_queue(db, queue)
     with writing(db):
         row = (exchange, pattern, queue)
         db.execute("insert or ignore into binding values (?, ?, ?)", row)
@@ -69,7 +71,7 @@ def delete_exchange(db: sqlite3.Connection, name: str) -> None:
 
 
 def delete_queue(db: sqlite3.Connection, name: str) -> int:
-    """Delete the queue with its bindings and messages; returns how many messages went."""
+    """Delete the queue with its bindings and messages; return the number of messages."""
     with writing(db):
         db.execute("delete from binding where queue = ?", (name,))
         db.execute("delete from queue where name = ?", (name,))
@@ -77,13 +79,13 @@ def delete_queue(db: sqlite3.Connection, name: str) -> int:
 
 
 def count_ready(db: sqlite3.Connection, queue: str) -> int:
-    """How many messages wait that nobody holds."""
+    """The number of messages without an owner."""
     query = "select count(*) from message where queue = ? and owner is null and dead is null"
     return int(db.execute(query, (queue,)).fetchone()[0])
 
 
 def purge(db: sqlite3.Connection, queue: str) -> int:
-    """Delete the messages that nobody holds; returns how many."""
+    """Delete the messages without an owner; return how many."""
     with writing(db):
         return db.execute(
             "delete from message where queue = ? and owner is null and dead is null", (queue,)

@@ -1,8 +1,8 @@
-"""Who holds a message: a connection that is alive, and alive means that it holds its file lock.
+"""The owner of a message is a connection; it is alive while it holds its file lock.
 
-The kernel frees a `flock` in the moment its process ends, however it ends. So no lease has a time,
-no clock can be wrong, and what a killed consumer held is free at once. (A forked child shares the
-lock of its parent and would keep it alive; workers are started by exec and fork nothing.)
+The kernel releases a `flock` when its process ends, however it ends. So there are no leases and no
+clocks, and the messages of a killed consumer are free at once. (A forked child would share the lock
+of its parent and keep it alive; workers are started by exec and do not fork.)
 """
 
 import fcntl
@@ -14,7 +14,7 @@ from uuid import uuid4
 
 
 class Owner(NamedTuple):
-    """One connection's lock; `name` is written beside every message it holds."""
+    """The lock of one connection; `name` is stored with every message that it holds."""
 
     name: str
     path: Path
@@ -22,24 +22,24 @@ class Owner(NamedTuple):
 
 
 def register(folder: Path) -> Owner:
-    """Take a lock under a new name; it holds until `leave` or the end of the process."""
+    """Take a lock under a new name, held until `release` or the end of the process."""
     while True:
         name = uuid4().hex
         lock = FileIO(folder / name, "w")
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if os.fstat(lock.fileno()).st_nlink:  # else `tidy` took the file before we had the lock
+        if os.fstat(lock.fileno()).st_nlink:  # else `remove_dead` deleted the file first
             return Owner(name, folder / name, lock)
         lock.close()
 
 
-def leave(owner: Owner) -> None:
-    """Give the lock up and remove its file."""
+def release(owner: Owner) -> None:
+    """Release the lock and remove its file."""
     owner.path.unlink(missing_ok=True)
     owner.lock.close()
 
 
 def is_alive(folder: Path, name: str) -> bool:
-    """Whether somebody holds the lock of this name; a name without a file is dead."""
+    """Whether a process holds this lock; an owner without a file is dead."""
     try:
         with FileIO(folder / name) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -50,8 +50,8 @@ def is_alive(folder: Path, name: str) -> bool:
     return False
 
 
-def tidy(folder: Path) -> None:
-    """Remove the files that the dead left behind."""
+def remove_dead(folder: Path) -> None:
+    """Remove the files of dead owners."""
     for path in folder.iterdir():
         if not is_alive(folder, path.name):
             _remove(path)
@@ -61,6 +61,6 @@ def _remove(path: Path) -> None:
     try:
         with FileIO(path) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            path.unlink()  # while we hold the lock: whoever waits for it sees the missing link
+            path.unlink()  # while locked, so that `register` notices it
     except (FileNotFoundError, BlockingIOError):
         return

@@ -1,8 +1,9 @@
-"""The way back: what a consumer returned, could not finish, or did not want.
+"""Requeue, reject and dead-letter messages that a consumer did not acknowledge.
 
-A message delivered too often, or rejected, is marked dead and moved to the dead-letter exchange of
-its queue in the same transaction. Where that exchange does not exist or reaches no queue, the mark
-stays and `bury` tries again later: as RabbitMQ's at-least-once dead-lettering, it never drops.
+A rejected message, or one over the delivery limit, is marked dead and moved to the dead-letter
+exchange of its queue in one transaction. If that exchange is missing or reaches no queue, the mark
+stays and `move_dead_letters` retries later. Like RabbitMQ's at-least-once dead-lettering, it never
+drops a message.
 """
 
 import json
@@ -14,28 +15,28 @@ from amqp.exceptions import NotFound
 from shared.broker.sqlite.store import insert, queues_for, writing
 
 
-def give_back(db: sqlite3.Connection, ids: list[int]) -> None:
-    """Return messages to their old places; those delivered too often die instead."""
+def requeue(db: sqlite3.Connection, ids: list[int]) -> None:
+    """Put messages back in their old places; those over the delivery limit are dead-lettered."""
     with writing(db):
-        _give_back(db, ids)
+        _requeue(db, ids)
 
 
-def kill(db: sqlite3.Connection, ids: list[int]) -> None:
-    """Move what was rejected to the dead-letter exchange of its queue; without one, delete it."""
+def reject(db: sqlite3.Connection, ids: list[int]) -> None:
+    """Move messages to the dead-letter exchange of their queue; without one, delete them."""
     with writing(db):
         _mark_dead(db, ids, reason="rejected")
-        bury(db)
+        move_dead_letters(db)
 
 
 def reclaim(db: sqlite3.Connection, owner: str) -> None:
-    """Give back everything that a dead owner held."""
+    """Requeue all messages of a dead owner."""
     with writing(db):
         rows = db.execute("select id from message where owner = ?", (owner,)).fetchall()
-        _give_back(db, [number for (number,) in rows])
+        _requeue(db, [number for (number,) in rows])
 
 
-def bury(db: sqlite3.Connection) -> None:
-    """Move the dead on; the caller holds the transaction. What has nowhere to go yet stays."""
+def move_dead_letters(db: sqlite3.Connection) -> None:
+    """Move dead messages if their exchange takes them. The caller holds the transaction."""
     rows = db.execute(
         "select message.id, queue, properties, body, dead, arguments from message"
         " join queue on queue.name = message.queue where dead is not null order by message.id"
@@ -45,8 +46,8 @@ def bury(db: sqlite3.Connection) -> None:
             db.execute("delete from message where id = ?", (number,))
 
 
-def _give_back(db: sqlite3.Connection, ids: list[int]) -> None:
-    spent = []
+def _requeue(db: sqlite3.Connection, ids: list[int]) -> None:
+    over_limit = []
     for number in ids:
         row = db.execute(
             "update message set owner = null where id = ? returning deliveries, ("
@@ -54,9 +55,9 @@ def _give_back(db: sqlite3.Connection, ids: list[int]) -> None:
             (number,),
         ).fetchone()
         if row and row[0] > json.loads(row[1] or "{}").get("x-delivery-limit", row[0]):
-            spent.append(number)
-    _mark_dead(db, spent, reason="delivery_limit")
-    bury(db)
+            over_limit.append(number)
+    _mark_dead(db, over_limit, reason="delivery_limit")
+    move_dead_letters(db)
 
 
 def _mark_dead(db: sqlite3.Connection, ids: list[int], *, reason: str) -> None:
@@ -72,20 +73,20 @@ def _move(
     arguments: dict[str, Any],
     letter: tuple[dict[str, Any], bytes, str],
 ) -> bool:
-    """Put the letter where it belongs now; False if it must stay because no queue takes it yet."""
+    """Dead-letter one message; False if no queue takes it yet."""
     if "x-dead-letter-exchange" not in arguments:
         return True
     properties, body, reason = letter
-    came_by = properties["delivery_info"]
-    key = arguments.get("x-dead-letter-routing-key", came_by["routing_key"])
+    delivery_info = properties["delivery_info"]
+    key = arguments.get("x-dead-letter-routing-key", delivery_info["routing_key"])
     try:
-        reached = queues_for(db, exchange=arguments["x-dead-letter-exchange"], key=key)
+        queues = queues_for(db, exchange=arguments["x-dead-letter-exchange"], key=key)
     except NotFound:
         return False
     headers = properties["headers"]
-    headers.setdefault("x-first-death-exchange", came_by["exchange"])
+    headers.setdefault("x-first-death-exchange", delivery_info["exchange"])
     headers.setdefault("x-first-death-queue", queue)
     headers.setdefault("x-first-death-reason", reason)
-    came_by.update(exchange=arguments["x-dead-letter-exchange"], routing_key=key)
-    insert(db, reached, properties=properties, body=body)
-    return bool(reached)
+    delivery_info.update(exchange=arguments["x-dead-letter-exchange"], routing_key=key)
+    insert(db, queues, properties=properties, body=body)
+    return bool(queues)

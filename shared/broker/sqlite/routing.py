@@ -1,13 +1,13 @@
-"""Which binding keys match a routing key, as AMQP has it.
+"""Match binding patterns and routing keys as AMQP specifies.
 
-kombu's own topic matching differs: there `#` stands for one word or more, here for none or more.
+kombu's topic matching differs: there `#` matches one word or more, in AMQP none or more.
 """
 
 from collections.abc import Callable
 
 
 def topic(pattern: str, key: str) -> bool:
-    """Words are divided by dots; `*` is exactly one word, `#` none or more."""
+    """Words are separated by dots; `*` matches exactly one word, `#` none or more."""
     return _match(pattern.split("."), key.split("."))
 
 

@@ -1,8 +1,7 @@
-"""The file: its tables, and each step of a message's way through it as one transaction.
+"""The file of the embedded broker: its tables, and each step of a message as one transaction.
 
-A row of `message` is one message in one queue. `owner` holds it (see `owners`); `dead` says why it
-waits to be moved to the dead-letter exchange. It waits in the file until that exchange can take it,
-as RabbitMQ's at-least-once dead-lettering does.
+A row of `message` is one message in one queue. `owner` names the connection that holds it (see
+`owners`). `dead` holds the reason of a message that waits for the dead-letter exchange.
 """
 
 import json
@@ -41,16 +40,16 @@ create index if not exists message_dead on message (id) where dead is not null;
 
 
 class Sending(NamedTuple):
-    """A message on its way in."""
+    """A message to store."""
 
     exchange: str
     routing_key: str
-    properties: dict[str, Any]  # whatever is JSON: headers, content type, message id, …
+    properties: dict[str, Any]  # JSON values: headers, content type, message id, …
     body: bytes
 
 
 class Taken(NamedTuple):
-    """A message that is now held by somebody."""
+    """A message now held by an owner."""
 
     id: int
     queue: str
@@ -60,9 +59,9 @@ class Taken(NamedTuple):
 
 
 def open_file(path: Path) -> sqlite3.Connection:
-    """Open the file, created with its tables if it does not exist; every commit is on disk.
+    """Open the file, created with its tables if missing; commits survive a power cut.
 
-    Raises sqlite3.Error, or OSError for a folder that is missing or on the network.
+    Raises sqlite3.Error, or OSError if the folder is missing or on a network.
     """
     _refuse_network(path.parent)
     path.touch(mode=0o600)
@@ -82,7 +81,7 @@ def open_file(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def writing(db: sqlite3.Connection) -> Iterator[None]:
-    """One transaction that has the right to write from its first statement on."""
+    """One transaction that holds the write lock from the start."""
     db.execute("begin immediate")
     try:
         yield
@@ -94,26 +93,26 @@ def writing(db: sqlite3.Connection) -> Iterator[None]:
 
 
 def put(db: sqlite3.Connection, sendings: Iterable[Sending]) -> list[int]:
-    """Put each message into every queue that its key reaches, all in one transaction.
+    """Store each message in every queue that its key reaches, all in one transaction.
 
-    Returns the positions of those that reached none. Raises NotFound for an unknown exchange, and
-    then none of them is kept.
+    Returns the positions of messages that queues no queue. Raises NotFound for an unknown exchange,
+    and then stores none of them.
     """
     unroutable = []
     with writing(db):
         for position, sending in enumerate(sendings):
-            reached = queues_for(db, exchange=sending.exchange, key=sending.routing_key)
-            if not reached:
+            queues = queues_for(db, exchange=sending.exchange, key=sending.routing_key)
+            if not queues:
                 unroutable.append(position)
-            insert(db, reached, properties=sending.properties, body=sending.body)
+            insert(db, queues, properties=sending.properties, body=sending.body)
     return unroutable
 
 
 def take(db: sqlite3.Connection, *, queue: str, owner: str, limit: int) -> list[Taken]:
-    """Hold up to `limit` messages of a queue, the oldest first."""
+    """Take ownership of up to `limit` messages of a queue, the oldest first."""
     waiting = "select 1 from message where queue = ? and owner is null and dead is null limit 1"
     if not db.execute(waiting, (queue,)).fetchone():
-        return []  # found by reading, so that an idle consumer never takes the right to write
+        return []  # a plain read, so that an idle consumer never takes the write lock
     with writing(db):
         rows = db.execute(
             "update message set owner = ?, deliveries = deliveries + 1 where id in ("
@@ -126,19 +125,19 @@ def take(db: sqlite3.Connection, *, queue: str, owner: str, limit: int) -> list[
 
 
 def remove(db: sqlite3.Connection, ids: list[int]) -> None:
-    """Delete what was acknowledged."""
+    """Delete acknowledged messages."""
     with writing(db):
         db.executemany("delete from message where id = ?", [(number,) for number in ids])
 
 
 def held_by_others(db: sqlite3.Connection, owner: str) -> list[str]:
-    """The owners other than this one that hold messages."""
+    """The other owners that hold messages."""
     rows = db.execute("select distinct owner from message where owner is not null")
     return [name for (name,) in rows if name != owner]
 
 
 def has_dead(db: sqlite3.Connection) -> bool:
-    """Whether messages wait for a dead-letter exchange to take them."""
+    """Whether messages wait for a dead-letter exchange."""
     return bool(db.execute("select 1 from message where dead is not null limit 1").fetchone())
 
 
@@ -146,10 +145,10 @@ def queues_for(db: sqlite3.Connection, *, exchange: str, key: str) -> list[str]:
     """The queues that a routing key reaches; the empty exchange reaches the queue of that name."""
     if not exchange:
         return [name for (name,) in db.execute("select name from queue where name = ?", (key,))]
-    found = db.execute("select type from exchange where name = ?", (exchange,)).fetchone()
-    if found is None:
+    row = db.execute("select type from exchange where name = ?", (exchange,)).fetchone()
+    if row is None:
         raise NotFound(f"NOT_FOUND - no exchange '{exchange}'", (60, 40))
-    matches = routing.MATCHES[found[0]]
+    matches = routing.MATCHES[row[0]]
     bound = db.execute("select pattern, queue from binding where exchange = ?", (exchange,))
     return sorted({queue for pattern, queue in bound if matches(pattern, key)})
 
@@ -165,19 +164,19 @@ def insert(
 
 
 def file_system(folder: Path, mounts: str) -> str:
-    """The kind of file system a folder is on, by Linux's list of what is mounted where.
+    """The type of the file system of a folder, from the text of /proc/self/mounts.
 
-    Empty where the list has no mount above the folder, as in a chroot.
+    Empty if no mount point is above the folder, as in a chroot.
     """
-    places = [line.split()[1:3] for line in mounts.splitlines()]
-    over = [(Path(place.replace("\\040", " ")), kind) for place, kind in places]
-    above = [(len(place.parts), kind) for place, kind in over if folder.is_relative_to(place)]
+    entries = [line.split()[1:3] for line in mounts.splitlines()]
+    points = [(Path(point.replace("\\040", " ")), kind) for point, kind in entries]
+    above = [(len(point.parts), kind) for point, kind in points if folder.is_relative_to(point)]
     return max(above, default=(0, ""))[1]
 
 
 def _refuse_network(folder: Path) -> None:
-    """File locks cannot be trusted across machines."""
+    """Raise OSError for a network file system, where file locks are unreliable."""
     mounts = Path("/proc/self/mounts")
-    found = file_system(folder.resolve(), mounts.read_text()) if mounts.exists() else ""
-    if found in NETWORK_FILE_SYSTEMS:
-        raise OSError(f"{folder} is on a network ({found}); broker.db needs a local disk")
+    kind = file_system(folder.resolve(), mounts.read_text()) if mounts.exists() else ""
+    if kind in NETWORK_FILE_SYSTEMS:
+        raise OSError(f"{folder} is on a network ({kind}); move broker.db to a local disk")

@@ -1,7 +1,7 @@
-"""The embedded broker's connection: its file, its lock, and the loop that looks for messages.
+"""A connection of the embedded broker: its file, its lock, and the loop that polls for messages.
 
-Waiting costs almost nothing: `pragma data_version` changes when another connection has committed,
-so the loop asks for that number every 5 to 20 ms and queries only when it has changed.
+Polling is cheap: `pragma data_version` changes when another connection commits. The loop reads that
+number every 5 to 20 ms and queries the tables only after a change.
 """
 
 import os
@@ -17,11 +17,11 @@ from shared.broker.sqlite import owners, returns, store
 from shared.broker.sqlite.channel import Channel
 from shared.db.polling import FilePoller
 
-ROUND = 0.25  # seconds between two looks for owners that have died
+HOUSEKEEPING_EVERY = 0.25  # seconds
 
 
 class Transport(virtual.Transport):
-    """One connection: one thread of one process uses it."""
+    """One connection, for one thread of one process."""
 
     Channel = Channel
     driver_type = "sqlite"
@@ -36,18 +36,18 @@ class Transport(virtual.Transport):
         self._db: sqlite3.Connection | None = None
         self._pid = os.getpid()
         self._poller = FilePoller()
-        self._next_round = 0.0
+        self._housekeeping_at = 0.0
         self.owner: owners.Owner
-        self.stirred = True  # we changed something ourselves, which `data_version` does not show
+        self.has_local_changes = True  # our own changes do not show in `data_version`
 
     def driver_version(self) -> str:
         return sqlite3.sqlite_version
 
     @property
     def db(self) -> sqlite3.Connection:
-        """The open file; a connection error when it is closed or came here through a fork."""
+        """The open file. Raises a connection error if it is closed or was opened before a fork."""
         if self._db is None or self._pid != os.getpid():
-            raise BrokerConnectionError("the connection is closed, or another process opened it")
+            raise BrokerConnectionError("the connection is closed or belongs to another process")
         return self._db
 
     def establish_connection(self) -> "Transport":
@@ -55,29 +55,29 @@ class Transport(virtual.Transport):
         folder = path.with_name(path.name + ".owners")
         path.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
-        owners.tidy(folder)
+        owners.remove_dead(folder)
         self.owner = owners.register(folder)
         try:
             self._db = store.open_file(path)
         except BaseException:
-            owners.leave(self.owner)
+            owners.release(self.owner)
             raise
         connection: Transport = super().establish_connection()
         return connection
 
     def close_connection(self, connection: Any) -> None:
-        """Give back what is held and close; if that cannot be written, the lock's end says it."""
+        """Requeue and close; if that fails, others requeue once they see the released lock."""
         if self._db is None:
             return
         try:
             super().close_connection(connection)
         finally:
-            owners.leave(self.owner)
+            owners.release(self.owner)
             self._db.close()
             self._db = None
 
     def drain_events(self, connection: Any, timeout: float | None = None) -> None:
-        """Confirm what was published and deliver what is due; TimeoutError if there was nothing."""
+        """Confirm and deliver messages. Raises TimeoutError if there are none."""
         end = None if timeout is None else time.monotonic() + timeout
         while not self._turn():
             if end is not None and time.monotonic() >= end:
@@ -88,24 +88,24 @@ class Transport(virtual.Transport):
         channels = list(self.channels)
         if any([channel.confirm() for channel in channels]):
             return True
-        if time.monotonic() >= self._next_round:
-            self._look_round()
+        if time.monotonic() >= self._housekeeping_at:
+            self._housekeeping()
         version = self.db.execute("pragma data_version").fetchone()[0]
-        if not self._poller.has_changed(version) and not self.stirred:
+        if not self._poller.has_changed(version) and not self.has_local_changes:
             return False
-        self.stirred = False
+        self.has_local_changes = False
         return any([channel.deliver() for channel in channels])
 
-    def _look_round(self) -> None:
-        """Free what dead owners held, move on what waits as dead, miss deleted queues."""
-        self._next_round = time.monotonic() + ROUND
+    def _housekeeping(self) -> None:
+        """Requeue messages of dead owners, move dead letters, notice deleted queues."""
+        self._housekeeping_at = time.monotonic() + HOUSEKEEPING_EVERY
         for channel in self.channels:
-            channel.see_queues()
+            channel.check_consumed_queues()
         for name in store.held_by_others(self.db, self.owner.name):
             if not owners.is_alive(self.owner.path.parent, name):
                 returns.reclaim(self.db, name)
-                self.stirred = True
+                self.has_local_changes = True
         if store.has_dead(self.db):
             with store.writing(self.db):
-                returns.bury(self.db)
-            self.stirred = True
+                returns.move_dead_letters(self.db)
+            self.has_local_changes = True

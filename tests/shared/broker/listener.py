@@ -16,5 +16,5 @@ with Path(sys.argv[2]).open("a") as out:
         print(delivery.body.decode(), file=out, flush=True)
         return Verdict.ACK
 
-    pace = Pace(reconnect_first=0.05, reconnect_most=0.5)
+    pace = Pace(reconnect_first=0.05, reconnect_max=0.5)
     consume(sys.argv[1], "review", write, stop, beat=lambda: None, pace=pace)

@@ -60,7 +60,7 @@ def test_the_loop_says_that_it_lives_while_the_handler_pauses(laid: str) -> None
 @pytest.mark.slow
 def test_after_too_long_a_pause_the_messages_are_let_go_once(laid: str) -> None:
     send(laid, b"one")
-    with running(laid, lambda _: Verdict.PAUSE, pace=QUICK._replace(let_go_after=1.0)) as run:
+    with running(laid, lambda _: Verdict.PAUSE, pace=QUICK._replace(reconnect_after=1.0)) as run:
         run.until(lambda run: any(delivery.redelivered for delivery in run.seen))
     assert run.states[:2] == ["connected", "connected"]
     assert talk.left(laid, QUEUE) == 1

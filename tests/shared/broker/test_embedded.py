@@ -153,7 +153,7 @@ def test_the_locks_of_the_dead_are_tidied_away(file: Path) -> None:
 def test_a_lock_is_alive_as_long_as_it_is_held(tmp_path: Path) -> None:
     owner = owners.register(tmp_path)
     assert owners.is_alive(tmp_path, owner.name)
-    owners.tidy(tmp_path)
+    owners.remove_dead(tmp_path)
     assert owners.is_alive(tmp_path, owner.name)
     owner.lock.close()  # as the kernel does at the end of a process
     assert not owners.is_alive(tmp_path, owner.name)
