@@ -1,9 +1,8 @@
-"""`make demo`: databases, queues, the three services, the mailbox, an office and its cases, until
-Ctrl-C.
+"""`make demo`: run the three services, a mailbox, and an office with sample cases until Ctrl-C.
 
-Each profile has a folder of its own, so that trying another one costs nothing that was sent. Two
-variables choose another folder (DEMO_FOLDER) and other ports (DEMO_PORTS: intake, review, notify,
-mailbox, its SMTP); what is set for the suite in the environment is kept.
+Each profile has its own folder, so trying another profile keeps the data of the first. DEMO_FOLDER
+sets another folder, DEMO_PORTS other ports (intake, review, notify, mailbox, its SMTP). Settings in
+the environment take precedence over those of the demo.
 """
 
 import argparse
@@ -20,7 +19,7 @@ from flask import Flask
 
 from infra import processes
 from infra.processes import ROOT, Part, Running
-from infra.secrets_file import PASSWORDS, of_installation
+from infra.secrets_file import PASSWORDS, load_or_create
 from infra.tools import sample_cases
 from infra.tools.sample_cases import filling
 from services.intake import create_app as create_intake
@@ -32,9 +31,9 @@ from shared.migrations import chain
 PORTS = {"intake": 8000, "review": 8001, "notify": 8002, "mailbox": 8025, "smtp": 8026}
 SERVICES = ("intake", "review", "notify")
 HOST = "http://127.0.0.1"
-READY_WITHIN = 90.0  # seconds, of a machine that does much else
+READY_WITHIN = 90.0  # seconds; long enough for a busy machine
 ARRIVED_WITHIN = 60.0
-GENEROUS = {
+DEMO_LIMITS = {
     "OVERTURE_SENDS_PER_HOUR": "100000",
     "OVERTURE_MAILS_PER_HOUR": "100000",
     "OVERTURE_POSTS_TOGETHER": "5",
@@ -42,15 +41,15 @@ GENEROUS = {
 
 
 class Demo(NamedTuple):
-    """One demo: whose institution it plays, where its files are, on which ports it listens."""
+    """One demo: its profile, its folder and its ports."""
 
-    profile: str  # as --profile names it: a folder under profiles/, or a path
+    profile: str  # a folder under profiles/, or a path
     folder: Path
     ports: dict[str, int]
 
     @property
     def institution(self) -> str:
-        """The name under which its people and cases are found."""
+        """The name of the folder with its people and sample cases."""
         return Path(self.profile).name
 
     def url(self, name: str) -> str:
@@ -58,39 +57,38 @@ class Demo(NamedTuple):
 
 
 def main() -> int:
-    """Prepare, start, fill, watch; return the exit code."""
+    """Run the demo until Ctrl-C; return the exit code."""
     arguments = argparse.ArgumentParser(description="Overture on this machine, until Ctrl-C.")
     arguments.add_argument("--profile", default="example", help="a folder under profiles/")
     demo = _demo(arguments.parse_args().profile)
     busy = [str(port) for port in demo.ports.values() if not processes.free(port)]
     if busy:
-        taken = f"Port {busy[0]} is" if len(busy) == 1 else f"Ports {', '.join(busy)} are"
-        print(f"{taken} taken on this machine; stop what uses it and try again.")
+        ports = f"Port {busy[0]} is" if len(busy) == 1 else f"Ports {', '.join(busy)} are"
+        print(f"{ports} already in use; stop the program that uses it and try again.")
         return 1
     os.chdir(ROOT)
     people = sample_cases.people(demo.institution)
-    kept = of_installation(demo.folder, people=[one["email"] for one in people.values()])
+    secrets = load_or_create(demo.folder, emails=[member["email"] for member in people.values()])
     environment = _environment(demo, people) | {
-        name: str(value) for name, value in kept.items() if name != PASSWORDS
+        name: str(value) for name, value in secrets.items() if name != PASSWORDS
     }
     os.environ.update(environment)
     apps = _prepare(demo.profile)
     parts = processes.suite(demo.folder, ports={name: demo.ports[name] for name in SERVICES})
     running = Running([_mailbox(demo), *parts], environment)
-    stopped = _until_told()
+    stopped = _stop_requested()
     try:
         for name in running.parts:
             running.start(name)
-        if _filled(demo, apps, running, stopped):
-            _say_where(demo, people, passwords=kept[PASSWORDS])
+        if _fill(demo, apps, running, stopped):
+            _print_addresses(demo, people, passwords=secrets[PASSWORDS])
             _watch(demo, running, stopped)
         elif not stopped():
             return 1
     finally:
-        print("\nStopping …", flush=True)
+        print("\nStopping...", flush=True)
         running.stop()
-    where = _short(demo.folder)
-    print(f"Everything is stopped. What was sent is kept in {where}/ for the next time.")
+    print(f"Everything is stopped. The data stays in {_short(demo.folder)}/ for the next start.")
     return 0
 
 
@@ -98,17 +96,17 @@ def _demo(profile: str) -> Demo:
     name = Path(profile).name
     home = ROOT / "var" if name == "example" else ROOT / "var" / name
     folder = Path(os.environ.get("DEMO_FOLDER") or home).absolute()
-    chosen = os.environ.get("DEMO_PORTS")
-    if not chosen:
+    custom_ports = os.environ.get("DEMO_PORTS")
+    if not custom_ports:
         return Demo(profile, folder, PORTS)
-    ports = [int(port) for port in chosen.split(",")]
+    ports = [int(port) for port in custom_ports.split(",")]
     return Demo(profile, folder, dict(zip(PORTS, ports, strict=True)))
 
 
 def _environment(demo: Demo, people: dict[str, dict[str, str]]) -> dict[str, str]:
-    """What differs from the defaults of the settings; what somebody has set stays as it is."""
-    domain = next((one["email"].partition("@")[2] for one in people.values()), "localhost")
-    ours = GENEROUS | {
+    """The settings of the demo; those already set in the environment win."""
+    domain = next((member["email"].partition("@")[2] for member in people.values()), "localhost")
+    ours = DEMO_LIMITS | {
         "OVERTURE_DATABASE_URL": f"sqlite:///{demo.folder}/{{service}}.db",
         "OVERTURE_BROKER_URL": f"sqlite:///{demo.folder}/broker.db",
         "OVERTURE_RUN_DIR": str(demo.folder / "run"),
@@ -120,19 +118,19 @@ def _environment(demo: Demo, people: dict[str, dict[str, str]]) -> dict[str, str
     return {name: os.environ.get(name, value) for name, value in ours.items()}
 
 
-def _until_told() -> Callable[[], bool]:
-    told: list[int] = []
+def _stop_requested() -> Callable[[], bool]:
+    signals: list[int] = []
 
-    def tell(number: int, _: FrameType | None) -> None:
-        told.append(number)
+    def record(number: int, _: FrameType | None) -> None:
+        signals.append(number)
 
-    signal.signal(signal.SIGINT, tell)
-    signal.signal(signal.SIGTERM, tell)
-    return lambda: bool(told)
+    signal.signal(signal.SIGINT, record)
+    signal.signal(signal.SIGTERM, record)
+    return lambda: bool(signals)
 
 
 def _prepare(profile: str) -> dict[str, Flask]:
-    """What an operator does with commands: flask db upgrade, profile import, topology apply."""
+    """Do what the commands flask db upgrade, profile import and topology apply do."""
     create = {"intake": create_intake, "review": create_review, "notify": create_notify}
     apps: dict[str, Flask] = {name: create[name]({"LOG_LEVEL": "WARNING"}) for name in SERVICES}
     for app in apps.values():
@@ -150,34 +148,34 @@ def _mailbox(demo: Demo) -> Part:
     return Part("mailbox", [*command, *ports], demo.folder / "log" / "mailbox.log")
 
 
-def _filled(
+def _fill(
     demo: Demo, apps: dict[str, Flask], running: Running, stopped: Callable[[], bool]
 ) -> bool:
-    """Wait until everything is ready, let the office in, and bring its cases to where they are."""
+    """Wait until all services are ready, then create the accounts and the sample cases."""
     waiting = {f"{demo.url(name)}/readyz" for name in SERVICES}
     waiting.add(f"{demo.url('mailbox')}/api/messages")
 
     def ready() -> bool:
-        running.tend()
+        running.restart_ended()
         waiting.difference_update([url for url in waiting if processes.answers(url)])
         return not waiting
 
     if not _wait(ready, READY_WITHIN, stopped):
         if not stopped():
             log = _short(demo.folder / "log")
-            print(f"Not ready in time: {', '.join(sorted(waiting))}; see the lines in {log}/.")
+            print(f"Not ready in time: {', '.join(sorted(waiting))}; see the logs in {log}/.")
         return False
-    passwords = of_installation(demo.folder, people=[])[PASSWORDS]
-    filling.let_in(demo.institution, apps, words=passwords)
+    passwords = load_or_create(demo.folder, emails=[])[PASSWORDS]
+    filling.create_accounts(demo.institution, apps, passwords=passwords)
     sent = filling.send(demo.institution, apps, url=demo.url("intake"))
 
     def arrived() -> bool:
-        running.tend()
+        running.restart_ended()
         return filling.arrived(sent, apps)
 
     if not _wait(arrived, ARRIVED_WITHIN, stopped) and not stopped():
-        print("Some are still on their way to the office; the next start goes on with them.")
-    filling.bring_along(demo.institution, sent, apps)
+        print("Some cases have not arrived in review yet; the next start continues with them.")
+    filling.advance_cases(demo.institution, sent, apps)
     return not stopped()
 
 
@@ -193,29 +191,31 @@ def _wait(done: Callable[[], bool], seconds: float, stopped: Callable[[], bool])
 def _watch(demo: Demo, running: Running, stopped: Callable[[], bool]) -> None:
     log = _short(demo.folder / "log")
     while not stopped():
-        for name in running.tend():
-            print(f"{name} ended; starting it again (see {log})", flush=True)
+        for name in running.restart_ended():
+            print(f"{name} ended and will be restarted; see the logs in {log}/", flush=True)
         time.sleep(0.2)
 
 
-def _say_where(demo: Demo, people: dict[str, dict[str, str]], *, passwords: dict[str, str]) -> None:
-    wide = max((len(one["email"]) for one in people.values()), default=0)
+def _print_addresses(
+    demo: Demo, people: dict[str, dict[str, str]], *, passwords: dict[str, str]
+) -> None:
+    width = max((len(member["email"]) for member in people.values()), default=0)
     office = [
-        f"    {one['role']:9} {one['email']:{wide}}  {passwords[one['email']]}"
-        for one in people.values()
+        f"    {member['role']:9} {member['email']:{width}}  {passwords[member['email']]}"
+        for member in people.values()
     ]
     lines = [
         "",
-        f"Overture runs, with the profile {demo.institution}; its files are in "
+        f"Overture is running with the profile {demo.institution}. Its files are in "
         f"{_short(demo.folder)}/.",
         "",
-        f"  {demo.url('intake')}/   somebody has an idea",
-        f"  {demo.url('review')}/   the office; sign in as",
+        f"  {demo.url('intake')}/   submit an idea",
+        f"  {demo.url('review')}/   the office; sign in as:",
         *office,
-        f"  {demo.url('mailbox')}/   every mail that was sent",
+        f"  {demo.url('mailbox')}/   all mail that was sent",
         "",
-        f"The passwords are kept in {_short(demo.folder)}/secrets.json, for you alone.",
-        f"Programs send to {demo.url('intake')}/api/v1/proposals: see README.md.",
+        f"The passwords are in {_short(demo.folder)}/secrets.json, which only you can read.",
+        f"The API is at {demo.url('intake')}/api/v1/proposals; see README.md.",
         "Ctrl-C stops everything.",
     ]
     print("\n".join(lines), flush=True)

@@ -1,9 +1,9 @@
-"""How gunicorn serves each of the three apps: only the settings that we change.
+"""Settings of gunicorn for each of the three apps that differ from its defaults.
 
-Bind address and app stand on the command line. A thread waits for the rest of a request that began,
-so a client that sends a byte and then nothing would hold it for ever: the listening socket's time
-limit, which every accepted socket inherits, lets go of it. Hundreds of such clients at once are
-still the work of a reverse proxy, which must stand in front of a public installation anyway.
+The command line has the bind address and the app. A thread reads a request to its end, so a client
+that falls silent would block it for ever. Accepted sockets inherit a time limit from the listening
+socket, which frees the thread. Only a reverse proxy can fend off hundreds of such clients; a public
+installation needs one anyway.
 """
 
 import gc
@@ -15,35 +15,35 @@ from typing import Any
 
 import gunicorn
 
-gunicorn.SERVER = "overture"  # the Server header says neither the program nor its release
+gunicorn.SERVER = "overture"  # the Server header hides the program and its version
 
-PATIENCE = 10  # seconds that a client may fall silent within a request, or while it reads
+CLIENT_TIMEOUT = 10  # seconds that a client may stay silent while sending or reading
 
 worker_class = "gthread"
-# With SQLite there is one writer anyway: one process serves as well as two, for half the memory.
+# SQLite allows one writer, so one process is as fast as two and needs half the memory.
 embedded = os.environ.get("OVERTURE_DATABASE_URL", "sqlite:").startswith("sqlite:")
 workers, threads = (1, 8) if embedded else (2, 4)
-preload_app = not embedded  # workers share what they import; nothing is connected yet
-worker_connections = 200  # a process holds no more; the others wait in the kernel's queue
-graceful_timeout = 10  # seconds that requests have to end after SIGTERM
+preload_app = not embedded  # workers share imported modules; nothing is connected yet
+worker_connections = 200  # per process; further ones wait in the kernel's queue
+graceful_timeout = 10  # seconds to finish requests after SIGTERM
 limit_request_line = 2048
 limit_request_fields = 50
-forwarded_allow_ips = ""  # no header of a client says who it is or which scheme it came by
-worker_tmp_dir = "/dev/shm"  # noqa: S108 - a memory file for signs of life: a slow disk is no hang
-control_socket_disable = True  # nobody needs a second way in
+forwarded_allow_ips = ""  # trust no header about the client's address or scheme
+worker_tmp_dir = "/dev/shm"  # noqa: S108 - heartbeats in memory: a slow disk is no hang
+control_socket_disable = True  # not needed
 
 
 def when_ready(server: Any) -> None:
-    """Put the time limit on the listening sockets, before any worker accepts."""
+    """Set the time limit on the listening sockets before any worker accepts."""
     gc.collect()
-    gc.freeze()  # what is there now stays shared: no worker's collector writes into it
-    limit = struct.pack("ll", PATIENCE, 0)
+    gc.freeze()  # keeps the pages shared: garbage collection does not touch them
+    limit = struct.pack("ll", CLIENT_TIMEOUT, 0)
     for listener in server.LISTENERS:
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
-    server.log.error_log.addFilter(_is_our_fault)
+    server.log.error_log.addFilter(_is_no_client_timeout)
 
 
-def _is_our_fault(line: logging.LogRecord) -> bool:
-    """A client that fell silent is no error: else each writes thirty lines into our log."""
-    return not (line.exc_info and isinstance(line.exc_info[1], BlockingIOError))
+def _is_no_client_timeout(record: logging.LogRecord) -> bool:
+    """Keep tracebacks of silent clients, thirty lines each, out of the log."""
+    return not (record.exc_info and isinstance(record.exc_info[1], BlockingIOError))

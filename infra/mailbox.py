@@ -1,8 +1,7 @@
-"""The development mailbox: it takes every mail over real SMTP and shows it in the browser.
+"""The development mailbox: it accepts all mail over SMTP and shows it in the browser.
 
-For a machine of one's own: it listens on loopback only and asks nobody who she is. A mail is
-acknowledged after it is in the file, so a restart loses none; what a broken mail does to a parser
-must never cost more than that mail's pretty view.
+It is for a developer's machine: it listens on loopback only and has no sign-in. It acknowledges a
+mail after storing it, so a restart loses none. A mail that cannot be parsed is shown as raw text.
 """
 
 import argparse
@@ -30,7 +29,7 @@ T = TypeVar("T")
 HOST = "127.0.0.1"
 LIMIT = 500  # newest mails shown at once
 PAGE_POLICY = "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'self'"
-# The mail's own HTML: no script, no request to anybody; links open beside it.
+# For the HTML of a mail: no script and no external request; links open in a new window.
 HTML_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
     "sandbox allow-popups allow-popups-to-escape-sandbox"
@@ -38,7 +37,7 @@ HTML_POLICY = (
 
 
 def open_file(file: Path) -> sqlite3.Connection:
-    """A connection to the mailbox's file, which is made where there is none."""
+    """A connection to the mailbox file, created if missing."""
     file.parent.mkdir(parents=True, exist_ok=True)
     link = sqlite3.connect(file, timeout=10)
     link.row_factory = sqlite3.Row
@@ -51,8 +50,8 @@ def open_file(file: Path) -> sqlite3.Connection:
     return link
 
 
-class Keeper:
-    """aiosmtpd's handler: keep, commit, then say 250."""
+class StoringHandler:
+    """The aiosmtpd handler: store and commit a mail, then reply 250."""
 
     def __init__(self, file: Path):
         self._file = file
@@ -68,7 +67,7 @@ class Keeper:
 
 
 def create_app(file: Path) -> Flask:
-    """The pages over the mailbox's file."""
+    """The web app over the mailbox file."""
     app = Flask(__name__)
     app.config.update(FILE=file, TRUSTED_HOSTS=[HOST, "localhost"])
     app.add_url_rule("/", view_func=show_list)
@@ -81,7 +80,9 @@ def create_app(file: Path) -> Flask:
 
 
 def show_list() -> str:
-    return render_template("mailbox/list.html", mails=_found(), words=_words(), limit=LIMIT)
+    return render_template(
+        "mailbox/list.html", mails=_matching_mails(), words=_search_words(), limit=LIMIT
+    )
 
 
 def show_message(n: int) -> str:
@@ -90,13 +91,13 @@ def show_message(n: int) -> str:
 
 def show_html(n: int) -> Response:
     page = str(_readable(_row(n))["html"])
-    opened = page.replace("<head>", '<head><base target="_blank">', 1)
-    return Response(opened, headers={"Content-Security-Policy": HTML_POLICY})
+    page = page.replace("<head>", '<head><base target="_blank">', 1)
+    return Response(page, headers={"Content-Security-Policy": HTML_POLICY})
 
 
 def list_as_json() -> list[dict[str, Any]]:
     """Newest first: n, to, subject, text, html, headers (name and value pairs), received_at."""
-    return _found()
+    return _matching_mails()
 
 
 def _headers(response: Response) -> Response:
@@ -107,24 +108,24 @@ def _headers(response: Response) -> Response:
 
 
 def _moment(at: str) -> str:
-    """As a person reads it: "Nov 22, 2026, 1:38:10 am UTC"."""
+    """Like "Nov 22, 2026, 1:38:10 am UTC"."""
     then = datetime.fromisoformat(at)
     hour, half = then.hour % 12 or 12, "am" if then.hour < 12 else "pm"
     return f"{then:%b} {then.day}, {then.year}, {hour}:{then:%M:%S} {half} UTC"
 
 
-def _words() -> str:
+def _search_words() -> str:
     return request.args.get("q", "").strip()
 
 
-def _found() -> list[dict[str, Any]]:
-    """The newest mails; with `?q=` those whose recipient, subject or text holds these words."""
+def _matching_mails() -> list[dict[str, Any]]:
+    """The newest mails; with `?q=` those with these words in recipient, subject or text."""
     with closing(open_file(current_app.config["FILE"])) as link:
         rows = link.execute("SELECT * FROM mails ORDER BY n DESC LIMIT ?", (LIMIT,)).fetchall()
-    wanted = _words().casefold()
+    words = _search_words().casefold()
     mails = [_readable(row) for row in rows]
-    shown = ("to", "subject", "text")
-    return [mail for mail in mails if any(wanted in mail[name].casefold() for name in shown)]
+    searched = ("to", "subject", "text")
+    return [mail for mail in mails if any(words in mail[name].casefold() for name in searched)]
 
 
 def _row(n: int) -> sqlite3.Row:
@@ -135,7 +136,7 @@ def _row(n: int) -> sqlite3.Row:
 
 def _readable(row: sqlite3.Row) -> dict[str, Any]:
     source: bytes = row["source"]
-    nothing: list[list[str]] = []
+    no_headers: list[list[str]] = []
     raw = source.decode("utf-8", "replace")
     message = email.message_from_bytes(source, _class=EmailMessage, policy=policy.default)
     return {
@@ -145,7 +146,7 @@ def _readable(row: sqlite3.Row) -> dict[str, Any]:
         "subject": _try(lambda: str(message["Subject"] or ""), ""),
         "text": _try(lambda: _part(message, "plain"), raw),
         "html": _try(lambda: _part(message, "html"), ""),
-        "headers": _try(lambda: _fields(message), nothing),
+        "headers": _try(lambda: _fields(message), no_headers),
     }
 
 
@@ -158,41 +159,46 @@ def _part(message: EmailMessage, subtype: str) -> str:
     return str(part.get_content()) if part is not None else ""
 
 
-def _try(read: Callable[[], T], otherwise: T) -> T:
-    """What can be read of a mail, and something else where a broken one cannot be."""
+def _try(read: Callable[[], T], fallback: T) -> T:
+    """The value of `read`, or the fallback for a broken mail."""
     try:
         return read()
     except Exception:
-        return otherwise
+        return fallback
 
 
 def main(arguments: list[str]) -> int:
-    """Take and show mail until SIGTERM or Ctrl-C; return the exit code."""
-    parser = argparse.ArgumentParser(description="Every mail of this machine's Overture.")
-    parser.add_argument("--smtp", type=int, default=8026, help="port to take mail on")
+    """Accept and show mail until SIGTERM or Ctrl-C; return the exit code."""
+    parser = argparse.ArgumentParser(
+        description="Shows all mail that Overture sends on this machine."
+    )
+    parser.add_argument("--smtp", type=int, default=8026, help="port to accept mail on")
     parser.add_argument("--http", type=int, default=8025, help="port to show mail on")
     parser.add_argument("--file", type=Path, default=Path("var/mailbox.db"))
-    given = parser.parse_args(arguments)
-    for port in (given.smtp, given.http):
+    options = parser.parse_args(arguments)
+    for port in (options.smtp, options.http):
         if not processes.free(port):
-            print(f"Port {port} is taken on this machine; stop what uses it and try again.")
+            print(f"Port {port} is already in use; stop the program that uses it and try again.")
             return 1
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    _serve(given, stop)
+    _serve(options, stop)
     return 0
 
 
-def _serve(given: argparse.Namespace, stop: threading.Event) -> None:
-    open_file(given.file).close()
+def _serve(options: argparse.Namespace, stop: threading.Event) -> None:
+    open_file(options.file).close()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    smtp = Controller(Keeper(given.file), hostname=HOST, port=given.smtp)
-    pages = make_server(HOST, given.http, create_app(given.file), threaded=True)
+    smtp = Controller(StoringHandler(options.file), hostname=HOST, port=options.smtp)
+    pages = make_server(HOST, options.http, create_app(options.file), threaded=True)
     thread = threading.Thread(target=pages.serve_forever)
     smtp.start()
     thread.start()
-    print(f"Mail for smtp://{HOST}:{given.smtp} is read at http://{HOST}:{given.http}/", flush=True)
+    print(
+        f"Mail to smtp://{HOST}:{options.smtp} is shown at http://{HOST}:{options.http}/",
+        flush=True,
+    )
     stop.wait()
     smtp.stop()
     pages.shutdown()

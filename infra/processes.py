@@ -1,4 +1,4 @@
-"""Start the suite's processes on one machine, keep them running, stop them all together."""
+"""Start the processes of the suite on one machine, restart them if they end, and stop them."""
 
 import ctypes
 import os
@@ -15,23 +15,23 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).parent.parent
 STOP_WITHIN = 10.0
-SOUND_AFTER = 30.0  # seconds of life after which an end is no longer part of a series
+STABLE_AFTER = 30.0  # seconds; a later end counts as a first failure
 
 
 class Part(NamedTuple):
-    """One process: its name, its command, where its lines go."""
+    """One process: its name, command and log file."""
 
     name: str
     command: list[str]
     log: Path
 
 
-# Python's threads take turns, so one arena serves them all; glibc's many cost the suite 20 MB.
+# Python threads run one at a time, so one malloc arena is enough and saves 20 MB.
 ALLOCATOR = {"MALLOC_ARENA_MAX": "1"}
 
 
 class Running:
-    """The parts and their processes; a part that ends is started again after a growing pause."""
+    """The parts and their processes; a part that ends is restarted after a growing pause."""
 
     def __init__(
         self, parts: list[Part], environment: Mapping[str, str], *, longest_pause: float = 10.0
@@ -42,10 +42,10 @@ class Running:
         self.longest_pause = longest_pause
         self.started_at: dict[str, float] = {}
         self.failures: dict[str, int] = {}
-        self.again_at: dict[str, float] = {}
+        self.restart_at: dict[str, float] = {}
 
     def start(self, name: str) -> None:
-        """Start one part; its lines are appended to its log."""
+        """Start one part; append its output to its log."""
         part = self.parts[name]
         self.started_at[name] = time.monotonic()
         part.log.parent.mkdir(parents=True, exist_ok=True)
@@ -57,30 +57,32 @@ class Running:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,  # Ctrl-C is for us alone; we stop the parts in order
+                start_new_session=True,  # Ctrl-C must reach only us; `stop` ends the parts
                 preexec_fn=_die_with_parent,
             )
 
-    def tend(self) -> list[str]:
-        """Start again what has ended, and return the names of those that were found dead."""
-        dead = []
-        moment = time.monotonic()
+    def restart_ended(self) -> list[str]:
+        """Restart the parts that have ended; return the names of newly ended ones."""
+        ended = []
+        current = time.monotonic()
         for name, process in self.processes.items():
             if process.poll() is None:
                 continue
-            if name not in self.again_at:
-                dead.append(name)
-                lived = moment - self.started_at[name]
-                self.failures[name] = 1 if lived > SOUND_AFTER else self.failures.get(name, 0) + 1
+            if name not in self.restart_at:
+                ended.append(name)
+                lifetime = current - self.started_at[name]
+                self.failures[name] = (
+                    1 if lifetime > STABLE_AFTER else self.failures.get(name, 0) + 1
+                )
                 pause = 0.1 * 2 ** min(self.failures[name], 8)
-                self.again_at[name] = moment + min(self.longest_pause, pause)
-        for name in [name for name, at in self.again_at.items() if at <= moment]:
-            del self.again_at[name]
+                self.restart_at[name] = current + min(self.longest_pause, pause)
+        for name in [name for name, at in self.restart_at.items() if at <= current]:
+            del self.restart_at[name]
             self.start(name)
-        return dead
+        return ended
 
     def stop(self) -> None:
-        """SIGTERM to all, ten seconds to end, then SIGKILL."""
+        """Send SIGTERM to all; after ten seconds, SIGKILL."""
         living = [process for process in self.processes.values() if process.poll() is None]
         for process in living:
             process.send_signal(signal.SIGTERM)
@@ -94,13 +96,13 @@ class Running:
 
 
 def _die_with_parent() -> None:
-    """Where the kernel can (Linux), a part ends when we are killed, so that no port stays taken."""
+    """On Linux, end with the parent, so that a killed parent leaves no port in use."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def suite(var: Path, *, ports: Mapping[str, int]) -> list[Part]:
-    """Web and worker of each service, in the order in which they start."""
+    """The web server and worker of each service, in starting order."""
     log = var / "log"
     python = sys.executable
     parts = []
@@ -114,7 +116,7 @@ def suite(var: Path, *, ports: Mapping[str, int]) -> list[Part]:
 
 
 def free(port: int) -> bool:
-    """Whether nobody listens on this port of loopback."""
+    """Whether this loopback port is free."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -125,7 +127,7 @@ def free(port: int) -> bool:
 
 
 def answers(url: str) -> bool:
-    """Whether this address answers 200 now."""
+    """Whether this address answers with 200."""
     try:
         with urlopen(url, timeout=2) as response:  # noqa: S310 - our own loopback address
             return bool(response.status == 200)

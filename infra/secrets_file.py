@@ -1,4 +1,4 @@
-"""What is secret about one installation on this machine: made once, read by its owner only."""
+"""The secrets of one local installation: created once, readable only by their owner."""
 
 import json
 import os
@@ -10,25 +10,25 @@ from typing import Any
 from services.review.staff import passwords
 
 NAMES = ("REVIEW_API_TOKEN", "OVERTURE_SECRET_KEY")
-PASSWORDS = "passwords"  # the name under which they stand, by email
+PASSWORDS = "passwords"  # the key of the passwords, by email
 
 
-def of_installation(folder: Path, *, people: Iterable[str]) -> dict[str, Any]:
-    """The settings of NAMES, and a password for each of these emails; missing ones are made.
+def load_or_create(folder: Path, *, emails: Iterable[str]) -> dict[str, Any]:
+    """The settings in NAMES and a password for each email; missing ones are created.
 
-    The file is replaced in one step: a kill leaves the one before, or the whole new one.
+    The file is replaced atomically, so a crash leaves the old or the new one.
     """
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "secrets.json"
-    found: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {}
-    known = found.get(PASSWORDS, {})
-    made = {name: secrets.token_urlsafe(32) for name in NAMES if name not in found}
-    given = {email: passwords.generate() for email in people if email not in known}
-    if made or given or PASSWORDS not in found:
-        found |= made | {PASSWORDS: known | given}
+    stored: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {}
+    known = stored.get(PASSWORDS, {})
+    new_settings = {name: secrets.token_urlsafe(32) for name in NAMES if name not in stored}
+    new_passwords = {email: passwords.generate() for email in emails if email not in known}
+    if new_settings or new_passwords or PASSWORDS not in stored:
+        stored |= new_settings | {PASSWORDS: known | new_passwords}
         new = folder / "secrets.new"
         new.unlink(missing_ok=True)
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-            json.dump(found, out, indent=1)
+            json.dump(stored, out, indent=1)
         new.replace(file)
-    return found
+    return stored

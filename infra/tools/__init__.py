@@ -1,1 +1,1 @@
-"""What a maintainer runs by hand, beside the suite and its tests."""
+"""Tools that maintainers run by hand."""

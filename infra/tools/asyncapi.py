@@ -1,7 +1,7 @@
-"""The vocabulary as an AsyncAPI 3.0.0 document, for those who want to listen without our code.
+"""The vocabulary as an AsyncAPI 3.0.0 document, for consumers that do not use our code.
 
-Everything in it comes from shared/events.py and the topology; nothing is written twice. Payload
-schemas leave room for unknown fields, because whoever listens must ignore them.
+All of it is derived from shared/events.py and the topology. Payload schemas allow unknown fields,
+which consumers must ignore.
 """
 
 import json
@@ -30,7 +30,7 @@ Spec = dict[str, Any]
 
 
 def document() -> Spec:
-    """The whole document, ready to be written as YAML or JSON."""
+    """The document, ready to be written as YAML or JSON."""
     return {
         "asyncapi": "3.0.0",
         "info": {

@@ -1,4 +1,4 @@
-"""`make docs` writes the generated files; `check` fails where one differs from the code."""
+"""`make docs` writes the generated files; `check` fails if one differs from the code."""
 
 import sys
 from pathlib import Path
@@ -11,23 +11,22 @@ from shared.settings import SETTINGS
 ROOT = Path(__file__).parents[2]
 
 ENVIRONMENT = """\
-# Every setting of Overture with its default. OVERTURE_X holds for the whole suite; INTAKE_X,
-# REVIEW_X
-# or NOTIFY_X for one service. {service} in an address becomes the name of the service.
+# All settings of Overture with their defaults. OVERTURE_X applies to the whole suite; INTAKE_X,
+# REVIEW_X or NOTIFY_X to one service. {service} in an address becomes the name of the service.
 """
 
 
-def main(words: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Write or check; return the exit code."""
-    if words not in (["write"], ["check"]):
+    if arguments not in (["write"], ["check"]):
         print("usage: python -m infra.tools.generate write|check", file=sys.stderr)
         return 2
     stale = [file for file, text in generated().items() if _read(file) != text]
     for file in stale:
-        if words == ["write"]:
+        if arguments == ["write"]:
             file.write_text(generated()[file], encoding="utf-8")
-        print(f"{file.relative_to(ROOT)}: {'written' if words == ['write'] else 'out of date'}")
-    return 1 if stale and words == ["check"] else 0
+        print(f"{file.relative_to(ROOT)}: {'written' if arguments == ['write'] else 'out of date'}")
+    return 1 if stale and arguments == ["check"] else 0
 
 
 def generated() -> dict[Path, str]:

@@ -24,7 +24,7 @@ from shared.worker.loops import Heartbeat, Loop, run_every
 
 REPORT_AT_LEAST_EVERY = timedelta(minutes=5)
 MAX_PARKED = 40  # with details, because events have a size limit; the rest are only counted
-# Versions are at least the seconds since then. After a restore from an older backup the next version
+# Versions are at least the seconds since then. So after a restore from an older backup the next one
 # is still higher than the last one published.
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -189,14 +189,14 @@ def busy(camera: Camera, suite: Suite) -> None:
     """The cases of the demo, in every state and with different people; one is opened again."""
     people = sample_cases.people("example")
     words = {one["email"]: PASSWORD for one in people.values()}
-    filling.let_in("example", suite.apps, words=words)
+    filling.create_accounts("example", suite.apps, passwords=words)
     sent = filling.send("example", suite.apps, url=suite.intake)
     with camera.window() as page:
         for _ in range(int(ARRIVES_WITHIN * 5)):
             if filling.arrived(sent, suite.apps):
                 break
             page.wait_for_timeout(200)
-        filling.bring_along("example", sent, suite.apps)
+        filling.advance_cases("example", sent, suite.apps)
         _pressing(suite, list(sent))
         sign_in(page, suite, "lead")
         for name, tab in (("busy", ""), ("busy-all", "?tab=all"), ("on-hold", "?tab=deferred"),

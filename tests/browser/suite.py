@@ -156,7 +156,7 @@ def _wait(urls: dict[str, str], running: Running) -> None:
     waiting["mailbox"] = f"{urls['mailbox']}/api/messages"
     end = time.monotonic() + READY_WITHIN
     while waiting and time.monotonic() < end:
-        running.tend()
+        running.restart_ended()
         waiting = {name: url for name, url in waiting.items() if not processes.answers(url)}
         time.sleep(0.1)
     if waiting:

@@ -64,7 +64,7 @@ def _one_mode(mode: str, chosen: argparse.Namespace, said: report.Report, *, sec
 
         def tend() -> None:
             nonlocal again
-            rig.running.tend()
+            rig.running.restart_ended()
             again += replayed(rig)
 
         left = drained_within(DRAIN_WITHIN, lambda: still_moving(rig), tend)

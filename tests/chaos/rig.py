@@ -131,7 +131,7 @@ def _wait(url: str, running: Running, within: float = 60.0) -> None:
     while not answers(f"{url}/readyz"):
         if time.monotonic() > end:
             raise TimeoutError("the suite did not become ready")
-        running.tend()
+        running.restart_ended()
         time.sleep(0.1)
 
 

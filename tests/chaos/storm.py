@@ -81,7 +81,7 @@ class Storm:
             (self.rig.points / "armed" / point).touch()
         end = time.monotonic() + ARMED_FOR
         while time.monotonic() < min(end, self.until):
-            self.rig.running.tend()
+            self.rig.running.restart_ended()
             if not any((self.rig.points / "armed" / point).exists() for point in armed):
                 return
             time.sleep(0.05)
@@ -134,7 +134,7 @@ class Storm:
     def _tend_for(self, seconds: float) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            self.rig.running.tend()
+            self.rig.running.restart_ended()
             time.sleep(0.05)
 
 

@@ -192,6 +192,6 @@ def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path):
             demo.kill()
 
     assert demo.text() == (
-        f"Port {ports['review']} is taken on this machine; stop what uses it and try again.\n"
+        f"Port {ports['review']} is already in use; stop the program that uses it and try again.\n"
     )
     assert not (tmp_path / "never").exists()

@@ -37,7 +37,7 @@ def mailbox(file: Path, *, end: signal.Signals = signal.SIGTERM) -> Iterator[Box
     with start(smtp, http, file) as running:
         try:
             assert running.stdout is not None
-            assert "is read at" in running.stdout.readline()
+            assert "is shown at" in running.stdout.readline()
             yield Box(smtp, http)
         finally:
             running.send_signal(end)
@@ -156,5 +156,5 @@ def test_a_taken_port_is_one_plain_sentence(tmp_path):
             taken = smtp if smtp != free else http
             assert second.returncode == 1
             assert said.strip() == (
-                f"Port {taken} is taken on this machine; stop what uses it and try again."
+                f"Port {taken} is already in use; stop the program that uses it and try again."
             )

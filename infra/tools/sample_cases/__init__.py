@@ -1,14 +1,13 @@
-"""The demo's people and cases of each profile, as files: who works in the office, what was sent,
-and what the office has done with it since.
+"""The people and sample cases of the demo, as TOML files.
 
-A folder is a profile; `people.toml` there names the people, every other file is one case:
+Each profile has a folder. Its `people.toml` lists the staff, and every other file is one case:
 
-    sample      a proposal of tests/samples, or instead of it
-    language    of the proposal; English where nothing is said
-    [answers]   what the proposer answered, as the API takes it
-    held_back   true: it came as a program's would, and was kept apart
-    [[story]]   what was done, in order: `act` take, write, draft, release (`by` whom, see
-                people.toml), or reply, which is the proposer's word
+    sample      the name of a proposal in tests/samples, or instead:
+    language    of the proposal; English by default
+    [answers]   the answers in the form of the API
+    held_back   true for suspected spam
+    [[story]]   the acts on the case in order: `act` is take, write, draft or release, with `by`
+                (a name in people.toml), or reply for an answer of the proposer
 """
 
 import json
@@ -21,7 +20,7 @@ ROOT = HERE.parents[2]
 
 
 class Sample(NamedTuple):
-    """One case: the body of its proposal, and its story."""
+    """One case: the body of its proposal and its story."""
 
     name: str
     body: dict[str, Any]
@@ -30,30 +29,30 @@ class Sample(NamedTuple):
 
     @property
     def key(self) -> str:
-        """The Idempotency-Key under which it is sent, today and whenever the demo starts again."""
+        """The Idempotency-Key of the proposal, the same at every start of the demo."""
         return f"demo-sample-{self.name}"
 
 
 def read(profile: str) -> list[Sample]:
-    """The cases of this profile in the order of sending; none where it has no folder."""
+    """The cases of this profile in sending order; none if it has no folder."""
     files = sorted((HERE / profile).glob("*.toml"))
     return [_sample(file) for file in files if file.name != "people.toml"]
 
 
 def people(profile: str) -> dict[str, dict[str, str]]:
-    """The people of the office by the name that stories know: name, email, role, maybe office."""
+    """The staff by their names in stories, each with name, email, role and perhaps office."""
     file = HERE / profile / "people.toml"
     return tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
 
 def _sample(file: Path) -> Sample:
-    told = tomllib.loads(file.read_text(encoding="utf-8"))
-    if "sample" in told:
-        body = json.loads((ROOT / "tests" / "samples" / f"{told['sample']}.json").read_bytes())
+    case = tomllib.loads(file.read_text(encoding="utf-8"))
+    if "sample" in case:
+        body = json.loads((ROOT / "tests" / "samples" / f"{case['sample']}.json").read_bytes())
     else:
         body = {
             "form": "interest",
-            "language": told.get("language", "en"),
-            "answers": told["answers"],
+            "language": case.get("language", "en"),
+            "answers": case["answers"],
         }
-    return Sample(file.stem, body, told.get("held_back", False), told.get("story", []))
+    return Sample(file.stem, body, case.get("held_back", False), case.get("story", []))

@@ -1,4 +1,4 @@
-"""The demo's proposals come in: by the API, under a key each, so that none comes twice."""
+"""Send the sample proposals by the API, each with its own key, so that none arrives twice."""
 
 import json
 from typing import Any
@@ -15,11 +15,11 @@ from shared.tables import now
 
 
 class NotSent(Exception):
-    """A sample that intake did not take; the message says why."""
+    """Intake did not accept a sample; the message says why."""
 
 
 def send(sample: Sample, *, url: str) -> tuple[str, bool]:
-    """Send it to intake at this address; return its reference and whether it was there before.
+    """Send it to intake at this address; return its reference and whether it was a repeat.
 
     Raises NotSent.
     """
@@ -31,30 +31,30 @@ def send(sample: Sample, *, url: str) -> tuple[str, bool]:
     try:
         with urlopen(request, timeout=15) as response:  # noqa: S310
             answer = json.load(response)
-            again = response.headers.get("Idempotent-Replayed") == "true"
+            repeated = response.headers.get("Idempotent-Replayed") == "true"
     except HTTPError as error:
         raise NotSent(f"was refused: {error.read().decode()[:300]}") from error
     except (URLError, OSError) as error:
         raise NotSent(f"could not be sent: {error}") from error
-    return answer["reference"], again
+    return answer["reference"], repeated
 
 
 def hold_back(sample: Sample) -> tuple[str, bool]:
-    """Take it as intake takes a form in which the field that people cannot see was filled in.
+    """Submit it as suspected spam, like a form with the hidden field filled in.
 
-    The API has no such field, so this is done inside intake; the same key brings it in once.
+    The API has no such field, so this runs inside intake, with the same protection from repeats.
     """
     with db.begin() as session:
-        before = idempotency.stored_response(session, key=sample.key, body=sample.body)
-        if before is not None:
-            return _reference(before), True
+        stored = idempotency.stored_response(session, key=sample.key, body=sample.body)
+        if stored is not None:
+            return _reference(stored), True
         profile = versions.in_force(session)
-        clean: dict[str, Any] = validation.load(profile, sample.body["answers"])
-        sending = Submission(sample.body["form"], sample.body["language"], clean, trusted=False)
+        answers: dict[str, Any] = validation.load(profile, sample.body["answers"])
+        sending = Submission(sample.body["form"], sample.body["language"], answers, trusted=False)
         proposal = submission.store(session, sending, profile=profile, at=now())
         reference = references.display(proposal.reference)
-        kept = json.dumps({"reference": reference}).encode()
-        idempotency.store(session, key=sample.key, body=sample.body, answer=kept)
+        response = json.dumps({"reference": reference}).encode()
+        idempotency.store(session, key=sample.key, body=sample.body, answer=response)
     return reference, False
 
 

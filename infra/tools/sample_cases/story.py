@@ -1,7 +1,7 @@
-"""What the demo's office has done: its people are let in, and its cases go on by their own acts.
+"""Perform the stories of the sample cases: the acts of the staff and the proposer's replies.
 
-A story is told once: of a case that somebody of the office has done anything with, nothing is told
-again, so that a second start never meddles with what a person did since the first.
+A story is performed once. A case that staff have worked on is left alone, so a second start never
+interferes with what a user of the demo has done.
 """
 
 from collections.abc import Callable
@@ -29,50 +29,52 @@ from shared.tables import now
 Members = dict[str, Staff]
 
 
-def let_in(accounts: dict[str, dict[str, str]], *, words: dict[str, str]) -> None:
-    """Add whoever is not here yet; everybody can sign in with the password in `words`, by email.
+def create_accounts(
+    accounts: dict[str, dict[str, str]], *, passwords_by_email: dict[str, str]
+) -> None:
+    """Add missing staff and set all passwords.
 
-    Whoever chose another one has the printed one again: the demo says how to get in, and it is so.
+    A password that a user of the demo has changed is reset, so that the printed ones always work.
     """
     with db.begin() as session:
         for person in accounts.values():
-            password = words[person["email"]]
+            password = passwords_by_email[person["email"]]
             member = people.find(session, email=person["email"]) or people.add(session, **person)
             if not passwords.verify(password, stored=member.password_hash):
                 people.set_password(session, member, password=password)
 
 
 def arrived(references: list[str]) -> bool:
-    """Whether review has a case for each of these."""
+    """Whether review has a case for each reference."""
     with db.read() as session:
         return all(
             visibility.find(session, None, typed=reference) is not None for reference in references
         )
 
 
-def tell(sample: Sample, reference: str, *, accounts: dict[str, dict[str, str]]) -> None:
-    """Do what the office has done with this case, all of it or nothing. In review's app context."""
-    deeds = [one for one in sample.story if one["act"] in ACTS]
+def perform(sample: Sample, reference: str, *, accounts: dict[str, dict[str, str]]) -> None:
+    """Perform the acts of the staff in one transaction. Needs the app context of review."""
+    acts = [act for act in sample.story if act["act"] in ACTS]
     with db.begin() as session:
         case = visibility.find(session, None, typed=reference)
-        if not deeds or case is None or _touched(session, case):
+        if not acts or case is None or _touched(session, case):
             return
-        for deed in deeds:
-            by = people.find(session, email=accounts[deed["by"]]["email"])
+        for act in acts:
+            by = people.find(session, email=accounts[act["by"]]["email"])
             if by is None:
-                raise LookupError(f"{sample.name}: {deed['by']} does not work here")
-            ACTS[deed["act"]](session, case, by, deed)
+                raise LookupError(f"{sample.name}: no account for {act['by']}")
+            ACTS[act["act"]](session, case, by, act)
 
 
 def reply(sample: Sample, reference: str) -> None:
-    """Say what the proposer has answered, once. In intake's app context."""
-    texts = [one["text"] for one in sample.story if one["act"] == "reply"]
+    """Add the replies of the proposer, once. Needs the app context of intake."""
+    texts = [act["text"] for act in sample.story if act["act"] == "reply"]
     with db.begin() as session:
         proposal = submission.find(session, typed=reference)
         if proposal is None or not proposal.people:
             return
-        before = select(Post.text).where(Post.proposal_id == proposal.id, Post.side == "proposer")
-        for text in set(texts) - set(session.scalars(before)):
+        stored = select(Post.text).where(Post.proposal_id == proposal.id, Post.side == "proposer")
+        for text in set(texts) - set(session.scalars(stored)):
             proposer_messages.add(session, proposal, text=text)
 
 
@@ -84,19 +86,18 @@ def _take(session: Session, case: Case, by: Staff, _: dict[str, Any]) -> None:
     assignment.assign_to_self(session, case, by=by)
 
 
-def _write(session: Session, case: Case, by: Staff, deed: dict[str, Any]) -> None:
-    messages.send(session, case, by=by, text=deed["text"])
+def _write(session: Session, case: Case, by: Staff, act: dict[str, Any]) -> None:
+    messages.send(session, case, by=by, text=act["text"])
 
 
-def _draft(session: Session, case: Case, by: Staff, deed: dict[str, Any]) -> None:
-    """`kind`, and what the form of a decision takes; `weeks` from today stand for its day, or
-    the next on which the office is open."""
-    given = {name: value for name, value in deed.items() if name not in ("act", "by", "weeks")}
-    if "weeks" in deed:
+def _draft(session: Session, case: Case, by: Staff, act: dict[str, Any]) -> None:
+    """Draft a letter from the fields of `Decision`; `weeks` sets `until`, relative to today."""
+    fields = {name: value for name, value in act.items() if name not in ("act", "by", "weeks")}
+    if "weeks" in act:
         profile = versions.of(session, version=case.profile_version)
-        day = calendar.local_day(profile, now()) + timedelta(weeks=deed["weeks"])
-        given["until"] = calendar.add_working_days(profile, day, 0)
-    letters.draft(session, case, by=by, decision=Decision(**given))
+        day = calendar.local_day(profile, now()) + timedelta(weeks=act["weeks"])
+        fields["until"] = calendar.add_working_days(profile, day, 0)
+    letters.draft(session, case, by=by, decision=Decision(**fields))
 
 
 def _release(session: Session, case: Case, by: Staff, _: dict[str, Any]) -> None:
