@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from services.review.models.states import CaseState
+from shared.mails.kinds import KINDS
 from shared.profile import Profile
 
 ACTIONS = {
@@ -37,17 +38,6 @@ ROLE_LABELS = {
     "auditor": "Auditor: reads only",
     "admin": "Administrator: people, no cases",
 }
-NOTIFICATIONS = {  # what a person chooses when it comes
-    "assigned": "A case is handed over to you",
-    "mentioned": "A colleague names you in a note",
-    "post_from_proposer": "A proposer writes about a case of yours",
-    "promise_near": "A promise of yours is nearly due",
-    "promise_passed": "A promise has passed",
-    "case_awake": "A case of yours is back from hold",
-    "mail_failed": "A mail about a case of yours did not arrive",
-    "decision_waiting": "A letter waits for release",
-    "staff_digest": "The digest of the week",
-}
 NOTIFICATION_TIMES = {
     "at_once": "At once",
     "morning": "In the morning, all in one",
@@ -55,28 +45,6 @@ NOTIFICATION_TIMES = {
     "never": "Never",
 }
 DECISIONS = {"accept": "Accept", "defer": "Put on hold", "decline": "Decline"}
-MAILS = {
-    "receipt": ("Receipt", "because the proposal was sent"),
-    "staff_alert": ("Alert to the office", "because a new idea came in"),
-    "decision": ("Decision letter", "because it was released"),
-    "looked_after": ("Who looks after it", "because somebody took the case"),
-    "post_from_office": ("Notice of a message", "because the office wrote"),
-    "post_from_proposer": ("Notice to the office", "because the proposer wrote"),
-    "assigned": ("Hand-over", "because the case was handed over"),
-    "mentioned": ("Notice to a colleague", "because a note named her or him"),
-    "case_passed_on": ("Passed on", "because another office passed the case on"),
-    "case_awake": ("Back from hold", "because its day came"),
-    "staff_news": ("News of the morning", "because something had waited for it"),
-    "alarm": ("Alarm", "because a service needed a look"),
-    "staff_digest": ("Digest of the week", "because a week began"),
-    "staff_invitation": ("Invitation", "because somebody was added"),
-    "password_reset": ("Link for a new password", "because somebody asked for it"),
-    "decision_waiting": ("Decision to release", "because a letter was drafted"),
-    "promise_near": ("Reminder to the office", "because a promise is nearly due"),
-    "promise_passed": ("Reminder to the office", "because a promise has passed"),
-    "mail_failed": ("Warning to the office", "because a mail did not arrive"),
-    "sign_in_link": ("Sign-in link", "because somebody asked for it"),
-}
 MAIL_STATES = {  # word and tone of the pill
     "queued": ("Queued", "new"),
     "sent": ("Sent", "ok"),
@@ -125,7 +93,8 @@ def action(name: str) -> str:
 
 def mail(kind: str) -> tuple[str, str]:
     """What a mail is called, and why it went out."""
-    return MAILS.get(kind, (humanize(kind), ""))
+    known = KINDS.get(kind)
+    return (known.title, known.because) if known else (humanize(kind), "")
 
 
 def mail_state(state: str) -> tuple[str, str]:

@@ -111,19 +111,11 @@ class Digest(AboutNothing):
 
 
 class StaffNews(AboutNothing):
-    """`number` of the cases; the rest by the kind of mail that each would have been, a line a case
-    or "". `choose_at`: the page on which the reader chooses what she gets, here as above.
+    """`number` of cases. `choose_at`: the page where the reader chooses which mail they get; in
+    `Digest` too. The table of kinds adds a variable a kind: a line a case, or "".
     """
 
     name = fields.Str(required=True)
     queue_url = fields.Str(required=True)
     choose_at = fields.Str(required=True)
     number = fields.Str(required=True)
-    assigned = fields.Str(required=True)
-    mentioned = fields.Str(load_default="")  # younger than the rest: an older release leaves it out
-    post_from_proposer = fields.Str(required=True)
-    decision_waiting = fields.Str(required=True)
-    promise_passed = fields.Str(required=True)
-    promise_near = fields.Str(required=True)
-    case_awake = fields.Str(required=True)
-    mail_failed = fields.Str(required=True)

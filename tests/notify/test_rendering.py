@@ -91,7 +91,7 @@ def test_the_text_part_is_the_text_and_a_footer():
     text = read(finished()).get_body(("plain",))
     assert text is not None
     assert text.get_content().replace("\r\n", "\n").startswith(TEXT)
-    assert "We do not track" in text.get_content()
+    assert "We don’t track" in text.get_content()
 
 
 def test_the_html_part_repeats_the_text_escaped_with_one_button_and_no_tracking():
@@ -115,7 +115,7 @@ def test_an_action_without_words_before_it_is_still_a_button():
     assert part.get_content().count("<a ") == 1
 
 
-@pytest.mark.parametrize("language, says", [("es", "No registramos"), ("en-US", "We do not track")])
+@pytest.mark.parametrize("language, says", [("es", "No registramos"), ("en-US", "We don’t track")])
 def test_the_footer_speaks_the_reader_s_language(language, says):
     mail = read(finished(language=language))
     text = mail.get_body(("plain",))

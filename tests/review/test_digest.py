@@ -135,7 +135,7 @@ def test_the_mail_has_a_link_a_number_and_says_how_to_stop_it(apps: dict[str, Fl
         assert words in plain
     assert page.count("<a ") == 4  # three numbers, the button
     assert "1 new and unassigned</a>" in page
-    assert "You can stop it on the page of your account" in plain
+    assert "You can turn it off on your account page." in plain
     assert read["List-Unsubscribe"] == f"<{review.config['REVIEW_URL'].rstrip('/')}/account>"
 
 

@@ -7,84 +7,6 @@ the action's address becomes the button, and the line above it the button's word
 from collections.abc import Collection
 from typing import NamedTuple
 
-FOOTERS = {
-    ("transactional", "en"): (
-        "You get this because you sent us an idea. We write only when something changes or we need "
-        "you. We do not track whether you open our mail."
-    ),
-    ("transactional", "es"): (
-        "Recibe este mensaje porque nos envió una idea. Solo escribimos cuando algo cambia o "
-        "necesitamos algo de usted. No registramos si abre nuestros correos."
-    ),
-    ("draft", "en"): (
-        "You get this because this address was given for an idea that is not sent yet. Delete the "
-        "idea on its page, and these emails end. We do not track whether you open our mail."
-    ),
-    ("draft", "es"): (
-        "Recibe este mensaje porque se dio esta dirección para una idea que aún no se ha enviado. "
-        "Si borra la idea en su página, no recibirá más. No registramos si abre nuestros correos."
-    ),
-    ("reminder", "en"): (
-        "You get this because this address was given for an idea that is not sent yet. The link "
-        "leads to a button that ends these reminders. We do not track whether you open our mail."
-    ),
-    ("reminder", "es"): (
-        "Recibe este mensaje porque se dio esta dirección para una idea que aún no se ha enviado. "
-        "El enlace lleva a un botón que termina estos recordatorios. No registramos si abre "
-        "nuestros correos."
-    ),
-    ("link", "en"): (
-        "You get this because somebody asked for it with your address or your reference. We do not "
-        "track whether you open our mail."
-    ),
-    ("link", "es"): (
-        "Recibe este mensaje porque alguien lo pidió con su dirección o su referencia. No "
-        "registramos si abre nuestros correos."
-    ),
-    ("named", "en"): (
-        "You get this because somebody named you in an idea that was sent to us. We do not track "
-        "whether you open our mail."
-    ),
-    ("named", "es"): (
-        "Recibe este mensaje porque alguien dio su nombre en una idea que nos envió. No "
-        "registramos si abre nuestros correos."
-    ),
-    ("asked", "en"): (
-        "You get this because your judgment on this idea is asked for. We do not track whether you "
-        "open our mail."
-    ),
-    ("asked", "es"): (
-        "Recibe este mensaje porque se le pide su opinión sobre esta idea. No registramos si abre "
-        "nuestros correos."
-    ),
-    ("notice", "en"): (
-        "You get this for your information. To get no more of these, reply and say so. We do not "
-        "track whether you open our mail."
-    ),
-    ("notice", "es"): (
-        "Recibe este mensaje para su información. Si no quiere recibir más, responda y díganoslo. "
-        "No registramos si abre nuestros correos."
-    ),
-    ("digest", "en"): (
-        "You get this because you work with ideas in Overture. You can stop it on the page of your "
-        "account there."
-    ),
-    ("digest", "es"): (
-        "Recibe este mensaje porque trabaja con ideas en Overture. Puede dejar de recibirlo en la "
-        "página de su cuenta."
-    ),
-    ("office", "en"): (
-        "You get this because you work with ideas in Overture. On the page of your account there "
-        "you choose what comes at once and what in the morning."
-    ),
-    ("office", "es"): (
-        "Recibe este mensaje porque trabaja con ideas en Overture. En la página de su cuenta "
-        "elige qué le llega al momento y qué por la mañana."
-    ),
-    ("staff", "en"): "You get this because you work with ideas in Overture.",
-    ("staff", "es"): "Recibe este mensaje porque trabaja con ideas en Overture.",
-}
-
 
 class Item(NamedTuple):
     """A line of a list; all of it leads to `url`, where there is one."""
@@ -100,11 +22,6 @@ class Block(NamedTuple):
     lines: list[str]
     url: str = ""
     items: tuple[Item, ...] = ()
-
-
-def footer(why: str, *, language: str) -> str:
-    """Why the reader gets this mail, in her language where we have it, else in English."""
-    return FOOTERS.get((why, language.partition("-")[0]), FOOTERS[why, "en"])
 
 
 def blocks(text: str, *, action_url: str, lists: Collection[str] = ()) -> list[Block]:

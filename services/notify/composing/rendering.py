@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.notify.composing import layout
 from services.notify.composing.addresses import domain, one_address
+from shared.mails import reasons
 from shared.mails.kinds import KINDS
 
 HEADERS = (
@@ -117,8 +118,7 @@ def render(
 
 
 def _parts(request: dict[str, Any], *, words: Words, look: Look) -> EmailMessage:
-    kind = KINDS[request["kind"]]
-    footer = layout.footer(kind.why or kind.group, language=request["language"])
+    footer = reasons.footer(KINDS[request["kind"]].reason, language=request["language"])
     message = EmailMessage(policy=_WIRE)
     message.set_content(f"{words.text}\n\n-- \n{footer}\n")
     page = _PAGES.get_template("notify/mail.html").render(

@@ -7,7 +7,7 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
 from services.review.forms.texts import one_of_choices
-from services.review.labels import NOTIFICATION_TIMES, NOTIFICATIONS
+from services.review.labels import NOTIFICATION_TIMES
 from services.review.models import Staff
 from services.review.staff import notification_preferences
 
@@ -22,7 +22,7 @@ def form_for(member: Staff, **more: Any) -> Any:
 def _form(offered: dict[str, tuple[str, str]]) -> type[Any]:
     fields = {
         kind: SelectField(
-            NOTIFICATIONS[kind],
+            notification_preferences.CHOICES[kind].label,
             [one_of_choices("Choose one of these.")],
             validate_choice=False,
             choices=[SelectChoice(wish, NOTIFICATION_TIMES[wish]) for wish in possible],

@@ -12,6 +12,7 @@ from services.review.models.states import PROBLEM_MAIL, CaseState, MailState
 from services.review.notifications import case_mail
 from shared.inbox.projection import upsert
 from shared.mails.kinds import KINDS
+from shared.mails.reasons import Group
 from shared.profile import versions
 
 
@@ -32,7 +33,7 @@ def receive_mail(session: Session, data: dict[str, Any]) -> None:
         profile = versions.of(session, version=case.profile_version)
         search_index.update(session, case, profile=profile)
         kind = KINDS.get(data["kind"])
-        if MailState(data["state"]).not_reached and kind and kind.group == "transactional":
+        if MailState(data["state"]).not_reached and kind and kind.group == Group.TRANSACTIONAL:
             case_mail.not_delivered(session, case, profile=profile, fate=data)
 
 

@@ -13,7 +13,9 @@ from services.review.lifecycle.transitions import NotPossible
 from services.review.models import Case, MailStatus, Staff
 from services.review.models.states import CaseAction, MailAnswer, MailState
 from shared import outbox
+from shared.mails.entry import OnDoubt
 from shared.mails.kinds import KINDS
+from shared.mails.reasons import Group
 from shared.tables import now
 
 ANSWERS = {
@@ -33,13 +35,15 @@ class Resolution(NamedTuple):
 def needs_person(fate: MailStatus) -> bool:
     """Whether only a person can say what became of this mail."""
     kind = KINDS.get(fate.kind)
-    return fate.state == MailState.UNCONFIRMED and kind is not None and kind.on_doubt != "resend"
+    return (
+        fate.state == MailState.UNCONFIRMED and kind is not None and kind.on_doubt != OnDoubt.RESEND
+    )
 
 
 def is_to_proposer(fate: MailStatus) -> bool:
     """Whether it went to somebody outside the office."""
     kind = KINDS.get(fate.kind)
-    return kind is not None and kind.group == "transactional"
+    return kind is not None and kind.group == Group.TRANSACTIONAL
 
 
 def resolve(session: Session, case: Case, *, by: Staff, found: Resolution) -> None:

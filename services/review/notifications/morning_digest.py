@@ -13,24 +13,22 @@ from sqlalchemy.orm import Session
 from services.review.cases.visibility import visible_to
 from services.review.models import Case, DigestItem, Staff
 from services.review.models.states import NOT_ERASED, OPEN, WITH_US, CaseState, LetterKind
-from services.review.staff import notification_preferences
 from services.review.staff.mail import staff_mail
+from services.review.staff.notification_preferences import CHOICES
 from shared import calendar, dates, db, links, references
+from shared.mails.entry import DigestRule
+from shared.mails.kinds import IN_DIGEST
 from shared.mails.request import request_mail
 from shared.profile import Profile
 from shared.tables import now
 
 LINES_PER_KIND = 20  # of one kind; the rest is in the queue
-# What is told only if it still says something in the morning, by the states in which it does.
-_STILL_TRUE_IN = {
-    "assigned": OPEN,
-    "mentioned": NOT_ERASED,
-    "post_from_proposer": OPEN,
-    "promise_near": WITH_US,
-    "promise_passed": WITH_US,
-    "case_awake": WITH_US,
-    "decision_waiting": (CaseState.DECISION_DRAFT,),
-    "mail_failed": (*OPEN, *(kind.outcome for kind in LetterKind)),
+STATES: dict[DigestRule | None, tuple[CaseState, ...]] = {
+    DigestRule.OPEN: OPEN,
+    DigestRule.WITH_OFFICE: WITH_US,
+    DigestRule.AWAITING_RELEASE: (CaseState.DECISION_DRAFT,),
+    DigestRule.OPEN_OR_DECIDED: (*OPEN, *(kind.outcome for kind in LetterKind)),
+    DigestRule.NOT_ERASED: NOT_ERASED,
 }
 
 
@@ -63,10 +61,7 @@ def send(session: Session, member_id: UUID, *, profile: Profile, at: datetime) -
     if not items or not member.active:
         return False
     more = {
-        **{
-            kind: _lines(items, kind=kind, language=profile.languages[0])
-            for kind in notification_preferences.ACTIONABLE
-        },
+        **{kind: _lines(items, kind=kind, language=profile.languages[0]) for kind in IN_DIGEST},
         "number": str(len({item.case.id for item in items})),
         "queue_url": links.queue(),
         "choose_at": links.account(),
@@ -93,7 +88,7 @@ def _take_items(session: Session, member: Staff, *, today: date) -> list[Item]:
 def _still_true(item: Item, member: Staff) -> bool:
     if item.kind == "assigned" and item.case.owner_id != member.id:
         return False
-    return item.case.state in _STILL_TRUE_IN[item.kind]
+    return item.case.state in STATES[CHOICES[item.kind].digest]
 
 
 def _lines(items: Sequence[Item], *, kind: str, language: str) -> str:

@@ -9,27 +9,19 @@ from collections.abc import Mapping
 from services.review.models import Staff
 from services.review.models.people import LEADS, WORKERS, Role
 from services.review.models.states import NotificationTime
+from shared.mails.entry import Choice
+from shared.mails.kinds import IN_DIGEST, KINDS
 
-LEADS_ONLY = "decision_waiting"
-ACTIONABLE = (
-    "assigned",
-    "mentioned",
-    "post_from_proposer",
-    "promise_near",
-    "promise_passed",
-    "case_awake",
-    "mail_failed",
-    LEADS_ONLY,
-)
+CHOICES: dict[str, Choice] = {kind: entry.choice for kind, entry in KINDS.items() if entry.choice}
 
 
 def offered(member: Staff) -> dict[str, tuple[str, str]]:
     """What this person can choose, by kind of mail; what holds unless she chooses comes first."""
     if member.role == Role.ADMIN:
         return {}
-    asking = [kind for kind in ACTIONABLE if kind != LEADS_ONLY or member.role in LEADS]
+    for_role = [kind for kind in IN_DIGEST if member.role in LEADS or not CHOICES[kind].leads_only]
     times = (NotificationTime.IMMEDIATELY, NotificationTime.MORNING)
-    asked = dict.fromkeys(asking, times) if member.role in WORKERS else {}
+    asked = dict.fromkeys(for_role, times) if member.role in WORKERS else {}
     return {**asked, "staff_digest": (NotificationTime.WEEKLY, NotificationTime.NEVER)}
 
 
@@ -47,6 +39,6 @@ def save(member: Staff, wanted: Mapping[str, str]) -> None:
         member.wants_digest = wanted["staff_digest"] == NotificationTime.WEEKLY
     member.mail_wishes = {
         kind: NotificationTime.MORNING.value
-        for kind in ACTIONABLE
+        for kind in IN_DIGEST
         if kind in possible and wanted[kind] == NotificationTime.MORNING
     }
