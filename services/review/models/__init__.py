@@ -1,4 +1,4 @@
-"""What review owns: cases and what is done with them, the people of the office, the catalogue."""
+"""The tables of review: cases and their history, staff, the catalogue, status of the services."""
 
 from services.review.models.cases import (
     Audit,

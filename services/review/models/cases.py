@@ -1,4 +1,4 @@
-"""Cases, what rules raise about them, what was done with them, letters, mails, conversation."""
+"""Cases with their flags, audit, letters, mails, messages and notes."""
 
 from datetime import date, datetime
 from typing import Any
@@ -13,26 +13,24 @@ from services.review.models.states import OVER
 from services.review.models.tables import Base
 from shared.tables import Moment, RowNumber, now
 
-NOT_DUE = date.max  # a day that never comes, so that every case has its place in the queue
-PLACE = ("due_on", "submitted_at", "id")  # of a case in the queue
+NOT_DUE = date.max  # not NULL, so that every case has a place in the order of the queue
+PLACE = ("due_on", "submitted_at", "id")  # the order of the queue
 
 
 def _indexes() -> list[Index]:
-    """Each filter of the queue finds its cases in the order of the queue, whether it looks at all
-    of them or, as it mostly does, at what is open.
-    """
-    whole = [Index(None, *by, *PLACE) for by in ((), *_FILTERS)]
-    whole += [Index(None, "state", *PLACE, "office")]  # counted for an office without the cases
+    """One index for each filter in the order of the queue: over all cases, and over open ones."""
+    indexes = [Index(None, *by, *PLACE) for by in ((), *_FILTERS)]
+    indexes += [Index(None, "state", *PLACE, "office")]  # counts an office from the index alone
     is_open = f"state NOT IN {tuple(state.value for state in OVER)}"
-    # PostgreSQL does not see that what has no owner stands in the order of its places.
-    nobody = "owner_id IS NULL"
-    parts = {"_".join(("ix_cases_open", *by)): ((*by, *PLACE), is_open) for by in ((), *_FILTERS)}
-    parts |= {"ix_cases_nobody": (PLACE, nobody)}
-    parts |= {"ix_cases_warn_on": (("warn_on",), "warn_on IS NOT NULL")}
-    parts |= {"ix_cases_open_nobody": (PLACE, f"{nobody} AND {is_open}")}
-    return whole + [
+    # With owner_id as the first column, PostgreSQL would still sort cases without an owner.
+    unassigned = "owner_id IS NULL"
+    partial = {"_".join(("ix_cases_open", *by)): ((*by, *PLACE), is_open) for by in ((), *_FILTERS)}
+    partial |= {"ix_cases_nobody": (PLACE, unassigned)}
+    partial |= {"ix_cases_warn_on": (("warn_on",), "warn_on IS NOT NULL")}
+    partial |= {"ix_cases_open_nobody": (PLACE, f"{unassigned} AND {is_open}")}
+    return indexes + [
         Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
-        for name, (columns, where) in parts.items()
+        for name, (columns, where) in partial.items()
     ]
 
 
@@ -40,8 +38,8 @@ _FILTERS = (("owner_id",), ("office",), ("branch",))
 
 
 class Case(Base):
-    """One proposal in the hands of the office. What the proposer sent is a projection of
-    intake's.
+    """One proposal and how far the office is with it. What the proposer sent is a projection of
+    intake.
     """
 
     __tablename__ = "cases"
@@ -51,11 +49,10 @@ class Case(Base):
     proposal_id: Mapped[UUID] = mapped_column(Uuid, unique=True)
     reference: Mapped[str] = mapped_column(String(8), unique=True)
     version: Mapped[int] = mapped_column(Integer, default=0)
-    """Of the case, ours; grows with each event that we send about it."""
+    """Version of `case.changed.v1`; grows with each such event."""
     revision: Mapped[int] = mapped_column(Integer, default=0)
-    """Grows with everything that somebody did; a form knows the one that it was shown with."""
-    state: Mapped[str] = mapped_column(String(20))  # a CaseState; withdrawn, quarantined and
-    # erased follow intake
+    """Grows with each action. A form holds the revision that it was shown with."""
+    state: Mapped[str] = mapped_column(String(20))  # a CaseState
     public_label: Mapped[str] = mapped_column(String(40))
     office: Mapped[str] = mapped_column(String(40))
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
@@ -63,11 +60,11 @@ class Case(Base):
     changed_at: Mapped[datetime] = mapped_column(Moment, default=now)
     first_reply_at: Mapped[datetime | None] = mapped_column(Moment)
     due_on: Mapped[date] = mapped_column(Date, default=NOT_DUE)
-    """When our next step is due; NOT_DUE while none is."""
+    """The deadline of the next step; NOT_DUE without one."""
     warn_on: Mapped[date | None] = mapped_column(Date)
-    """When the clock next has something to tell us; None: never."""
+    """The day of the next reminder; None without one."""
     warned: Mapped[list[str]] = mapped_column(JSON, default=list)
-    """Of which promises it has told us, by `deadlines.Reminder.key`."""
+    """Reminders that were sent, as `deadlines.Reminder.key`."""
     outcome: Mapped[str | None] = mapped_column(String(20))  # a CaseState that ends a decision
     deferred_until: Mapped[date | None] = mapped_column(Date)
 
@@ -80,7 +77,7 @@ class Case(Base):
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
     people: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     search_text: Mapped[str] = mapped_column(Text, default="")
-    """Casefolded: what the search of the queue looks through."""
+    """Casefolded; the search of the queue reads it."""
     first_reply_by: Mapped[date] = mapped_column(Date)
     meeting_by: Mapped[date] = mapped_column(Date)
     decision_by: Mapped[date] = mapped_column(Date)
@@ -93,7 +90,7 @@ class Case(Base):
 
 
 class CaseFlag(Base):
-    """Something that a rule raised from the answers of a case; worst first."""
+    """A flag that a rule raised on a case; the most urgent has the lowest `place`."""
 
     __tablename__ = "case_flags"
     __table_args__ = (Index(None, "flag", "due_on", "submitted_at", "case_id"),)
@@ -102,12 +99,12 @@ class CaseFlag(Base):
     flag: Mapped[str] = mapped_column(String(40), primary_key=True)
     place: Mapped[int] = mapped_column(Integer)
     due_on: Mapped[date] = mapped_column(Date, default=NOT_DUE)
-    """As the case has it, and so the next: a flag finds its cases in the order of the queue."""
+    """Copied from the case, as `submitted_at` is, so that the filter by flag has the same order."""
     submitted_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Audit(Base):
-    """One thing that was done with a case, or one look at it. Rows are only ever added."""
+    """One action on a case, or one view of it. Append-only."""
 
     __tablename__ = "audit"
     __table_args__ = (Index(None, "case_id", "id"),)
@@ -115,10 +112,10 @@ class Audit(Base):
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     revision: Mapped[int] = mapped_column(Integer)
-    """Of the case after it; a look leaves it as it is."""
+    """The revision of the case afterwards; a view leaves it unchanged."""
     at: Mapped[datetime] = mapped_column(Moment, default=now)
     staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
-    """None: the proposer, or the clock."""
+    """None: the proposer or a timer."""
     action: Mapped[str] = mapped_column(String(20))
     from_state: Mapped[str | None] = mapped_column(String(20))
     to_state: Mapped[str] = mapped_column(String(20))
@@ -127,7 +124,7 @@ class Audit(Base):
 
 
 class Letter(Base):
-    """A decision in words: a draft until somebody releases it, then what the proposer has."""
+    """A decision letter: a draft until it is released, then final."""
 
     __tablename__ = "letters"
     __table_args__ = (Index(None, "case_id", "drafted_at"),)
@@ -142,7 +139,7 @@ class Letter(Base):
     reason: Mapped[str | None] = mapped_column(String(60))  # a value of the profile's reasons
     until: Mapped[date | None] = mapped_column(Date)
     drafted_by_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
-    """Whoever wrote or changed it last."""
+    """The author of the last change."""
     drafted_at: Mapped[datetime] = mapped_column(Moment, default=now)
     released_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     released_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -151,7 +148,7 @@ class Letter(Base):
 
 
 class MailStatus(Base):
-    """What became of a mail, about a proposal or to one of us; notify owns it."""
+    """The delivery state of a mail, about a proposal or to staff. A projection of notify."""
 
     __tablename__ = "mail_fates"
 
@@ -166,8 +163,8 @@ class MailStatus(Base):
 
 
 class DigestItem(Base):
-    """Something about a case that somebody wants told in the morning; no word of it is kept here,
-    so that what is told is true then.
+    """A notification about a case that waits for the daily summary. It holds no text: the summary
+    is written from the case as it is in the morning.
     """
 
     __tablename__ = "staff_news"
@@ -175,13 +172,13 @@ class DigestItem(Base):
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(40), primary_key=True)
-    """Of the mail that it would have been."""
+    """The kind of mail that would have been sent at once."""
     tell_on: Mapped[date] = mapped_column(Date, index=True)
     at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
 class Post(Base):
-    """One utterance in the conversation of a case, from either side."""
+    """One message in the conversation of a case."""
 
     __tablename__ = "posts"
 
@@ -192,11 +189,11 @@ class Post(Base):
     text: Mapped[str] = mapped_column(Text)
     said_at: Mapped[datetime] = mapped_column(Moment, default=now)
     told_at: Mapped[datetime | None] = mapped_column(Moment)
-    """When the mail that tells of it goes; None for what was said on this side."""
+    """When the mail about it goes out; None for messages of the office."""
 
 
 class Note(Base):
-    """What one of us wrote for the others beside a case; the proposer never reads it."""
+    """An internal note on a case. The proposer never sees it."""
 
     __tablename__ = "notes"
 
@@ -205,6 +202,6 @@ class Note(Base):
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     text: Mapped[str] = mapped_column(Text)
     told: Mapped[list[str]] = mapped_column(JSON, default=list)
-    """The names of those whom it names, who were told of it."""
+    """Names of the colleagues who were mentioned and mailed."""
     at: Mapped[datetime] = mapped_column(Moment, default=now)
     staff: Mapped[Staff] = relationship()

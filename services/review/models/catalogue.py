@@ -1,4 +1,4 @@
-"""What the institution offers already."""
+"""Existing offerings of the institution."""
 
 from uuid import UUID, uuid4
 
@@ -10,7 +10,7 @@ from services.review.models.tables import Base
 
 
 class CatalogueEntry(Base):
-    """One existing offering of the institution."""
+    """One existing offering."""
 
     __tablename__ = "catalogue_entries"
 

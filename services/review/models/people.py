@@ -1,4 +1,4 @@
-"""The people of the office and their sessions, which are rows so that they can be ended."""
+"""Staff accounts, their sessions (rows, so that they can be revoked) and password links."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -29,7 +29,7 @@ WORKERS = LEADS | {Role.TRIAGE, Role.ASSESSOR}  # the roles that act on cases
 
 
 class Staff(Base):
-    """Somebody of the office who may sign in."""
+    """A staff account."""
 
     __tablename__ = "staff"
 
@@ -39,22 +39,22 @@ class Staff(Base):
     """Casefolded."""
     role: Mapped[str] = mapped_column(String(20))  # a Role
     office: Mapped[str | None] = mapped_column(String(40))
-    """Sees the cases of this office only; None: of every office."""
+    """They see the cases of this office only; None: of all offices."""
     password_hash: Mapped[str | None] = mapped_column(Text)
-    """None: cannot sign in yet."""
+    """None until they have chosen a password."""
     must_change: Mapped[bool] = mapped_column(Boolean, default=False)
-    """The password was made by us and opens nothing but the page where a new one is chosen."""
+    """The password was generated; they can do nothing before they choose their own."""
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     mail_wishes: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
-    """Kinds of mail that she does not want at once; see staff/notification_preferences.py."""
+    """Kinds of mail that wait for the daily summary; see staff/notification_preferences.py."""
     wants_digest: Mapped[bool] = mapped_column(Boolean, default=True)
     digested_on: Mapped[date | None] = mapped_column(Date)
-    """The day of the last digest."""
+    """The day of the last weekly digest."""
 
 
 class StaffSession(Base):
-    """One browser that somebody has signed in with; its cookie holds the id, here is the hash."""
+    """One signed-in browser. The cookie holds the token, the row its hash."""
 
     __tablename__ = "staff_sessions"
 
@@ -67,20 +67,20 @@ class StaffSession(Base):
 
 
 class SignInAttempt(Base):
-    """One failed try to sign in; counted per account and per address, gone after a day."""
+    """One failed sign-in, counted per account and per address for a day."""
 
     __tablename__ = "sign_in_attempts"
     __table_args__ = (Index(None, "account", "at"), Index(None, "address", "at"))
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     account: Mapped[str] = mapped_column(String(64))
-    """SHA-256 of what was typed: people type passwords into the wrong box."""
+    """SHA-256 of the typed email, because people type passwords into the wrong field."""
     address: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
 
 
 class PasswordToken(Base):
-    """A mailed link that lets somebody choose a password, once; here is its hash."""
+    """A mailed link with which a person chooses a password once. The row holds its hash."""
 
     __tablename__ = "staff_keys"
 
@@ -88,15 +88,15 @@ class PasswordToken(Base):
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), index=True)
     purpose: Mapped[str] = mapped_column(String(20))  # a LinkPurpose
     mail_id: Mapped[UUID] = mapped_column(Uuid)
-    """The mail that it went out with."""
+    """The mail that carries the link."""
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     staff: Mapped[Staff] = relationship()
 
 
 class PasswordRequest(Base):
-    """Somebody at the door asked for a new password; a loop mails the link, if there is one to
-    mail. So whoever asks waits as long for a stranger as for a colleague.
+    """A request for a password link, mailed by a loop of the worker. The page answers as fast for
+    an unknown email as for a known one.
     """
 
     __tablename__ = "forgotten_passwords"
@@ -104,9 +104,9 @@ class PasswordRequest(Base):
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
-    """None: nobody gets a mail for it."""
+    """None: no mail is sent."""
     account: Mapped[str] = mapped_column(String(64))
-    """SHA-256 of what was typed."""
+    """SHA-256 of the typed email."""
     address: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(Moment, default=now)
     done: Mapped[bool] = mapped_column(Boolean, default=False)

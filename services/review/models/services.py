@@ -1,4 +1,4 @@
-"""How the services stand, as each has told of itself, and what was decided about parked events."""
+"""The status of each service as it last reported it, and decisions about failed events."""
 
 from datetime import datetime
 from typing import Any
@@ -13,21 +13,21 @@ from shared.tables import Moment, RowNumber, now
 
 
 class ServiceStatus(Base):
-    """The newest `service.changed.v1` of a service; review writes its own."""
+    """The newest `service.changed.v1` of a service. The worker of review writes its own row."""
 
     __tablename__ = "service_views"
 
     service: Mapped[str] = mapped_column(String(20), primary_key=True)
     version: Mapped[int] = mapped_column(Integer)
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """As it was told; each loop in trouble also with `since_at`."""
+    """As reported. Each loop in trouble has `since_at` too."""
     changed_at: Mapped[datetime] = mapped_column(Moment)
     alarmed: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
-    """What administrators were mailed about: by cause the local day and the number then."""
+    """Alerts that were mailed: by cause the local day and the number at that time."""
 
 
 class ParkedEventAction(Base):
-    """What an administrator decided about a parked event. Rows are only ever added."""
+    """The decision of an administrator about a failed event. Append-only."""
 
     __tablename__ = "parked_deeds"
 

@@ -40,7 +40,7 @@ NOT_ERASED = tuple(state for state in CaseState if state is not CaseState.ERASED
 
 
 class CaseAction(StrEnum):
-    """What can be done with a case. The values stand in the audit; buttons use other words."""
+    """An action on a case. The audit stores the value; buttons use other words."""
 
     ASSIGN_TO_SELF = "take"
     UNASSIGN = "give_back"
@@ -60,7 +60,7 @@ class CaseAction(StrEnum):
 
 
 class CaseEvent(StrEnum):
-    """What else the audit holds: what the proposer did, and views by staff."""
+    """Other entries of the audit: what the proposer did, and views by staff."""
 
     RECEIVED = "received"
     AMENDED = "amended"

@@ -1,4 +1,4 @@
-"""The one registry of review's tables."""
+"""The registry of the tables of review."""
 
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
