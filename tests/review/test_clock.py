@@ -88,7 +88,7 @@ def test_what_is_on_hold_is_held_and_what_is_closed_has_no_clock():
         "on hold until Mon, May 3, 2027",
         0,
         "held",
-        "Wakes up by itself",
+        "Reopens automatically",
     )
     closed = a_case(state="declined")
     assert deadlines.due_status(closed, profile=PROFILE, today=date(2026, 12, 1)) == ("", 0, "", "")

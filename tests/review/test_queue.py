@@ -225,10 +225,10 @@ def test_due_says_how_late_how_near_and_what_comes_next(apps: dict[str, Flask]):
     (late,) = received(review)
     client = signed_in(review)
     text = visit(client, "/").text()
-    assert "late" in text and "Take it and reply" in text
+    assert "late" in text and "Assign and reply" in text
     with review.app_context(), db.begin() as session:
         by = people.find(session, email=hire(review, "triage"))
         assert by is not None
         assignment.assign_to_self(session, session.get_one(Case, case_of(review, late).id), by=by)
     text = visit(client, "/").text()
-    assert "Talk with them" in text and "Triage Person" in text and "Being read" in text
+    assert "Talk with the proposer" in text and "Triage Person" in text and "Being read" in text

@@ -1,1 +1,1 @@
-"""What every page and act needs of a case: who may see it, deadlines, flags, search text, audit."""
+"""What every page and action needs: who sees a case, deadlines, flags, search text, audit."""

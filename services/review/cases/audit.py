@@ -1,7 +1,7 @@
-"""Who did what with a case, when and why; and who looked at it. Rows are only ever added.
+"""The history of a case: who did what, when and why, and who viewed it. Append-only.
 
-Every deed is a new revision of the case: a form that was shown with an older one is told what came
-between (`since`).
+Each action makes a new revision of the case. A form that was shown with an older one gets the
+entries in between (`entries_since`).
 """
 
 from datetime import timedelta
@@ -14,19 +14,19 @@ from services.review.models import Audit, Case, Staff
 from services.review.models.states import CaseEvent
 from shared.tables import now
 
-VISIT = timedelta(hours=1)  # one visit is one row
+VISIT = timedelta(hours=1)  # repeated views within it are one row
 
 
 class AuditEntry(NamedTuple):
-    """One thing that was done. Nobody: the proposer (see its name) or the clock."""
+    """One action. Without `by` it was the proposer or a timer; the action says which."""
 
     action: str
     by: Staff | None = None
     reason: str = ""
 
 
-def record(session: Session, case: Case, deed: AuditEntry, *, was: str | None) -> None:
-    """Write it down, after it was done: the case's state now is what it led to."""
+def record(session: Session, case: Case, entry: AuditEntry, *, was: str | None) -> None:
+    """Add an action to the audit after it was done; `was` is the state before."""
     case.revision = (case.revision or 0) + 1
     case.changed_at = now()
     session.flush()
@@ -34,29 +34,28 @@ def record(session: Session, case: Case, deed: AuditEntry, *, was: str | None) -
         Audit(
             case_id=case.id,
             revision=case.revision,
-            staff_id=deed.by.id if deed.by else None,
-            action=deed.action,
+            staff_id=entry.by.id if entry.by else None,
+            action=entry.action,
             from_state=was,
             to_state=case.state,
-            reason=deed.reason,
+            reason=entry.reason,
         )
     )
 
 
 def record_view(session: Session, case: Case, *, by: Staff) -> list[Audit]:
-    """Write down that somebody was shown this case; return what others did since she last was."""
-    last = session.scalar(
+    """Record that this person viewed the case; return what others did since their last view."""
+    last_view = session.scalar(
         select(Audit)
         .where(Audit.case_id == case.id, Audit.staff_id == by.id, Audit.action == CaseEvent.VIEWED)
         .order_by(Audit.id.desc())
         .limit(1)
     )
-    news = (
-        [row for row in _entries(session, case, after=last.id) if row.staff_id != by.id]
-        if (last is not None)
-        else []
-    )
-    if last is None or news or last.at < now() - VISIT:
+    news: list[Audit] = []
+    if last_view is not None:
+        later = _entries(session, case, after=last_view.id)
+        news = [entry for entry in later if entry.staff_id != by.id]
+    if last_view is None or news or last_view.at < now() - VISIT:
         state = case.state
         session.add(
             Audit(
@@ -72,31 +71,31 @@ def record_view(session: Session, case: Case, *, by: Staff) -> list[Audit]:
 
 
 def entries(session: Session, case: Case) -> list[Audit]:
-    """Everything that was done with the case, newest first; looks left out."""
+    """Every action on the case, newest first, without views."""
     return _entries(session, case, after=0)
 
 
 def views(session: Session, case: Case) -> list[Audit]:
-    """Who was shown the case and when, newest first; fifty at most."""
-    found = select(Audit).options(joinedload(Audit.staff))
-    found = found.where(Audit.case_id == case.id, Audit.action == CaseEvent.VIEWED)
-    return list(session.scalars(found.order_by(Audit.id.desc()).limit(50)))
+    """Who viewed the case and when, newest first; at most fifty."""
+    query = select(Audit).options(joinedload(Audit.staff))
+    query = query.where(Audit.case_id == case.id, Audit.action == CaseEvent.VIEWED)
+    return list(session.scalars(query.order_by(Audit.id.desc()).limit(50)))
 
 
 def entries_since(session: Session, case: Case, *, revision: int) -> list[Audit]:
-    """What was done after this revision, oldest first."""
-    found = _entries(session, case, after=0)
-    return [row for row in reversed(found) if row.revision > revision]
+    """The actions after this revision, oldest first."""
+    newest_first = _entries(session, case, after=0)
+    return [entry for entry in reversed(newest_first) if entry.revision > revision]
 
 
 def erase_reasons(session: Session, case: Case) -> None:
-    """An erased person's case keeps who did what and when, and loses every reason in words."""
+    """Blank the reasons, which may name an erased person; who did what and when is kept."""
     session.execute(update(Audit).where(Audit.case_id == case.id).values(reason=""))
 
 
 def _entries(session: Session, case: Case, *, after: int) -> list[Audit]:
-    found = select(Audit).options(joinedload(Audit.staff))
-    found = found.where(
+    query = select(Audit).options(joinedload(Audit.staff))
+    query = query.where(
         Audit.case_id == case.id, Audit.action != CaseEvent.VIEWED, Audit.id > after
     )
-    return list(session.scalars(found.order_by(Audit.id.desc())))
+    return list(session.scalars(query.order_by(Audit.id.desc())))

@@ -1,7 +1,7 @@
-"""What the office should know before it reads the answers: rules over them, the worst first.
+"""Flags: rules over the answers that point the office at possible problems, most urgent first.
 
-Each is a pure function of what somebody answered. Code knows roles and the values that rules rely
-on, never the question; the sentence beside a flag is the profile's.
+Each rule is a pure function of the answers. It knows roles and the values that it depends on, never
+a question. The sentence beside a flag comes from the profile.
 """
 
 from collections.abc import Callable
@@ -13,13 +13,13 @@ TITLE_ON_A_BADGE = 40  # characters
 
 
 class AnswersByRole(NamedTuple):
-    """What was answered, by role."""
+    """The answers of a proposal, by role."""
 
     profile: Profile
     answers: dict[str, Any]
 
     def __call__(self, role: str, part: str = "") -> Any:
-        """The answer to the question of this role, or a part of it; None without one."""
+        """The answer to the question with this role, or a part of it; None without one."""
         value = value_of(self.profile, self.answers, role)
         return value.get(part) if part and isinstance(value, dict) else value
 
@@ -27,57 +27,57 @@ class AnswersByRole(NamedTuple):
         return self.profile.unit(self("sponsor_unit") or "")
 
 
-def _route_conflict(said: AnswersByRole) -> bool:
-    unit = said.unit()
-    wants_credit = said("credit_intent") in ("credit", "both")
+def _route_conflict(answers: AnswersByRole) -> bool:
+    unit = answers.unit()
+    wants_credit = answers("credit_intent") in ("credit", "both")
     return unit is not None and unit["kind"] == "non_academic" and wants_credit
 
 
-def _no_sponsor(said: AnswersByRole) -> bool:
-    return said.unit() is None
+def _no_sponsor(answers: AnswersByRole) -> bool:
+    return answers.unit() is None
 
 
-def _no_campus_account(said: AnswersByRole) -> bool:
-    return said("campus_account") in ("no", "some")
+def _no_campus_account(answers: AnswersByRole) -> bool:
+    return answers("campus_account") in ("no", "some")
 
 
-def _agreement_needed(said: AnswersByRole) -> bool:
-    """A partner who writes to us has committed to nothing yet; one who says so lacks it too."""
-    partner, signed = said("partner"), said("agreement", "agreement")
+def _agreement_needed(answers: AnswersByRole) -> bool:
+    """Partners who apply themselves have committed to nothing, even where they do not say so."""
+    partner, signed = answers("partner"), answers("agreement", "agreement")
     lacks = {"committed": signed != "yes", "we_are_partner": signed == "no"}
     return bool(lacks.get(partner))
 
 
-def _recognition_badge(said: AnswersByRole) -> bool:
-    return bool(said("assessment", "kinds") == ["attendance"])
+def _recognition_badge(answers: AnswersByRole) -> bool:
+    return bool(answers("assessment", "kinds") == ["attendance"])
 
 
-def _own_learner_form(said: AnswersByRole) -> bool:
-    unit = said.unit()
+def _own_learner_form(answers: AnswersByRole) -> bool:
+    unit = answers.unit()
     return unit is not None and unit["kind"] == "non_academic"
 
 
-def _renewal_missing(said: AnswersByRole) -> bool:
-    return bool(said("expiry", "kind") == "time_limited" and not said("renewal"))
+def _renewal_missing(answers: AnswersByRole) -> bool:
+    return bool(answers("expiry", "kind") == "time_limited" and not answers("renewal"))
 
 
-def _no_evidence(said: AnswersByRole) -> bool:
-    """Every choice that was ticked is one that stands alone: none yet, nothing in writing."""
-    profile, chosen = said.profile, said("evidence")
-    branch = branch_of(profile, said.answers) or ""
+def _no_evidence(answers: AnswersByRole) -> bool:
+    """Every ticked choice is an exclusive one, such as "nothing in writing"."""
+    profile, chosen = answers.profile, answers("evidence")
+    branch = branch_of(profile, answers.answers) or ""
     key = profile.key_of("evidence", branch)
     if not chosen or key is None or not isinstance(chosen, list):
         return False
-    alone = {one["value"] for one in profile.choices(key, branch) if one.get("exclusive")}
-    return set(chosen) <= alone
+    choices = profile.choices(key, branch)
+    return set(chosen) <= {choice["value"] for choice in choices if choice.get("exclusive")}
 
 
-def _title_long(said: AnswersByRole) -> bool:
-    return len(said("title") or "") > TITLE_ON_A_BADGE
+def _title_long(answers: AnswersByRole) -> bool:
+    return len(answers("title") or "") > TITLE_ON_A_BADGE
 
 
-def _confidential(said: AnswersByRole) -> bool:
-    return said("confidential", "keep_private") is True
+def _confidential(answers: AnswersByRole) -> bool:
+    return answers("confidential", "keep_private") is True
 
 
 RULES: dict[str, Callable[[AnswersByRole], bool]] = {
@@ -98,6 +98,6 @@ URGENT = frozenset(
 
 
 def raised_by(profile: Profile, answers: dict[str, Any]) -> list[str]:
-    """The flags that these answers raise, the worst first."""
-    said = AnswersByRole(profile, answers)
-    return [flag for flag, applies in RULES.items() if applies(said)]
+    """The flags that these answers raise, most urgent first."""
+    by_role = AnswersByRole(profile, answers)
+    return [flag for flag, applies in RULES.items() if applies(by_role)]

@@ -1,4 +1,4 @@
-"""What is kept beside a case because the queue looks for it: due day, flags, words."""
+"""Columns that the queue filters and searches by: due day, flags and text of a case."""
 
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
@@ -9,11 +9,11 @@ from services.review.models.states import PROBLEM_MAIL
 from shared import references
 from shared.profile import Profile, value_of
 
-MAIL_FAILED = "mail_failed"  # the flag of a case with such a mail
+MAIL_FAILED = "mail_failed"  # flag of a case with a mail in one of PROBLEM_MAIL
 
 
 def update(session: Session, case: Case, *, profile: Profile) -> None:
-    """Bring it up to date after any change of the case or of a mail about it."""
+    """Bring them up to date after a change of the case or of a mail about it."""
     case.due_on = deadlines.next_due_on(case)
     case.warn_on = deadlines.next_reminder_on(case, profile=profile)
     case.search_text = search_text(case, profile)
@@ -22,15 +22,15 @@ def update(session: Session, case: Case, *, profile: Profile) -> None:
         raised.append("other_language")
     if _has_problem_mail(session, case):
         raised.insert(0, MAIL_FAILED)
-    here = {row.flag: row for row in case.flags}
-    case.flags = [here.get(flag) or CaseFlag(flag=flag) for flag in raised]
+    present = {row.flag: row for row in case.flags}
+    case.flags = [present.get(flag) or CaseFlag(flag=flag) for flag in raised]
     for place, row in enumerate(case.flags):
         row.place = place
         row.due_on, row.submitted_at = case.due_on, case.submitted_at
 
 
 def _has_problem_mail(session: Session, case: Case) -> bool:
-    with session.no_autoflush:  # the case may be a new one, and is written in one go
+    with session.no_autoflush:  # a new case is inserted once, complete
         return bool(session.scalar(_PROBLEM_MAIL_OF, {"proposal_id": case.proposal_id}))
 
 
@@ -42,8 +42,8 @@ _PROBLEM_MAIL_OF = select(
 
 
 def search_text(case: Case, profile: Profile) -> str:
-    """What a search looks through, casefolded."""
-    people = [f"{one['name']} {one['address']}" for one in case.people]
+    """The text that a search reads, casefolded."""
+    people = [f"{person['name']} {person['address']}" for person in case.people]
     summary = value_of(profile, case.answers, "summary") or ""
-    said = [case.title, case.organization, *people, summary]
-    return "\n".join([case.reference, references.display(case.reference), *said]).casefold()
+    known_as = [case.reference, references.display(case.reference)]
+    return "\n".join([*known_as, case.title, case.organization, *people, summary]).casefold()

@@ -1,7 +1,7 @@
-"""Which cases somebody may see, and how a page lays hands on one of them.
+"""Which cases a colleague may see, and how a page finds or locks one of them.
 
-Somebody of one office sees the cases of that office. What a proposer asked to keep private is kept
-from those who only read. A case that one may not see is not there.
+A colleague with an office sees only its cases. Roles that only read do not see confidential cases.
+A case that a colleague may not see does not exist for them.
 """
 
 from typing import Protocol
@@ -16,7 +16,7 @@ from shared import references
 
 
 class Stale(Exception):
-    """Somebody else has done something with the case since the form was shown."""
+    """The case has changed since the form was shown."""
 
     def __init__(self, case: Case):
         super().__init__("the case has changed")
@@ -24,7 +24,7 @@ class Stale(Exception):
 
 
 class Viewer(Protocol):
-    """Somebody of the office, as far as it decides which cases she sees."""
+    """The part of a staff account that decides which cases they see."""
 
     @property
     def office(self) -> str | None: ...
@@ -33,7 +33,7 @@ class Viewer(Protocol):
 
 
 def visible_to(member: Viewer) -> ColumnElement[bool]:
-    """The condition that a case meets which this person may see."""
+    """The SQL condition for cases that this person may see."""
     conditions = [Case.state != CaseState.ERASED]
     if member.office is not None:
         conditions.append(Case.office == member.office)
@@ -46,8 +46,8 @@ def visible_to(member: Viewer) -> ColumnElement[bool]:
 def find(session: Session, member: Staff | None, *, typed: str) -> Case | None:
     """The case with this reference, if this person may see it.
 
-    `typed` is the reference as somebody typed it. `member` is None for a command or a program with
-    the API token: they see every case, erased ones too.
+    `typed` is the reference as typed. `member` is None for commands and for the API, which see
+    every case, erased ones too.
     """
     reference = references.parse(typed)
     if reference is None:
@@ -57,7 +57,7 @@ def find(session: Session, member: Staff | None, *, typed: str) -> Case | None:
 
 
 def lock(session: Session, member: Staff, *, typed: str, revision: int) -> Case | None:
-    """The same, locked for an act. Raises Stale if the case has changed since it was shown."""
+    """Find a case and lock it for an action. Raises Stale if it is not at this revision anymore."""
     reference = references.parse(typed)
     if reference is None:
         return None
@@ -69,7 +69,7 @@ def lock(session: Session, member: Staff, *, typed: str, revision: int) -> Case 
 
 
 def may_read_confidential(case: Case, *, member: Staff) -> bool:
-    """Whether answers that were marked confidential are shown; an assessor must have the case."""
+    """Whether this person may read confidential answers; an assessor must own the case."""
     if member.role == Role.ASSESSOR:
         return case.owner_id == member.id
     return member.role in WORKERS
@@ -77,4 +77,4 @@ def may_read_confidential(case: Case, *, member: Staff) -> bool:
 
 def has_conflict(case: Case, member: Staff) -> bool:
     """Whether this person is listed on the proposal."""
-    return member.email in {str(one["address"]).casefold() for one in case.people}
+    return member.email in {str(person["address"]).casefold() for person in case.people}

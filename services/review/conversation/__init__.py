@@ -1,1 +1,1 @@
-"""What is said about a case: messages with the proposer, internal notes."""
+"""The conversation about a case: messages with the proposer, internal notes."""

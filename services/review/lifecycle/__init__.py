@@ -1,1 +1,1 @@
-"""How a case comes in, moves, and is published to intake."""
+"""How a case arrives, changes state, and is published to intake."""

@@ -1,1 +1,1 @@
-"""Whether the suite works, and who is told when it does not."""
+"""The status of all services, and alerts to administrators."""
