@@ -16,7 +16,7 @@ from shared.profile import Profile
 
 
 class Due(NamedTuple):
-    """A deadline as a list shows it. `share` of the time is used; `tone`: late, soon, held or ""."""
+    """A deadline as a list shows it. `share` of its time is gone; `tone`: late, soon, held, ""."""
 
     text: str
     share: float

@@ -1,4 +1,4 @@
-"""A proposal that intake announces becomes a case of an office, or changes the case it has."""
+"""A proposal that arrives from intake opens a case, or updates the case it has."""
 
 from typing import Any
 
@@ -69,7 +69,7 @@ def _copy_proposal(case: Case, data: dict[str, Any], profile: Profile) -> None:
     case.proposal_version = data["version"]
     for name in ("branch", "language", "profile_version", "answers", "submitted_at"):
         setattr(case, name, data[name])
-    case.people = [{**one, "person_id": str(one["person_id"])} for one in data["people"]]
+    case.people = [{**each, "person_id": str(each["person_id"])} for each in data["people"]]
     case.title = value_of(profile, answers, "title") or ""
     case.organization = value_of(profile, answers, "organization") or ""
     if case.state is None or data["state"] != ProposalState.AMENDED:

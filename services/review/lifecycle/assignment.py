@@ -16,7 +16,7 @@ from shared.tables import now
 
 
 def assign_to_self(session: Session, case: Case, *, by: Staff) -> None:
-    """Become the owner. The proposer gets a name, which is the first reply."""
+    """Become the owner. It counts as the first reply, because the proposer gets a name."""
     if case.owner is not None:
         raise NotPossible(f"{case.owner.name} owns this case already.")
     transitions.apply(session, case, CaseAction.ASSIGN_TO_SELF, by=by)
@@ -50,11 +50,9 @@ def reassign(session: Session, case: Case, *, by: Staff, to: Staff, reason: str 
 
 
 def transfer(session: Session, case: Case, *, by: Staff, office: str, reason: str) -> None:
-    """Move the case to another office, without an owner. Deadlines, consent and conversation
-    stay.
-    """
+    """Move the case to another office, without an owner. Deadlines and conversation stay."""
     profile = versions.of(session, version=case.profile_version)
-    offices = {one["value"]: one["label"] for one in profile.offices}
+    offices = {each["value"]: each["label"] for each in profile.offices}
     if office not in offices or office == case.office:
         raise NotPossible("Choose another office from the list.")
     entry = f"to {offices[office]}: {reason}"

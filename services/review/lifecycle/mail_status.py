@@ -1,4 +1,4 @@
-"""What became of each mail about a case, as notify reports it; review shows all of them."""
+"""The delivery state of each mail, as notify reports it."""
 
 from typing import Any
 
@@ -17,15 +17,15 @@ from shared.profile import versions
 
 
 def receive_mail(session: Session, data: dict[str, Any]) -> None:
-    """Handler of `mail.changed.v1`: keep the newest status of a mail, and flag the case when
-    somebody has to act.
+    """Handler of `mail.changed.v1`: store the state, update the flags of the case, and alert the
+    office when the proposer was not reached.
     """
     if data.get("kept_back"):
         data = {**data, "state": MailState.KEPT_BACK}  # trial mode: nobody has to act
     if not upsert(session, MailStatus, key="mail_id", values=data):
         return
     if data["state"] not in PROBLEM_MAIL and not _is_flagged(session, data["proposal_id"]):
-        return  # as with nearly every mail: the case stays as it is
+        return  # nearly every mail: do not lock the case
     case = session.scalar(
         select(Case).where(Case.proposal_id == data["proposal_id"]).with_for_update()
     )
@@ -34,7 +34,7 @@ def receive_mail(session: Session, data: dict[str, Any]) -> None:
         search_index.update(session, case, profile=profile)
         kind = KINDS.get(data["kind"])
         if MailState(data["state"]).not_reached and kind and kind.group == Group.TRANSACTIONAL:
-            case_mail.not_delivered(session, case, profile=profile, fate=data)
+            case_mail.not_delivered(session, case, profile=profile, mail=data)
 
 
 def mails_of(session: Session, case: Case) -> list[MailStatus]:

@@ -1,4 +1,4 @@
-"""What the proposer may know of a case goes to intake as `case.changed.v1`, whole."""
+"""Publish what the proposer may know of a case, as `case.changed.v1`."""
 
 from typing import Any
 
@@ -13,10 +13,10 @@ from shared.profile import Profile, versions
 
 
 def publish(session: Session, case: Case) -> Profile:
-    """After an act that the proposer may notice: set label and due day, and tell intake."""
+    """Update label and search index after an action that the proposer may see, and tell intake."""
     profile = versions.of(session, version=case.profile_version)
-    waiting = "being_read" if case.first_reply_at else "received"
-    case.public_label = CaseState(case.state).public_label or waiting
+    undecided = "being_read" if case.first_reply_at else "received"
+    case.public_label = CaseState(case.state).public_label or undecided
     session.flush()
     search_index.update(session, case, profile=profile)
     emit_case_changed(session, case, profile=profile)
@@ -50,9 +50,9 @@ def emit_case_changed(session: Session, case: Case, *, profile: Profile) -> None
 
 
 def contact(case: Case, *, profile: Profile) -> dict[str, str]:
-    """The person that the proposer turns to: the owner of the case, else the office's contact.
+    """The contact for the proposer: the owner of the case, else the contact of the office.
 
-    The address is always the office's, so that replies are read while the owner is away.
+    The address is always that of the office, so that replies are read while the owner is away.
     """
     office_contact = profile.office(case.office)["contact"]
     name = case.owner.name if case.owner else office_contact["name"]
@@ -60,7 +60,7 @@ def contact(case: Case, *, profile: Profile) -> dict[str, str]:
 
 
 def _released_letter(session: Session, case: Case) -> dict[str, Any] | None:
-    """The letter that was released last, as the proposer has it."""
+    """The last released letter, as the proposer reads it."""
     letter = session.scalar(_LAST_LETTER, {"case_id": case.id})
     if letter is None or letter.released_by is None:
         return None

@@ -1,4 +1,4 @@
-"""A declined or held case is taken up again, by a lead or because its day has come."""
+"""Reopen a declined or held case: by a lead, or automatically when the hold ends."""
 
 from datetime import date
 
@@ -24,7 +24,7 @@ def reopen(session: Session, case: Case, *, by: Staff, reason: str) -> None:
 
 
 def reopen_due(session: Session, *, today: date) -> int:
-    """Reopen cases that were on hold until today or earlier; return how many."""
+    """Reopen the cases whose hold ended by `today`; return how many."""
     due = select(Case).where(Case.state == CaseState.DEFERRED, Case.deferred_until <= today)
     cases = session.scalars(due.with_for_update(skip_locked=True).limit(BATCH)).all()
     for case in cases:
@@ -34,9 +34,9 @@ def reopen_due(session: Session, *, today: date) -> int:
 
 
 def _restart(session: Session, case: Case) -> Profile:
-    """Promise new dates for conversation and decision: the old ones were kept or have passed."""
+    """Set new dates for meeting and decision: the old ones were kept or have passed."""
     profile = versions.of(session, version=case.profile_version)
-    promised = calendar.promises(profile, now())
-    case.meeting_by, case.decision_by = promised["meeting_by"], promised["decision_by"]
+    promises = calendar.promises(profile, now())
+    case.meeting_by, case.decision_by = promises["meeting_by"], promises["decision_by"]
     case.outcome = case.deferred_until = None
     return publish(session, case)

@@ -1,7 +1,7 @@
-"""How a case moves: one table of acts, and the function that applies one of them.
+"""The actions on a case: one table, and the function that applies one of them.
 
-An act that the table does not know is refused, whoever asks. Each act is written to the audit.
-Permissions of the routes and buttons of the page follow from the table.
+An action that is not in the table is refused. Each one is written to the audit. Permissions of
+routes and buttons of the page are derived from the table.
 
     act          from                      to               who
     take         triage                    as it was        triage, assessor, lead, director
@@ -35,15 +35,15 @@ from services.review.models.states import NOT_ERASED, CaseAction, CaseState
 
 
 class Refused(Exception):
-    """An act that may not be done; the message is for people."""
+    """An action that is refused; the message is shown."""
 
 
 class NotPossible(Refused):
-    """Not in the state that the case is in."""
+    """Refused because of the state of the case."""
 
 
 class NotAllowed(Refused):
-    """Not by this person."""
+    """Refused to this person."""
 
 
 def _owner_or_lead(case: Case, by: Staff) -> None:
@@ -57,11 +57,11 @@ def _owner_or_not_assessor(case: Case, by: Staff) -> None:
 
 
 class Transition(NamedTuple):
-    """One row of the table. `guard` raises NotAllowed for what role and state do not tell."""
+    """One row of the table. `guard` raises NotAllowed for a rule beyond role and state."""
 
     sources: frozenset[CaseState]
     target: CaseState | None  # None: the state stays
-    roles: frozenset[str]  # none: only the calendar
+    roles: frozenset[str]  # empty: only the calendar
     guard: Callable[[Case, Staff], None] | None = None
 
 
@@ -92,7 +92,7 @@ TRANSITIONS: dict[CaseAction, Transition] = {
 
 
 def may(case: Case, action: CaseAction, *, by: Staff) -> bool:
-    """Whether this person can do this now; decides which buttons a page offers."""
+    """Whether this person may do this now; pages offer buttons by it."""
     try:
         _check(case, action, by)
     except Refused:
@@ -103,7 +103,7 @@ def may(case: Case, action: CaseAction, *, by: Staff) -> bool:
 def apply(
     session: Session, case: Case, action: CaseAction, *, by: Staff | None, reason: str = ""
 ) -> None:
-    """Check one act, move the case, write the audit. Raises NotPossible or NotAllowed."""
+    """Check an action, change the state, write the audit. Raises NotPossible or NotAllowed."""
     _check(case, action, by)
     before = case.state
     case.state = TRANSITIONS[action].target or before

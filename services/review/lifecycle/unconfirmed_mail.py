@@ -1,6 +1,6 @@
-"""A mail in doubt is settled by whoever finds out: it arrived, or it goes out again.
+"""A colleague resolves a mail whose delivery is unconfirmed: it arrived, or it is sent again.
 
-notify owns the mail; it is told the answer and tells everybody what became of it.
+notify owns the mail. It gets the answer as `mail.settled.v1` and publishes the new state.
 """
 
 from typing import NamedTuple
@@ -25,38 +25,39 @@ ANSWERS = {
 
 
 class Resolution(NamedTuple):
-    """What somebody found out about the mail as it was shown to her."""
+    """The answer about one mail, at the version that the page showed."""
 
     mail_id: UUID | None
     version: int
     answer: MailAnswer
 
 
-def needs_person(fate: MailStatus) -> bool:
-    """Whether only a person can say what became of this mail."""
-    kind = KINDS.get(fate.kind)
-    return (
-        fate.state == MailState.UNCONFIRMED and kind is not None and kind.on_doubt != OnDoubt.RESEND
-    )
+def needs_person(mail: MailStatus) -> bool:
+    """Whether a person has to find out if this mail arrived."""
+    kind = KINDS.get(mail.kind)
+    if kind is None or kind.on_doubt == OnDoubt.RESEND:
+        return False
+    return mail.state == MailState.UNCONFIRMED
 
 
-def is_to_proposer(fate: MailStatus) -> bool:
-    """Whether it went to somebody outside the office."""
-    kind = KINDS.get(fate.kind)
+def is_to_proposer(mail: MailStatus) -> bool:
+    """Whether the mail went to a person outside the office."""
+    kind = KINDS.get(mail.kind)
     return kind is not None and kind.group == Group.TRANSACTIONAL
 
 
-def resolve(session: Session, case: Case, *, by: Staff, found: Resolution) -> None:
-    """Tell notify what this person found out. Raises NotPossible for a mail that does not wait."""
-    fate = session.get(MailStatus, found.mail_id) if found.mail_id else None
-    known = fate is not None and fate.proposal_id == case.proposal_id
-    if fate is None or not known or not needs_person(fate) or fate.version != found.version:
-        raise NotPossible("This mail is not in doubt any more. Open the case again.")
-    transitions.apply(session, case, CaseAction.RESOLVE_MAIL, by=by, reason=ANSWERS[found.answer])
+def resolve(session: Session, case: Case, *, by: Staff, resolution: Resolution) -> None:
+    """Send the answer to notify. Raises NotPossible if the mail needs none anymore."""
+    mail = session.get(MailStatus, resolution.mail_id) if resolution.mail_id else None
+    belongs = mail is not None and mail.proposal_id == case.proposal_id
+    if mail is None or not belongs or not needs_person(mail) or mail.version != resolution.version:
+        raise NotPossible("This email needs no answer anymore. Open the case again.")
+    answer = ANSWERS[resolution.answer]
+    transitions.apply(session, case, CaseAction.RESOLVE_MAIL, by=by, reason=answer)
     data = {
-        **found._asdict(),
+        **resolution._asdict(),
         "proposal_id": case.proposal_id,
-        "reason": f"{by.name} {ANSWERS[found.answer]}.",
+        "reason": f"{by.name} {answer}.",
         "settled_at": now(),
     }
     outbox.add(session, "mail.settled.v1", data)

@@ -134,12 +134,12 @@ def deadline(session: Session, case: Case, *, profile: Profile, alarm: deadlines
         _send(session, case, told, profile=profile, to=to)
 
 
-def not_delivered(session: Session, case: Case, *, profile: Profile, fate: dict[str, Any]) -> None:
+def not_delivered(session: Session, case: Case, *, profile: Profile, mail: dict[str, Any]) -> None:
     """Tell whoever looks after the case that a mail did not reach the proposer."""
     proposer = _proposer(case)
     more = {"proposer": proposer["name"], "address": proposer["address"],
-            "reason": fate["reason"] or ""}  # fmt: skip
-    cause = str(fate["mail_id"])
+            "reason": mail["reason"] or ""}  # fmt: skip
+    cause = str(mail["mail_id"])
     told = StaffMail(kind="mail_failed", cause=cause, more=more)
     _send(session, case, told, profile=profile, to=case.owner)
 

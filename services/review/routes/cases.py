@@ -159,10 +159,10 @@ def resolve_mail(typed: str, mail: str) -> Page:
     validate_or_refuse(form)
 
     def act(session: Session, case: Case, by: Staff) -> None:
-        found = unconfirmed_mail.Resolution(
+        resolution = unconfirmed_mail.Resolution(
             _id(mail), form.version.data, MailAnswer(form.answer.data)
         )
-        unconfirmed_mail.resolve(session, case, by=by, found=found)
+        unconfirmed_mail.resolve(session, case, by=by, resolution=resolution)
 
     return perform(typed, form, act, done=f"settle_{form.answer.data}")
 
