@@ -69,9 +69,9 @@ def test_a_name_after_an_at_names_a_colleague(text: str, whom: list[Staff]):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("@Sam, look", "“@Sam” can be Sam Patel or Sam Hill. Write the whole name."),
-        ("@Lenna look", "No colleague here is called “Lenna”. You can name: Lena Ortiz, "),
-        ("@Joanna look", "No colleague here is called “Joanna”."),
+        ("@Sam, look", "“@Sam” could be Sam Patel or Sam Hill. Write the full name."),
+        ("@Lenna look", "No colleague here is named “Lenna”. You can mention: Lena Ortiz, "),
+        ("@Joanna look", "No colleague here is named “Joanna”."),
     ],
 )
 def test_a_name_that_is_nobodys_or_of_two_is_refused(text: str, said: str):
@@ -82,7 +82,7 @@ def test_a_name_that_is_nobodys_or_of_two_is_refused(text: str, said: str):
 def test_nobody_is_offered_to_name_herself():
     with pytest.raises(UnclearMention) as refused:
         mentioned("@Lenna look", OFFICE, by=SAM_P)
-    assert str(refused.value).endswith("You can name: Lena Ortiz, Sam Hill, Tomás Rey, Jo.")
+    assert str(refused.value).endswith("You can mention: Lena Ortiz, Sam Hill, Tomás Rey, Jo.")
     with pytest.raises(UnclearMention, match="There is nobody else yet"):
         mentioned("@Lenna look", [SAM_P], by=SAM_P)
 

@@ -1,4 +1,4 @@
-"""The conversation of a case, as the office's side holds it."""
+"""Messages between the office and the proposer of a case."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,46 +20,46 @@ from shared.tables import now
 
 
 def add(session: Session, case: Case, *, author: str, text: str) -> Post:
-    """Somebody of the office says something; the proposer can read it."""
-    said = posts.add_post(
+    """Add a message of the office to the conversation; intake shows it to the proposer."""
+    message = posts.add_post(
         session, proposal_id=case.proposal_id, side=PostSide.OFFICE, author=author, text=text
     )
-    post = Post(**said._asdict())
+    post = Post(**message._asdict())
     session.add(post)
     return post
 
 
 def send(session: Session, case: Case, *, by: Staff, text: str) -> None:
-    """Write to the proposer under one's own name."""
+    """Send a message to the proposer; it counts as the first reply."""
     transitions.apply(session, case, CaseAction.SEND_MESSAGE, by=by)
     add(session, case, author=by.name, text=text)
     case.first_reply_at = case.first_reply_at or now()
     publish(session, case)
 
 
-def receive(session: Session, data: dict[str, Any], *, window: timedelta) -> None:
-    """Handler of `post.added.v1`. Raises NotYet for a case that is not here: it may be on its
-    way.
-    """
-    about = select(Case).where(Case.proposal_id == data["proposal_id"]).with_for_update(of=Case)
-    case = session.scalar(about)
+def receive(session: Session, data: dict[str, Any]) -> None:
+    """Handler of `post.added.v1`. Raises NotYet for an unknown case, which may still arrive."""
+    query = select(Case).where(Case.proposal_id == data["proposal_id"]).with_for_update(of=Case)
+    case = session.scalar(query)
     if case is None:
         raise NotYet(f"case of proposal {data['proposal_id']}")
     if case.state == CaseState.ERASED:
         return
-    post = posts.receive(session, Post, data, side="proposer", window=window)
-    if not post.is_new:
+    row = {name: data[name] for name in ("proposal_id", "side", "author", "text", "said_at")}
+    mail_time = posts.mail_time(session, Post, proposal_id=case.proposal_id, side=PostSide.PROPOSER)
+    row |= {"id": data["post_id"], "told_at": mail_time.at}
+    if not db.insert_new(session, Post, values=row):
         return
     audit.record(session, case, AuditEntry(CaseEvent.MESSAGE_RECEIVED), was=case.state)
-    if post.mail_at:
+    if mail_time.is_new:
         profile = versions.of(session, version=case.profile_version)
         message = {"post_id": data["post_id"], "author": data["author"]}
         case_mail.message_received(
-            session, case, profile=profile, **message, not_before=post.mail_at
+            session, case, profile=profile, **message, not_before=mail_time.at
         )
 
 
 def messages_of(session: Session, case: Case) -> list[Post]:
     """The conversation, oldest first."""
-    said = select(Post).where(Post.proposal_id == case.proposal_id)
-    return list(session.scalars(said.order_by(Post.said_at, Post.id)))
+    query = select(Post).where(Post.proposal_id == case.proposal_id)
+    return list(session.scalars(query.order_by(Post.said_at, Post.id)))

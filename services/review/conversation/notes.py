@@ -1,7 +1,7 @@
-"""What colleagues write for each other beside a case; nobody outside the office ever reads it.
+"""Internal notes on a case. The proposer never sees them.
 
-`@` and a name has that colleague told by mail. A name that is nobody's, or several people's, is
-refused: who counts on being read must not wait for somebody who was never told.
+`@` and a name notifies that colleague by mail. A name that matches nobody or several people is
+refused, because the author relies on the colleague being notified.
 """
 
 import re
@@ -18,67 +18,72 @@ from services.review.notifications import case_mail
 from services.review.staff import people
 from shared.profile import versions
 
-_AT = re.compile(r"(?<![^\s(\[{“\"'])@(?=\w)")  # not that of a mail address
+_AT = re.compile(r"(?<![^\s(\[{“\"'])@(?=\w)")  # not the @ of an address
 _WORD = re.compile(r"[\w'’-]+")
 
 
 class UnclearMention(Exception):
-    """Nobody, or more than one, can be meant; the message is for people."""
+    """A mention matches nobody or several people; the message is shown."""
 
 
 def add(session: Session, case: Case, *, by: Staff, text: str) -> Note:
-    """Keep a note and tell those whom it names. Raises Unclear, NotPossible or NotAllowed."""
+    """Add a note and mail the colleagues whom it mentions.
+
+    Raises UnclearMention, NotPossible or NotAllowed.
+    """
     transitions.apply(session, case, CaseAction.ADD_NOTE, by=by)
-    told = [one for one in mentioned(text, mentionable(session, case), by=by) if one.id != by.id]
-    note = Note(case_id=case.id, staff_id=by.id, text=text, told=[one.name for one in told])
+    named = mentioned(text, mentionable(session, case), by=by)
+    others = [colleague for colleague in named if colleague.id != by.id]
+    names = [colleague.name for colleague in others]
+    note = Note(case_id=case.id, staff_id=by.id, text=text, told=names)
     session.add(note)
     profile = versions.of(session, version=case.profile_version)
-    for colleague in told:
+    for colleague in others:
         case_mail.mentioned(session, case, profile=profile, by=by, to=colleague)
     return note
 
 
 def mentionable(session: Session, case: Case) -> list[Staff]:
-    """Those who can be named: they see the case and do not stand on it themselves."""
+    """Colleagues who can be mentioned: they see the case and are not listed on its proposal."""
     colleagues = people.colleagues(session, office=case.office)
-    return [one for one in colleagues if not visibility.has_conflict(case, one)]
+    return [each for each in colleagues if not visibility.has_conflict(case, each)]
 
 
 def mentioned(text: str, colleagues: Sequence[Staff], *, by: Staff | None = None) -> list[Staff]:
-    """Whom a text of this person names, each once, in its order: by the whole name, else by a first
-    name that only one of them has. Raises Unclear.
+    """The colleagues whom a text mentions, each once, in order: by full name, or by a first name
+    that only one of them has. Raises UnclearMention.
     """
-    found: dict[Staff, None] = {}
+    matches: dict[Staff, None] = {}
     for at in _AT.finditer(text):
-        found |= dict.fromkeys(_matches(text[at.end() :], colleagues, by=by))
-    return list(found)
+        matches |= dict.fromkeys(_matches(text[at.end() :], colleagues, by=by))
+    return list(matches)
 
 
 def notes_of(session: Session, case: Case) -> list[Note]:
     """The notes, oldest first."""
-    written = select(Note).options(joinedload(Note.staff)).where(Note.case_id == case.id)
-    return list(session.scalars(written.order_by(Note.at, Note.id)))
+    query = select(Note).options(joinedload(Note.staff)).where(Note.case_id == case.id)
+    return list(session.scalars(query.order_by(Note.at, Note.id)))
 
 
 def _matches(rest: str, colleagues: Sequence[Staff], *, by: Staff | None) -> list[Staff]:
-    """Whom the name at the beginning of this text means."""
-    whole = [one for one in colleagues if _starts_with_name(rest, one.name)]
-    if whole:
-        longest = max(len(one.name) for one in whole)
-        return [one for one in whole if len(one.name) == longest]
-    first = [one for one in colleagues if _starts_with_name(rest, one.name.split()[0])]
-    if len(first) == 1:
-        return first
+    """The colleagues with the name at the beginning of this text."""
+    by_full_name = [each for each in colleagues if _starts_with_name(rest, each.name)]
+    if by_full_name:
+        longest = max(len(each.name) for each in by_full_name)
+        return [each for each in by_full_name if len(each.name) == longest]
+    by_first_name = [each for each in colleagues if _starts_with_name(rest, each.name.split()[0])]
+    if len(by_first_name) == 1:
+        return by_first_name
     word = _WORD.match(rest)
     typed = word[0] if word else rest[:1]
-    if first:
-        names = " or ".join(one.name for one in first)
-        raise UnclearMention(f"“@{typed}” can be {names}. Write the whole name.")
-    others = [one.name for one in colleagues if by is None or one.id != by.id]
-    offer = f"You can name: {', '.join(others)}." if others else "There is nobody else yet."
-    raise UnclearMention(f"No colleague here is called “{typed}”. {offer}")
+    if by_first_name:
+        names = " or ".join(each.name for each in by_first_name)
+        raise UnclearMention(f"“@{typed}” could be {names}. Write the full name.")
+    others = [each.name for each in colleagues if by is None or each.id != by.id]
+    offer = f"You can mention: {', '.join(others)}." if others else "There is nobody else yet."
+    raise UnclearMention(f"No colleague here is named “{typed}”. {offer}")
 
 
 def _starts_with_name(rest: str, name: str) -> bool:
-    said, after = rest[: len(name)], rest[len(name) : len(name) + 1]
-    return said.casefold() == name.casefold() and not (after.isalnum() or after == "-")
+    start, after = rest[: len(name)], rest[len(name) : len(name) + 1]
+    return start.casefold() == name.casefold() and not (after.isalnum() or after == "-")
