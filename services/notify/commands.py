@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from services.notify import domains, mail_requests, suppressions
 from services.notify.inbound import bounces
 from services.notify.models import Mail
+from services.notify.models.states import MailAnswer, MailState
 from services.notify.sending import doubt
 from shared import db
 from shared.tables import LoopRow
@@ -28,7 +29,7 @@ def init_app(app: Flask) -> None:
 def mail_doubtful() -> None:
     """List mails with unconfirmed delivery, one JSON line each."""
     with db.read() as session:
-        query = select(Mail).where(Mail.state == "in_doubt").order_by(Mail.dot_at)
+        query = select(Mail).where(Mail.state == MailState.UNCONFIRMED).order_by(Mail.dot_at)
         for mail in session.scalars(query):
             line = {
                 "mail_id": str(mail.id),
@@ -110,7 +111,7 @@ def mail_bounce(to: str) -> None:
 
 @_mail.command("settle")
 @click.argument("mail_id", type=click.UUID)
-@click.argument("answer", type=click.Choice(["arrived", "again"]))
+@click.argument("answer", type=click.Choice([answer.value for answer in MailAnswer]))
 @click.option("--reason", required=True, help="How you know. Stored and shown with the mail.")
 def mail_settle(mail_id: uuid.UUID, answer: str, reason: str) -> None:
     """Settle a mail in doubt: mark it as arrived, or send it again."""
@@ -119,4 +120,4 @@ def mail_settle(mail_id: uuid.UUID, answer: str, reason: str) -> None:
     if not settled:
         click.echo("No mail with this id is in doubt.", err=True)
         sys.exit(1)
-    click.echo("It counts as sent." if answer == "arrived" else "It will be sent again.")
+    click.echo("It counts as sent." if answer == MailAnswer.ARRIVED else "It will be sent again.")

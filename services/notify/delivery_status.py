@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.notify.mail_table import locked
 from services.notify.models import Mail
+from services.notify.models.states import MailState
 from shared import db, logs, outbox
 from shared.tables import now
 
@@ -32,7 +33,7 @@ def announce_waiting(session: Session) -> int:
     """Announce mails that are still queued, each once; return how many."""
     count = 0
     for mail in locked(session, *_UNANNOUNCED, Mail.created_at <= now() - ANNOUNCE_AFTER):
-        change_state(session, mail, state="queued")
+        change_state(session, mail, state=MailState.QUEUED)
         count += 1
     return count
 
@@ -45,7 +46,9 @@ _UNANNOUNCED = (
 )
 
 
-def change_state(session: Session, mail: Mail, *, state: str, reason: str | None = None) -> None:
+def change_state(
+    session: Session, mail: Mail, *, state: MailState, reason: str | None = None
+) -> None:
     """Bring the mail into a state of the vocabulary and announce it."""
     mail.state = state
     mail.version += 1
@@ -74,6 +77,6 @@ def announce(
             **({"kept_back": True} if kept_back else {}),
         },
     )
-    if mail.state == "queued":
+    if mail.state == MailState.QUEUED:
         db.notify(session, channel=CHANNEL)
     log.info("mail changed", mail_id=str(mail.id), kind=mail.kind, state=mail.state, reason=reason)

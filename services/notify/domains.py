@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from services.notify.mail_table import in_states, is_final, unsettled
+from services.notify.mail_table import WAITING, in_states, is_final, unsettled
 from services.notify.models import Mail, Suppression
+from services.notify.models.states import KeptText, MailState
 from shared.tables import now
 
 MAX_SCANNED = 10_000  # mails at the front of the queue; the rest are not counted by domain
@@ -24,7 +25,7 @@ def mail_report(
     front = _waiting().where(Mail.deferrals == 0).limit(1)
     oldest = select(func.min(front.subquery().c.created_at))
     return {
-        "waiting": session.scalar(select(func.count()).where(in_states("queued", "deferred"))) or 0,
+        "waiting": session.scalar(select(func.count()).where(in_states(*WAITING))) or 0,
         "oldest_at": session.scalar(oldest),
         "in_doubt": count_unconfirmed(session),
         "suppressed": session.scalar(select(func.count()).select_from(Suppression)) or 0,
@@ -36,7 +37,7 @@ def mail_report(
 
 def count_unconfirmed(session: Session) -> int:
     """How many mails are in doubt."""
-    return session.scalar(select(func.count()).where(unsettled("in_doubt"))) or 0
+    return session.scalar(select(func.count()).where(unsettled(MailState.UNCONFIRMED))) or 0
 
 
 def by_domain(session: Session) -> list[dict[str, Any]]:
@@ -58,8 +59,12 @@ def sent_recently(session: Session) -> Sequence[Any]:
     """Each domain that got mail in the last hour, and how many."""
     sent = (
         select(Mail.domain)
-        .where(is_final(), Mail.kept.in_(("whole", "masked")), Mail.changed_at > now() - RECENT)
-        .where(Mail.state == "sent")
+        .where(
+            is_final(),
+            Mail.kept.in_((KeptText.WHOLE, KeptText.MASKED)),
+            Mail.changed_at > now() - RECENT,
+        )
+        .where(Mail.state == MailState.SENT)
         .limit(MAX_SCANNED)
         .subquery()
     )
@@ -72,5 +77,5 @@ def _row(host: str) -> dict[str, Any]:
 
 def _waiting() -> Any:
     """Waiting mail, in the order in which it will be claimed."""
-    waits = select(Mail.deferrals, Mail.created_at).where(in_states("queued", "deferred"))
+    waits = select(Mail.deferrals, Mail.created_at).where(in_states(*WAITING))
     return waits.order_by(Mail.next_attempt_at)

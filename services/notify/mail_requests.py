@@ -14,6 +14,7 @@ from services.notify.composing import addresses
 from services.notify.composing.addresses import BadAddress, domain
 from services.notify.composing.rendering import BadHeader, BadLink, Look, Words, message_id, render
 from services.notify.models import Mail
+from services.notify.models.states import KeptText, MailState
 from shared import db, logs, text
 from shared.events import NotYet
 from shared.mails.kinds import KINDS
@@ -25,7 +26,7 @@ log = logs.logger(__name__)
 
 
 class PreparedMail(NamedTuple):
-    state: str
+    state: MailState
     rendered: bytes = b""
     reason: str | None = None
     kept_back: bool = False  # by trial mode, which nobody needs to be warned of
@@ -72,14 +73,14 @@ def receive(session: Session, data: dict[str, Any], *, envelope: SendingIdentity
     data = {**data, "variables": kind.variables(unknown=EXCLUDE).load(data["variables"])}
     profile = _with_text(session, data)
     drafted = _prepare(data, profile=profile, envelope=envelope)
-    if drafted.state == "queued":
+    if drafted.state == MailState.QUEUED:
         drafted = _apply_suppression(
             session, drafted, address=data["to_address"], only_to=envelope.only_to
         )
     row = _row(data, drafted, envelope=envelope)
     if not db.insert_new(session, Mail, values=row):
         return
-    if drafted.state == "queued":
+    if drafted.state == MailState.QUEUED:
         delivery_status.enqueue(session, row)
     else:
         mail = session.get_one(Mail, data["mail_id"])
@@ -96,7 +97,7 @@ def resend(session: Session, mail: Mail, *, envelope: SendingIdentity) -> UUID:
     It is another mail with another Message-ID, so that no mailbox drops it as the one it has.
     """
     kind = KINDS[mail.kind]
-    if (kind.secrets and mail.kept == "masked") or not mail.rendered:
+    if (kind.secrets and mail.kept == KeptText.MASKED) or not mail.rendered:
         raise Gone
     mail_id = uuid4()
     identity = message_id(mail_id, sender=envelope.sender)
@@ -109,7 +110,7 @@ def resend(session: Session, mail: Mail, *, envelope: SendingIdentity) -> UUID:
         rendered=mail.rendered.replace(str(mail.id).encode(), str(mail_id).encode()),
         envelope_from=envelope.back_to(mail_id),
         again_of=mail.id,
-        state="queued",
+        state=MailState.QUEUED,
         expires_at=now() + kind.expiry,
     )
     session.add(once_more)
@@ -143,7 +144,7 @@ def _prepare(data: dict[str, Any], *, profile: Profile, envelope: SendingIdentit
     """The finished bytes; what can never be sent is a failed mail, so that somebody sees it."""
     at = now()
     if data["expires_at"] <= at:
-        return PreparedMail("expired", reason="It was requested too late to be of use.")
+        return PreparedMail(MailState.EXPIRED, reason="It was requested too late to be of use.")
     languages = profile.languages
     language = data["language"] if data["language"] in languages else languages[0]
     template = profile.mail(data["kind"], language)
@@ -160,8 +161,8 @@ def _prepare(data: dict[str, Any], *, profile: Profile, envelope: SendingIdentit
         )
     except (BadAddress, BadHeader, BadLink, text.BadTemplate) as error:
         log.error("mail cannot be rendered", mail_id=str(data["mail_id"]), error=str(error))
-        return PreparedMail("failed", reason=f"It cannot be written: {error}."[:500])
-    return PreparedMail("queued", rendered)
+        return PreparedMail(MailState.FAILED, reason=f"It cannot be written: {error}."[:500])
+    return PreparedMail(MailState.QUEUED, rendered)
 
 
 def _apply_suppression(
@@ -170,12 +171,12 @@ def _apply_suppression(
     """The mail as it is, or one that failed because nothing is sent to this mailbox now."""
     if only_to and domain(address).casefold() not in only_to:
         reason = f"Trial mode: mail goes only to {', '.join(sorted(only_to))}."
-        return drafted._replace(state="failed", reason=reason, kept_back=True)
+        return drafted._replace(state=MailState.FAILED, reason=reason, kept_back=True)
     suppressed = suppressions.find(session, address=address)
     if suppressed is None:
         return drafted
     reason = f"We do not write to this mailbox any more: {suppressed}"
-    return drafted._replace(state="failed", reason=reason)
+    return drafted._replace(state=MailState.FAILED, reason=reason)
 
 
 def _due_at(data: dict[str, Any], at: datetime) -> datetime:
@@ -197,8 +198,8 @@ def _row(
         "domain": domain(data["to_address"]).casefold()[:255],
         "envelope_from": envelope.back_to(data["mail_id"]),
         "state": drafted.state,
-        "version": 0 if drafted.state == "queued" else 1,
-        "kept": "whole",
+        "version": 0 if drafted.state == MailState.QUEUED else 1,
+        "kept": KeptText.WHOLE,
         "attempts": 0,
         "deferrals": 0,
         "next_attempt_at": _due_at(data, at),

@@ -7,15 +7,17 @@ from sqlalchemy import ColumnElement, and_, bindparam, inspect, select
 from sqlalchemy.orm import Session
 
 from services.notify.models import Mail
+from services.notify.models.states import MailState
 from shared import logs
 
 MAILS: Any = inspect(Mail).local_table
 BATCH = 200  # mails that one transaction locks
-WAITING = ("queued", "deferred")
-UNDER_WAY = ("queued", "sending", "deferred", "in_doubt")  # in the order of the index
+WAITING = (MailState.QUEUED, MailState.DEFERRED)
+# In the order of the index.
+UNDER_WAY = (MailState.QUEUED, MailState.SENDING, MailState.DEFERRED, MailState.UNCONFIRMED)
 
 
-def in_states(*states: str) -> ColumnElement[bool]:
+def in_states(*states: MailState) -> ColumnElement[bool]:
     """In one of these states, written out as in the partial indexes: a database uses such an index
     only for the same words.
     """
@@ -25,11 +27,11 @@ def in_states(*states: str) -> ColumnElement[bool]:
     return condition
 
 
-def unsettled(state: str) -> ColumnElement[bool]:
+def unsettled(state: MailState) -> ColumnElement[bool]:
     """In this one of the two states in which a mail may or may not have been accepted. The index
     covers both, and SQLite does not infer that one state is one of the two.
     """
-    return and_(in_states("sending", "in_doubt"), MAILS.c.state == state)
+    return and_(in_states(MailState.SENDING, MailState.UNCONFIRMED), MAILS.c.state == state)
 
 
 def is_final() -> ColumnElement[bool]:

@@ -5,6 +5,7 @@ from prometheus_client.core import GaugeMetricFamily as Gauge
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.notify.mail_table import WAITING, in_states
 from services.notify.models import Mail, Suppression
 from shared.web.metrics import age, gauge
 
@@ -17,7 +18,7 @@ def init_app(app: Flask) -> None:
 def collect(session: Session) -> list[Gauge]:
     """One look at the database."""
     states = session.execute(select(Mail.state, func.count()).group_by(Mail.state)).all()
-    waiting = Mail.state.in_(("queued", "deferred"))
+    waiting = in_states(*WAITING)
     oldest = session.scalar(select(func.min(Mail.created_at)).where(waiting))
     suppressed = session.scalar(select(func.count()).select_from(Suppression)) or 0
     return [

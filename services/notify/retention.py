@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from services.notify.mail_table import is_final
 from services.notify.models import Mail
+from services.notify.models.states import KeptText
 from shared import db
 from shared.mails.kinds import KINDS
 from shared.tables import now
@@ -36,18 +37,24 @@ def run_batch() -> int:
 
 def mask(session: Session) -> int:
     """Mask links and codes in mails that are final; return how many."""
-    whole = select(Mail).where(is_final(), Mail.kept == "whole").limit(BATCH)
+    whole = select(Mail).where(is_final(), Mail.kept == KeptText.WHOLE).limit(BATCH)
     mails = session.scalars(whole.with_for_update(skip_locked=True)).all()
     for mail in mails:
         mail.rendered = _masked(mail)
-        mail.kept = "masked"
+        mail.kept = KeptText.MASKED
     return len(mails)
 
 
 def drop_bodies(session: Session) -> int:
     """Delete the text of mails that were final thirty days ago; return how many."""
-    old = select(Mail.id).where(is_final(), Mail.kept == "masked", Mail.changed_at < now() - BODIES)
-    drop = update(Mail).where(Mail.id.in_(old.limit(BATCH))).values(rendered=b"", kept="nothing")
+    old = select(Mail.id).where(
+        is_final(), Mail.kept == KeptText.MASKED, Mail.changed_at < now() - BODIES
+    )
+    drop = (
+        update(Mail)
+        .where(Mail.id.in_(old.limit(BATCH)))
+        .values(rendered=b"", kept=KeptText.NOTHING)
+    )
     return len(session.execute(drop.returning(Mail.id)).all())
 
 

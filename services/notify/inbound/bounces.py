@@ -16,13 +16,17 @@ from sqlalchemy.orm import Session
 
 from services.notify import delivery_status, suppressions
 from services.notify.models import Mail
+from services.notify.models.states import MailState, ReportAction
 from services.notify.smtp.outcomes import plain
 from shared import logs
 
 log = logs.logger(__name__)
 
 MAX_BYTES = 1024 * 1024  # bytes of a report; what a server quotes of the mail is of no use to us
-DELIVERED_STATES = ("sent", "settled", "in_doubt")  # the states in which a report can be news
+# In these states a report can be news.
+DELIVERED_STATES = (MailState.SENT, MailState.CONFIRMED, MailState.UNCONFIRMED)
+ARRIVED = (ReportAction.DELIVERED, ReportAction.RELAYED, ReportAction.EXPANDED)
+DELIVERY_REPORTED = "The mail server reports that it arrived."
 ADDRESSED = ("To", "Delivered-To", "X-Original-To", "Envelope-To")
 
 _TOKEN = re.compile(r"\+(?P<mail>[0-9a-f]{32})-(?P<key>[0-9a-f]{12})@")
@@ -90,14 +94,17 @@ def _mail_addressed(session: Session, addressed: str) -> Mail | None:
 def _apply(session: Session, mail: Mail, report: Report) -> str:
     if mail.state not in DELIVERED_STATES:
         return f"ignored: the mail is {mail.state}"
-    if report.action == "failed" and report.status.startswith("5"):
+    if report.action == ReportAction.FAILED and report.status.startswith("5"):
         if report.status.startswith("5.1."):
             suppressions.add(session, address=mail.recipient, reason=report.said, mail_id=mail.id)
-        delivery_status.change_state(session, mail, state="bounced", reason=report.said)
+        delivery_status.change_state(session, mail, state=MailState.BOUNCED, reason=report.said)
         return "bounced"
-    if report.action in ("delivered", "relayed", "expanded") and mail.state == "in_doubt":
+    if report.action in ARRIVED and mail.state == MailState.UNCONFIRMED:
         delivery_status.change_state(
-            session, mail, state="settled", reason="The mail server reports that it arrived."
+            session,
+            mail,
+            state=MailState.CONFIRMED,
+            reason=DELIVERY_REPORTED,
         )
         return "settled"
     return f"noted: {report.action}"

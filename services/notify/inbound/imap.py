@@ -69,12 +69,14 @@ def opened(url: str) -> Iterator[imaplib.IMAP4]:
     elif is_loopback(host):
         mailbox = imaplib.IMAP4(host, port or 143, **options)
     else:
-        raise imaplib.IMAP4.error("its address must be imaps:// off loopback")
+        raise imaplib.IMAP4.error(
+            "the address must start with imaps:// unless it is on this machine"
+        )
     try:
         mailbox.login(unquote(parts.username or ""), unquote(parts.password or ""))
-        state, _ = mailbox.select(unquote(parts.path.lstrip("/")) or "INBOX")
-        if state != "OK":
-            raise imaplib.IMAP4.error("there is no such folder")
+        reply, _ = mailbox.select(unquote(parts.path.lstrip("/")) or "INBOX")
+        if reply != "OK":
+            raise imaplib.IMAP4.error("the folder does not exist")
         yield mailbox
     finally:
         with suppress(*LOST):

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from services.notify.models.states import KeptText
 from shared.tables import NAMING, Moment, now
 
 
@@ -58,7 +59,7 @@ class Mail(Base):
     message_id: Mapped[str] = mapped_column(String(300), unique=True)
     rendered: Mapped[bytes] = mapped_column(LargeBinary)
     """The finished bytes, the same on every attempt; empty where it could not be rendered."""
-    kept: Mapped[str] = mapped_column(String(10), default="whole")
+    kept: Mapped[str] = mapped_column(String(10), default=KeptText.WHOLE)
     """How much of the bytes: whole, masked (its links are blanked), nothing."""
     again_of: Mapped[UUID | None] = mapped_column(UuidType)
     """The mail that a person had sent once more as this one."""

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from services.notify.mail_table import MAILS, in_states
+from services.notify.mail_table import MAILS, WAITING, in_states
 from services.notify.models import Pace
 from shared import db
 from shared.tables import now
@@ -64,7 +64,7 @@ def put_off(session: Session, row: Pace, *, every: timedelta | None) -> None:
     at = now()
     due = (
         select(MAILS.c.id)
-        .where(in_states("queued", "deferred"), MAILS.c.domain == row.domain)
+        .where(in_states(*WAITING), MAILS.c.domain == row.domain)
         .where(MAILS.c.next_attempt_at <= at)
         .order_by(MAILS.c.next_attempt_at)
         .limit(BURST_SIZE)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.notify import delivery_status
 from services.notify.mail_table import WAITING, in_states, locked, unsettled
 from services.notify.models import Mail
+from services.notify.models.states import AttemptOutcome, MailAnswer, MailState
 from services.notify.sending import liveness, results
 from shared import logs
 from shared.tables import now
@@ -26,7 +27,7 @@ def recover(session: Session, *, worker_key: int, held: Collection[uuid.UUID] = 
     """
     alive: set[int | None] = set()
     count = 0
-    conditions = (unsettled("sending"), Mail.worker_key != worker_key, Mail.id.not_in(held))
+    conditions = (unsettled(MailState.SENDING), Mail.worker_key != worker_key, Mail.id.not_in(held))
     for mail in locked(session, *conditions):
         if mail.worker_key in alive:
             continue
@@ -40,14 +41,16 @@ def recover(session: Session, *, worker_key: int, held: Collection[uuid.UUID] = 
 
 def _free(session: Session, mail: Mail) -> None:
     if mail.dot_at is None:
-        results.note(session, mail, n=mail.attempts, outcome="interrupted")
+        results.note(session, mail, n=mail.attempts, outcome=AttemptOutcome.INTERRUPTED)
         mail.lease_token, mail.next_attempt_at = None, now()
         delivery_status.change_state(
-            session, mail, state="queued", reason="The sender ended before the final dot."
+            session, mail, state=MailState.QUEUED, reason="The sender ended before the final dot."
         )
     else:
-        results.note(session, mail, n=mail.attempts, outcome="in_doubt")
-        delivery_status.change_state(session, mail, state="in_doubt", reason=results.IN_DOUBT)
+        results.note(session, mail, n=mail.attempts, outcome=AttemptOutcome.UNCONFIRMED)
+        delivery_status.change_state(
+            session, mail, state=MailState.UNCONFIRMED, reason=results.IN_DOUBT
+        )
 
 
 def resend(session: Session, *, after: timedelta, has_key_header: bool = False) -> int:
@@ -61,7 +64,12 @@ def resend(session: Session, *, after: timedelta, has_key_header: bool = False) 
     if has_key_header:
         again |= (Mail.on_doubt == "verify") & (Mail.dot_at > at - KEY_KNOWN)
     count = 0
-    conditions = (unsettled("in_doubt"), again, Mail.dot_at <= at - after, Mail.expires_at > at)
+    conditions = (
+        unsettled(MailState.UNCONFIRMED),
+        again,
+        Mail.dot_at <= at - after,
+        Mail.expires_at > at,
+    )
     for mail in locked(session, *conditions):
         _again(session, mail, reason="Sent again after a doubt.")
         count += 1
@@ -73,7 +81,7 @@ def expire(session: Session) -> int:
     count = 0
     for mail in locked(session, in_states(*WAITING), Mail.expires_at <= now()):
         delivery_status.change_state(
-            session, mail, state="expired", reason="It could not be sent in time."
+            session, mail, state=MailState.EXPIRED, reason="It could not be sent in time."
         )
         count += 1
     return count
@@ -91,11 +99,11 @@ def receive(session: Session, data: dict[str, Any]) -> None:
 def settle(session: Session, *, mail_id: uuid.UUID, answer: str, reason: str) -> bool:
     """Settle a mail in doubt: it "arrived", or it is sent "again". False if it is not in doubt."""
     mail = session.get(Mail, mail_id, with_for_update=True)
-    if mail is None or mail.state != "in_doubt":
+    if mail is None or mail.state != MailState.UNCONFIRMED:
         return False
     with logs.bound(mail.traceparent, mail_id=str(mail.id)):
-        if answer == "arrived":
-            delivery_status.change_state(session, mail, state="settled", reason=reason)
+        if answer == MailAnswer.ARRIVED:
+            delivery_status.change_state(session, mail, state=MailState.CONFIRMED, reason=reason)
         else:
             _again(session, mail, reason=reason)
     return True
@@ -103,4 +111,4 @@ def settle(session: Session, *, mail_id: uuid.UUID, answer: str, reason: str) ->
 
 def _again(session: Session, mail: Mail, *, reason: str) -> None:
     mail.dot_at, mail.lease_token, mail.next_attempt_at = None, None, now()
-    delivery_status.change_state(session, mail, state="queued", reason=reason)
+    delivery_status.change_state(session, mail, state=MailState.QUEUED, reason=reason)

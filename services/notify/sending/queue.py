@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.notify.mail_table import MAILS, is_due
 from services.notify.models import Pace
+from services.notify.models.states import MailState
 from services.notify.sending import domain_limits
 from shared import db
 from shared.tables import Moment, now
@@ -126,7 +127,7 @@ _FIRST_BY_DOMAIN = _FIRST.add_columns(MAILS.c.domain)
 _TAKE = (
     update(MAILS)
     .values(
-        state="sending",
+        state=MailState.SENDING,
         lease_token=bindparam("lease"),
         worker_key=bindparam("worker"),
         dot_at=None,
@@ -140,14 +141,14 @@ _TAKE_THESE = _TAKE.where(MAILS.c.id.in_(bindparam("mails", expanding=True)))
 STILL_HELD = (
     MAILS.c.id.in_(bindparam("mails", expanding=True)),
     MAILS.c.lease_token.in_(bindparam("leases", expanding=True)),
-    MAILS.c.state == "sending",
+    MAILS.c.state == MailState.SENDING,
 )
 """The mails of some claims whose lease is one of theirs. Only the pair of both decides, which a
 statement returns: of two claims of one mail, the later alone holds it."""
 _GIVE_BACK = (
     update(MAILS)
     .where(*STILL_HELD)
-    .values(state="queued", lease_token=None, attempts=MAILS.c.attempts - 1)
+    .values(state=MailState.QUEUED, lease_token=None, attempts=MAILS.c.attempts - 1)
 )
 _MARK = (
     update(MAILS)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.notify import delivery_status, suppressions
 from services.notify.mail_table import MAILS
 from services.notify.models import Mail, MailAttempt
+from services.notify.models.states import AttemptOutcome, MailState
 from services.notify.sending.queue import STILL_HELD, Claim, held
 from services.notify.smtp import InDoubt, NotAccepted, Refused, ServerTrouble
 from shared import db, logs
@@ -55,7 +56,7 @@ def _accepted(session: Session, outcomes: Sequence[Outcome]) -> set[Any]:
     claims = [outcome.claimed for outcome in outcomes]
     mails = session.execute(_SENT, held(claims) | {"at": at}).all()
     rows = [
-        {"mail_id": mail.id, "n": mail.attempts, "outcome": "accepted", "code": 250,
+        {"mail_id": mail.id, "n": mail.attempts, "outcome": AttemptOutcome.ACCEPTED, "code": 250,
          "reply": replies[mail.id], "dot_at": mail.dot_at, "ended_at": at}
         for mail in mails
     ]  # fmt: skip
@@ -71,7 +72,7 @@ _NOTED = ("attempts", "dot_at", "lease_token", "traceparent")
 _SENT = (
     update(MAILS)
     .where(*STILL_HELD)
-    .values(state="sent", version=MAILS.c.version + 1, changed_at=bindparam("at"))
+    .values(state=MailState.SENT, version=MAILS.c.version + 1, changed_at=bindparam("at"))
     .values(last_code=250, last_reply=None)  # the attempt has the reply
     .returning(*(MAILS.c[name] for name in (*delivery_status.ANNOUNCED_COLUMNS, *_NOTED)))
 )
@@ -84,10 +85,13 @@ def _record(session: Session, outcome: Outcome, *, retry_steps: Sequence[float])
         return  # erased meanwhile
     refusal = outcome.refusal
     code, reply = (refusal.code, refusal.reply) if refusal else (250, outcome.reply)
-    word = refusal.word if refusal else "accepted"
+    ending = refusal.outcome if refusal else AttemptOutcome.ACCEPTED
     mail.last_code, mail.last_reply = code, reply
-    note(session, mail, n=claimed.attempt, outcome=word, code=code, reply=reply)
-    if mail.lease_token != claimed.lease_token or mail.state not in ("sending", "in_doubt"):
+    note(session, mail, n=claimed.attempt, outcome=ending, code=code, reply=reply)
+    if mail.lease_token != claimed.lease_token or mail.state not in (
+        MailState.SENDING,
+        MailState.UNCONFIRMED,
+    ):
         return
     if isinstance(refusal, Refused) and refusal.nobody:
         suppressions.add(session, address=mail.recipient, reason=refusal.reply, mail_id=mail.id)
@@ -96,7 +100,7 @@ def _record(session: Session, outcome: Outcome, *, retry_steps: Sequence[float])
         delivery_status.change_state(session, mail, state=state, reason=reason)
 
 
-def note(session: Session, mail: Any, *, n: int, outcome: str, **reply: Any) -> None:
+def note(session: Session, mail: Any, *, n: int, outcome: AttemptOutcome, **reply: Any) -> None:
     """Record how an attempt ended, or what was learned about it since."""
     row = {"mail_id": mail.id, "n": n, "outcome": outcome, "dot_at": mail.dot_at, "ended_at": now()}
     session.execute(
@@ -115,21 +119,22 @@ def _noting(dialect: str) -> Any:
 
 def _verdict(
     mail: Mail, outcome: Outcome, *, retry_steps: Sequence[float]
-) -> tuple[str, str | None]:
+) -> tuple[MailState, str | None]:
     """The state that follows and the reason to announce; sets when to try again."""
     refusal = outcome.refusal
     if refusal is None:
-        return "sent", None
+        return MailState.SENT, None
     if isinstance(refusal, Refused):
-        return "failed", refusal.reply
+        return MailState.FAILED, refusal.reply
     if isinstance(refusal, InDoubt):
-        return "in_doubt", IN_DOUBT
+        return MailState.UNCONFIRMED, IN_DOUBT
     if outcome.pause is not None:
         mail.next_attempt_at = now() + timedelta(seconds=outcome.pause)
-        return "queued" if isinstance(refusal, ServerTrouble) else "deferred", refusal.reply
+        is_ours = isinstance(refusal, ServerTrouble)
+        return MailState.QUEUED if is_ours else MailState.DEFERRED, refusal.reply
     if now() - mail.created_at > GIVE_UP:
-        return "failed", f"Not accepted for 72 hours. {refusal.reply}"
+        return MailState.FAILED, f"Not accepted for 72 hours. {refusal.reply}"
     step = retry_steps[min(mail.deferrals, len(retry_steps) - 1)]
     mail.next_attempt_at = now() + timedelta(seconds=step)
     mail.deferrals += 1
-    return "deferred", refusal.reply
+    return MailState.DEFERRED, refusal.reply

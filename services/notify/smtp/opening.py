@@ -13,7 +13,7 @@ from services.notify.smtp.outcomes import (
     about_us,
     plain,
 )
-from services.notify.smtp.server import Server
+from services.notify.smtp.server import Server, TLSMode
 from services.notify.smtp.wire import TLSWire, Unreadable, Wire
 
 
@@ -24,7 +24,7 @@ def opened(server: Server, *, beat: Callable[[], None]) -> Wire:
         wire = _connected(server, beat=beat)
         wire.patience = server.timeouts.command
         expect(250, *wire.ehlo(), sort=about_us)
-        if server.tls == "required":
+        if server.tls == TLSMode.REQUIRED:
             _secure(wire, server)
         if server.user is not None:
             wire.login(server.user, server.password)
@@ -58,7 +58,7 @@ def _connected(server: Server, *, beat: Callable[[], None]) -> Wire:
         "patience": server.timeouts.command,
         "beat": beat,
     }
-    if server.tls == "implicit":
+    if server.tls == TLSMode.IMPLICIT:
         context = ssl.create_default_context(cafile=server.ca_file)
         return TLSWire(server.host, server.port, context=context, **more)
     return Wire(server.host, server.port, **more)

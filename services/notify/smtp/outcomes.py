@@ -2,6 +2,8 @@
 
 import re
 
+from services.notify.models.states import AttemptOutcome
+
 REPLY_MAX = 500  # characters of a reply that are kept
 
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]+")
@@ -12,11 +14,11 @@ _MAILBOX_FULL = re.compile(r"(^|\D)[45]\.2\.2(\D|$)")
 class NotAccepted(Exception):
     """`code` is the server's three digits or None; `reply` what it said, at most 500 characters.
 
-    `unready` is true when there was no conversation at all, so that no mail is to blame. `word` is
-    how the attempt is written down.
+    `unready` is true when there was no conversation at all, so that no mail is to blame. `outcome`
+    is what the attempt records.
     """
 
-    word = "not_accepted"
+    outcome = AttemptOutcome.NOT_ACCEPTED
 
     def __init__(self, reply: str, *, code: int | None = None, unready: bool = False):
         self.reply = plain(reply)
@@ -28,7 +30,7 @@ class NotAccepted(Exception):
 class Deferred(NotAccepted):
     """Not now: a 4xx, a mailbox that is full, a reply that nobody can read. Try again later."""
 
-    word = "deferred"
+    outcome = AttemptOutcome.DEFERRED
     by_domain = False
     """The recipient's whole domain does not want more now (4.7.x) or cannot be reached (4.4.x)."""
 
@@ -36,26 +38,26 @@ class Deferred(NotAccepted):
 class Refused(NotAccepted):
     """Never: a 5xx about this recipient or this mail. `nobody`: there is no such mailbox."""
 
-    word = "refused"
+    outcome = AttemptOutcome.REFUSED
     nobody = False
 
 
 class ServerTrouble(NotAccepted):
     """A 5xx before any recipient was named, no TLS, a wrong password: our fault, not the mail's."""
 
-    word = "server_trouble"
+    outcome = AttemptOutcome.SERVER_TROUBLE
 
 
 class Lost(NotAccepted):
     """The line broke or went silent before the final dot: nothing was accepted."""
 
-    word = "lost"
+    outcome = AttemptOutcome.LOST
 
 
 class InDoubt(NotAccepted):
     """The line broke, went silent or spoke nonsense after the final dot: maybe it was accepted."""
 
-    word = "in_doubt"
+    outcome = AttemptOutcome.UNCONFIRMED
 
 
 def _nobody(code: int, reply: str) -> bool:

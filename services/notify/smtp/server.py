@@ -1,5 +1,6 @@
 """Which mail server, how it is reached, and how long each of its answers may take."""
 
+from enum import StrEnum
 from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -20,13 +21,21 @@ class Timeouts(NamedTuple):
 PATIENT = Timeouts()
 
 
+class TLSMode(StrEnum):
+    """How the connection is encrypted."""
+
+    IMPLICIT = "implicit"
+    REQUIRED = "required"  # STARTTLS or nothing
+    NONE = "none"  # on loopback only
+
+
 class Server(NamedTuple):
-    """`tls` is "implicit", "required" (STARTTLS or nothing) or "none" (loopback only)."""
+    """The mail server and how to reach it."""
 
     host: str
     port: int
     hello: str  # the name we give in EHLO
-    tls: str
+    tls: TLSMode
     user: str | None = None
     password: str = ""
     ca_file: str | None = None  # of a campus that signs its own certificates
@@ -48,9 +57,10 @@ def server_from_url(
         )
     asked = parse_qs(parts.query).get("tls") == ["required"]
     if parts.scheme == "smtps":
-        tls = "implicit"
+        tls = TLSMode.IMPLICIT
     else:
-        tls = "required" if asked or not is_loopback(parts.hostname) else "none"
+        required = asked or not is_loopback(parts.hostname)
+        tls = TLSMode.REQUIRED if required else TLSMode.NONE
     return Server(
         host=parts.hostname,
         port=parts.port or PORTS[parts.scheme],
