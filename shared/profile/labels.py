@@ -43,6 +43,11 @@ def hint(spec: Spec, branch: str) -> str:
     return _worded(spec, "hint", branch)
 
 
+def missing(spec: Spec, branch: str) -> str:
+    """The sentence for a missing answer in this branch, "" without one."""
+    return _worded(spec, "missing", branch)
+
+
 def title(section: Spec, branch: str) -> str:
     """The title of a section for this branch."""
     return _worded(section, "title", branch)

@@ -11,7 +11,10 @@ from typing import Any
 
 Spec = dict[str, Any]
 
-_FORM = frozenset({"label", "hint", "partner_label", "partner_hint", "title", "partner_title"})
+_FORM = frozenset(
+    {"label", "hint", "missing", "title"}
+    | {"partner_label", "partner_hint", "partner_missing", "partner_title"}
+)
 _READ: dict[str, frozenset[str]] = {  # what people read of these, by key
     "sections": _FORM,
     "questions": _FORM,

@@ -1,4 +1,4 @@
-"""What every service does with HTTP: health, problems, headers, limits, the trace of a request."""
+"""HTTP setup of every service: health, problems, headers, limits, request tracing."""
 
 import time
 from typing import Any
@@ -29,7 +29,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(metrics.bp)
     problems.init_app(app)
     cookies.init_app(app)
-    if proxies := int(app.config["PROXIES"]):  # else every limit by address would be everybody's
+    if proxies := int(
+        app.config["PROXIES"]
+    ):  # without it, all clients would share one address and its limits
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0
         )
@@ -43,8 +45,8 @@ def _begin() -> None:
     g.began = time.perf_counter()
     g.traceparent = logs.new_traceparent(request.headers.get("traceparent"))
     logs.bind(g.traceparent)
-    if not request.environ.get("RAW_URI", "/").startswith("/"):  # a proxy's form: it names a host
-        raise problems.Problem(400, "not_a_path", "Ask for a path; this is no proxy.")
+    if not request.environ.get("RAW_URI", "/").startswith("/"):  # the form for proxies, with a host
+        raise problems.Problem(400, "not_a_path", "Ask for a path. This server is not a proxy.")
 
 
 def _end(response: Response) -> Response:
@@ -63,12 +65,12 @@ def _end(response: Response) -> Response:
 
 
 def _path() -> str:
-    """The path for the log; a token in it opens somebody's page and is left out."""
+    """The path for the log, without a token: a token opens a person's page."""
     token = (request.view_args or {}).get("token")
     return request.path.replace(str(token), "[token]") if token else request.path
 
 
 def trace_id() -> str:
-    """The id that stands in every log line of this request and in every problem shown."""
+    """The ID in every log line of this request and on every problem page."""
     parts = str(g.get("traceparent", "")).split("-")
     return parts[1] if len(parts) == 4 else ""

@@ -1,9 +1,9 @@
-"""Who asks: somebody who reads pages, or a program that reads JSON."""
+"""Tells browsers, which read pages, from programs, which read JSON."""
 
 from flask import request
 
 
 def reads_pages() -> bool:
-    """Whether HTML is preferred to JSON; a program that names neither gets JSON."""
+    """Whether the client prefers HTML to JSON; a client that names neither gets JSON."""
     accepted = request.accept_mimetypes
     return accepted["text/html"] > accepted["application/json"]

@@ -1,7 +1,7 @@
-"""The one cookie of a service with pages: signed, host-only, out of reach of scripts.
+"""The only cookie of a service with pages: signed, host-only, unreadable for scripts.
 
-It holds a random key and no fact about anybody; what the key opens stands in the database. Over
-https its name begins with `__Host-`, so that no other host of the campus can set it.
+It holds a random key and no personal data; the database holds what the key gives access to. Over
+https its name begins with `__Host-`, so no other host of the campus can set it.
 """
 
 import secrets
@@ -16,13 +16,13 @@ FORM_OPEN = timedelta(hours=24)  # how long a page may wait for its form to be p
 
 
 class NoSecretKey(RuntimeError):
-    """The service can be reached from elsewhere, and nothing would sign its cookies."""
+    """Raised if the service is reachable from other machines but has no key to sign cookies."""
 
 
 def init_app(app: Flask) -> None:
-    """Settle name and flags of the cookie; raises NoSecretKey where the key is missing.
+    """Set name and flags of the cookie; raises NoSecretKey if the key is missing.
 
-    A service without pages has no public address, and no cookie.
+    A service without pages has no public address and no cookie.
     """
     service = app.config["SERVICE"]
     url = urlsplit(app.config.get(f"{service.upper()}_URL", ""))
@@ -42,7 +42,7 @@ def init_app(app: Flask) -> None:
 
 
 def _passing_key(host: str) -> str:
-    """On loopback a key that ends with the process; who runs several sets the same for all."""
+    """A random key for one process, on loopback only; several processes need the setting."""
     if host not in LOOPBACK:
         raise NoSecretKey(
             "Set OVERTURE_SECRET_KEY to a long random text, such as"

@@ -1,7 +1,7 @@
-"""The token by which a posted form proves that it comes from a page of ours in this browser.
+"""CSRF tokens: a posted form proves that it comes from one of our pages in this browser.
 
-Whoever handles a form asks `valid()` itself instead of being refused beforehand: an expired token
-must not cost anybody what she typed.
+Views call `valid()` themselves. A check before the view would lose what people typed whenever a
+token has expired.
 """
 
 from flask import request
@@ -12,16 +12,16 @@ FIELD = "csrf_token"
 
 
 def token() -> str:
-    """For `forms.start(csrf)`; sets the cookie that it belongs to, which opens nothing."""
-    made: str = generate_csrf()
-    return made
+    """A token for `forms.start(csrf)`. Sets the cookie it belongs to, which grants no access."""
+    new_token: str = generate_csrf()
+    return new_token
 
 
 def valid() -> bool:
-    """Whether the posted token is one of this browser, a day old at most."""
-    given = request.form.getlist(FIELD)
+    """Whether the posted token belongs to this browser and is at most a day old."""
+    tokens = request.form.getlist(FIELD)
     try:
-        validate_csrf(given[0] if len(given) == 1 else "")
+        validate_csrf(tokens[0] if len(tokens) == 1 else "")
     except ValidationError:
         return False
     return True

@@ -1,4 +1,4 @@
-"""The JSON body and the headers of an API request, read strictly; every refusal is a Problem."""
+"""Reads the JSON body and the headers of an API request strictly; every error is a Problem."""
 
 import re
 from typing import Any
@@ -15,17 +15,18 @@ _KEY = re.compile(r"[\x21-\x7e]{16,255}")
 def read() -> dict[str, Any]:
     """The body as an object.
 
-    Raises Problem: 415 for another content type, 406 where the caller takes no JSON, 400 for what
-    is
-    not one strict JSON object, 413 (from Flask) over the limit.
+    Raises Problem: 415 for another content type, 406 if the caller doesn't accept JSON, 400 unless
+    the body is one strict JSON object. Flask raises 413 for a body over the limit.
     """
     if request.mimetype != "application/json":
         raise Problem(415, "not_json", "Send the body as application/json.")
     offered = ["application/json", "application/problem+json"]
     if request.accept_mimetypes and not request.accept_mimetypes.best_match(offered):
-        raise Problem(406, "only_json", "This address answers in application/json only.")
+        raise Problem(406, "only_json", "This address answers only in application/json.")
     if request.args:
-        raise Problem(400, "no_query", "This address takes no query; put everything in the body.")
+        raise Problem(
+            400, "no_query", "This address accepts no query string. Put everything in the body."
+        )
     try:
         body = strict_json.loads(_whole())
     except strict_json.BadJSON as error:
@@ -36,15 +37,17 @@ def read() -> dict[str, Any]:
 
 
 def _whole() -> bytes:
-    """The body to its very end. Werkzeug cuts a chunked one at the limit and takes a broken
-    connection for its end, and the piece that is left could be a document that nobody sent.
+    """The complete body.
+
+    Werkzeug cuts a chunked body at the limit and treats a broken connection as its end. The rest
+    could be a valid document that nobody sent.
     """
     try:
         body = request.get_data(cache=False)
     except HTTPException:
         raise
-    except Exception as error:  # each server has exceptions of its own for what is no chunk
-        raise Problem(400, "cut_off", "The body could not be read to its end.") from error
+    except Exception as error:  # each server raises its own exceptions for a bad chunk
+        raise Problem(400, "cut_off", "The body could not be read to the end.") from error
     length, limit = request.content_length, request.max_content_length
     if length is None and limit is not None and len(body) >= limit:
         raise RequestEntityTooLarge
@@ -54,15 +57,13 @@ def _whole() -> bytes:
 
 
 def idempotency_key() -> str:
-    """The Idempotency-Key: required, once, 16 to 255 visible ASCII characters. Raises Problem
-    400.
-    """
-    given = request.headers.getlist("Idempotency-Key")
-    if len(given) != 1 or not _KEY.fullmatch(given[0]):
+    """The one Idempotency-Key header of 16 to 255 visible ASCII characters; else Problem 400."""
+    keys = request.headers.getlist("Idempotency-Key")
+    if len(keys) != 1 or not _KEY.fullmatch(keys[0]):
         raise Problem(
             400,
             "idempotency_key",
             "Send one Idempotency-Key header of 16 to 255 visible ASCII characters. "
             "Use a new one for each proposal, and the same one when you try again.",
         )
-    return given[0]
+    return keys[0]

@@ -1,7 +1,7 @@
 """Errors as RFC 9457 problems: what is wrong, where, and what to do; never a traceback.
 
-No input may end in a 5xx. A database that is away is 503 with Retry-After, because then nothing was
-stored and trying again is right.
+No input may end in a 5xx. An unreachable database is 503 with Retry-After: nothing was stored, so
+the client may try again.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class Problem(Exception):
-    """A refusal with a stable `code`; `errors` are pointer, code and message of each field."""
+    """A refused request with a stable `code`; `errors` hold pointer, code and message by field."""
 
     def __init__(
         self,
@@ -46,32 +46,32 @@ def init_app(app: Flask) -> None:
 
 
 TITLES = {
-    400: "The request cannot be understood",
-    401: "Sign in first",
-    403: "Not allowed",
+    400: "We couldn’t understand this request",
+    401: "Please sign in",
+    403: "You don’t have access",
     404: "Not found",
-    405: "Not possible here",
-    406: "No such form of answer",
-    409: "In conflict with what was sent before",
-    413: "Too large",
-    415: "Unknown kind of content",
-    422: "Some answers need another look",
-    429: "Too many at once",
-    500: "A fault of ours",
-    503: "Not available right now",
+    405: "This isn’t possible here",
+    406: "This format isn’t available",
+    409: "This conflicts with something sent earlier",
+    413: "This is too large",
+    415: "This type of content isn’t supported",
+    422: "Please check your answers",
+    429: "Too many requests",
+    500: "Something went wrong",
+    503: "Temporarily unavailable",
 }
 
-# In place of werkzeug's own words, which speak of URLs and servers.
+# These replace Werkzeug's own texts, which talk about URLs and servers.
 DETAILS = {
-    404: "There is nothing at this address. Look for a typing mistake, or go to the start page.",
-    405: "This address does not take what was sent to it.",
+    404: "There’s no page at this address. Check it for typing mistakes, or go to the start page.",
+    405: "This address doesn’t accept what was sent to it.",
 }
 
 
 def _answer(problem: Problem) -> Response:
     body: dict[str, Any] = {
         "type": f"urn:overture:problem:{problem.code}",
-        "title": TITLES.get(problem.status, "The request was refused"),
+        "title": TITLES.get(problem.status, "We couldn’t do this"),
         "status": problem.status,
         "detail": problem.detail,
         "code": problem.code,
@@ -104,11 +104,11 @@ def _database(error: DBAPIError) -> Response:
 
 
 def _busy(_: Exception) -> Response:
-    detail = "Nothing was saved. Please try again in a few seconds; your text is still with you."
+    detail = "Nothing was saved. Please try again in a few seconds."
     return _answer(Problem(503, "try_again", detail, headers={"Retry-After": "5"}))
 
 
 def _fault(_: Exception) -> Response:
     log.exception("a request failed")
-    detail = "Nothing was saved. Tell us the request id, and we look into it."
+    detail = "Nothing was saved. Please tell us the request ID, and we’ll look into it."
     return _answer(Problem(500, "fault", detail))

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
+from shared.profile.answers.messages import FullSentence
 from shared.web.ui.fields import Field, NotSure
 
 UNSURE = NotSure(
     label="Not sure yet, help me",
-    promise="Leave this to our conversation. It will not count against you.",
-    thanks="Good. We put it on the agenda of our first conversation.",
+    promise="We’ll work it out when we talk. It won’t count against you.",
+    thanks="Thank you for letting us know. We’ll work this out together when we talk.",
 )
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnung " * 2
 NEED = (
@@ -102,9 +103,15 @@ def wrong_page() -> list[Field]:
     """The same page, refused."""
     title, need, _, jobs = page_of_the_form()
     return [
-        replace(title, value="", errors=["Write an answer."]),
-        replace(need, value=NEED * 9, errors=["Shorten this to 1,200 characters; it has 1,584."]),
-        skills("", "", errors=["Write at least one, or choose “Not sure yet, help me”."]),
+        replace(title, value="", errors=[FullSentence("Enter a working title.")]),
+        replace(
+            need, value=NEED * 9, errors=["Shorten this to 1,200 characters. It has 1,584 now."]
+        ),
+        skills(
+            "",
+            "",
+            errors=[FullSentence("Enter at least one skill, or choose “Not sure yet, help me”.")],
+        ),
         jobs,
     ]
 
@@ -158,6 +165,6 @@ def every_kind() -> list[Field]:
 
 def every_kind_wrong() -> list[Field]:
     """The same, each with an error; a group is wrong in its parts where it has them."""
-    said = ["Write an answer, or leave this out."]
+    said = ["Enter an answer, or leave this out."]
     fields = [replace(field, errors=said) for field in every_kind() if field.kind not in ("rows",)]
     return [*fields, people(wrong=True)]

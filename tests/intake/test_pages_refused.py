@@ -200,11 +200,11 @@ def test_whoever_reads_spanish_is_refused_in_spanish_and_programs_in_english(
     odd = client.post("/start", data=b"x", content_type="text/plain", headers=HTML)
     for answer, words in (
         (too_large, "Es demasiado grande"),
-        (wrong_way, "Aquí no es posible"),
+        (wrong_way, "Esto no es posible aquí"),
         (odd, "No es un formulario"),
     ):
         assert words in page_of(answer).text("h1")
-        assert "La solicitud no se entiende" not in answer.text
+        assert "No entendimos la solicitud" not in answer.text
     by_program = client.get("/nothing-here", headers={"Accept": "application/json"})
     assert by_program.json["title"] == "Not found"
 
@@ -213,11 +213,11 @@ def test_whoever_answers_in_spanish_is_told_in_spanish_what_is_missing(apps: dic
     client = apps["intake"].test_client()
     page = get(client, "/start?lang=es")
     branch = press(client, page)
-    assert (branch.status, "Elija una opción." in branch.text()) == (422, True)
+    assert (branch.status, "Elija la opción que le describe." in branch.text()) == (422, True)
     refused = press(client, typed.begin(client, "partner", language="es"))
     assert refused.status == 422
     shown = refused.text()
-    assert "Escriba una respuesta." in shown
-    assert "Escriba una dirección de correo" in shown
-    for english in (*REQUIRED["en"].values(), *SENTENCES["en"].values()):
+    assert "Escriba su nombre." in shown
+    assert "Escriba su correo electrónico, por ejemplo" in shown
+    for english in ("Enter your name.", *REQUIRED["en"].values(), *SENTENCES["en"].values()):
         assert english not in shown

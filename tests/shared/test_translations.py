@@ -60,13 +60,13 @@ def test_answers_and_errors_are_told_in_the_language_that_was_asked_for() -> Non
     with pytest.raises(ValidationError) as refused:
         validation.load(SPANISH, {"proposer_kind": "partner", "working_title": "x" * 81})
     told = {found["pointer"]: found for found in validation.problems(refused.value, "es")}
-    assert told["/working_title"]["message"] == "Acórtelo a 80 caracteres; tiene 81."
+    assert told["/working_title"]["message"] == "Acorte el texto a 80 caracteres. Ahora tiene 81."
     assert told["/skills"]["message"].endswith("o elija «Aún no lo sé, necesito ayuda».")
     english = {found["pointer"]: found for found in validation.problems(refused.value)}
     assert {key: one["code"] for key, one in english.items()} == {
         key: one["code"] for key, one in told.items()
     }
-    assert english["/working_title"]["message"] == "Shorten this to 80 characters; it has 81."
+    assert english["/working_title"]["message"] == "Shorten this to 80 characters. It has 81 now."
 
 
 def test_a_translation_is_the_same_version_and_leads_back() -> None:

@@ -45,12 +45,12 @@ def blank(value: str) -> bool:
 
 def _clean(value: str, unusable: re.Pattern[str]) -> str:
     if unusable.search(value):
-        raise Unusable("This contains a character that cannot be used. Type it again.")
+        raise Unusable("This text has a character that we can’t use. Please type it again.")
     if value.isascii():
         return value.strip()
     composed = unicodedata.normalize("NFC", value).strip()
     if _piled_up(composed):
-        raise Unusable("This has too many accents on one letter. Type it again without them.")
+        raise Unusable("One letter has too many accents. Please type it again without them.")
     return composed
 
 

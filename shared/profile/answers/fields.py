@@ -10,7 +10,7 @@ from typing import Any, cast
 from marshmallow import ValidationError, fields, missing
 
 from shared.profile.answers import characters, values
-from shared.profile.answers.messages import refused, required
+from shared.profile.answers.messages import Message, refused
 from shared.profile.conditions import holds, is_not_sure
 
 Spec = dict[str, Any]
@@ -19,13 +19,13 @@ Spec = dict[str, Any]
 class Asked(fields.Field[Any]):
     """A question or a part in one branch.
 
-    `need` is required, or_not_sure, optional or absent; `assumed` are the presets and defaults of
-    the branch. Conditions are judged on the raw answers around it, so that they never depend on
-    the order of the questions.
+    `need` is required, or_not_sure, optional or absent; `required` is the message for a missing
+    answer; `assumed` are the presets and defaults of the branch. Conditions read the raw answers
+    around the question, so they never depend on the order of the questions.
     """
 
     def __init__(
-        self, inner: fields.Field[Any], *, spec: Spec, need: str, not_sure: str, assumed: Spec
+        self, inner: fields.Field[Any], *, spec: Spec, need: str, required: Message, assumed: Spec
     ):
         super().__init__()
         self.inner = inner
@@ -33,7 +33,7 @@ class Asked(fields.Field[Any]):
         self.must = need in ("required", "or_not_sure")
         self.absent = need == "absent"
         self.unsure = need == "or_not_sure" or (need == "optional" and spec.get("not_sure", False))
-        self.or_not_sure = not_sure if need == "or_not_sure" else None
+        self.required_message = required
         self.when = spec.get("when")
         self.assumed = assumed
 
@@ -56,7 +56,7 @@ class Asked(fields.Field[Any]):
                 raise refused("not_sure_not_offered")
             return {"not_sure": True}
         if _empty(value) or (value is False and self.must):
-            raise self._required() if self.must else refused("empty")
+            raise ValidationError(self.required_message) if self.must else refused("empty")
         return self.inner.deserialize(value, attr, data, **kwargs)
 
     def _left_out(self, attr: str | None, asked: bool) -> Any:
@@ -64,11 +64,8 @@ class Asked(fields.Field[Any]):
             if attr in self.assumed:
                 return self.assumed[attr]
             if self.must and asked:
-                raise self._required()
+                raise ValidationError(self.required_message)
         return missing
-
-    def _required(self) -> ValidationError:
-        return required(self.spec["type"], or_not_sure=self.or_not_sure)
 
 
 class Value(fields.Field[Any]):

@@ -1,7 +1,6 @@
-"""What an error says: a plain sentence that says what to do, and a code that programs may rely on.
+"""Error messages: a plain sentence that says what to do, and a code that programs may rely on.
 
-A sentence never repeats the question, because it stands beside it. Codes are part of the API and
-never change their meaning; the wording may.
+Codes are part of the API and never change their meaning; the wording may.
 """
 
 from typing import Any
@@ -9,6 +8,12 @@ from typing import Any
 from marshmallow import ValidationError
 
 from shared.profile.answers.sentences import OR_CHOOSE, REQUIRED, SENTENCES, word
+
+
+class FullSentence(str):
+    """A message that names its question, so that a summary can show it without the label."""
+
+    names_question = True
 
 
 class Message(str):
@@ -23,13 +28,13 @@ class Message(str):
     @classmethod
     def of(cls, code: str, **values: Any) -> "Message":
         """The sentence of this code, filled with its values."""
-        said = cls(_sentence(code, values, "en"))
-        said.code = code
-        said.values = values
-        return said
+        message = cls(_sentence(code, values, "en"))
+        message.code = code
+        message.values = values
+        return message
 
     def in_language(self, language: str) -> str:
-        """The sentence in this language; in English where we do not speak it."""
+        """The sentence in this language; in English if we have no other."""
         return _sentence(self.code, self.values, language if language in SENTENCES else "en")
 
 
@@ -38,17 +43,22 @@ def refused(code: str, **values: Any) -> ValidationError:
     return ValidationError(Message.of(code, **values))
 
 
-def required(kind: str, *, or_not_sure: str | None = None) -> ValidationError:
-    """The error for a missing answer of this type; `or_not_sure` is the wording of that choice."""
-    return ValidationError(Message.of("required", kind=kind, or_not_sure=or_not_sure))
+def required(kind: str, *, missing: str = "", or_not_sure: str | None = None) -> Message:
+    """The message for a missing answer to a question of this type.
+
+    `missing` is the sentence of the profile, in its language; without it the type decides.
+    `or_not_sure` is the wording of that choice, where it is offered.
+    """
+    return Message.of("required", kind=kind, missing=missing, or_not_sure=or_not_sure)
 
 
 def _sentence(code: str, values: dict[str, Any], language: str) -> str:
     if code != "required":
         filled = {name: word(str(value), language) for name, value in values.items()}
         return SENTENCES[language][code].format(**filled)
-    sentence = REQUIRED[language][values["kind"]]
-    if not values["or_not_sure"]:
-        return sentence
-    choice = OR_CHOOSE[language].format(choice=values["or_not_sure"])
-    return sentence.removesuffix(".") + choice
+    missing = values["missing"]
+    sentence = missing or REQUIRED[language][values["kind"]]
+    if values["or_not_sure"]:
+        choice = OR_CHOOSE[language].format(choice=values["or_not_sure"])
+        sentence = sentence.removesuffix(".") + choice
+    return FullSentence(sentence) if missing else sentence

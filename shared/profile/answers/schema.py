@@ -7,7 +7,8 @@ from marshmallow import RAISE, Schema, fields
 
 from shared.profile.answers import values
 from shared.profile.answers.fields import Asked, Parts, Several, Spec, Value
-from shared.profile.answers.messages import Message
+from shared.profile.answers.messages import Message, required
+from shared.profile.labels import missing
 from shared.profile.profile import Profile
 
 MAX_ITEMS = 99  # of a list without a limit of its own
@@ -40,9 +41,13 @@ def _schema(asked: dict[str, fields.Field[Any]]) -> Schema:
 
 
 def _asked(profile: Profile, spec: Spec, *, branch: str, need: str, assumed: Spec) -> Asked:
+    message = required(
+        spec["type"],
+        missing=missing(spec, branch),
+        or_not_sure=profile.wording["not_sure"] if need == "or_not_sure" else None,
+    )
     inner = _typed(profile, spec, branch)
-    not_sure = profile.wording["not_sure"]
-    return Asked(inner, spec=spec, need=need, not_sure=not_sure, assumed=assumed)
+    return Asked(inner, spec=spec, need=need, required=message, assumed=assumed)
 
 
 def _typed(profile: Profile, spec: Spec, branch: str) -> fields.Field[Any]:

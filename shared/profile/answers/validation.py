@@ -10,6 +10,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from shared.profile import labels
 from shared.profile.answers.messages import Message, refused, required
 from shared.profile.answers.schema import schema_of
 from shared.profile.conditions import is_not_sure
@@ -84,16 +85,20 @@ def _without_branch(profile: Profile, answers: dict[str, Any]) -> ValidationErro
     """Nothing can be judged before the branch, save what every branch must answer."""
     key = profile.body["branch_question"]
     missing = key not in answers or answers[key] in (None, "", [], {})
-    said: dict[str, Any] = {
-        key: (required("single") if missing else refused("choice")).messages,
+    errors: dict[str, Any] = {
+        key: _required(profile.question(key)) if missing else refused("choice").messages,
     }
     for spec in profile.questions:
         needs = {profile.need(spec, branch) for branch in profile.branches}
         if needs == {"required"} and "when" not in spec and spec["key"] not in answers:
-            said.setdefault(spec["key"], required(spec["type"]).messages)
-    for stranger in answers.keys() - profile.by_key.keys():
-        said[stranger] = refused("unknown").messages
-    return ValidationError(said)
+            errors.setdefault(spec["key"], _required(spec))
+    for unknown in answers.keys() - profile.by_key.keys():
+        errors[unknown] = refused("unknown").messages
+    return ValidationError(errors)
+
+
+def _required(spec: dict[str, Any]) -> list[str]:
+    return [required(spec["type"], missing=labels.missing(spec, branch=""))]
 
 
 def _said(messages: Any, language: str) -> Any:

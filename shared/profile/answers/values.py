@@ -82,7 +82,7 @@ def date_or_month(spec: Spec, value: Any) -> str:
 def integer(spec: Spec, value: Any) -> int:
     """A whole number within the limits."""
     if type(value) is not int:
-        raise refused("bad_number", wanted="a whole number in digits")
+        raise refused("bad_number", wanted="a whole number, in digits")
     return int(_within(spec, value))
 
 
@@ -91,7 +91,7 @@ def integer_range(spec: Spec, value: Any) -> int | dict[str, int]:
     if not isinstance(value, dict):
         return integer(spec, value)
     if value.keys() != {"from", "to"}:
-        raise refused("bad_number", wanted="a whole number or a range with both ends")
+        raise refused("bad_number", wanted="a whole number, or both ends of a range")
     low, high = integer(spec, value["from"]), integer(spec, value["to"])
     if low > high:
         raise refused("bad_number", wanted="the smaller number first")
@@ -101,7 +101,7 @@ def integer_range(spec: Spec, value: Any) -> int | dict[str, int]:
 def number(spec: Spec, value: Any) -> int | float:
     """In halves; a whole one becomes an integer, so that equal answers look equal."""
     if type(value) not in (int, float) or value * 2 % 1:
-        raise refused("bad_number", wanted="a number in digits, in halves at most")
+        raise refused("bad_number", wanted="a whole number or a half, such as 2 or 2.5")
     within = _within(spec, value)
     return int(within) if within % 1 == 0 else within
 

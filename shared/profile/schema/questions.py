@@ -51,6 +51,8 @@ class Part(Strict):
     hint = shapes.wording()
     partner_label = shapes.wording()
     partner_hint = shapes.wording()
+    missing = shapes.wording()
+    partner_missing = shapes.wording()
     required = fields.Bool(truthy={True}, falsy={False})
     branches = shapes.strings()
     when = fields.Nested(When)
@@ -68,6 +70,8 @@ class Question(Strict):
     hint = shapes.wording()
     partner_label = shapes.wording()
     partner_hint = shapes.wording()
+    missing = shapes.wording()
+    partner_missing = shapes.wording()
     requirement = shapes.by_name(
         fields.Str(validate=validate.OneOf(["required", "or_not_sure", "optional", "absent"])),
         required=True,

@@ -44,7 +44,7 @@ class Field:
     label: str  # the question; legend of a group
     id: str = ""  # of its first control; made from the name where empty
     hint: str = ""
-    errors: Sequence[str] = ()  # sentences that say what to do and do not repeat the label
+    errors: Sequence[str] = ()  # sentences that say what to do
     value: Any = ""  # as typed: text; list of values (multi); bool (consent); {"from", "to"}
     choices: Sequence[Any] = ()  # of single, select, multi: {value, label, hint?, exclusive?}
     parts: Sequence[Any] = ()  # fields: the parts (composite), or one a line (list) or row (rows)
@@ -93,12 +93,12 @@ def complaints(fields: Iterable[Any], *, lead: str = "") -> list[Complaint]:
     for field in map(as_field, fields):
         label = f"{lead}{attribute(field, 'label')}"
         for error in attribute(field, "errors") or ():
-            found.append(Complaint(target(field), _said(label, error)))
+            found.append(Complaint(target(field), _with_label(label, error)))
         parts = attribute(field, "parts") or ()
         if attribute(field, "kind") == "rows":
             for row in parts:
                 said = [
-                    _said(attribute(row, "label"), error)
+                    _with_label(attribute(row, "label"), error)
                     for error in attribute(row, "errors") or ()
                 ]
                 found += [Complaint(target(row), text) for text in said]
@@ -168,7 +168,9 @@ def _choices(given: Any, kind: str) -> list[dict[str, str]]:
     return [{"value": str(choice.value), "label": str(choice.label)} for choice in offered]
 
 
-def _said(label: str, error: str) -> str:
+def _with_label(label: str, error: str) -> str:
+    if getattr(error, "names_question", False):
+        return error
     return f"{label} {error}" if label.endswith(("?", ".", ":", "!")) else f"{label}: {error}"
 
 

@@ -1,4 +1,4 @@
-"""The few words that the parts say by themselves; all other text comes from pages and profile."""
+"""The labels of the shared parts of a page; all other text comes from pages and profile."""
 
 from typing import Any
 
@@ -12,17 +12,17 @@ LABELS: dict[str, dict[str, str]] = {
         "main": "Main",
         "optional": "optional",
         "error": "Error",
-        "errors_1": "One thing to put right",
-        "errors_n": "{count} things to put right",
+        "errors_1": "There is a problem",
+        "errors_n": "Please fix {count} things",
         "kept": "Everything you typed is still here.",
         "most": "Up to {most} characters",
         "count": "{count} of {most} characters",
         "too_many": "{count} of {most} characters, {over} too many",
         "remove": "Remove",
         "or": "or",
-        "from": "Number, or from",
-        "to": "To, if it is a range",
-        "choose": "Choose one",
+        "from": "About how many?",
+        "to": "Up to (optional)",
+        "choose": "Choose an option",
         "step": "Step {step} of {steps}",
         "minutes_1": "about a minute",
         "minutes_n": "about {minutes} minutes",
@@ -49,16 +49,16 @@ LABELS: dict[str, dict[str, str]] = {
         "at": "{day}, {clock}",
         "change": "Change",
         "answer": "Answer",
-        "we_will_talk": "We will talk about this",
+        "we_will_talk": "We’ll talk about this",
         "flags": "more flags",
         "newer": "Newer",
         "older": "Older",
         "pages": "Pages",
-        "not_seen": "Not seen by you",
+        "not_seen": "Unread",
         "you": "You",
-        "request_id": "Request id",
+        "request_id": "Request ID",
         "home": "Go to the start page",
-        "back_keeps": "Your browser’s Back button returns to the page before, with what you typed.",
+        "back_keeps": "Your browser’s Back button takes you back to what you typed.",
     },
     "es": {
         "skip": "Ir al contenido principal",
@@ -67,23 +67,23 @@ LABELS: dict[str, dict[str, str]] = {
         "main": "Principal",
         "optional": "opcional",
         "error": "Error",
-        "errors_1": "Falta corregir una cosa",
-        "errors_n": "Falta corregir {count} cosas",
+        "errors_1": "Hay un problema",
+        "errors_n": "Por favor, corrija {count} cosas",
         "kept": "Todo lo que escribió sigue aquí.",
         "most": "Hasta {most} caracteres",
         "count": "{count} de {most} caracteres",
         "too_many": "{count} de {most} caracteres, sobran {over}",
         "remove": "Quitar",
         "or": "o",
-        "from": "Número, o desde",
-        "to": "Hasta, si es un rango",
+        "from": "¿Cuántos, más o menos?",
+        "to": "Hasta (opcional)",
         "choose": "Elija una opción",
         "step": "Paso {step} de {steps}",
-        "minutes_1": "un minuto más o menos",
-        "minutes_n": "unos {minutes} minutos",
-        "left_1": "queda un minuto más o menos",
-        "left_n": "quedan unos {minutes} minutos",
-        "next": "Después: {title}",
+        "minutes_1": "alrededor de un minuto",
+        "minutes_n": "alrededor de {minutes} minutos",
+        "left_1": "falta alrededor de un minuto",
+        "left_n": "faltan alrededor de {minutes} minutos",
+        "next": "A continuación: {title}",
         "all_steps": "Todos los pasos",
         "done": "listo",
         "just_now": "ahora mismo",
@@ -104,16 +104,16 @@ LABELS: dict[str, dict[str, str]] = {
         "at": "{day}, {clock}",
         "change": "Cambiar",
         "answer": "Responder",
-        "we_will_talk": "Lo hablaremos",
+        "we_will_talk": "Hablaremos de esto",
         "flags": "avisos más",
         "newer": "Más recientes",
         "older": "Más antiguos",
         "pages": "Páginas",
-        "not_seen": "Aún no lo ha visto",
+        "not_seen": "Sin leer",
         "you": "Usted",
         "request_id": "Número de solicitud",
         "home": "Ir a la página de inicio",
-        "back_keeps": "El botón Atrás de su navegador vuelve a la página anterior, con lo escrito.",
+        "back_keeps": "Con el botón Atrás de su navegador puede volver a lo que escribió.",
     },
 }
 
@@ -125,9 +125,9 @@ def language() -> str:
 
 
 def say(word: str, **values: Any) -> str:
-    """One of the words in the language of this page; numbers get their thousands commas."""
-    shown = {name: f"{each:,}" if isinstance(each, int) else each for name, each in values.items()}
-    return LABELS[language()][word].format(**shown)
+    """A label in the language of this page; numbers get thousands separators."""
+    filled = {name: f"{each:,}" if isinstance(each, int) else each for name, each in values.items()}
+    return LABELS[language()][word].format(**filled)
 
 
 def say_many(word: str, count: int, **values: Any) -> str:

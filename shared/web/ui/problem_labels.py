@@ -1,6 +1,6 @@
-"""What the page of a problem says in other languages than English, which programs get.
+"""Titles and texts of problem pages in other languages; programs always get the English ones.
 
-By status, and by code where one means several things; what has no word here is told in general.
+By status, or by code where one status means several things; `GENERAL` covers the rest.
 """
 
 from typing import Any
@@ -11,37 +11,38 @@ LABELS: dict[str, dict[str, tuple[str, str]]] = {
     "es": {
         "404": (
             "No se encontró",
-            "Aquí no hay nada. Revise si falta una letra, o vaya a la página de inicio.",
+            "No hay ninguna página en esta dirección. Revise si está bien escrita o vaya al"
+            " inicio.",
         ),
-        "405": ("Aquí no es posible", "Esta dirección no acepta lo que se le envió."),
-        "413": ("Es demasiado grande", "Lo que envió es más de lo que aceptan estas páginas."),
-        "415": ("No es un formulario", "Envíe el formulario desde su página."),
+        "405": ("Esto no es posible aquí", "Esta dirección no acepta lo que se le envió."),
+        "413": ("Es demasiado grande", "Lo que envió supera el tamaño que aceptan estas páginas."),
+        "415": ("No es un formulario", "Envíe el formulario desde la página donde está."),
         "429": (
-            "Demasiadas veces seguidas",
-            "Desde su red llegaron muchas solicitudes en esta hora. Inténtelo en una hora.",
+            "Demasiadas solicitudes",
+            "Recibimos muchas solicitudes desde su red. Inténtelo de nuevo en una hora.",
         ),
         "500": (
-            "Un fallo nuestro",
-            "No se guardó nada. Díganos el número de solicitud y lo revisamos.",
+            "Ocurrió un error",
+            "No se guardó nada. Díganos el número de solicitud, y lo revisaremos.",
         ),
         "503": (
             "No está disponible por ahora",
-            "No se guardó nada. Inténtelo en unos segundos; su texto sigue con usted.",
+            "No se guardó nada. Inténtelo de nuevo en unos segundos.",
         ),
         "no_form": (
             "No está disponible por ahora",
-            "Estamos preparando el formulario. Inténtelo en unos minutos.",
+            "Estamos preparando el formulario. Inténtelo de nuevo en unos minutos.",
         ),
         GENERAL: (
             "No pudimos hacer esto",
-            "La solicitud no se entiende. Vuelva a la página anterior e inténtelo otra vez.",
+            "No entendimos la solicitud. Vuelva a la página anterior e inténtelo de nuevo.",
         ),
     }
 }
 
 
 def in_language(problem: dict[str, Any], language: str) -> dict[str, Any]:
-    """The problem with title and detail for this language; as it is where we have no words."""
+    """The problem with title and detail in this language; unchanged if there is no translation."""
     words = LABELS.get(language)
     if words is None:
         return problem

@@ -1,7 +1,7 @@
-"""A problem becomes a page for whoever reads pages: same status, same request id, her language.
+"""Shows a problem as a page to browsers: same status, same request ID, in their language.
 
-Done after the answer was made, so that shared/web/problems.py stays the one place that knows what
-an error says, and programs under /api/ never meet HTML.
+This runs after the response was made, so shared/web/problems.py stays the only place that knows
+the texts of errors, and programs under /api/ never get HTML.
 """
 
 from flask import Flask, Response, current_app, render_template, request
@@ -13,7 +13,7 @@ from shared.web.ui.problem_labels import in_language
 
 
 def init_app(app: Flask) -> None:
-    """Watch for problems that a browser is about to show."""
+    """Replace problem responses with pages for browsers."""
     app.after_request(_page)
 
 

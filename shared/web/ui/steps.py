@@ -1,4 +1,4 @@
-"""Where somebody is in the form: the step, how many there are, what follows."""
+"""The position in a form: current step, number of steps, next step."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -23,7 +23,7 @@ class Position(NamedTuple):
 
 
 def position(steps: Sequence[Mapping[str, Any]], minutes: int = 0) -> Position:
-    """The position in these steps, of which one has the state "now"; no minutes, no time."""
+    """The position in these steps, one of which has the state "now"; 0 minutes shows no time."""
     states = [step.get("state") for step in steps]
     number = states.index(StepState.NOW) + 1 if StepState.NOW in states else 0
     line = say("step", step=number, steps=len(steps))

@@ -224,9 +224,9 @@ def test_an_error_says_what_to_do_and_offers_not_sure_where_it_is_offered() -> N
         validation.load(EXAMPLE, body | {"contact_name": "x" * 121})
     said = {one["pointer"]: one["message"] for one in validation.problems(refused.value)}
     assert said == {
-        "/contact_name": "Shorten this to 120 characters; it has 121.",
-        "/summary": "Write an answer.",
-        "/skills": "Write at least one, or choose “Not sure yet, help me”.",
+        "/contact_name": "Shorten this to 120 characters. It has 121 now.",
+        "/summary": "Describe it in two or three sentences.",
+        "/skills": "Enter at least one skill, or choose “Not sure yet, help me”.",
     }
 
 

@@ -19,6 +19,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
+from shared.profile.answers.messages import FullSentence
 from shared.web import ui
 from shared.web.ui import fields
 from shared.web.ui import labels as ui_labels
@@ -100,9 +101,15 @@ def test_an_unknown_kind_is_refused():
 
 
 def test_a_dict_does_as_well_as_a_field():
-    given = {"kind": "text", "name": "a.b", "label": "A", "errors": ["Write an answer."]}
+    given = {"kind": "text", "name": "a.b", "label": "A", "errors": ["Enter an answer."]}
     assert fields.as_field(given) is given
-    assert fields.complaints([given]) == [("a-b", "A: Write an answer.")]
+    assert fields.complaints([given]) == [("a-b", "A: Enter an answer.")]
+
+
+def test_a_summary_shows_an_error_that_names_its_question_without_the_label():
+    errors = [FullSentence("Enter your name.")]
+    named = Field(kind="text", name="name", label="Your name", errors=errors)
+    assert fields.complaints([named]) == [("name", "Enter your name.")]
 
 
 def test_an_error_of_a_group_leads_to_its_first_control_and_that_of_a_part_to_the_part():

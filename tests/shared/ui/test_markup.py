@@ -63,16 +63,15 @@ def _in_wrong_group(page: markup.Element, line: str) -> bool:
 def test_a_line_of_the_summary_says_the_label_once_and_what_to_do(client):
     summary = markup.read(client.get("/gallery/wrong").text).find("", id="errors")[0]
     assert [link.text() for link in summary.find("a")] == [
-        "Working title: Write an answer.",
-        "What need are you trying to meet? Shorten this to 1,200 characters; it has 1,584.",
-        "What should people be able to do at the end? Write at least one, "
-        "or choose “Not sure yet, help me”.",
+        "Enter a working title.",
+        "What need are you trying to meet? Shorten this to 1,200 characters. It has 1,584 now.",
+        "Enter at least one skill, or choose “Not sure yet, help me”.",
     ]
 
 
 def test_an_error_beside_its_field_does_not_repeat_the_label(client):
     page = markup.read(client.get("/gallery/wrong").text)
-    assert page.find("", id="title-e")[0].text() == "Error: Write an answer."
+    assert page.find("", id="title-e")[0].text() == "Error: Enter a working title."
 
 
 def test_the_title_of_a_page_with_errors_begins_with_the_word(client):
@@ -166,4 +165,4 @@ def test_a_page_speaks_the_language_that_it_says_it_does(client):
     page = markup.read(client.get("/gallery/es").text)
     assert page.find("html")[0].get("lang") == "es"
     assert page.find("a", class_="skip-link")[0].text() == "Ir al contenido principal"
-    assert page.find("", id="errors-h")[0].text() == "Falta corregir 3 cosas"
+    assert page.find("", id="errors-h")[0].text() == "Por favor, corrija 3 cosas"
