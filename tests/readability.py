@@ -14,7 +14,7 @@ from typing import Any
 
 from shared.mails.kinds import KINDS, TO_PROPOSERS
 from shared.profile import Profile
-from shared.profile.labels import hint, label, title
+from shared.profile.labels import hint, label, missing, title
 from shared.profile.schema.texts import LABEL_NAMES, LETTERS, PAGES
 from shared.text import render
 
@@ -108,7 +108,8 @@ def _of_questions(profile: Profile, questions: list[dict[str, Any]]) -> Iterator
     for spec in [each for one in questions for each in (one, *one.get("parts", []))]:
         if profile.need(spec, "partner") == "absent":
             continue
-        yield from filter(None, (label(spec, "partner"), hint(spec, "partner")))
+        texts = (label(spec, "partner"), hint(spec, "partner"), missing(spec, "partner"))
+        yield from filter(None, texts)
         for choice in profile.choices(spec, "partner") if "choices_from" not in spec else []:
             yield from filter(None, (choice["label"], choice.get("hint")))
 

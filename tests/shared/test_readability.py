@@ -1,8 +1,13 @@
 """What partners read is easy to read: every page, mail and letter of every profile we ship."""
 
+import re
+
 import pytest
 
+from services.intake.labels.english import ENGLISH
 from shared.profile import Profile, read
+from shared.profile.answers.sentences import REQUIRED, SENTENCES
+from shared.web.ui.labels import LABELS
 from tests.readability import forbidden, grade, read_by_partners, sentences, syllables
 from tests.shared.forms import FOLDER
 
@@ -39,6 +44,15 @@ def test_no_page_mail_or_letter_reads_like_a_telegram(name: str) -> None:
     long = {place: text for place, text in long.items() if len(text.split()) >= 50}
     short = {place: round(grade(text), 1) for place, text in long.items() if grade(text) < 4}
     assert len(long) > 40 and not short
+
+
+def test_labels_of_the_pages_and_error_sentences_read_at_grade_seven_at_most() -> None:
+    """They have no floor: a button or an error is short on purpose."""
+    pages = [*ENGLISH.values(), *(words for words in LABELS["en"].values())]
+    errors = [*SENTENCES["en"].values(), *REQUIRED["en"].values()]
+    for texts in (pages, errors):
+        lines = "\n".join(re.sub(r"{\w+}", "three", text) for text in texts)
+        assert len(lines) > 1000 and grade(sentences(lines)) <= 7
 
 
 def test_words_of_the_university_are_on_the_list_of_every_profile() -> None:
