@@ -72,7 +72,7 @@ def test_answers_that_other_answers_close_are_left_out_and_the_check_page_says_s
         box.on = box.value == "online_live"
     press(client, page)
     check = typed.ready(client, body)
-    assert "Left out" in check.text()
+    assert "Not included" in check.text()
     assert "Where would people meet?" in check.text()
     assert typed.send(client, check).path == "/sent"
     (proposal,) = rows(intake, Proposal)

@@ -71,7 +71,7 @@ def test_a_form_without_its_token_keeps_the_text_and_stores_nothing(
     page.form.named("csrf_token")[0].value = other if wrong == "of another browser" else wrong
     late = press(client, page)
     assert late.status == 400
-    assert "press the button again" in late.text()
+    assert "select the button again" in late.text()
     assert late.form.named("contact_name")[0].value == sample(HALF)["answers"]["contact_name"]
     assert "contact_name" not in rows(apps["intake"], Draft)[0].typed
     assert press(client, late).path == "/draft/idea"

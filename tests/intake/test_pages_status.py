@@ -69,7 +69,7 @@ def test_a_promise_whose_day_has_passed_is_said_to_be_broken(apps: dict[str, Fla
     promised(apps["intake"], first_reply_by=past)
     page = status(client)
     assert "We’re sorry" in page.text()
-    assert f"Was promised for {past:%A}, {past:%B} {past.day}" in page.text()
+    assert f"Promised by {past:%A}, {past:%B} {past.day}" in page.text()
     assert "Next: someone from our team will write to you by" not in page.text()
     assert f"By {past:%A}, {past:%B} {past.day}" not in page.text()
 
@@ -101,7 +101,7 @@ def test_what_the_office_tells_stands_there_with_its_dates_and_its_letter(
     assert "Marcus Bell will call or write to you to plan the first steps" in shown
     assert "Wednesday, September 30" in shown
     assert "College of Business" in shown
-    assert "Was promised" not in shown
+    assert "Promised by" not in shown
 
 
 def test_a_question_of_the_office_comes_first(apps: dict[str, Flask]):
@@ -120,13 +120,13 @@ def test_it_shows_what_was_sent_and_what_became_of_the_mails(apps: dict[str, Fla
     mail = {"proposal_id": proposal.id, "kind": "receipt", "state": "bounced", "version": 3}
     take(apps["intake"], an_event("mail.changed.v1", **mail))
     shown = status(client).text()
-    assert "Receipt: came back" in shown
+    assert "Receipt: couldn’t be delivered" in shown
     assert sample(HALF)["answers"]["need"].split(".")[0] in shown
 
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("en", "Receipt: not sent, since this is a trial"), ("es", "Recibo: no se envió porque esto")],
+    [("en", "Receipt: not sent, because this is a trial"), ("es", "Acuse de recibo: no se envió porque esto")],
 )
 def test_a_mail_that_a_trial_keeps_back_has_not_failed(
     apps: dict[str, Flask], language: str, said: str

@@ -147,7 +147,7 @@ def test_one_button_ends_the_reminders_and_keeps_the_draft_until_another_mailbox
     client = intake.test_client()
     quiet = press(client, get(client, link_in(mail)), ("go", "quiet"))
     assert (quiet.path, count(intake, Draft)) == ("/draft/saved", 1)
-    assert "do not remind you" in quiet.text()
+    assert "won’t remind you" in quiet.text()
     assert ("go", "quiet") not in get(client, link_in(mail)).form.buttons
     press(client, get(client, "/draft/you"), ("go", "later"))
     (draft,) = rows(intake, Draft)

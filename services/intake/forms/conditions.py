@@ -27,18 +27,23 @@ def _condition(profile: Profile, spec: Spec, branch: str, neighbors: list[Spec])
     if asked is None:
         return ""
     if "given" in when:
-        return translate("only_with", label=label(asked, branch))
+        return translate(profile.language, "only_with", label=label(asked, branch))
     labels = {choice["value"]: choice["label"] for choice in profile.choices(asked, branch)}
     word, values = ("only_if", when["in"]) if "in" in when else ("not_if", when["not_in"])
-    named = [translate("quoted", label=labels[value]) for value in values if value in labels]
-    return translate(word, choices=_listed(named)) if named else ""
+    named = [
+        translate(profile.language, "quoted", label=labels[value])
+        for value in values
+        if value in labels
+    ]
+    if not named:
+        return ""
+    return translate(profile.language, word, choices=_listed(named, profile.language))
 
 
 def _name(spec: Spec) -> str:
     return str(spec.get("key") or spec["name"])
 
 
-def _listed(named: list[str]) -> str:
-    if len(named) == 1:
-        return named[0]
-    return f"{', '.join(named[:-1])} {translate('or')} {named[-1]}"
+def _listed(named: list[str], language: str) -> str:
+    *most, last = named
+    return f"{', '.join(most)} {translate(language, 'or')} {last}" if most else last

@@ -116,7 +116,7 @@ def _choices(shown: FormValues, spec: Spec, value: Any) -> Spec:
     listed = len(offered) > MANY_CHOICES
     need = shown.profile.need(spec, shown.branch)
     if value and need == "optional":
-        offered = [*offered, {"value": "", "label": translate("no_answer")}]
+        offered = [*offered, {"value": "", "label": translate(shown.profile.language, "no_answer")}]
     return {"choices": offered, "kind": "select" if listed else "single"}
 
 
@@ -159,12 +159,15 @@ def _rows(shown: FormValues, spec: Spec, value: list[Any], errors: Any) -> Spec:
         for number in range(1, count + 1)
     ]
     parts = [_row(shown, spec, row) for row in rows]
-    return {"parts": parts, "add": translate(f"add_{ROWS[kind]}") if count < most else ""}
+    return {
+        "parts": parts,
+        "add": translate(shown.profile.language, f"add_{ROWS[kind]}") if count < most else "",
+    }
 
 
 def _row(shown: FormValues, spec: Spec, row: _Row) -> Field:
     key, kind = spec["key"], spec["type"]
-    title = translate(f"{ROWS[kind]}_n", number=row.number)
+    title = translate(shown.profile.language, f"{ROWS[kind]}_n", number=row.number)
     errors = row.errors if isinstance(row.errors, list) else []
     if kind == "list_of_text":
         return Field(

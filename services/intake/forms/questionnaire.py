@@ -55,7 +55,7 @@ def _asked(profile: Profile, spec: Spec, branch: str) -> QuestionRow:
             QuestionRow(
                 label=label(part, branch),
                 hint=hint_of(profile, part, branch, spec["parts"]),
-                need="" if part.get("required") else translate("need_optional"),
+                need="" if part.get("required") else translate(profile.language, "need_optional"),
                 offers=[choice["label"] for choice in choices(profile, part, branch)],
                 parts=[],
             )
@@ -68,5 +68,5 @@ def _asked(profile: Profile, spec: Spec, branch: str) -> QuestionRow:
 def _need(profile: Profile, spec: Spec, branch: str) -> str:
     need = profile.need(spec, branch)
     if need == "or_not_sure":
-        return translate("need_or_not_sure", not_sure=profile.wording["not_sure"])
-    return translate("need_optional") if need == "optional" else ""
+        return translate(profile.language, "need_or_not_sure", not_sure=profile.wording["not_sure"])
+    return translate(profile.language, "need_optional") if need == "optional" else ""

@@ -1,10 +1,6 @@
-"""What the pages of intake say of themselves, in each language; what a campus says is in its
-profile.
-"""
+"""What intake's pages and mails say in each language, besides the texts of the profile."""
 
 from typing import Any
-
-from flask import g
 
 from services.intake.labels.english import ENGLISH
 from services.intake.labels.spanish import SPANISH
@@ -12,6 +8,6 @@ from services.intake.labels.spanish import SPANISH
 LABELS = {"en": ENGLISH, "es": SPANISH}
 
 
-def translate(word: str, **values: Any) -> str:
-    """One of the words in the language of this page."""
-    return LABELS[g.language][word].format(**values)
+def translate(language: str, label: str, /, **values: Any) -> str:
+    """A label in this language, with its placeholders filled."""
+    return LABELS[language][label].format(**values)

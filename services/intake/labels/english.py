@@ -1,40 +1,39 @@
-"""The words of intake's pages in English: short sentences, everyday words."""
+"""The words of intake's pages in English."""
 
 ENGLISH = {
     # Frame
     "all_questions": "All questions",
     "my_idea": "My idea",
-    "my_ideas": "Your ideas",
+    "my_ideas": "My ideas",
     "privacy": "Privacy",
     "privacy_notice": "Read the privacy notice",
     "accessibility": "Accessibility",
     "contact": "Contact",
-    "someone_to_ask": "Someone to ask",
-    "questions_to": "Questions?",
+    "need_help": "Need help?",
     "to_start": "Go to the start page",
-    "reference": "Your reference",
+    "reference": "Your reference number",
     # Start
-    "at_once": "At once",
+    "at_once": "Right away",
     "begin": "Tell us about your idea",
-    "none_of_these": "None of these is right for you? See all answers.",
-    "going_on": "You have started already",
-    "going_on_text": "Your answers are kept. You last changed them {when}.",
-    "go_on": "Go on with your idea",
-    "ask_link": "Send me a new link",
-    "read_questions": "Read all questions first, or print them",
+    "none_of_these": "None of these fits? See all of the choices.",
+    "has_draft": "You have a draft",
+    "has_draft_text": "Your answers are saved, and you last changed them {when}.",
+    "go_on": "Continue your idea",
+    "ask_link": "Email me a new link",
+    "read_questions": "Read or print all of the questions first",
     "questions_lead": (
-        "This is all that we may ask. You see only what fits your answers, and you can send after"
-        " the first pages."
+        "These are all of the questions in our form. We’ll ask you only the ones that fit your"
+        " answers, and you can send your idea after the first few pages."
     ),
-    "for_whom": "Whose questions",
+    "for_whom": "Questions by who you are",
     # Form
     "progress": "Your progress",
-    "topic_over": "You may leave this out. It takes {time}.",
-    "save_on": "Save and go on",
+    "optional_step": "Optional. It takes {time}.",
+    "save_on": "Save and continue",
     "save_back": "Save and check again",
     "save_topic": "Save",
-    "later": "Save and stop for now",
-    "stop_title": "Stop and come back",
+    "later": "Save and finish later",
+    "stop_title": "You can finish later",
     "mail_draft": "Email me a link to my draft",
     "no_answer": "No answer",
     "or": "or",
@@ -51,133 +50,167 @@ ENGLISH = {
     "add_person": "Add a person",
     "add_organization": "Add an organization",
     "added": "Saved",
-    "late_title": "Your page was open too long",
-    "late_text": "All that you typed is still here. Please press the button again.",
-    "lost_title": "We cannot find your draft here",
+    "timed_out_text": "Everything you typed is still here. Please select the button again.",
+    "lost_title": "We can’t find your draft here",
     "lost_text": (
-        "A draft opens by itself only in the browser in which you began it. Anywhere else, open the"
-        " link that we emailed you, or ask for a new one."
+        "A draft opens only in the browser where you started it. To open it anywhere else, use the"
+        " link that we emailed you, or ask us for a new one."
     ),
-    "you_typed": "This is what you typed. Copy it to keep it",
-    "sent_title": "This form was already sent",
-    "sent_text": "What you sent stays as it is. Open your receipt or start a new form.",
+    "you_typed": "Copy what you typed if you want to keep it",
+    "sent_title": "You already sent this form",
+    "sent_text": (
+        "Because you already sent this idea, you can’t change your answers here. You can open your"
+        " receipt or start a new form."
+    ),
     "open_receipt": "Open your receipt",
     "new_form": "Start a new form",
     # Check and send
-    "missing_title": "Some answers need another look",
-    "left_out_title": "Left out",
+    "missing_title": "Please review these answers",
+    "left_out_title": "Not included",
     "left_out_text": (
-        "You typed something here, but your other answers mean that we do not ask for it. It is"
-        " kept in your draft and not sent."
+        "Because of your other answers, we don’t need what you typed here, so we’ll keep it in your"
+        " draft but won’t send it."
     ),
-    "open_title": "Left open",
-    "add_more": "Add what you know",
+    "open_title": "Not answered yet",
+    "add_more": "Add more details",
     "before_sending": "Before you send",
-    "trap": "Leave this empty",
+    "trap": "Leave this field empty",
     "hasty_title": "Please check and send again",
-    "hasty_text": "That was very quick. Have a look at your answers, then press the button again.",
-    "arrived": "Your idea has reached us",
+    "hasty_text": (
+        "That was very quick, so we haven’t sent anything yet. Please look over your answers, then"
+        " select the button again."
+    ),
+    "arrived": "We received your idea",
     "thanks_title": "Thank you",
-    "thanks_text": "We have what you sent.",
-    # Stop for now
+    "thanks_text": "We received what you sent.",
+    # Saved for later
     "saved_title": "Your answers are saved",
     "saved_text": (
-        "On this device just come back to this page. For any other device we email you a link."
+        "On this device, just come back to this page. To continue on another device, have us email"
+        " you a link."
     ),
     "email": "Your email",
     "mailed_title": "Your link is on its way",
-    "mailed_text": "We sent it to {address}. It works for one hour; after that, ask for a new one.",
+    "mailed_text": (
+        "We sent it to {address}. It works for one hour, and you can ask for a new one at any time."
+    ),
     "mailed_stays": (
-        "We sent it to {address}. It works for as long as we keep your draft. We remind you there"
-        " before we delete it."
+        "We sent it to {address}. It works for as long as we keep your draft, and we’ll email you a"
+        " reminder before we delete it."
     ),
     "delete_mine": "Delete this draft",
-    "delete_draft": "Delete the draft",
-    "no_reminders": "No more reminders",
-    "reminds_not": "We do not remind you of this draft any more.",
+    "delete_draft": "Delete draft",
+    "no_reminders": "Stop reminders",
+    "reminds_not": "We won’t remind you about this draft again.",
     "delete_title": "Delete your draft?",
     "delete_text": (
-        "All that you typed goes, and no link opens it any more. We cannot bring it back. Nothing"
-        " of it was sent."
+        "Everything you typed will be deleted, your links will stop working, and we can’t bring the"
+        " draft back. Nothing in this draft has been sent to us."
     ),
-    "deleted_title": "Your draft is deleted",
-    "deleted_text": "Nothing of it was sent, and we write to you about it no more.",
-    "mail_full_title": "No more links for now",
+    "deleted_title": "Your draft was deleted",
+    "deleted_text": "Nothing in it was sent to us, and we won’t email you about it again.",
+    "mail_full_title": "We can’t send another link right now",
     "mail_full": (
-        "This address got several links within this hour. Please look for them, also among the"
-        " spam, or try again in an hour. Your draft is kept."
+        "We already sent several links to this address in the past hour. Please check your inbox"
+        " and your spam folder, or try again in an hour. Your draft is saved."
     ),
     # Copy of the answers, in the receipt
-    "not_sure_line": "Not sure yet; we will talk about this.",
-    "copy_hidden": "What we treat as confidential is not in this mail. You find it on your page.",
+    "not_sure_line": "Not sure yet. We’ll talk about this.",
+    "copy_hidden": (
+        "Answers that we treat as confidential aren’t in this email, but you can read them on your"
+        " page."
+    ),
     "copy_cut": "The rest is on your page.",
     # Links
     "draft": "Draft",
     "link_title": "Get a new link",
-    "link_text": "We email you a link to your draft, or to the page that shows where it stands.",
-    "link_over": "This link does not work any more",
+    "link_text": (
+        "We can email you a link to your draft, or to the page that shows where your idea stands."
+    ),
+    "link_over": "This link no longer works",
     "link_over_text": (
-        "Links stop working after a while, and some mail programs cut them off. We email you a new"
-        " one."
+        "Links stop working after a while, and some email programs cut them off, but we can email"
+        " you a new one."
     ),
-    "link_button": "Send me a new link",
-    "known": "Your email or your reference",
-    "known_hint": "A reference looks like HK4T-W7RB.",
-    "known_needed": "Type the email that you gave us, or the reference.",
-    "link_sent": "Look in your mailbox",
+    "known": "Your email or your reference number",
+    "known_hint": "A reference number looks like HK4T-W7RB.",
+    "known_needed": "Enter the email address you gave us, or the reference number.",
+    "link_sent": "Check your email",
     "link_sent_text": (
-        "If we know this address or reference, a link is on its way to the address that was given"
-        " to us. It works for one hour."
+        "If we know this email or reference number, a link is on its way to the email address that"
+        " we have for it. It works for one hour."
     ),
-    "link_spam": "If it does not come within ten minutes, look in your spam folder.",
-    "code_title": "The link does not open?",
-    "code": "The code in the email",
-    "code_hint": "Six digits. It works on this page only, and for one hour.",
+    "link_spam": "If it doesn’t arrive within ten minutes, check your spam folder.",
+    "code_title": "If the link doesn’t open",
+    "code": "Code from the email",
+    "code_hint": "It has six digits and works for one hour, on this page only.",
     "code_button": "Open my page",
-    "code_needed": "Type the six digits that stand in the email.",
+    "code_needed": "Enter the six digits in the email.",
     "code_wrong": (
-        "This code does not open anything here. Compare it with the newest email. After five tries,"
-        " ask for a new link."
+        "That code didn’t work. Enter the one in your most recent email, or ask for a new link if"
+        " you’ve already tried it five times."
     ),
     # Status
     "meeting": "Our conversation:",
-    "what_now": "What is needed now",
+    "what_now": "What you need to do now",
     "about_idea": "About this idea",
-    "was_due": "Was promised for {day}",
-    "conversation": "Conversation",
+    "was_due": "Promised by {day}",
+    "conversation": "Messages",
     "to_answer": "To answer, write to {name} at {address}.",
     "what_you_sent": "What you sent",
-    "mail_looked_after": "Who looks after it",
-    "mail_post_from_office": "Notice of a message",
+    "mail_looked_after": "New contact",
+    "mail_post_from_office": "New message",
     "mail_receipt": "Receipt",
-    "mail_decision": "Letter",
+    "mail_decision": "Decision letter",
     "fate_queued": "on its way",
     "fate_sent": "sent",
-    "fate_deferred": "on its way, the mail server is slow",
-    "fate_failed": "could not be sent",
-    "fate_bounced": "came back",
-    "fate_in_doubt": "we are finding out whether it arrived",
+    "fate_deferred": "delayed, but we’ll try again",
+    "fate_failed": "couldn’t be delivered",
+    "fate_bounced": "couldn’t be delivered",
+    "fate_in_doubt": "we’re not sure it arrived",
     "fate_settled": "sent",
-    "fate_expired": "could not be sent in time",
-    "fate_kept_back": "not sent, since this is a trial",
-    # Privacy and accessibility
+    "fate_expired": "couldn’t be sent in time",
+    "fate_kept_back": "not sent, because this is a trial",
+    # Privacy
     "cookie_title": "One cookie",
     "cookie_text": (
-        "These pages set one cookie. It holds a random number that finds your draft again, and it"
-        " ends after sixty days. There is nothing here that counts or follows you."
+        "These pages set one cookie, so that we can find your draft and show the language you"
+        " chose. It ends 60 days after you last used the form. We don’t use analytics or tracking."
     ),
+    # Accessibility
     "access_goal": (
-        "We want everybody to be able to use these pages. We build them to the standard WCAG 2.2,"
-        " level AA, and test each page against it."
+        "We want everyone to be able to use these pages. They’re built to meet WCAG 2.2, level AA,"
+        " which is a standard for websites that people with disabilities can use."
     ),
-    "access_works": (
-        "All of it works from the keyboard, with a screen reader, on a phone, at twice the size,"
-        " and without scripts. Nothing here runs out while you think: your answers are kept for"
-        " sixty days."
+    "access_tested": "What has been tested",
+    "access_tested_text": "Programs test these pages in a browser. They check that:",
+    "access_tested_axe": (
+        "a tool called axe-core finds no errors on our pages, whether you use them in English or"
+        " fill in the form in Spanish"
     ),
-    "access_files": "You can read or print all questions before you begin.",
-    "access_tell": "Tell us what does not work",
+    "access_tested_keyboard": (
+        "you can fill in and send the form with only a keyboard, and can always see where you are"
+    ),
+    "access_tested_scripts": "you can send an idea and read our decision without JavaScript",
+    "access_tested_sizes": (
+        "no page of the form scrolls sideways on a phone that is 375 pixels wide, when you zoom in"
+        " to 400%, or in high-contrast colors"
+    ),
+    "access_limits": "What hasn’t been tested",
+    "access_limits_text": "Programs can find only some of the problems. So far:",
+    "access_limits_people": (
+        "no one who uses a screen reader or other assistive technology has tested these pages"
+    ),
+    "access_limits_browsers": (
+        "the tests run only in Chromium, the browser that Chrome and Edge are based on"
+    ),
+    "access_limits_review": (
+        "no one from outside has reviewed these pages, so we can’t say for sure that they meet the"
+        " standard"
+    ),
+    "access_tell": "Tell us what doesn’t work",
     "access_tell_text": (
-        "Call or write, and we take your idea down for you in the way that suits you."
+        "If something on these pages doesn’t work for you, please call or write to us. You can also"
+        " tell us about your idea that way."
     ),
 }

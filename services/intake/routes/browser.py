@@ -7,6 +7,7 @@ from flask import current_app, g, request
 from flask import session as cookie
 from sqlalchemy.orm import Session
 
+from services.intake import labels
 from services.intake.access import browser_grants
 from services.intake.drafts import drafts
 from services.intake.models import Draft
@@ -52,6 +53,11 @@ def profile(session: Session, answers: dict[str, Any] | None = None) -> Profile:
     g.languages = found.languages
     g.institution = found.institution["name"]
     return spoken
+
+
+def translate(label: str, /, **values: Any) -> str:
+    """A label in the language of the page."""
+    return labels.translate(g.language, label, **values)
 
 
 def fill(template: str, **more: str) -> str:
@@ -104,9 +110,9 @@ def check_form() -> None:
     """Raises Problem: 415 for what is no form of a browser, 413 for one with too many fields."""
     whole = request.mimetype != FORMS[1] or "boundary" in request.mimetype_params
     if request.mimetype not in FORMS or not whole:
-        raise Problem(415, "not_a_form", "Send the form from its page.")
+        raise Problem(415, "not_a_form", "Please send the form from its own page.")
     if len(request.form) > MAX_FIELDS:
-        raise Problem(413, "too_many_fields", "The form has more fields than any page of ours.")
+        raise Problem(413, "too_many_fields", "This form has more fields than any of our pages.")
 
 
 def trusted_form() -> bool:

@@ -13,7 +13,6 @@ from services.intake.forms import parsing, steps
 from services.intake.forms.fields import FormValues
 from services.intake.forms.parsing import ParsedForm
 from services.intake.forms.steps import Step
-from services.intake.labels import translate
 from services.intake.models import Draft
 from services.intake.routes import browser
 from shared import db, logs
@@ -156,12 +155,12 @@ def no_draft_page() -> ResponseReturnValue:
     ]
     page = render_template(
         "intake/plain.html",
-        title=translate("lost_title"),
-        paragraphs=[translate("lost_text")],
+        title=browser.translate("lost_title"),
+        paragraphs=[browser.translate("lost_text")],
         typed=typed_texts,
         links=[
-            (url_for("sign_in_links.request_form"), translate("ask_link")),
-            (url_for("start.begin"), translate("new_form")),
+            (url_for("sign_in_links.request_form"), browser.translate("ask_link")),
+            (url_for("start.begin"), browser.translate("new_form")),
         ],
     )
     return page, 400 if request.method == "POST" else 404
@@ -171,11 +170,11 @@ def already_sent_page() -> ResponseReturnValue:
     """What was sent does not change here any more."""
     page = render_template(
         "intake/plain.html",
-        title=translate("sent_title"),
-        paragraphs=[translate("sent_text")],
+        title=browser.translate("sent_title"),
+        paragraphs=[browser.translate("sent_text")],
         links=[
-            (url_for("submit.receipt"), translate("open_receipt")),
-            (url_for("start.begin"), translate("new_form")),
+            (url_for("submit.receipt"), browser.translate("open_receipt")),
+            (url_for("start.begin"), browser.translate("new_form")),
         ],
     )
     return page, 409

@@ -17,7 +17,7 @@ from shared.web.problems import Problem
 
 bp = Blueprint("proposals", __name__, url_prefix="/api/v1")
 
-KEY_REUSED = "This Idempotency-Key came before with another body. Use a new key for a new proposal."
+KEY_REUSED = "This Idempotency-Key was used with another body. Use a new key for a new proposal."
 
 
 @bp.post("/proposals")

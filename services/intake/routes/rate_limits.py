@@ -23,7 +23,9 @@ def check_send(session: Session, profile: Profile, answers: dict[str, Any]) -> b
     sending = LimitedAct("send", request.remote_addr or "", most)
     send, mail = rate_limits.allow(session, sending, _mail(value_of(profile, answers, "contact")))
     if not send:
-        detail = "Many ideas came from your network in this hour. Please send yours an hour later."
+        detail = (
+            "Too many ideas came from your network. Please send yours in an hour."
+        )
         raise Problem(429, "too_many_sent", detail, headers=RETRY_AFTER)
     return mail
 
@@ -41,5 +43,5 @@ def check_guess(session: Session) -> None:
     """Raises Problem 429 where too many links and references were tried from one address."""
     most = 10 * int(current_app.config["SENDS_PER_HOUR"])
     if not rate_limits.allow(session, LimitedAct("guess", request.remote_addr or "", most))[0]:
-        detail = "Too many links were tried from your network. Please try again an hour later."
+        detail = "Too many links were tried from your network. Please try again in an hour."
         raise Problem(429, "too_many_tries", detail, headers=RETRY_AFTER)

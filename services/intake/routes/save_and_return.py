@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from services.intake.drafts import drafts
 from services.intake.forms import check_answers
-from services.intake.labels import translate
 from services.intake.notifications import proposer_mail
 from services.intake.proposals import submission
 from services.intake.routes import browser, current_draft, rate_limits
@@ -84,9 +83,9 @@ def deleted() -> ResponseReturnValue:
         browser.profile(session)
     return render_template(
         "intake/plain.html",
-        title=translate("deleted_title"),
-        paragraphs=[translate("deleted_text")],
-        links=[(url_for("start.home"), translate("to_start"))],
+        title=browser.translate("deleted_title"),
+        paragraphs=[browser.translate("deleted_text")],
+        links=[(url_for("start.home"), browser.translate("to_start"))],
     )
 
 
@@ -116,7 +115,7 @@ def _page(here: CurrentDraft, address: str, **more: object) -> str:
     field = Field(
         kind="email",
         name="email",
-        label=translate("email"),
+        label=browser.translate("email"),
         value=address,
         errors=errors,  # type: ignore[arg-type]
     )

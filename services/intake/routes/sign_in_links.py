@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from services.intake.access import browser_grants, link_tokens
 from services.intake.access.link_tokens import LinkRequest
 from services.intake.drafts import drafts
-from services.intake.labels import translate
 from services.intake.models import Draft, LinkToken, Proposal
 from services.intake.notifications import proposer_mail
 from services.intake.proposals import lookup, status
@@ -107,7 +106,7 @@ def request_link() -> ResponseReturnValue:
     if not trusted:
         return _ask_page(given, late=True), 400
     if not given:
-        return _ask_page(given, errors=[translate("known_needed")]), 422
+        return _ask_page(given, errors=[browser.translate("known_needed")]), 422
     return _sent_page(given)
 
 
@@ -129,7 +128,7 @@ def open_by_code() -> ResponseReturnValue:
     if not trusted:
         return _sent_page(known, typed, late=True), 400
     if thing is None:
-        wrong = translate("code_wrong" if code else "code_needed")
+        wrong = browser.translate("code_wrong" if code else "code_needed")
         return _sent_page(known, typed, errors=[wrong]), 422
     return _redirect(thing, by="code")
 
@@ -154,7 +153,7 @@ def _button_page(session: Session, profile: Profile, thing: Draft | Proposal, *,
     if isinstance(thing, Proposal):
         title, label = thing.title, status.public_label(session, thing, profile=profile)
     else:
-        title, label = "", translate("draft")
+        title, label = "", browser.translate("draft")
     return render_template(
         "intake/link.html",
         said=profile.page("link", g.language),
@@ -170,8 +169,8 @@ def _sent_page(known: str, typed: str = "", **more: object) -> str:
     field = Field(
         kind="code",
         name="code",
-        label=translate("code"),
-        hint=translate("code_hint"),
+        label=browser.translate("code"),
+        hint=browser.translate("code_hint"),
         value=typed[: link_tokens.MAX_TYPED],
         errors=more.pop("errors", []),  # type: ignore[arg-type]
     )
@@ -185,8 +184,8 @@ def _ask_page(given: str, **more: object) -> str:
     field = Field(
         kind="text",
         name="known",
-        label=translate("known"),
-        hint=translate("known_hint"),
+        label=browser.translate("known"),
+        hint=browser.translate("known_hint"),
         value=given,
         autocomplete="email",
         errors=errors,  # type: ignore[arg-type]

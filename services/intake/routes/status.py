@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake.access import browser_grants
-from services.intake.labels import LABELS, translate
+from services.intake.labels import LABELS
 from services.intake.models import MailStatus, Post, Proposal
 from services.intake.proposals import status, submission, timeline
 from services.intake.routes import browser
@@ -49,7 +49,7 @@ def own_proposals() -> ResponseReturnValue:
         return redirect(url_for(".show", typed=references.display(mine[0].reference)), 303)
     return render_template(
         "intake/plain.html",
-        title=translate("my_ideas"),
+        title=browser.translate("my_ideas"),
         paragraphs=[],
         links=[
             (url_for(".show", typed=references.display(one.reference)), one.title) for one in mine
@@ -80,7 +80,11 @@ def _page(session: Session, typed: str, proposal: Proposal | None) -> ResponseRe
         stands=timeline.summarize(in_force, proposal, view, office=g.office),
         sheets=labels.sheets(asked, proposal.answers),
         mails=[
-            (translate(f"mail_{mail.kind}"), translate(f"fate_{mail.state}"), mail.changed_at)
+            (
+                browser.translate(f"mail_{mail.kind}"),
+                browser.translate(f"fate_{mail.state}"),
+                mail.changed_at,
+            )
             for mail in session.scalars(mails.order_by(MailStatus.changed_at))
             if f"mail_{mail.kind}" in LABELS[g.language]
         ],

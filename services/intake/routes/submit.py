@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from services.intake.access import browser_grants
 from services.intake.forms import check_answers, fields, steps
-from services.intake.labels import translate
 from services.intake.models import Proposal
 from services.intake.proposals import submission
 from services.intake.proposals.submission import Submission
@@ -156,9 +155,9 @@ def receipt() -> ResponseReturnValue:
     if proposal.state == "quarantined":
         return render_template(
             "intake/plain.html",
-            title=translate("thanks_title"),
-            paragraphs=[translate("thanks_text")],
-            links=[(url_for("start.home"), translate("to_start"))],
+            title=browser.translate("thanks_title"),
+            paragraphs=[browser.translate("thanks_text")],
+            links=[(url_for("start.home"), browser.translate("to_start"))],
         )
     return render_template(
         "intake/sent.html",

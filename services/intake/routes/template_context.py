@@ -2,7 +2,6 @@
 
 from flask import Blueprint, g, request
 
-from services.intake.labels import translate
 from services.intake.routes import browser, current_draft
 from shared.web import csrf
 
@@ -18,7 +17,7 @@ bp.app_errorhandler(current_draft.NoDraft)(lambda _: current_draft.no_draft_page
 def _offered() -> dict[str, object]:
     return {
         "fill": browser.fill,
-        "tell": translate,
+        "tell": browser.translate,
         "csrf": csrf.token,
         "other_languages": _other_languages,
         "contact_office": lambda: g.get("office"),
