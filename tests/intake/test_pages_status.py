@@ -126,7 +126,10 @@ def test_it_shows_what_was_sent_and_what_became_of_the_mails(apps: dict[str, Fla
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("en", "Receipt: not sent, because this is a trial"), ("es", "Acuse de recibo: no se envió porque esto")],
+    [
+        ("en", "Receipt: not sent, because this is a trial"),
+        ("es", "Acuse de recibo: no se envió porque esto"),
+    ],
 )
 def test_a_mail_that_a_trial_keeps_back_has_not_failed(
     apps: dict[str, Flask], language: str, said: str
