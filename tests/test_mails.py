@@ -102,7 +102,8 @@ def test_a_mail_that_trial_mode_keeps_back_warns_nobody_and_raises_no_flag(apps:
     assert "mail_failed" not in kinds(notify)
     assert [row.flag for row in rows(review, CaseFlag) if row.flag == "mail_failed"] == []
     page = visit(signed_in(review, "triage"), f"/cases/{case}").text()
-    assert "Kept back" in page and "Trial mode: mail goes only to office.example." in page
+    assert "Not sent (trial mode)" in page
+    assert "Trial mode: mail goes only to office.example." in page
 
 
 @on_sqlite

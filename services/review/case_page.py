@@ -17,7 +17,7 @@ from shared.profile import labels as answer_labels
 from shared.profile.conditions import holds
 from shared.web.ui.steps import StepState
 
-HIDDEN = "Confidential. Whoever works on the case can read this."
+HIDDEN = "Confidential. Only people who work on the case can read this."
 
 
 class CasePage(NamedTuple):
@@ -59,7 +59,7 @@ def build(session: Session, case: Case, *, profile: Profile, member: Staff) -> C
 def timeline_entry(row: Audit) -> dict[str, Any]:
     """One deed as an entry of a timeline."""
     by_clock = row.action == CaseAction.REOPEN_AUTOMATICALLY
-    by = row.staff.name if row.staff else "The clock" if by_clock else "The proposer"
+    by = row.staff.name if row.staff else "Overture" if by_clock else "The proposer"
     why = labels.DECISIONS.get(row.reason, row.reason)
     return {
         "title": labels.action(row.action),

@@ -79,7 +79,7 @@ def post_add(reference: str, text: str, author: str) -> None:
     if case is None:
         click.echo("There is no case with this reference.", err=True)
         sys.exit(1)
-    click.echo("added; the proposer can read it")
+    click.echo("message added; the proposer can read it")
 
 
 _generate = click.option(
@@ -114,7 +114,7 @@ def staff_invite(email: str, name: str, role: str, office: str | None) -> None:
     with _told_plainly(), db.begin() as session:
         member = people.add(session, name=name, email=email, role=role, office=office)
         invitations.invite(session, member, profile=versions.in_force(session), by=None)
-    click.echo(f"an invitation is on its way to {member.email}")
+    click.echo(f"invitation to {member.email} is on its way")
 
 
 @_staff.command("password")
@@ -127,7 +127,7 @@ def staff_password(email: str, generate: bool) -> None:
         people.set_password(
             session, _member(session, email), password=password, must_change=generate
         )
-    click.echo("the password is set")
+    click.echo(f"the new password of {email} is set")
 
 
 @_staff.command("role")
@@ -137,7 +137,7 @@ def staff_role(email: str, role: str) -> None:
     """Change the role. The person has to sign in again."""
     with _told_plainly(), db.begin() as session:
         people.change_role(session, _member(session, email), role=role)
-    click.echo(f"{email} is {role} now")
+    click.echo(f"{email} now has the role {role}")
 
 
 @_staff.command("disable")
@@ -146,7 +146,7 @@ def staff_disable(email: str) -> None:
     """Deactivate an account. Its history is kept."""
     with _told_plainly(), db.begin() as session:
         people.set_active(session, _member(session, email), active=False)
-    click.echo(f"{email} cannot sign in any more")
+    click.echo(f"{email} can no longer sign in")
 
 
 @_staff.command("enable")
@@ -161,7 +161,7 @@ def staff_enable(email: str) -> None:
 def _member(session: Session, email: str) -> Staff:
     member = people.find(session, email=email)
     if member is None:
-        raise people.InvalidAccount("There is nobody with this email.")
+        raise people.InvalidAccount("There is no account with this email.")
     return member
 
 
@@ -170,7 +170,7 @@ def _password(generate: bool) -> str:
         typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
         return typed
     made = passwords.generate()
-    click.echo(f"password, shown this once: {made}")
+    click.echo(f"password, shown only once: {made}")
     return made
 
 
@@ -185,5 +185,5 @@ def _told_plainly() -> Iterator[None]:
         passwords.PasswordTooLong,
         versions.NoProfile,
     ) as refused:
-        click.echo(str(refused) or "No profile is imported yet.", err=True)
+        click.echo(str(refused) or "No profile has been imported yet.", err=True)
         sys.exit(1)

@@ -9,68 +9,101 @@ from shared.profile import Profile
 
 ACTIONS = {
     "received": "Received",
-    "amended": "The proposer changed the answers",
+    "amended": "Proposer changed the answers",
     "withdrawn": "Withdrawn by the proposer",
-    "held_back": "Held back as it looks like spam",
-    "post_received": "The proposer wrote",
-    "take": "Taken",
-    "give_back": "Given back",
-    "hand_over": "Handed over",
-    "pass_on": "Passed on",
-    "write": "Wrote to the proposer",
-    "note": "Wrote a note",
+    "held_back": "Marked as suspected spam",
+    "post_received": "Message from the proposer",
+    "take": "Became the owner",
+    "give_back": "Unassigned",
+    "hand_over": "Reassigned",
+    "pass_on": "Transferred",
+    "write": "Sent a message",
+    "note": "Added an internal note",
     "draft": "Drafted a letter",
-    "edit": "Changed the letter",
-    "discard": "Threw the draft away",
+    "edit": "Edited the letter",
+    "discard": "Discarded the draft",
     "accept": "Accepted",
     "defer": "Put on hold",
     "decline": "Declined",
-    "reopen": "Opened again",
-    "wake": "Taken up again by the clock",
-    "settle": "Settled a mail in doubt",
-    "looked": "Looked at it",
+    "reopen": "Reopened",
+    "wake": "Reopened automatically",
+    "settle": "Resolved an unconfirmed email",
+    "looked": "Viewed",
 }
 ROLE_LABELS = {
-    "triage": "Triage: takes, writes, drafts",
-    "assessor": "Assessor: reads, writes, drafts",
-    "lead": "Lead: also releases letters",
-    "director": "Director: also releases letters",
-    "auditor": "Auditor: reads only",
-    "admin": "Administrator: people, no cases",
+    "triage": "Triage: works on cases and drafts letters",
+    "assessor": "Assessor: works on assigned cases and drafts letters",
+    "lead": "Lead: also sends letters",
+    "director": "Director: also sends letters",
+    "auditor": "Auditor: read only",
+    "admin": "Administrator: accounts and operations, no cases",
+}
+NOTIFICATIONS = {  # what a person chooses when it comes
+    "assigned": "A case is assigned to you",
+    "mentioned": "A colleague mentions you in a note",
+    "post_from_proposer": "A proposer sends a message about one of your cases",
+    "promise_near": "One of your deadlines is near",
+    "promise_passed": "A deadline has passed",
+    "case_awake": "One of your cases comes back from hold",
+    "mail_failed": "An email about one of your cases was not delivered",
+    "decision_waiting": "A letter is awaiting release",
+    "staff_digest": "Weekly digest",
 }
 NOTIFICATION_TIMES = {
-    "at_once": "At once",
-    "morning": "In the morning, all in one",
-    "weekly": "As the week begins",
+    "at_once": "Immediately",
+    "morning": "Daily summary",
+    "weekly": "First working day of the week",
     "never": "Never",
 }
 DECISIONS = {"accept": "Accept", "defer": "Put on hold", "decline": "Decline"}
+MAILS = {
+    "receipt": ("Receipt", "The proposal was submitted"),
+    "staff_alert": ("New proposal", "A proposal came in"),
+    "decision": ("Decision letter", "The letter was sent"),
+    "looked_after": ("Contact person", "The case has a new owner"),
+    "post_from_office": ("New message", "The office sent a message"),
+    "post_from_proposer": ("Message from the proposer", "The proposer sent a message"),
+    "assigned": ("Case assigned", "The case was reassigned"),
+    "mentioned": ("Mention", "An internal note names a colleague"),
+    "case_passed_on": ("Case transferred", "Another office transferred the case"),
+    "case_awake": ("Back from hold", "The hold ended"),
+    "staff_news": ("Daily summary", "There was news for the morning"),
+    "alarm": ("System alert", "A service needed attention"),
+    "staff_digest": ("Weekly digest", "A new week began"),
+    "staff_invitation": ("Invitation", "An account was added"),
+    "password_reset": ("Password reset link", "Someone asked for it"),
+    "decision_waiting": ("Letter awaiting release", "A letter was drafted"),
+    "promise_near": ("Deadline reminder", "A deadline is near"),
+    "promise_passed": ("Missed deadline", "A deadline has passed"),
+    "mail_failed": ("Delivery problem", "An email was not delivered"),
+    "sign_in_link": ("Sign-in link", "Someone asked for it"),
+}
 MAIL_STATES = {  # word and tone of the pill
     "queued": ("Queued", "new"),
     "sent": ("Sent", "ok"),
-    "settled": ("Settled", "ok"),
-    "deferred": ("Waiting, tried again", "new"),
+    "settled": ("Confirmed", "ok"),
+    "deferred": ("Delayed, retrying", "new"),
     "failed": ("Failed", "no"),
-    "bounced": ("Came back", "no"),
-    "kept_back": ("Kept back", "new"),
-    "expired": ("Too late to send", "no"),
-    "in_doubt": ("In doubt", "ask"),
+    "bounced": ("Bounced", "no"),
+    "kept_back": ("Not sent (trial mode)", "new"),
+    "expired": ("Expired", "no"),
+    "in_doubt": ("Unconfirmed", "ask"),
 }
 FAILED_EVENT_REASONS = {  # by the first word of the reason
-    "undecodable": "It is no event that can be read.",
-    "refused": "The service does not accept what it says.",
-    "handler_error": "A fault of ours: look into the log of the service.",
-    "crash_loop": "It ended the process three times.",
-    "dead_letter": "The queue gave it up after many tries.",
-    "not": "What it refers to has not come in all that time.",
-    "unknown_type": "A newer release says it; this one does not know it.",
-    "future_version": "A newer release says it; this one does not know it.",
+    "undecodable": "The event cannot be read.",
+    "refused": "The service rejected its content.",
+    "handler_error": "Something went wrong. Check the log of the service.",
+    "crash_loop": "It crashed the worker three times.",
+    "dead_letter": "The queue gave up after many attempts.",
+    "not": "What it refers to never arrived.",
+    "unknown_type": "It comes from a newer release, which this service does not know.",
+    "future_version": "It comes from a newer release, which this service does not know.",
 }
 ALERT_CAUSES = {  # by the cause
-    "parked": "Events are set apart: see below.",
-    "mail_waits": "Mail has waited for too long: see below.",
-    "events_wait": "Events do not get out: see what /readyz says.",
-    "trouble": "A part of it has been in trouble for too long.",
+    "parked": "Some events failed (see below).",
+    "mail_waits": "Mail has been waiting too long (see below).",
+    "events_wait": "Events cannot be sent out. Check /readyz.",
+    "trouble": "Part of it has had problems for too long.",
 }
 TONES = {  # of states; what is not named here is new until somebody has it
     "decision_draft": "ask",
@@ -79,6 +112,17 @@ TONES = {  # of states; what is not named here is new until somebody has it
     "deferred": "",
     "withdrawn": "",
     "quarantined": "",
+}
+
+TIME_ZONES = {  # as people say them; another zone is named after its city
+    "America/New_York": "Eastern",
+    "America/Detroit": "Eastern",
+    "America/Chicago": "Central",
+    "America/Denver": "Mountain",
+    "America/Los_Angeles": "Pacific",
+    "America/Anchorage": "Alaska",
+    "Pacific/Honolulu": "Hawaii",
+    "UTC": "UTC",
 }
 
 
@@ -102,10 +146,16 @@ def mail_state(state: str) -> tuple[str, str]:
     return MAIL_STATES.get(state, (humanize(state), ""))
 
 
+def time_zone(name: str) -> str:
+    """How people call this IANA time zone, as in "All times Eastern"."""
+    city = name.rpartition("/")[2].replace("_", " ")
+    return TIME_ZONES.get(name, f"in {city} local time")
+
+
 def failed_event_reason(reason: str) -> str:
     """Why an event was set apart, in plain words."""
     first = re.split(r"[:\s]", reason, maxsplit=1)[0]
-    return FAILED_EVENT_REASONS.get(first, "It could not be handled.")
+    return FAILED_EVENT_REASONS.get(first, "It could not be processed.")
 
 
 def alert_cause(cause: str) -> str:

@@ -38,8 +38,8 @@ def press(page: Page, button: str) -> None:
 
 
 def take(page: Page) -> None:
-    press(page, "Take it")
-    assert "You look after this case now" in page.locator("main").inner_text()
+    press(page, "Assign to me")
+    assert "You are the owner now" in page.locator("main").inner_text()
 
 
 def decide(page: Page, kind: str, *, reason: str = "", until: str = "", note: str = "") -> None:
@@ -52,8 +52,8 @@ def decide(page: Page, kind: str, *, reason: str = "", until: str = "", note: st
         page.locator("#until").fill(until)
     if note:
         page.locator("#note").fill(note)
-    press(page, "Write the letter")
-    assert page.locator("h1").inner_text() == "The letter, as it will arrive"
+    press(page, "Create letter")
+    assert page.locator("h1").inner_text() == "Letter preview"
 
 
 def leave(page: Page) -> None:
@@ -62,29 +62,29 @@ def leave(page: Page) -> None:
 
 def add_to_letter(page: Page, words: str) -> None:
     """Change the draft: these words stand at its end."""
-    page.get_by_text("Change the words").click()
+    page.get_by_text("Edit letter").click()
     text = page.get_by_label("Letter", exact=True)
     text.fill(f"{text.input_value()}\n\n{words}")
-    press(page, "Save and look at it again")
+    press(page, "Save and preview")
     assert words in page.locator(".letter").inner_text()
 
 
 def release(page: Page) -> None:
-    press(page, "Release it")
-    assert "The letter is released" in page.locator("main").inner_text()
+    press(page, "Send letter")
+    assert "Letter sent" in page.locator("main").inner_text()
 
 
 def release_drafted(page: Page, suite: Suite, reference: str, *, role: str) -> None:
     """Sign in as somebody with this role, and release the letter that another has drafted."""
     enter(page, suite, role)
     open_case(page, suite, reference)
-    follow(page.locator("main").get_by_role("link", name="Release the letter"))
+    follow(page.locator("main").get_by_role("link", name="Review and send letter"))
     release(page)
 
 
 def open_again(page: Page, reason: str) -> None:
     """Take up what was declined or put on hold."""
-    page.locator("main summary", has_text="Open it again").click()
-    page.get_by_label("Why?").fill(reason)
-    press(page, "Open it again")
-    assert "The case is open again" in page.locator("main").inner_text()
+    page.locator("main summary", has_text="Reopen").click()
+    page.get_by_label("Reason").fill(reason)
+    press(page, "Reopen")
+    assert "Case reopened" in page.locator("main").inner_text()

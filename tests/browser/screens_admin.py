@@ -51,7 +51,7 @@ def operations(camera: Camera, suite: Suite) -> None:
         sign_in(page, suite, "admin")
         for _ in range(int(ARRIVES_WITHIN * 5)):
             page.goto(f"{suite.review}/operations")
-            if page.get_by_text("Not heard of yet").count() == 0:
+            if page.get_by_text("No report yet").count() == 0:
                 break
             page.wait_for_timeout(200)
         camera.shoot(page, "operations-well")
@@ -66,7 +66,7 @@ def operations(camera: Camera, suite: Suite) -> None:
                 break
             page.wait_for_timeout(200)
         page.locator("summary", has_text="What it says").first.click()
-        page.locator("summary", has_text="Discard it").first.click()
+        page.locator("summary", has_text="Discard").first.click()
         camera.shoot(page, "operations-parked")
         page.locator("article form[action$=discard] .button").first.click()
         camera.shoot(page, "operations-error")

@@ -147,7 +147,7 @@ def decided(camera: Camera, suite: Suite, reference: str, *, kind: str) -> None:
 
 
 def _badly_edited(camera: Camera, page: Page, kind: str) -> None:
-    page.locator("summary", has_text="Change the words").click()
+    page.locator("summary", has_text="Edit letter").click()
     form = page.locator("form[action$='/letter']")
     form.locator("textarea").fill(" ")
     form.locator("button").click()
@@ -209,8 +209,8 @@ def busy(camera: Camera, suite: Suite) -> None:
         page.goto(f"{suite.review}/?tab=deferred")
         page.locator("main th a").first.click()
         camera.shoot(page, "case-on-hold")
-        page.locator("main summary", has_text="Open it again").click()
-        page.get_by_label("Why?").fill("Their grant came through early.")
+        page.locator("main summary", has_text="Reopen").click()
+        page.get_by_label("Reason").fill("Their grant came through early.")
         page.locator("form[action$='/reopen'] button").click()
         camera.shoot(page, "case-reopened")
 

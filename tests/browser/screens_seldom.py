@@ -97,9 +97,9 @@ def passed_on(camera: Camera, suite: Suite, reference: str) -> None:
     with camera.window() as page:
         sign_in(page, suite, "one-office")
         page.goto(f"{suite.review}/cases/{reference}")
-        page.locator("main summary", has_text="Pass on").click()
+        page.locator("main summary", has_text="Transfer").click()
         form = page.locator("form[action$='/pass-on']")
-        form.get_by_label("Why there?").fill("They teach it on their campus already.")
+        form.get_by_label("Reason").fill("They teach it on their campus already.")
         camera.shoot(page, "case-pass-on")
         form.locator("button").click()
         camera.shoot(page, "queue-passed-on")

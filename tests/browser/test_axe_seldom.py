@@ -49,7 +49,7 @@ def test_the_way_back_in_after_a_session_is_over_has_no_fault_and_loses_no_word(
         case = staff.url
         staff.locator("#text").fill(TYPED)
         staff.context.clear_cookies()
-        office.press(staff, "Send the message")
+        office.press(staff, "Send message")
         assert "What you typed is still here" in staff.locator("main").inner_text()
         see("session over")
         office.press(staff, "Sign in")
@@ -59,7 +59,7 @@ def test_the_way_back_in_after_a_session_is_over_has_no_fault_and_loses_no_word(
         office.press(staff, "Sign in")
         assert TYPED in staff.locator("main").inner_text()
         see("signed in again")
-        office.press(staff, "Send it")
+        office.press(staff, "Submit")
         assert staff.url.partition("?")[0] == case
         assert TYPED in staff.locator("#conversation").inner_text()
     assert see.faults == {}

@@ -46,7 +46,7 @@ def decided(
     office.take(page)
     office.decide(page, note=NOTE, **decision)
     office.add_to_letter(page, ADDED)
-    assert page.get_by_role("button", name="Release it").count() == 0
+    assert page.get_by_role("button", name="Send letter").count() == 0
     office.leave(page)
     office.release_drafted(page, suite, reference, role=second)
 

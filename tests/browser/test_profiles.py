@@ -157,7 +157,7 @@ def test_governance_first_names_who_approves_and_has_other_eyes_release_its_lett
         assert here.label() == "Submitted"
 
         here.drafted(staff)
-        assert staff.get_by_role("button", name="Release it").count() == 0
+        assert staff.get_by_role("button", name="Send letter").count() == 0
         office.leave(staff)
         office.release_drafted(staff, here.suite, here.reference, role="director")
         letter = read_letter(here.page)

@@ -132,7 +132,7 @@ def test_most_cases_are_decided_some_dozens_are_open_and_few_are_late(apps: dict
 
     client = signed_in(apps["review"])
     tabs = visit(client, "/").text("nav")
-    assert "Everything 1,000+" in tabs and f"In triage {states['triage']}" in tabs
+    assert "All 1,000+" in tabs and f"In triage {states['triage']}" in tabs
     assert sum(case.state in OPEN for case in cases) < 1000
     found = [link for link in visit(client, "/", tab="all", q=RARE).links if "/cases/" in link]
     assert len(found) == 1

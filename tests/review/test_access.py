@@ -109,7 +109,7 @@ def test_somebody_of_one_office_finds_no_case_of_the_other(apps: dict[str, Flask
     revision = visit(inside, f"/cases/{shown}").forms[1].named("revision")[0].value
     assert shown in visit(inside, "/").html
     assert shown not in visit(outside, "/").html
-    assert "Nothing matches" in visit(outside, "/", q=shown, tab="all").text()
+    assert "No matching cases" in visit(outside, "/", q=shown, tab="all").text()
     token = visit(outside, "/").forms[0].named("csrf_token")[0].value
     for endpoint, method, path in addresses(review, shown):
         if endpoint.startswith(("cases.", "decisions.")) and endpoint != "cases.reopen":
@@ -145,7 +145,7 @@ def test_confidential_answers_are_read_by_an_assessor_only_of_a_case_of_hers(
     assessor = signed_in(review, "assessor")
     page = visit(assessor, f"/cases/{shown}")
     assert "The board gave us" not in page.html
-    assert "Whoever works on the case can read this" in page.text()
+    assert "Only people who work on the case can read this" in page.text()
     form = {one.name: one.value for one in page.forms[1].controls}
     assert post(assessor, f"/cases/{shown}/take", **form).status == 303
     assert "The board gave us" in visit(assessor, f"/cases/{shown}").html

@@ -112,7 +112,7 @@ def test_what_waits_for_long_is_mailed_and_what_goes_on_is_not(
     tell(review, 1, **state)
     assert causes(review) == ([about] if about else [])
     page = visit(signed_in(review, "admin"), "/operations").text()
-    assert ("Needs a look" in page) == bool(about)
+    assert ("Needs attention" in page) == bool(about)
     for cause in about or ():
         assert labels.alert_cause(cause) in page
 

@@ -62,16 +62,16 @@ def draft(page: Any, *, scripts: bool) -> None:
     """Take the case and write its letter, with one mistake on the way."""
     follow(page.get_by_role("link", name="Reading shop drawings"))
     sound(page, scripts=scripts)
-    follow(page.get_by_role("button", name="Take it"))
+    follow(page.get_by_role("button", name="Assign to me"))
     follow(page.get_by_role("link", name="Decide"))
-    follow(page.get_by_role("button", name="Write the letter"))
+    follow(page.get_by_role("button", name="Create letter"))
     assert page.title().startswith("Error:")
     if scripts:
         expect(page.locator("#errors")).to_be_focused()
     sound(page, scripts=scripts)
     page.get_by_label("Accept").check()
-    page.get_by_label("Anything else to say").fill("Bring the drawings that you use.")
-    follow(page.get_by_role("button", name="Write the letter"))
+    page.get_by_label("Anything to add").fill("Bring the drawings that you use.")
+    follow(page.get_by_role("button", name="Create letter"))
     sound(page, scripts=scripts)
     assert "Bring the drawings" in page.locator("article").inner_text()
 
@@ -79,10 +79,10 @@ def draft(page: Any, *, scripts: bool) -> None:
 def release(page: Any, *, scripts: bool) -> None:
     """Read the letter and send it."""
     follow(page.get_by_role("link", name="Reading shop drawings"))
-    follow(page.get_by_role("link", name="Release the letter"))
+    follow(page.get_by_role("link", name="Review and send letter"))
     sound(page, scripts=scripts)
-    follow(page.get_by_role("button", name="Release it"))
-    assert "The letter is released" in page.locator("main").inner_text()
+    follow(page.get_by_role("button", name="Send letter"))
+    assert "Letter sent" in page.locator("main").inner_text()
     sound(page, scripts=scripts)
 
 
@@ -125,7 +125,7 @@ def test_at_a_desk_the_case_shows_what_matters_without_scrolling(
             page.get_by_role("heading", level=1),
             page.locator(".pill").first,
             page.locator(".due").first,
-            page.get_by_role("button", name="Take it"),
+            page.get_by_role("button", name="Assign to me"),
             page.locator("aside").get_by_text("Ray Okafor", exact=True),
             page.locator(".reasons .flag.hot").first,
         ]

@@ -51,9 +51,9 @@ def test_a_generated_password_is_shown_once_and_stored_nowhere(apps: dict[str, F
         (["add", "no address", "--name", "X", "--role", "lead", "--generate"], "email address"),
         (["add", "a@b.example", "--name", " ", "--role", "lead", "--generate"], "Give a name"),
         (["add", "a@b.example", "--name", "X", "--role", "boss", "--generate"], "boss"),
-        (["disable", "nobody@office.example"], "nobody with this email"),
-        (["role", "nobody@office.example", "lead"], "nobody with this email"),
-        (["password", "nobody@office.example", "--generate"], "nobody with this email"),
+        (["disable", "nobody@office.example"], "no account with this email"),
+        (["role", "nobody@office.example", "lead"], "no account with this email"),
+        (["password", "nobody@office.example", "--generate"], "no account with this email"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(apps: dict[str, Flask], args: list[str],

@@ -41,7 +41,7 @@ def test_a_draft_is_seen_as_it_will_arrive_and_told_to_nobody(apps: dict[str, Fl
     assert "Bring the drawings you use." in page.text("article")
     assert "Dear Ray Okafor" in page.text("article")
     assert "Renee Castellano will call or write" in page.text("article")
-    assert "A lead or director releases it" in page.text()
+    assert "Only a lead or director can send this letter" in page.text()
     assert len(told(review)) == 2  # received, taken
 
 
@@ -114,7 +114,7 @@ def test_declining_needs_two_pairs_of_eyes(apps: dict[str, Flask]):
     director, lead = signed_in(review, "director"), signed_in(review, "lead")
     do(director, case, "decision", kind="decline", reason="out_of_mission")
     page = visit(director, f"/cases/{case}/letter")
-    assert "another lead or director releases it" in page.text()
+    assert "another lead or director has to send it" in page.text()
     stranger = {
         one.name: one.value for one in visit(lead, f"/cases/{case}/letter").forms[1].controls
     }

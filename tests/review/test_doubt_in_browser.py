@@ -1,4 +1,4 @@
-"""A letter in doubt, settled by a person in a real browser: from the broken line to "Settled"."""
+"""A letter in doubt, settled by a person in a real browser: from the broken line to "Confirmed"."""
 
 import pytest
 from flask import Flask
@@ -48,11 +48,11 @@ def test_a_person_says_that_the_letter_arrived(apps: dict[str, Flask], chromium:
         page.goto(f"{address}/cases/{case}#mails")
         expect(page.get_by_text("Ask whoever should have it")).to_be_visible()
         sound(page, scripts=True)
-        follow(page.get_by_role("button", name="It arrived"))
-        expect(page.get_by_text("Noted: the mail arrived.")).to_be_visible()
+        follow(page.get_by_role("button", name="Mark as delivered"))
+        expect(page.get_by_text("Email marked as delivered.")).to_be_visible()
         carry(apps, times=2)
         page.reload()
-        expect(page.locator("#mails").get_by_text("Settled")).to_be_visible()
-        expect(page.get_by_role("button", name="It arrived")).to_have_count(0)
+        expect(page.locator("#mails").get_by_text("Confirmed")).to_be_visible()
+        expect(page.get_by_role("button", name="Mark as delivered")).to_have_count(0)
     assert (the_letter(notify).state, case_of(review, case).state) == ("settled", "accepted")
     assert mail_server.count(the_letter(notify).message_id[1:-1]) == 1

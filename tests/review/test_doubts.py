@@ -38,7 +38,7 @@ def test_what_somebody_found_out_is_told_to_notify_and_stands_in_the_record(apps
     assert [row.reason for row in rows(review, Audit, Audit.action == "settle")] == [
         "says that it arrived"
     ]
-    assert "Noted: the mail arrived." in visit(client, answer.response.headers["Location"]).text()
+    assert "Email marked as delivered." in visit(client, answer.response.headers["Location"]).text()
 
 
 def test_only_a_mail_that_waits_for_a_person_can_be_settled(apps: dict[str, Flask]):
@@ -48,7 +48,7 @@ def test_only_a_mail_that_waits_for_a_person_can_be_settled(apps: dict[str, Flas
     mail_id = in_doubt(review, case)
     client = signed_in(review, "triage")
     page = visit(client, f"/cases/{case}")
-    assert "It is sent again by itself." in page.text()
+    assert "We’ll resend automatically." in page.text()
     assert [one.action for one in page.forms if one.action.endswith("/settle")] == [
         f"/cases/{case}/mails/{mail_id}/settle"
     ]
@@ -75,7 +75,7 @@ def test_who_only_reads_sees_the_doubt_and_no_button(apps: dict[str, Flask]):
     (case,) = received(review)
     in_doubt(review, case)
     page = visit(signed_in(review, "auditor"), f"/cases/{case}")
-    assert "In doubt" in page.text()
+    assert "Unconfirmed" in page.text()
     assert not [one for one in page.forms if one.action.endswith("/settle")]
     assert [row.state for row in rows(review, MailStatus)] == ["in_doubt"]
 
@@ -97,4 +97,5 @@ def test_the_case_says_to_call_where_a_mail_did_not_reach_the_proposer(apps: dic
     about = {"mail_id": uuid4(), "proposal_id": case_of(review, case).proposal_id}
     take(review, an_event("mail.changed.v1", **about, kind="receipt", state="bounced", version=3))
     client = signed_in(review, "triage")
-    assert "We could not reach them: call instead." in visit(client, f"/cases/{case}").text()
+    page = visit(client, f"/cases/{case}")
+    assert "Not delivered. Call the proposer." in page.text()

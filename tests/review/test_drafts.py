@@ -58,16 +58,16 @@ def test_a_draft_that_is_thrown_away_leaves_the_case_as_it_was_and_its_reason_on
 
 
 WRONG: list[tuple[dict[str, str], str]] = [
-    ({}, "Choose what you have decided"),
-    ({"kind": "merge"}, "Choose one of these"),
+    ({}, "Choose a decision"),
+    ({"kind": "merge"}, "Choose a decision from the list"),
     ({"kind": "decline"}, "Choose a reason"),
     ({"kind": "decline", "reason": "no_such"}, "Choose a reason"),
-    ({"kind": "decline", "reason": "capacity_this_term"}, "does not go with this decision"),
-    ({"kind": "decline", "reason": "other"}, "Write the reason"),
-    ({"kind": "defer", "reason": "incomplete"}, "does not go with this decision"),
-    ({"kind": "defer", "reason": "capacity_this_term"}, "Give a day to come"),
-    ({"kind": "defer", "reason": "capacity_this_term", "until": "2020-01-01"}, "Give a day"),
-    ({"kind": "defer", "reason": "capacity_this_term", "until": "soon"}, "Give a day"),
+    ({"kind": "decline", "reason": "capacity_this_term"}, "does not fit this decision"),
+    ({"kind": "decline", "reason": "other"}, "Enter your own wording"),
+    ({"kind": "defer", "reason": "incomplete"}, "does not fit this decision"),
+    ({"kind": "defer", "reason": "capacity_this_term"}, "Enter a date in the future"),
+    ({"kind": "defer", "reason": "capacity_this_term", "until": "2020-01-01"}, "Enter a date"),
+    ({"kind": "defer", "reason": "capacity_this_term", "until": "soon"}, "Enter a date"),
     ({"kind": "accept", "note": "x" * 1001}, "at most 1,000 characters"),
     ({"kind": "accept", "note": "bell \x07"}, "cannot be used"),
 ]
@@ -135,7 +135,7 @@ def test_a_draft_whose_form_was_open_too_long_is_not_lost(apps: dict[str, Flask]
         triage, page, path, csrf_token="old", kind=LetterKind.ACCEPT, note="My long note"
     )
     assert answer.status == 400
-    assert "open too long" in answer.text()
+    assert "timed out" in answer.text()
     again = press(triage, answer, path)
     assert again.status == 303
     (letter,) = rows(review, Letter)

@@ -40,7 +40,7 @@ def test_taking_a_case_tells_the_proposer_a_name(apps: dict[str, Flask]):
     assert said["first_reply_at"] is not None
     assert said["outcome"] is None and said["letter"] is None
     page = visit(client, f"/cases/{case}", done="take")
-    assert "You look after this case now" in page.text()
+    assert "You are the owner now" in page.text()
     assert "Renee Castellano" in page.text("aside")
 
 

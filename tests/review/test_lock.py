@@ -32,7 +32,7 @@ def test_the_second_sees_what_the_first_did_and_can_go_on_with_her_text(apps: di
     answer = press(second, seen_before, f"/cases/{case}/write", text=TYPED)
 
     assert answer.status == 409
-    assert "Taken" in answer.text() and "Renee Castellano" in answer.text()
+    assert "Became the owner" in answer.text() and "Renee Castellano" in answer.text()
     assert TYPED in answer.text()
     assert "<b>care" not in answer.html
     assert TYPED not in visit(first, f"/cases/{case}").text()
@@ -76,7 +76,7 @@ def test_what_is_released_is_what_was_read(apps: dict[str, Flask]):
     do(writer, case, "letter", text="Something else entirely.")
     answer = press(director, read, f"/cases/{case}/letter/release")
     assert answer.status == 409
-    assert "Changed the letter" in answer.text()
+    assert "Edited the letter" in answer.text()
     assert rows(review, Letter)[0].released_at is None
 
 
@@ -90,7 +90,7 @@ def test_an_amendment_of_the_proposer_is_seen_before_a_decision(apps: dict[str, 
                           version=5, state="amended"))  # fmt: skip
     answer = press(client, page, f"/cases/{case}/decision", kind="accept", note=TYPED)
     assert answer.status == 409
-    assert "The proposer changed the answers" in answer.text()
+    assert "Proposer changed the answers" in answer.text()
     assert TYPED in answer.text()
 
 

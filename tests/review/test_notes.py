@@ -42,7 +42,7 @@ def test_a_note_stays_in_the_office_and_whom_it_names_is_told(apps: dict[str, Fl
     assert note.text == "@Lena, is the lab free?\nI ask <b>Sam</b> on Monday."
     page = visit(clerk, f"/cases/{case}", done="note").text()
     assert "@Lena, is the lab free?" in page and "<b>Sam</b> on Monday" in page
-    assert "Told by mail: Lena Ortiz" in page and "Tara Lindqvist: Wrote a note" not in page
+    assert "Notified: Lena Ortiz" in page and "Tara Lindqvist: Added an internal note" not in page
     assert told(review) == said_before, "the proposer hears nothing"
     (mail,) = asked(review, "mentioned")
     assert (mail["to_address"], mail["variables"]["by"]) == (lena, "Tara Lindqvist")

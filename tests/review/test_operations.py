@@ -43,7 +43,7 @@ def parked(app: Flask) -> UUID:
 def test_an_idle_suite_is_told_to_be_well_and_then_says_nothing(apps: dict[str, Flask]):
     told(apps)
     page = visit(signed_in(apps["review"], "admin"), "/operations").text()
-    assert "Everything moves. Nothing waits for a person." in page
+    assert "All systems running. Nothing needs attention." in page
     before = {service: count(apps[service], OutboxRow) for service in SERVICES}
     versions = {view.service: view.version for view in rows(apps["review"], ServiceStatus)}
     assert set(versions) == set(SERVICES)
@@ -96,8 +96,8 @@ def test_while_mail_is_stopped_nobody_is_told_that_everything_moves(apps: dict[s
     apps["notify"].config["MAIL_STOPPED"] = "yes"  # for this service alone: the others know nothing
     told(apps)
     page = visit(signed_in(apps["review"], "admin"), "/operations").text()
-    assert "All mail is stopped by a setting of notify." in page
-    assert "Everything moves" not in page
+    assert "A setting of notify has paused all mail." in page
+    assert "All systems running" not in page
 
 
 def test_a_mail_in_doubt_names_its_case_and_who_settles_it(apps: dict[str, Flask]):
@@ -109,7 +109,7 @@ def test_a_mail_in_doubt_names_its_case_and_who_settles_it(apps: dict[str, Flask
     told(apps)
     admin = signed_in(review, "admin")
     page = visit(admin, "/operations").text()
-    assert case in page and "nobody looks after the case yet" in page
+    assert case in page and "the case is unassigned" in page
     assert do(signed_in(review, "triage", name="Tara Lindqvist"), case, "take").status == 303
     assert "Tara Lindqvist" in visit(admin, "/operations").text()
 
@@ -121,14 +121,14 @@ def test_a_service_that_has_gone_silent_is_not_said_to_work(apps: dict[str, Flas
         long_ago = now() - service_status.SILENT_AFTER - timedelta(minutes=1)
         session.execute(update(ServiceStatus).values(changed_at=long_ago))
     page = visit(signed_in(apps["review"], "admin"), "/operations").text()
-    assert page.count("Silent") == len(SERVICES)
-    assert "Everything moves" not in page
+    assert page.count("Not reporting") == len(SERVICES)
+    assert "All systems running" not in page
 
 
 @on_sqlite
 def test_before_any_service_has_spoken_the_page_says_so(apps: dict[str, Flask]):
     page = visit(signed_in(apps["review"], "admin"), "/operations").text()
-    assert page.count("Not heard of yet") == len(SERVICES)
+    assert page.count("No report yet") == len(SERVICES)
 
 
 def test_mail_is_shown_by_domain_and_doubt_by_reference(apps: dict[str, Flask]):

@@ -50,8 +50,8 @@ def test_an_event_that_is_tried_again_takes_effect_however_often_that_is_deliver
     assert count(notify, Mail) == 1 and count(notify, DeferredEvent) == 0
     told(apps)
     page = visit(signed_in(apps["review"], "admin"), "/operations").text()
-    assert "Everything moves" in page
-    assert "Admin Person had it tried again: mail.requested.v1 in notify" in page
+    assert "All systems running" in page
+    assert "Admin Person retried it: mail.requested.v1 in notify" in page
 
 
 def test_an_event_that_cannot_be_handled_again_comes_back_with_who_had_tried(
@@ -63,7 +63,7 @@ def test_an_event_that_cannot_be_handled_again_comes_back_with_who_had_tried(
     assert decide(apps, event_id, "again").status == 303
     client = signed_in(apps["review"], "admin")
     page = visit(client, "/operations")
-    assert "notify has not answered yet" in page.text()
+    assert "notify has not responded yet" in page.text()
     assert not [form for form in page.forms if str(event_id) in form.action]
     carry(apps)
     assert state_of(notify, event_id) == "deferred"
@@ -71,7 +71,7 @@ def test_an_event_that_cannot_be_handled_again_comes_back_with_who_had_tried(
     assert state_of(notify, event_id) == "parked"  # this release still does not know it
     told(apps)
     page = visit(client, "/operations")
-    assert "Admin Person had it tried again" in page.text() and "here it is again" in page.text()
+    assert "Admin Person retried it" in page.text() and "it failed again" in page.text()
     assert len([form for form in page.forms if str(event_id) in form.action]) == 2
 
 
@@ -98,7 +98,7 @@ def test_who_comes_second_is_told_that_it_is_settled(apps: dict[str, Flask]):
     told(apps)
     answer = press(late, page, f"/operations/notify/{event_id}/again")
     shown = visit(late, str(answer.response.headers["Location"]))
-    assert "It is not set apart any more" in shown.text()
+    assert "This event is no longer failed" in shown.text()
     carry(apps)
     assert state_of(apps["notify"], event_id) == "discarded"
     (deed,) = rows(apps["review"], ParkedEventAction)

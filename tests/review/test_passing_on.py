@@ -41,7 +41,7 @@ def test_a_case_goes_to_another_office_with_everything_said_and_no_owner(apps: d
     assert said["contact"] == {"name": "Marcus Bell", "email": "ecampus@lakeside.example"}
     page = visit(clerk, f"/cases/{case}", done="pass_on")
     assert "Tara Lindqvist: to Regional E-Campus: " + WHY in page.text()
-    assert "The proposer sees the other office" in page.text()
+    assert "The proposer sees the new office" in page.text()
 
 
 def test_the_other_office_is_told_by_whom_and_why(apps: dict[str, Flask]):
@@ -64,7 +64,7 @@ def test_somebody_of_the_old_office_sees_it_no_more_and_is_told_so(apps: dict[st
     answer = passed_on(clerk, case)
     assert answer.response.headers["Location"] == f"/?passed={case}"
     page = visit(clerk, "/", passed=case)
-    assert f"{case} is with the other office now" in page.text()
+    assert f"{case} was transferred. You no longer have access." in page.text()
     assert visit(clerk, f"/cases/{case}").status == 404
     assert do(there, case, "take").status == 303
 

@@ -95,8 +95,8 @@ def test_no_password_and_no_link_is_kept_in_the_clear(apps: dict[str, Flask]):
     ("typed", "said"),
     [
         ({"email": "not an address"}, "Give a name and an email address."),
-        ({"name": " "}, "Type the name."),
-        ({"email": ""}, "Type the email address."),
+        ({"name": " "}, "Enter a name."),
+        ({"email": ""}, "Enter an email address."),
         ({"email": "Admin.Person@office.example"}, "is here already"),
         ({"role": "king"}, "Choose a role."),
         ({"name": "x" * 200}, "Use at most 120 characters"),
@@ -132,7 +132,7 @@ def test_an_old_link_opens_nothing(apps: dict[str, Flask]):
     with review.app_context(), db.begin() as session:
         session.execute(update(PasswordToken).values(expires_at=now()))
     page = visit(review.test_client(), path)
-    assert page.status == 404 and "ask for a new link" in page.text()
+    assert page.status == 404 and "request a new link" in page.text()
 
 
 def test_who_forgot_her_password_gets_a_link_and_is_signed_out_elsewhere(apps: dict[str, Flask]):
@@ -219,4 +219,4 @@ def test_the_page_says_what_became_of_an_invitation(apps: dict[str, Flask]):
     about |= {"kind": "staff_invitation", "state": "failed", "reason": "5.1.1 nobody here"}
     take(review, an_event("mail.changed.v1", **about))
     page = visit(admin, "/people")
-    assert "mail failed" in page.text() and "5.1.1 nobody here" in page.text()
+    assert "email failed" in page.text() and "5.1.1 nobody here" in page.text()

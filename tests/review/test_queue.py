@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from services.review import labels
 from services.review.lifecycle import assignment
 from services.review.models import Case
 from services.review.queue.listing import PAGE_SIZE
@@ -89,7 +90,7 @@ def test_tabs_count_what_stands_behind_them(apps: dict[str, Flask]):
         "In triage 3",
         "Awaiting release 1",
         "Declined 1",
-        "Everything 5",
+        "All 5",
     ):
         assert said in tabs
     assert "Withdrawn" not in tabs
@@ -114,7 +115,9 @@ def test_filters_narrow_by_owner_office_branch_and_flag(apps: dict[str, Flask]):
     assert shown(client, branch="staff") == [unit]
     assert shown(client, flag="no_sponsor") == [partner]
     assert shown(client, flag="own_learner_form", branch="staff", office="main") == [unit]
-    assert "Nothing matches" in visit(client, "/", flag="own_learner_form", branch="partner").text()
+    assert (
+        "No matching cases" in visit(client, "/", flag="own_learner_form", branch="partner").text()
+    )
 
 
 @on_sqlite
@@ -200,8 +203,8 @@ def test_a_query_that_the_queue_does_not_know_is_refused_with_what_it_does(
 @on_sqlite
 def test_an_empty_queue_says_how_it_fills(apps: dict[str, Flask]):
     client = signed_in(apps["review"])
-    assert "stands here within seconds" in visit(client, "/").text()
-    assert "take it" in visit(client, "/", tab="mine").text()
+    assert "appears here within seconds" in visit(client, "/").text()
+    assert "“Assign to me”" in visit(client, "/", tab="mine").text()
 
 
 def test_hostile_words_of_a_proposer_are_shown_as_words(apps: dict[str, Flask]):
@@ -231,4 +234,22 @@ def test_due_says_how_late_how_near_and_what_comes_next(apps: dict[str, Flask]):
         assert by is not None
         assignment.assign_to_self(session, session.get_one(Case, case_of(review, late).id), by=by)
     text = visit(client, "/").text()
-    assert "Talk with the proposer" in text and "Triage Person" in text and "Being read" in text
+    assert "Talk with them" in text and "Triage Person" in text and "Being read" in text
+
+
+@pytest.mark.parametrize(
+    ("zone", "called"),
+    [
+        ("America/New_York", "Eastern"),
+        ("America/Los_Angeles", "Pacific"),
+        ("America/Puerto_Rico", "in Puerto Rico local time"),
+        ("UTC", "UTC"),
+    ],
+)
+def test_the_time_zone_is_called_as_people_call_it(zone: str, called: str):
+    assert labels.time_zone(zone) == called
+
+
+@on_sqlite
+def test_a_page_says_in_which_time_zone_its_times_are(apps: dict[str, Flask]):
+    assert "All times Eastern" in visit(signed_in(apps["review"]), "/").text("footer")

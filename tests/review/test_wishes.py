@@ -22,7 +22,7 @@ def test_what_somebody_chose_is_shown_again_and_can_be_taken_back(apps: dict[str
     review = apps["review"]
     client = wanting(review, "lead", name="Lena Ortiz", assigned="morning", staff_digest="never")
     page = visit(client, "/account", changed="mail")
-    assert "Your choice of mail is saved." in page.text()
+    assert "Your notification settings are saved." in page.text()
     (form,) = [one for one in page.forms if one.action == "/account/mail"]
     chosen = dict(form.data())
     assert (chosen["assigned"], chosen["mail_failed"], chosen["staff_digest"]) == (

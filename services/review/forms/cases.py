@@ -33,22 +33,18 @@ ASKED_BY = {"reason": ("defer", "decline"), "until": ("defer",)}
 class CaseForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     """A button on the page of a case."""
 
-    revision = IntegerField(
-        validators=[InputRequired("Open the case again.")], widget=HiddenInput()
-    )
+    revision = IntegerField(validators=[InputRequired("Reload this case.")], widget=HiddenInput())
 
 
 class ReasonForm(CaseForm):
     """An act that asks why."""
 
-    reason = TextAreaField(
-        "Why?", [required("Say why: it stands in the record."), Text(MAX_REASON)]
-    )
+    reason = TextAreaField("Reason", [required("Enter a reason."), Text(MAX_REASON)])
 
 
 class Reassign(CaseForm):
-    to = SelectField("Hand over to", validate_choice=False)
-    reason = TextAreaField("A word to go with it", [Text(MAX_REASON)])
+    to = SelectField("New owner", validate_choice=False)
+    reason = TextAreaField("Note to the new owner", [Text(MAX_REASON)])
 
 
 class Transfer(ReasonForm):
@@ -56,31 +52,33 @@ class Transfer(ReasonForm):
 
 
 class SendMessage(CaseForm):
-    text = TextAreaField("Your message", [required("Write something to send."), Text(MAX_MESSAGE)])
+    text = TextAreaField("Message", [required("Enter a message."), Text(MAX_MESSAGE)])
 
 
 class AddNote(CaseForm):
     note = TextAreaField(
         "Note",
-        [required("Write something to keep."), Text(MAX_MESSAGE)],
-        description="To have a colleague told by mail, write @ and a name.",
+        [required("Enter a note."), Text(MAX_MESSAGE)],
+        description="Type @ and a name to notify a colleague.",
     )
 
 
 class ResolveMail(CaseForm):
     """What became of a mail in doubt; it knows how the mail was shown."""
 
-    version = IntegerField(validators=[InputRequired("Open the case again.")], widget=HiddenInput())
+    version = IntegerField(validators=[InputRequired("Reload this case.")], widget=HiddenInput())
     answer = RadioField(
-        choices=[SelectChoice("arrived", "It arrived"), SelectChoice("again", "Send it again")],
-        validators=[DataRequired("Choose one of the two.")],
+        choices=[SelectChoice("arrived", "Mark as delivered"), SelectChoice("again", "Resend")],
+        validators=[DataRequired("Choose “Mark as delivered” or “Resend”.")],
     )
 
 
 class EditLetter(CaseForm):
-    subject = StringField("Subject", [required("A letter needs a subject."), Line(MAX_SUBJECT)])
+    subject = StringField("Subject", [required("Enter a subject."), Line(MAX_SUBJECT)])
     text = TextAreaField(
-        "Letter", [required("The letter is empty."), Text(MAX_LETTER)], render_kw={"rows": 18}
+        "Letter",
+        [required("Enter the letter."), Text(MAX_LETTER)],
+        render_kw={"rows": 18},
     )
 
 
@@ -89,7 +87,7 @@ class Decide(CaseForm):
 
     kind = RadioField(
         "Decision",
-        [DataRequired("Choose what you have decided.")],
+        [DataRequired("Choose a decision.")],
         choices=[SelectChoice(value, label) for value, label in DECISIONS.items()],
         validate_choice=False,
     )
@@ -97,27 +95,27 @@ class Decide(CaseForm):
         "Reason",
         [_depends],
         validate_choice=False,
-        description="Only to put on hold or to decline. It goes into the letter in our words.",
+        description="For “Put on hold” and “Decline” only. The letter uses our standard wording.",
     )
     wording = TextAreaField(
-        "The reason in your words",
+        "Your own wording",
         [Text(MAX_REASON)],
-        description="Leave it empty to use our words for this reason, which are listed above.",
+        description="Leave empty to use the standard wording, which is listed above.",
     )
     change = TextAreaField(
-        "What would change it",
+        "What would change our decision",
         [Text(MAX_REASON)],
-        description="Leave it empty to use our words here too.",
+        description="Leave empty to use the standard wording.",
     )
     until = DateField(
         "On hold until",
         [_depends],
-        description="Only to put on hold. That day it is back in triage by itself.",
+        description="For “Put on hold” only. The case reopens automatically on this day.",
     )
     note = TextAreaField(
-        "Anything else to say",
+        "Anything to add",
         [Text(MAX_REASON)],
-        description="It goes into the letter as you write it.",
+        description="Appears in the letter as you write it.",
     )
 
     def offer(self, profile: Profile, *, today: Any) -> None:
@@ -127,24 +125,24 @@ class Decide(CaseForm):
 
     def validate_kind(self, field: Any) -> None:
         if field.data not in DECISIONS:
-            raise ValidationError("Choose one of these.")
+            raise ValidationError("Choose a decision from the list.")
 
     def validate_reason(self, field: Any) -> None:
         fitting = {one["value"]: one for one in self.profile.reasons}
         chosen = fitting.get(field.data)
         if chosen is None:
-            raise ValidationError("Choose a reason: the letter gives it.")
+            raise ValidationError("Choose a reason. The letter gives it.")
         if self.kind.data not in chosen["letters"]:
             raise ValidationError(
-                f"“{chosen['label']}” does not go with this decision. Choose another reason."
+                f"“{chosen['label']}” does not fit this decision. Choose another reason."
             )
 
     def validate_wording(self, field: Any) -> None:
         chosen = [one for one in self.profile.reasons if one["value"] == self.reason.data]
         if chosen and "wording" not in chosen[0] and not field.data:
-            raise ValidationError("Write the reason: we have no words of our own for this one.")
+            raise ValidationError("Enter your own wording. This reason has no standard wording.")
 
     def validate_until(self, field: Any) -> None:
         if field.data is None or field.data <= self.today:
             field.errors = []  # ours says it all
-            raise ValidationError("Give a day to come on which we take it up again.")
+            raise ValidationError("Enter a date in the future.")

@@ -29,18 +29,18 @@ def read(args: MultiDict[str, str], *, allowed: Mapping[str, Collection[str]]) -
         if name not in names or len(values) > 1:
             raise BadQuery(f"The queue takes each of these once: {', '.join(names)}.")
     if args.get("after") and args.get("before"):
-        raise BadQuery("Name one of after and before.")
+        raise BadQuery("Use either after or before, not both.")
     given = {name: args[name] for name in Filters._fields if args.get(name)}
     for name, known in allowed.items():
         if name in given and given[name] not in known:
-            raise BadQuery(f"{name} is one of: {', '.join(sorted(known))}.")
+            raise BadQuery(f"{name} must be one of: {', '.join(sorted(known))}.")
     given["q"] = _words(given.get("q", ""))
     return Filters(**given)
 
 
 def _words(typed: str) -> str:
     if len(typed) > MAX_SEARCH:
-        raise BadQuery(f"Search for at most {MAX_SEARCH} characters.")
+        raise BadQuery(f"Search: use at most {MAX_SEARCH} characters.")
     try:
         return characters.line(characters.typed(typed))
     except characters.Unusable as error:

@@ -13,4 +13,4 @@ class RetryEvent(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
 class DiscardEvent(FlaskForm):  # type: ignore[misc]
     """Set it aside for good; why stands beside it."""
 
-    reason = StringField("Why?", [required("Say why: it stands beside the event."), Line(300)])
+    reason = StringField("Reason", [required("Enter a reason."), Line(300)])

@@ -22,8 +22,8 @@ def form_for(member: Staff, **more: Any) -> Any:
 def _form(offered: dict[str, tuple[str, str]]) -> type[Any]:
     fields = {
         kind: SelectField(
-            notification_preferences.CHOICES[kind].label,
-            [one_of_choices("Choose one of these.")],
+            NOTIFICATIONS[kind],
+            [one_of_choices("Choose one of the options.")],
             validate_choice=False,
             choices=[SelectChoice(wish, NOTIFICATION_TIMES[wish]) for wish in possible],
         )

@@ -21,29 +21,29 @@ def own_path(given: str) -> str:
 
 
 class SignIn(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
-    email = EmailField("Email", [required("Type your email address.")])
-    password = PasswordField("Password", [required("Type your password.")])
+    email = EmailField("Email", [required("Enter your email address.")])
+    password = PasswordField("Password", [required("Enter your password.")])
     next = HiddenField()
 
 
 class ChangePassword(FlaskForm):  # type: ignore[misc]
-    current = PasswordField("Current password", [required("Type the password that you have now.")])
+    current = PasswordField("Current password", [required("Enter the password that you use now.")])
     new = PasswordField(
         "New password",
-        [required("Type the new password.")],
-        description="At least 12 characters. A few words in a row are good.",
+        [required("Enter a new password.")],
+        description="At least 12 characters. Several unrelated words work well.",
     )
 
 
 class RequestLink(FlaskForm):  # type: ignore[misc]
-    email = EmailField("Email", [required("Type your email address."), Line(254)])
+    email = EmailField("Email", [required("Enter your email address."), Line(254)])
 
 
 class ChoosePassword(FlaskForm):  # type: ignore[misc]
     new = PasswordField(
-        "Your password",
-        [required("Type the password that you want.")],
-        description="At least 12 characters. A few words in a row are good.",
+        "Password",
+        [required("Enter a password.")],
+        description="At least 12 characters. Several unrelated words work well.",
     )
 
 

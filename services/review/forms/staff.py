@@ -26,16 +26,16 @@ class ChangeRole(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     def __init__(self, profile: Profile, **more: object):
         super().__init__(**more)
         offices = [SelectChoice(office["value"], office["label"]) for office in profile.offices]
-        self.office.choices = [SelectChoice(EVERY_OFFICE, "Every office"), *offices]
+        self.office.choices = [SelectChoice(EVERY_OFFICE, "All offices"), *offices]
 
 
 class Invite(ChangeRole):
     name = StringField(
         "Name",
-        [required("Type the name."), Line(120)],
-        description="As proposers and colleagues read it.",
+        [required("Enter a name."), Line(120)],
+        description="As proposers and colleagues will see it.",
     )
-    email = EmailField("Email", [required("Type the email address."), Line(254)])
+    email = EmailField("Email", [required("Enter an email address."), Line(254)])
 
 
 def office_of(form: ChangeRole) -> str | None:

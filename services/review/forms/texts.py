@@ -55,5 +55,5 @@ def _clean(field: Any, clean: Any, most: int) -> None:
     except characters.Unusable as error:
         raise StopValidation(str(error)) from None
     if len(text) > most:
-        raise StopValidation(f"Use at most {most:,} characters; these are {len(text):,}.")
+        raise StopValidation(f"Use at most {most:,} characters. You entered {len(text):,}.")
     field.data = "" if characters.blank(text) else text

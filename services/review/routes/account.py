@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from services.review import identity
+from services.review import identity, labels
 from services.review.forms import notification_preferences as wishes_forms
 from services.review.forms.sign_in import Button, ChangePassword, SignIn, own_path
 from services.review.models import Staff
@@ -19,16 +19,16 @@ from shared.web.problems import Problem
 from shared.web.ui import fields
 
 bp = Blueprint("account", __name__)
+bp.add_app_template_global(labels.time_zone)
 log = logs.logger(__name__)
 
 Page = str | tuple[str, int] | Response
 
 INCORRECT = (
-    "No account opens with this email and password now. Check both and try again; after many"
-    " tries, wait a quarter of an hour."
+    "Incorrect email or password. After several tries, wait 15 minutes or reset your password."
 )
-UNKNOWN_CHOICE = "Choose one of what the page offers."
-TIMED_OUT = "This page was open too long. Press the button again."
+UNKNOWN_CHOICE = "Choose one of the options on the page."
+TIMED_OUT = "This page timed out. Press the button again."
 
 
 @bp.get("/sign-in")
@@ -60,7 +60,7 @@ def sign_in_submit() -> Page:
     with db.read() as session:
         row = sessions.load(session, token=token)
     if row is None:
-        raise Problem(409, "disabled", "This account was disabled a moment ago.")
+        raise Problem(409, "disabled", "This account has just been deactivated.")
     identity.start(token, row)
     log.info("signed in", staff_id=str(member.id))
     return _redirect_onward(own_path(form.next.data or "/"))
@@ -70,7 +70,7 @@ def _verify(member: Staff | None, password: str, free: bool) -> bool:
     try:
         return sessions.verify_sign_in(member, password=password, free=free)
     except passwords.PasswordTooLong:
-        raise Problem(413, "password_too_long", "No password is that long.") from None
+        raise Problem(413, "password_too_long", "This password is too long.") from None
 
 
 def _refuse(form: SignIn, free: bool, address: str) -> Page:
@@ -129,7 +129,7 @@ def change_password() -> Page:
             form.current.errors = [TIMED_OUT]
         return _account_page(form, 400 if form.csrf_token.errors else 422)
     if not _verify(known, form.current.data, True):
-        form.current.errors = ["This is not your password."]
+        form.current.errors = ["Incorrect. Enter the password that you use now."]
         return _account_page(form, 422)
     try:
         with db.begin() as session:

@@ -25,7 +25,7 @@ def list_cases() -> Response:
         if typed is not None:
             last = visibility.find(session, None, typed=typed)
             if last is None:
-                raise Problem(422, "before", "Name a reference that the page before has shown.")
+                raise Problem(422, "before", "Use a reference from the previous page of results.")
             query = query.where(
                 (Case.opened_at < last.opened_at)
                 | ((Case.opened_at == last.opened_at) & (Case.id < last.id))

@@ -21,7 +21,7 @@ from shared.web.problems import Problem
 Page = str | tuple[str, int] | Response
 CaseAct = Callable[[Session, Case, Staff], object]
 
-TIMED_OUT = "This page was open too long. Press the button again; what you typed is still here."
+TIMED_OUT = "This page timed out. Press the button again. What you typed is still here."
 
 
 def not_found() -> Problem:

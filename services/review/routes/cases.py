@@ -38,18 +38,17 @@ from shared.web.problems import Problem
 bp = Blueprint("cases", __name__, url_prefix="/cases/<typed>")
 
 NOTICES = {
-    "take": "You look after this case now. The proposer sees your name.",
-    "give_back": "Nobody looks after this case now. It stands in the queue for whoever takes it.",
-    "hand_over": "Handed over. The proposer sees the new name.",
-    "pass_on": "Passed on. The proposer sees the other office and whom to turn to there.",
-    "write": "Your message is on its way to the proposer’s page.",
-    "note": "Noted, for the office alone. Whom it names is told.",
-    "reopen": "The case is open again, with new dates.",
-    "draft": "The letter is drafted.",
-    "discard": "The draft is gone. The case is where it was before.",
-    "settle_arrived": "Noted: the mail arrived.",
-    "settle_again": "The mail goes out once more.",
-    "release": "The letter is released. It goes out by mail and stands on the proposer’s page.",
+    "take": "You are the owner now. The proposer sees your name.",
+    "give_back": "Unassigned. Any colleague can now take the case from the queue.",
+    "hand_over": "Reassigned. The proposer sees the new owner’s name.",
+    "pass_on": "Transferred. The proposer sees the new office and its contact.",
+    "write": "Message sent. The proposer can read it on their status page.",
+    "note": "Internal note added. Proposers can’t see it.",
+    "reopen": "Case reopened, with new deadlines.",
+    "discard": "Draft discarded. The case is back in triage.",
+    "settle_arrived": "Email marked as delivered.",
+    "settle_again": "The email will be sent again.",
+    "release": "Letter sent. The proposer gets it by email and on their status page.",
 }
 
 

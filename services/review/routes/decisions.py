@@ -124,7 +124,7 @@ def _load(typed: str) -> tuple[Case, Profile]:
 
 def _decision_page(case: Case, profile: Profile, form: Decide, status: int) -> Page:
     if not transitions.may(case, CaseAction.DRAFT_LETTER, by=identity.member()):
-        raise Problem(409, "not_possible", "This case cannot be decided now, or not by you.")
+        raise Problem(409, "not_possible", "You can’t decide this case right now.")
     shown = render_template(
         "review/decision.html",
         case=case,
@@ -171,10 +171,10 @@ def _release_permission(case: Case, waiting: Any, profile: Profile) -> dict[str,
     if waiting is None:
         return {"may_release": False, "why_not": ""}
     if not transitions.may(case, CaseAction(waiting.kind), by=member):
-        return {"may_release": False, "why_not": "A lead or director releases it."}
+        return {"may_release": False, "why_not": "Only a lead or director can send this letter."}
     if letters.needs_second_person(waiting, profile=profile, by=member):
         return {
             "may_release": False,
-            "why_not": "You wrote this letter, so another lead or director releases it.",
+            "why_not": "You wrote this letter, so another lead or director has to send it.",
         }
     return {"may_release": True, "why_not": ""}

@@ -23,12 +23,12 @@ from shared.web.ui import theme
 bp = Blueprint("monitoring", __name__)
 
 NOTICES = {
-    "again": "It is tried again within seconds. If it cannot be handled, it comes back here.",
-    "discard": "It is set aside for good and stays as a record.",
-    "gone": "It is not set apart any more: somebody was faster, or it went through.",
+    "again": "The event is being retried. If it fails again, it comes back here.",
+    "discard": "Event discarded. Its record is kept.",
+    "gone": "This event is no longer failed. Someone else handled it, or it went through.",
 }
 ANSWERS: dict[str, str] = {
-    ParkedEventAnswer.RETRY: "had it tried again",
+    ParkedEventAnswer.RETRY: "retried it",
     ParkedEventAnswer.DISCARD: "discarded it",
 }
 LATELY = 10  # decisions that are listed
@@ -109,20 +109,20 @@ def _page(form: DiscardEvent, *, about: str = "") -> str:
 
 def _service(service: str, view: ServiceStatus | None) -> dict[str, Any]:
     if view is None:
-        return {"name": service, "tone": "no", "word": "Not heard of yet", "events": [],
+        return {"name": service, "tone": "no", "word": "No report yet", "events": [],
                 "mail": None, "at": None, "why": [], "waiting": 0, "parked": 0, "put_off": 0,
                 "oldest_at": None, "troubles": []}  # fmt: skip
     body = _with_moments(view.body)
     silent = service_status.is_silent(view)
     why = [labels.alert_cause(cause) for cause in alerts.causes(view)]
     if silent:
-        tone, word = "no", "Silent"
+        tone, word = "no", "Not reporting"
     elif why or body["troubles"]:
-        tone, word = "ask", "Needs a look"
+        tone, word = "ask", "Needs attention"
     elif body["mail"] and body["mail"]["stopped"]:
-        tone, word = "ask", "Mail is stopped"
+        tone, word = "ask", "Mail is paused"
     else:
-        tone, word = "ok", "Works"
+        tone, word = "ok", "Running"
     return {
         **body,
         "name": service,

@@ -20,7 +20,7 @@ from shared.web.ui import theme
 bp = Blueprint("queue", __name__)
 
 ALWAYS = ("open", "mine", "triage", "decision_draft", "all")  # tabs that are there when empty
-NAMES = {"open": "All open", "mine": "Mine", "triage": "In triage", "all": "Everything"}
+NAMES = {"open": "All open", "mine": "Mine", "triage": "In triage", "all": "All"}
 Choices = list[tuple[str, str]]
 
 
@@ -83,8 +83,8 @@ def _offered(profile: Profile, colleagues: Choices) -> dict[str, Choices]:
         "branch": [(branch, labels.humanize(branch)) for branch in profile.branches],
         "office": [(office["value"], office["label"]) for office in profile.offices],
         "flag": sorted(raised, key=lambda flag: flag[1]),
-        "due": [("ours", "Waits for us"), ("late", "Late")],
-        "owner": [(UNASSIGNED, "Nobody yet"), *colleagues],
+        "due": [("ours", "Waiting on us"), ("late", "Late")],
+        "owner": [(UNASSIGNED, "Unassigned"), *colleagues],
     }
 
 

@@ -26,9 +26,9 @@ Page = str | tuple[str, int] | Response
 
 NOTICES = {
     "invited": "The invitation is on its way.",
-    "changed": "Changed. Whoever it is about has to sign in again.",
-    "out": "Nobody comes in with this account any more.",
-    "in": "This account works again, with the password that it had.",
+    "changed": "Role updated. This person was signed out everywhere.",
+    "out": "Account deactivated.",
+    "in": "Account reactivated. The password has not changed.",
 }
 
 
@@ -72,7 +72,7 @@ def invite_again(member: str) -> Page:
     with db.begin() as session:
         somebody = _account_of(session, member)
         if somebody.password_hash or not somebody.active:
-            raise Problem(409, "no_need", "She has a password, or may not come in at all.")
+            raise Problem(409, "no_need", "This account has a password already, or is deactivated.")
         profile = versions.in_force(session)
         invitations.invite(session, somebody, profile=profile, by=identity.member())
     return _redirect("invited")
@@ -129,7 +129,7 @@ def _account(account: people.Account, profile: Profile) -> dict[str, Any]:
     offices = {office["value"]: office["label"] for office in profile.offices}
     return {
         "member": member,
-        "office": offices.get(member.office or "", "Every office"),
+        "office": offices.get(member.office or "", "All offices"),
         "invited_until": key.expires_at if key and key.purpose == LinkPurpose.INVITATION else None,
         "fate": labels.mail_state(fate.state) if fate else None,
         "reason": fate.reason if fate and MailState(fate.state).not_reached else None,
