@@ -38,17 +38,6 @@ ROLE_LABELS = {
     "auditor": "Auditor: read only",
     "admin": "Administrator: accounts and operations, no cases",
 }
-NOTIFICATIONS = {  # what a person chooses when it comes
-    "assigned": "A case is assigned to you",
-    "mentioned": "A colleague mentions you in a note",
-    "post_from_proposer": "A proposer sends a message about one of your cases",
-    "promise_near": "One of your deadlines is near",
-    "promise_passed": "A deadline has passed",
-    "case_awake": "One of your cases comes back from hold",
-    "mail_failed": "An email about one of your cases was not delivered",
-    "decision_waiting": "A letter is awaiting release",
-    "staff_digest": "Weekly digest",
-}
 NOTIFICATION_TIMES = {
     "at_once": "Immediately",
     "morning": "Daily summary",
@@ -56,28 +45,6 @@ NOTIFICATION_TIMES = {
     "never": "Never",
 }
 DECISIONS = {"accept": "Accept", "defer": "Put on hold", "decline": "Decline"}
-MAILS = {
-    "receipt": ("Receipt", "The proposal was submitted"),
-    "staff_alert": ("New proposal", "A proposal came in"),
-    "decision": ("Decision letter", "The letter was sent"),
-    "looked_after": ("Contact person", "The case has a new owner"),
-    "post_from_office": ("New message", "The office sent a message"),
-    "post_from_proposer": ("Message from the proposer", "The proposer sent a message"),
-    "assigned": ("Case assigned", "The case was reassigned"),
-    "mentioned": ("Mention", "An internal note names a colleague"),
-    "case_passed_on": ("Case transferred", "Another office transferred the case"),
-    "case_awake": ("Back from hold", "The hold ended"),
-    "staff_news": ("Daily summary", "There was news for the morning"),
-    "alarm": ("System alert", "A service needed attention"),
-    "staff_digest": ("Weekly digest", "A new week began"),
-    "staff_invitation": ("Invitation", "An account was added"),
-    "password_reset": ("Password reset link", "Someone asked for it"),
-    "decision_waiting": ("Letter awaiting release", "A letter was drafted"),
-    "promise_near": ("Deadline reminder", "A deadline is near"),
-    "promise_passed": ("Missed deadline", "A deadline has passed"),
-    "mail_failed": ("Delivery problem", "An email was not delivered"),
-    "sign_in_link": ("Sign-in link", "Someone asked for it"),
-}
 MAIL_STATES = {  # word and tone of the pill
     "queued": ("Queued", "new"),
     "sent": ("Sent", "ok"),

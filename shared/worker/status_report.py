@@ -45,12 +45,18 @@ def reporting_loop(*, mail: Collect | None = None, deliver: Deliver | None = Non
 
     def loop(stop: threading.Event, beat: Heartbeat) -> None:
         seconds = float(current_app.config["TELL_EVERY"])
-        run_every(seconds, lambda: report(mail=mail, deliver=deliver), stop=stop, beat=beat)
+        service = current_app.config["SERVICE"]
+        run_every(
+            seconds,
+            lambda: report(service=service, mail=mail, deliver=deliver),
+            stop=stop,
+            beat=beat,
+        )
 
     return loop
 
 
-def report(*, mail: Collect | None = None, deliver: Deliver | None = None) -> int:
+def report(*, service: str, mail: Collect | None = None, deliver: Deliver | None = None) -> int:
     """Report the status if it has changed. Returns 0: there is never a backlog of reports."""
     with db.read() as session:
         state = collect(session, service=service) | {"mail": mail(session) if mail else None}
@@ -76,7 +82,7 @@ def report(*, mail: Collect | None = None, deliver: Deliver | None = None) -> in
     return 0
 
 
-def collect(session: Session) -> dict[str, Any]:
+def collect(session: Session, *, service: str) -> dict[str, Any]:
     """The status that every service has, without payloads; reports do not count as backlog."""
     backlog = (OutboxRow.published_at.is_(None), OutboxRow.event_type != "service.changed.v1")
     waiting, oldest = session.execute(
@@ -136,9 +142,9 @@ def _is_unpublished(session: Session, service: str) -> bool:
     return bool(session.scalar(select(unpublished)))
 
 
-def receive_decision(session: Session, data: dict[str, Any]) -> None:
+def receive_decision(session: Session, data: dict[str, Any], *, service: str) -> None:
     """Handler of `parked.settled.v1`: retry or discard a parked event of this service."""
-    if data["service"] == current_app.config["SERVICE"]:
+    if data["service"] == service:
         apply_decision(session, data)
 
 

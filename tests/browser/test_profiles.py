@@ -104,7 +104,7 @@ def test_partner_first_calls_an_employer_within_days_and_one_lead_says_yes(
     with opened as here, window(chromium) as staff:
         here.see.visit(here.suite.intake, "start")
         start = here.words()
-        assert here.page.locator("h1").inner_text().startswith("Tell us about the work.")
+        assert here.page.locator("h1").inner_text().startswith("Tell us about the work")
         assert here.page.locator(".door a").first.inner_text() == "I run or speak for a workplace"
         assert "Who approves what" not in start
         assert (

@@ -127,6 +127,7 @@ def _servers(stack: ExitStack, place: Deployment) -> str:
 @pytest.mark.parametrize("mode", MODES)
 def test_following_the_page_runs_the_suite(mode: str, tmp_path: Path):
     find("sqlite3", "/usr/bin/sqlite3", package="sqlite3")
+    find("curl", "/usr/bin/curl", package="curl")
     with office(tmp_path, mode, PAGE.read_text(encoding="utf-8")) as place:
         ran = place.follow()
 

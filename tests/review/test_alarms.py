@@ -52,7 +52,7 @@ def review_tells(review: Flask) -> None:
     with review.app_context():
         with db.begin() as session:
             session.execute(update(StatusReportRow).values(sha256=b""))
-        status_report.report(deliver=service_status.record_status)
+        status_report.report(service="review", deliver=service_status.record_status)
 
 
 def causes(review: Flask) -> list[dict[str, str]]:

@@ -25,7 +25,7 @@ from tests.review.office import case_of, do, received, signed_in, visit
 
 def told(apps: dict[str, Flask]) -> None:
     """Every service tells how it stands, and review hears it."""
-    more: dict[str, dict[str, Any]] = {"notify": {"mail": domains.mail_report}, "intake": {}}
+    more: dict[str, dict[str, Any]] = {"notify": {"mail": timers.mail_report}, "intake": {}}
     for service, given in (more | {"review": {"deliver": service_status.record_status}}).items():
         with apps[service].app_context():
             status_report.report(service=service, **given)
@@ -74,9 +74,9 @@ def test_a_process_that_ends_while_it_tells_tells_it_after(apps: dict[str, Flask
 
     with review.app_context():
         with pytest.raises(KeyboardInterrupt):
-            status_report.report(deliver=killed)
+            status_report.report(service="review", deliver=killed)
         assert count(review, ServiceStatus) == count(review, StatusReportRow) == 0
-        status_report.report(deliver=service_status.record_status)
+        status_report.report(service="review", deliver=service_status.record_status)
     assert count(review, ServiceStatus) == count(review, StatusReportRow) == 1
 
 

@@ -19,6 +19,7 @@ SERVERS = (
     "chromium",
     "libatomic1",
     "sqlite3",
+    "curl",
 )
 VISIT = "python3 infra/tools/bare/demo_visit.py"
 PORTS = range(20000, 30000)  # of loopback, which the bare machine shares with this one

@@ -23,9 +23,7 @@ def check_send(session: Session, profile: Profile, answers: dict[str, Any]) -> b
     sending = LimitedAct("send", request.remote_addr or "", most)
     send, mail = rate_limits.allow(session, sending, _mail(value_of(profile, answers, "contact")))
     if not send:
-        detail = (
-            "Too many ideas came from your network. Please send yours in an hour."
-        )
+        detail = "Too many ideas came from your network. Please send yours in an hour."
         raise Problem(429, "too_many_sent", detail, headers=RETRY_AFTER)
     return mail
 

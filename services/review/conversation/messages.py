@@ -37,7 +37,7 @@ def send(session: Session, case: Case, *, by: Staff, text: str) -> None:
     publish(session, case)
 
 
-def receive(session: Session, data: dict[str, Any]) -> None:
+def receive(session: Session, data: dict[str, Any], *, window: timedelta) -> None:
     """Handler of `post.added.v1`. Raises NotYet for an unknown case, which may still arrive."""
     query = select(Case).where(Case.proposal_id == data["proposal_id"]).with_for_update(of=Case)
     case = session.scalar(query)
@@ -45,17 +45,15 @@ def receive(session: Session, data: dict[str, Any]) -> None:
         raise NotYet(f"case of proposal {data['proposal_id']}")
     if case.state == CaseState.ERASED:
         return
-    row = {name: data[name] for name in ("proposal_id", "side", "author", "text", "said_at")}
-    mail_time = posts.mail_time(session, Post, proposal_id=case.proposal_id, side=PostSide.PROPOSER)
-    row |= {"id": data["post_id"], "told_at": mail_time.at}
-    if not db.insert_new(session, Post, values=row):
+    post = posts.receive(session, Post, data, side=PostSide.PROPOSER, window=window)
+    if not post.is_new:
         return
     audit.record(session, case, AuditEntry(CaseEvent.MESSAGE_RECEIVED), was=case.state)
-    if mail_time.is_new:
+    if post.mail_at:
         profile = versions.of(session, version=case.profile_version)
         message = {"post_id": data["post_id"], "author": data["author"]}
         case_mail.message_received(
-            session, case, profile=profile, **message, not_before=mail_time.at
+            session, case, profile=profile, **message, not_before=post.mail_at
         )
 
 

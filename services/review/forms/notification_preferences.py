@@ -22,7 +22,7 @@ def form_for(member: Staff, **more: Any) -> Any:
 def _form(offered: dict[str, tuple[str, str]]) -> type[Any]:
     fields = {
         kind: SelectField(
-            NOTIFICATIONS[kind],
+            notification_preferences.CHOICES[kind].label,
             [one_of_choices("Choose one of the options.")],
             validate_choice=False,
             choices=[SelectChoice(wish, NOTIFICATION_TIMES[wish]) for wish in possible],

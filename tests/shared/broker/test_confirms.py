@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shared.broker.publisher import Outcome, Publisher
+from shared.broker.publisher import Outcome, Publisher, Refusal
 from tests.fake_broker import Talk, fake_broker
 from tests.shared.broker import talk
 from tests.shared.broker.publishing import publishing, some
@@ -110,7 +110,9 @@ def test_nacked_messages_are_refused_and_the_connection_is_kept() -> None:
             peer.ack(4)
 
     with fake_broker(on_publish=script) as (url, connections), publishing(url) as publisher:
-        assert publisher.publish(some(1, 2, 3)) == Outcome({3}, {1: "nacked", 2: "nacked"}, None)
+        assert publisher.publish(some(1, 2, 3)) == Outcome(
+            {3}, {1: Refusal.NACKED, 2: Refusal.NACKED}, None
+        )
         assert publisher.publish(some(4)) == Outcome({4}, {}, None)
         assert len(connections) == 1
 
@@ -121,7 +123,7 @@ def test_a_return_is_decided_before_the_confirm_that_follows_it() -> None:
             peer.give_back("event-1")
             peer.ack(2, multiple=True)
 
-    assert publish_to(script, 1, 2) == Outcome({2}, {1: "unroutable"}, None)
+    assert publish_to(script, 1, 2) == Outcome({2}, {1: Refusal.UNROUTABLE}, None)
 
 
 def test_a_return_whose_confirm_is_late_confirms_nothing_else() -> None:

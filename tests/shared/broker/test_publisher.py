@@ -4,7 +4,7 @@ from typing import Any
 
 from shared.broker import topology
 from shared.broker.connection import connect
-from shared.broker.publisher import CONTENT_TYPE, Outcome
+from shared.broker.publisher import CONTENT_TYPE, Outcome, Refusal
 from tests.fake_broker import fake_broker
 from tests.shared.broker import talk
 from tests.shared.broker.publishing import KEY, publishing, some
@@ -36,7 +36,7 @@ def test_what_reaches_no_queue_is_refused_and_the_others_are_not(laid: str) -> N
     with publishing(laid) as publisher:
         for _ in range(2):  # and a second call is not disturbed by the first
             outcome = publisher.publish(messages)
-            assert outcome == Outcome(confirmed={1, 3}, refused={2: "unroutable"}, doubt=None)
+            assert outcome == Outcome(confirmed={1, 3}, refused={2: Refusal.UNROUTABLE}, doubt=None)
 
 
 def test_without_its_topology_nothing_is_published(url: str) -> None:
