@@ -50,7 +50,6 @@ ENGLISH = {
     "add_person": "Add a person",
     "add_organization": "Add an organization",
     "added": "Saved",
-    "timed_out_text": "Everything you typed is still here. Please select the button again.",
     "lost_title": "We can’t find your draft here",
     "lost_text": (
         "A draft opens only in the browser where you started it. To open it anywhere else, use the"
@@ -110,7 +109,7 @@ ENGLISH = {
     "deleted_title": "Your draft was deleted",
     "deleted_text": "Nothing in it was sent to us, and we won’t email you about it again.",
     "mail_full_title": "We can’t send another link right now",
-    "mail_full": (
+    "mail_full_text": (
         "We already sent several links to this address in the past hour. Please check your inbox"
         " and your spam folder, or try again in an hour. Your draft is saved."
     ),

@@ -50,7 +50,6 @@ SPANISH = {
     "add_person": "Añadir una persona",
     "add_organization": "Añadir una organización",
     "added": "Guardado",
-    "timed_out_text": "Todo lo que escribió sigue aquí. Por favor, seleccione el botón otra vez.",
     "lost_title": "No encontramos su borrador aquí",
     "lost_text": (
         "Un borrador solo se abre en el navegador en el que lo empezó. Para abrirlo en otro, use el"
@@ -111,7 +110,7 @@ SPANISH = {
     "deleted_title": "Su borrador se borró",
     "deleted_text": "No se nos envió nada de él, y no volveremos a escribirle al respecto.",
     "mail_full_title": "Por ahora no podemos enviar otro enlace",
-    "mail_full": (
+    "mail_full_text": (
         "En la última hora ya enviamos varios enlaces a esta dirección. Revise su bandeja de"
         " entrada y su carpeta de correo no deseado, o inténtelo de nuevo en una hora. Su borrador"
         " está guardado."

@@ -1,5 +1,7 @@
 """Who is here, in which language, and with which draft: what every page begins with."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +19,11 @@ from shared.profile import Profile, versions
 from shared.profile.schema.texts import PAGES
 from shared.web import csrf
 from shared.web.problems import Problem
-from shared.web.ui import theme
+from shared.web.ui import filters, theme
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 MAX_FIELDS = 1000
+PROMISES = ("first_reply", "meeting", "decision")
 _NOTHING = {name: "" for names in PAGES.values() for name in names}
 
 
@@ -72,6 +75,16 @@ def fill(template: str, **more: str) -> str:
         "hours": office.get("hours", ""),
     }
     return text.render(template, _NOTHING | known | more)
+
+
+def promised(profile: Profile, dates: Mapping[str, date], *, at_once: str) -> list[dict[str, str]]:
+    """The promised dates, for `ours.promised`; `at_once` is what happens right away."""
+    by_day = profile.page("start", g.language)["by_day"]
+    items = [{"title": translate("at_once"), "text": at_once, "state": "now"}]
+    for name, day in dates.items():
+        title = fill(by_day, day=filters.day(day))
+        items.append({"title": title, "text": profile.promise(name, g.language)})
+    return items
 
 
 def browser() -> bytes | None:

@@ -1,6 +1,5 @@
 """The draft of this browser as pages need it: opened, read from a post, kept, judged, shown."""
 
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import g, render_template, request, url_for
@@ -18,6 +17,7 @@ from services.intake.routes import browser
 from shared import db, logs
 from shared.profile import Profile, branch_of
 from shared.profile.answers import validation
+from shared.web.ui import filters
 
 log = logs.logger(__name__)
 
@@ -32,11 +32,6 @@ class CurrentDraft(NamedTuple):
     branch: str
     body: dict[str, Any]  # the answers that count
     steps: list[Step]
-
-    @property
-    def kept_until(self) -> datetime:
-        """When it is forgotten, if nobody changes it before."""
-        return self.draft.changed_at + drafts.KEPT_FOR
 
     @property
     def back(self) -> str:
@@ -144,6 +139,12 @@ def step_list(here: CurrentDraft, current: str) -> list[dict[str, str]]:
     return [*found, {"title": last, "state": state, "href": ""}]
 
 
+def kept(here: CurrentDraft) -> str:
+    """Until when the draft is kept, as a sentence."""
+    until = filters.day(here.draft.changed_at + drafts.KEPT_FOR)
+    return browser.fill(here.profile.page("form", g.language)["saved"], day=until)
+
+
 def no_draft_page() -> ResponseReturnValue:
     """No draft here; what was typed on the page that was posted is shown, to be copied."""
     typed_texts = [
@@ -154,7 +155,7 @@ def no_draft_page() -> ResponseReturnValue:
         if len(value) > 3
     ]
     page = render_template(
-        "intake/plain.html",
+        "intake/message.html",
         title=browser.translate("lost_title"),
         paragraphs=[browser.translate("lost_text")],
         typed=typed_texts,
@@ -169,7 +170,7 @@ def no_draft_page() -> ResponseReturnValue:
 def already_sent_page() -> ResponseReturnValue:
     """What was sent does not change here any more."""
     page = render_template(
-        "intake/plain.html",
+        "intake/message.html",
         title=browser.translate("sent_title"),
         paragraphs=[browser.translate("sent_text")],
         links=[

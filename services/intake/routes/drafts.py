@@ -49,29 +49,29 @@ def save(name: str) -> ResponseReturnValue:
     errors: dict[str, Any] = {}
     with db.begin() as session:
         here = current_draft.lock_draft(session)
-        if here.draft.proposal_id is not None:
-            return current_draft.already_sent_page()
         step = steps.named(here.steps, name)
         if step is None or step.kind == "send":
             raise NotFound
-        said = current_draft.parse(here, step.questions)
-        if trusted:
-            here = current_draft.save(here, step.questions, said)
-            errors = {} if later or stays else _validate(here, step, said)
+        form = current_draft.parse(here, step.questions)
+        already_sent = here.draft.proposal_id is not None
+        if trusted and not already_sent:
+            here = current_draft.save(here, step.questions, form)
+            errors = {} if later or stays else _validate(here, step, form)
+    if already_sent:
+        return current_draft.already_sent_page()
     if not trusted:
-        return _page(here, step, {}, said=said, late=True), 400
+        return _page(here, step, {}, form=form, alert="timed_out"), 400
     if later:
         return redirect(url_for("save_and_return.saved"), 303)
     if errors or stays:
-        return _page(here, step, errors, said=said), 422 if errors else 200
+        return _page(here, step, errors, form=form), 422 if errors else 200
     return redirect(_next(here, step), 303)
 
 
-def _validate(here: CurrentDraft, step: Step, said: ParsedForm) -> dict[str, Any]:
+def _validate(here: CurrentDraft, step: Step, form: ParsedForm) -> dict[str, Any]:
     """What is wrong on the page, which counts as done where nothing is."""
-    errors = current_draft.problems(here, step.questions) | current_draft.branch_problems(
-        here, said
-    )
+    errors = current_draft.problems(here, step.questions)
+    errors |= current_draft.branch_problems(here, form)
     done = [name for name in here.draft.done if name != step.id]
     here.draft.done = done if errors else [*done, step.id]
     return errors
@@ -90,19 +90,32 @@ def _page(
     step: Step,
     errors: dict[str, Any],
     *,
-    said: ParsedForm | None = None,
-    late: bool = False,
+    form: ParsedForm | None = None,
+    alert: str = "",
 ) -> str:
-    ahead = steps.core(here.steps, here.profile)
+    core = steps.core(here.steps, here.profile)
+    is_first = bool(core) and step.id == core[0].id
+    button, back = _way_on(here, step)
     return render_template(
         "intake/form.html",
-        here=here,
         step=step,
-        fields=fields.fields_of(current_draft.form_values(here, errors, said), step.questions),
-        track=current_draft.step_list(here, step.id) if step.kind == "core" else [],
+        draft=here.draft,
+        kept=current_draft.kept(here),
+        fields=fields.fields_of(current_draft.form_values(here, errors, form), step.questions),
+        steps=current_draft.step_list(here, step.id) if step.kind == "core" else [],
         minutes=steps.minutes_left(here.steps, here.draft.done, here.profile),
-        previous=steps.before(here.steps, step.id, here.profile),
-        first=bool(ahead) and step.id == ahead[0].id,
-        said=here.profile.page("form", g.language),
-        late=late,
+        intro=here.profile.page("form", g.language)["before"] if is_first else "",
+        button=button,
+        back=back,
+        alert=alert,
     )
+
+
+def _way_on(here: CurrentDraft, step: Step) -> tuple[str, str]:
+    """The label of the button, and the address of the page before."""
+    if here.back:
+        return "save_back", url_for("submit.check")
+    if step.kind != "core":
+        return "save_topic", url_for("submit.more_questions")
+    previous = steps.before(here.steps, step.id, here.profile)
+    return "save_on", url_for(".page", name=previous.id) if previous else ""

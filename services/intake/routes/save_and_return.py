@@ -1,5 +1,7 @@
 """Stop for now, come back on any device by a mailed link, or delete the draft."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
@@ -39,7 +41,7 @@ def link() -> ResponseReturnValue:
         return current_draft.already_sent_page()
     given = request.form.get("email", "")
     if not trusted:
-        return _page(here, given, late=True), 400
+        return _page(here, given, alert="timed_out"), 400
     try:
         address = values.email({}, given)
     except ValidationError as error:
@@ -48,8 +50,9 @@ def link() -> ResponseReturnValue:
         allowed = rate_limits.may_mail(session, address=address)
         stays = allowed and _mail(session, here, address)
     if not allowed:
-        return _page(here, given, full=True), 429, rate_limits.RETRY_AFTER
-    return _page(here, given, mailed=address, stays=stays)
+        return _page(here, given, alert="mail_full"), 429, rate_limits.RETRY_AFTER
+    label = "mailed_stays" if stays else "mailed_text"
+    return _page(here, given, sent_text=browser.translate(label, address=address))
 
 
 @bp.get("/draft/delete")
@@ -58,7 +61,7 @@ def confirm_delete() -> ResponseReturnValue:
     here = current_draft.open_draft()
     if here.draft.proposal_id is not None:
         return redirect(url_for("submit.receipt"), 303)
-    return _delete_page(here, late=False)
+    return _delete_page(here)
 
 
 @bp.post("/draft/delete")
@@ -67,12 +70,13 @@ def delete() -> ResponseReturnValue:
     trusted = browser.trusted_form()
     with db.begin() as session:
         here = current_draft.lock_draft(session)
-        if here.draft.proposal_id is not None:
-            return current_draft.already_sent_page()
-        if trusted:
+        already_sent = here.draft.proposal_id is not None
+        if trusted and not already_sent:
             drafts.delete_drafts(session, [here.draft])
+    if already_sent:
+        return current_draft.already_sent_page()
     if not trusted:
-        return _delete_page(here, late=True), 400
+        return _delete_page(here, alert="timed_out"), 400
     return redirect(url_for(".deleted"), 303)
 
 
@@ -82,7 +86,7 @@ def deleted() -> ResponseReturnValue:
     with db.read() as session:
         browser.profile(session)
     return render_template(
-        "intake/plain.html",
+        "intake/message.html",
         title=browser.translate("deleted_title"),
         paragraphs=[browser.translate("deleted_text")],
         links=[(url_for("start.home"), browser.translate("to_start"))],
@@ -106,23 +110,31 @@ def _mail(session: Session, here: CurrentDraft, address: str) -> bool:
     return is_new
 
 
-def _delete_page(here: CurrentDraft, *, late: bool) -> str:
-    return render_template("intake/delete.html", here=here, late=late)
+def _delete_page(here: CurrentDraft, *, alert: str = "") -> str:
+    return render_template("intake/delete.html", draft=here.draft, alert=alert)
 
 
-def _page(here: CurrentDraft, address: str, **more: object) -> str:
-    errors = more.pop("errors", [])
+def _page(
+    here: CurrentDraft,
+    address: str,
+    *,
+    errors: Sequence[str] = (),
+    sent_text: str = "",
+    alert: str = "",
+) -> str:
     field = Field(
         kind="email",
         name="email",
         label=browser.translate("email"),
         value=address,
-        errors=errors,  # type: ignore[arg-type]
+        errors=errors,
     )
     return render_template(
         "intake/saved.html",
-        here=here,
-        said=here.profile.page("form", g.language),
+        title=browser.translate("mailed_title" if sent_text else "saved_title"),
+        draft=here.draft,
+        kept=current_draft.kept(here),
         fields=[field],
-        **{"late": False, "full": False, "mailed": "", "stays": False} | more,
+        sent_text=sent_text,
+        alert=alert,
     )

@@ -1,8 +1,10 @@
 """Mailed links. A GET never opens anything, because mail scanners follow links too; a button does,
-and so do the six digits of the mail on the page on which it was asked for.
+and so do the six digits of the mail, on the page where the link was requested.
 
-Whoever asks for a link or types digits learns nothing about who is known here.
+People who ask for a link or type digits learn nothing about who is known here.
 """
+
+from collections.abc import Sequence
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask import session as cookie
@@ -27,169 +29,183 @@ log = logs.logger(__name__)
 GO_TARGETS = {
     "delete": "save_and_return.confirm_delete",
     "quiet": "save_and_return.saved",
-}  # of a draft, where not to go on
+}  # for a draft; every other button continues it
 
 
 @bp.get("/go/<token>")
 def show(token: str) -> ResponseReturnValue:
     """What the link opens, and the button that does it."""
-    return _link_page(token, enter=False)
+    return _follow(token, enter=False)
 
 
 @bp.post("/go/<token>")
 def open_link(token: str) -> ResponseReturnValue:
     """Open what the link is for in this browser, for twelve hours, under an address without it."""
-    return _link_page(token, enter=True)
+    return _follow(token, enter=True)
 
 
-def _link_page(token: str, *, enter: bool) -> ResponseReturnValue:
+def _follow(token: str, *, enter: bool) -> ResponseReturnValue:
     trusted = enter and browser.trusted_form()
     with db.begin() as session:
         rate_limits.check_guess(session)
+        link = link_tokens.find(session, token=token)
+        target = _target(session, link)
+        if target is not None and "lang" not in request.args:
+            g.language = target.language  # people read the language in which they wrote
         profile = browser.profile(session)
-        found = link_tokens.find(session, token=token)
-        thing = _thing(session, found)
-        if found is None or thing is None:
-            return _ask_page("", unknown=True), 404
-        if "lang" not in request.args:  # she reads the language in which she wrote
-            g.language = thing.language
-            profile = browser.profile(session)
-        if not trusted:
-            late = {"late": enter}
-            return _button_page(session, profile, thing, **late), 403 if enter else 200
-        _grant_access(session, found, thing)
-        if isinstance(thing, Draft) and request.form.get("go") == "quiet":
-            drafts.stop_reminding(thing)
-    return _redirect(thing, by="link")
+        label = _label(session, profile, target)
+        if trusted and link is not None and target is not None:
+            _grant_access(session, link, target)
+            if isinstance(target, Draft) and request.form.get("go") == "quiet":
+                drafts.stop_reminding(target)
+    if target is None:
+        return _request_page("", reason="link_over"), 404
+    if trusted:
+        return _redirect(target, by="link")
+    page = _link_page(profile, target, label=label, alert="timed_out" if enter else "")
+    return page, 403 if enter else 200
 
 
-def _grant_access(session: Session, found: LinkToken, thing: Draft | Proposal) -> None:
-    """This browser may see it for twelve hours, and whoever is here reads the mailbox."""
-    lookup.mark_verified(session, person_id=found.person_id)
-    kind = "draft" if isinstance(thing, Draft) else "proposal"
-    holder = browser.ensure_browser()
+def _grant_access(session: Session, link: LinkToken, target: Draft | Proposal) -> None:
+    """This browser may see it for twelve hours, and the mailbox of the link is verified."""
+    lookup.mark_verified(session, person_id=link.person_id)
     browser_grants.grant(
-        session, holder, kind=kind, thing_id=thing.id, lasts=browser_grants.LINK_GRANT
+        session,
+        browser.ensure_browser(),
+        kind="draft" if isinstance(target, Draft) else "proposal",
+        thing_id=target.id,
+        lasts=browser_grants.LINK_GRANT,
     )
 
 
-def _redirect(thing: Draft | Proposal, *, by: str) -> ResponseReturnValue:
-    cookie["language"] = thing.language
-    log.info("a mailed link was used", by=by, reference=thing.reference)
-    if isinstance(thing, Draft):
+def _redirect(target: Draft | Proposal, *, by: str) -> ResponseReturnValue:
+    cookie["language"] = target.language
+    log.info("mailed link used", by=by, reference=target.reference)
+    if isinstance(target, Draft):
         return redirect(url_for(GO_TARGETS.get(request.form.get("go", ""), "drafts.resume")), 303)
-    return redirect(url_for("status.show", typed=references.display(thing.reference)), 303)
+    return redirect(url_for("status.show", typed=references.display(target.reference)), 303)
 
 
 @bp.get("/link")
 def request_form() -> ResponseReturnValue:
-    """Where one asks for a new link."""
+    """Where people ask for a new link."""
     with db.read() as session:
         browser.profile(session)
     reference = references.parse(request.args.get("known", ""))
-    return _ask_page(references.display(reference) if reference else "")
+    return _request_page(references.display(reference) if reference else "")
 
 
 @bp.post("/link")
 def request_link() -> ResponseReturnValue:
     """Mail a link if the address or reference is known; the answer is the same if not."""
     trusted = browser.trusted_form()
-    given = request.form.get("known", "").strip()
+    known = request.form.get("known", "").strip()
     with db.begin() as session:
         profile = browser.profile(session)
-        if trusted and given:
+        if trusted and known:
             rate_limits.check_guess(session)
-            asked = LinkRequest(browser.key(), given)
-            for wanted in lookup.recipients_for(session, typed=given, profile=profile):
-                if rate_limits.may_mail(session, address=wanted.person.address):
-                    proposer_mail.sign_in_link(session, wanted, profile=profile, asked=asked)
+            asked = LinkRequest(browser.key(), known)
+            for recipient in lookup.recipients_for(session, typed=known, profile=profile):
+                if rate_limits.may_mail(session, address=recipient.person.address):
+                    proposer_mail.sign_in_link(session, recipient, profile=profile, asked=asked)
     if not trusted:
-        return _ask_page(given, late=True), 400
-    if not given:
-        return _ask_page(given, errors=[browser.translate("known_needed")]), 422
-    return _sent_page(given)
+        return _request_page(known, alert="timed_out"), 400
+    if not known:
+        return _request_page(known, errors=[browser.translate("known_needed")]), 422
+    return _requested_page(known)
 
 
 @bp.post("/link/code")
 def open_by_code() -> ResponseReturnValue:
-    """Open what the six digits of a mail are for; a wrong one is told as one for nobody is."""
+    """Open what the six digits of a mail are for. A wrong code gets the same answer as a code for
+    an address that nobody has.
+    """
     trusted = browser.trusted_form()
     known, typed = (request.form.get(name, "").strip() for name in ("known", "code"))
-    code, thing = link_tokens.parse_code(typed), None
+    code, target = link_tokens.parse_code(typed), None
     with db.begin() as session:
         browser.profile(session)
         if trusted and code:
             rate_limits.check_guess(session)
             asked = LinkRequest(browser.key(), known)
-            found = link_tokens.find_by_code(session, asked=asked, code=code)
-            thing = _thing(session, found)
-            if found is not None and thing is not None:
-                _grant_access(session, found, thing)
+            link = link_tokens.find_by_code(session, asked=asked, code=code)
+            target = _target(session, link)
+            if link is not None and target is not None:
+                _grant_access(session, link, target)
     if not trusted:
-        return _sent_page(known, typed, late=True), 400
-    if thing is None:
-        wrong = browser.translate("code_wrong" if code else "code_needed")
-        return _sent_page(known, typed, errors=[wrong]), 422
-    return _redirect(thing, by="code")
+        return _requested_page(known, typed, alert="timed_out"), 400
+    if target is None:
+        error = browser.translate("code_wrong" if code else "code_needed")
+        return _requested_page(known, typed, errors=[error]), 422
+    return _redirect(target, by="code")
 
 
-def _thing(session: Session, found: LinkToken | None) -> Draft | Proposal | None:
-    """The draft or proposal that a link opens, if it still stands; a sent draft is its proposal,
-    for as long as the link in its receipt opens it.
+def _target(session: Session, link: LinkToken | None) -> Draft | Proposal | None:
+    """The draft or proposal that a link opens, unless it is gone. The link to a draft that was
+    sent opens its proposal, for as long as the link in the receipt does.
     """
-    if found is None:
+    if link is None:
         return None
-    draft = session.get(Draft, found.thing_id) if found.kind == "draft" else None
+    draft = session.get(Draft, link.thing_id) if link.kind == "draft" else None
     if draft is not None and draft.proposal_id is None:
         return draft
-    proposal = session.get(Proposal, draft.proposal_id if draft else found.thing_id)
+    proposal = session.get(Proposal, draft.proposal_id if draft else link.thing_id)
     if proposal is None or proposal.state == "erased":
         return None
     over = draft is not None and now() > proposal.submitted_at + link_tokens.STATUS_LIFETIME
     return None if over else proposal
 
 
-def _button_page(session: Session, profile: Profile, thing: Draft | Proposal, *, late: bool) -> str:
-    if isinstance(thing, Proposal):
-        title, label = thing.title, status.public_label(session, thing, profile=profile)
-    else:
-        title, label = "", browser.translate("draft")
+def _label(session: Session, profile: Profile, target: Draft | Proposal | None) -> str:
+    if isinstance(target, Proposal):
+        return status.public_label(session, target, profile=profile)
+    return browser.translate("draft")
+
+
+def _link_page(profile: Profile, target: Draft | Proposal, *, label: str, alert: str) -> str:
+    title = target.title if isinstance(target, Proposal) else ""
     return render_template(
-        "intake/link.html",
-        said=profile.page("link", g.language),
-        facts={"reference": references.display(thing.reference), "title": title},
+        "intake/open_link.html",
+        texts=profile.page("link", g.language),
+        facts={"reference": references.display(target.reference), "title": title},
         label=label,
-        draft=isinstance(thing, Draft),
-        reminded=isinstance(thing, Draft) and thing.remind_at is not None,
-        late=late,
+        is_draft=isinstance(target, Draft),
+        reminds=isinstance(target, Draft) and target.remind_at is not None,
+        alert=alert,
     )
 
 
-def _sent_page(known: str, typed: str = "", **more: object) -> str:
+def _requested_page(
+    known: str, typed: str = "", *, errors: Sequence[str] = (), alert: str = ""
+) -> str:
     field = Field(
         kind="code",
         name="code",
         label=browser.translate("code"),
         hint=browser.translate("code_hint"),
         value=typed[: link_tokens.MAX_TYPED],
-        errors=more.pop("errors", []),  # type: ignore[arg-type]
+        errors=errors,
     )
-    return render_template(
-        "intake/asked.html", known=known, fields=[field], **{"late": False} | more
-    )
+    return render_template("intake/link_requested.html", known=known, fields=[field], alert=alert)
 
 
-def _ask_page(given: str, **more: object) -> str:
-    errors = more.pop("errors", [])
+def _request_page(
+    known: str, *, errors: Sequence[str] = (), alert: str = "", reason: str = "link"
+) -> str:
+    """`reason`: "link", or "link_over" after a link that opens nothing."""
     field = Field(
         kind="text",
         name="known",
         label=browser.translate("known"),
         hint=browser.translate("known_hint"),
-        value=given,
+        value=known,
         autocomplete="email",
-        errors=errors,  # type: ignore[arg-type]
+        errors=errors,
     )
     return render_template(
-        "intake/ask.html", fields=[field], **{"late": False, "unknown": False} | more
+        "intake/request_link.html",
+        title=browser.translate("link_over" if reason == "link_over" else "link_title"),
+        text=browser.translate(f"{reason}_text"),
+        fields=[field],
+        alert=alert,
     )

@@ -1,5 +1,6 @@
 """Before the form: what this is, what it asks, how we handle it, and the two doors."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
@@ -17,10 +18,9 @@ from shared import calendar, db
 from shared.profile import Profile
 from shared.profile.answers import validation
 from shared.tables import now
+from shared.web.ui import filters
 
 bp = Blueprint("start", __name__)
-
-PROMISES = ("first_reply", "meeting", "decision")
 
 
 @bp.get("/")
@@ -51,15 +51,13 @@ def _cached_home(profile: Profile) -> str:
 def _home_page(profile: Profile, draft: Draft | None) -> str:
     at = now()
     promised = calendar.promises(profile, at)
-    dated = [
-        (promised[f"{name}_by"], profile.promise(name, g.language))  # type: ignore[literal-required]
-        for name in PROMISES
-    ]
+    texts = profile.page("start", g.language)
+    dates = {name: promised[f"{name}_by"] for name in browser.PROMISES}  # type: ignore[literal-required]
     return render_template(
         "intake/start.html",
-        said=profile.page("start", g.language),
-        today=calendar.local_day(profile, at),
-        dated=dated,
+        texts=texts,
+        facts={"today": filters.day(calendar.local_day(profile, at))},
+        promised=browser.promised(profile, dates, at_once=browser.fill(texts["at_once"])),
         draft=draft,
     )
 
@@ -70,10 +68,10 @@ def begin() -> ResponseReturnValue:
     with db.read() as session:
         profile = browser.profile(session)
         draft = browser.draft(session)
-    chosen = [one for one in request.args.get("as", "").split(",") if one in profile.branches]
-    given = {profile.body["branch_question"]: chosen[0]} if len(chosen) == 1 else {}
-    going = draft if draft and draft.proposal_id is None else None
-    return _begin_page(profile, given, offered=chosen, draft=going)
+    offered = [name for name in request.args.get("as", "").split(",") if name in profile.branches]
+    answers = {profile.body["branch_question"]: offered[0]} if len(offered) == 1 else {}
+    unsent = draft if draft and draft.proposal_id is None else None
+    return _begin_page(profile, answers, offered=offered, draft=unsent)
 
 
 @bp.post("/start")
@@ -83,15 +81,15 @@ def begin_submit() -> ResponseReturnValue:
     with db.read() as session:
         profile = browser.profile(session)
     key = profile.body["branch_question"]
-    said = parsing.read([profile.question(key)], request.form).answers
+    answers = parsing.read([profile.question(key)], request.form).answers
     if not trusted:
-        return _begin_page(profile, said, late=True), 400
+        return _begin_page(profile, answers, alert="timed_out"), 400
     try:
-        validation.load_some(profile, said, [key])
+        validation.load_some(profile, answers, [key])
     except ValidationError as error:
-        return _begin_page(profile, said, errors=validation.messages_in(error, g.language)), 422
+        return _begin_page(profile, answers, errors=validation.messages_in(error, g.language)), 422
     with db.begin() as session:
-        draft = drafts.begin(session, language=g.language, typed=said)
+        draft = drafts.begin(session, language=g.language, typed=answers)
         browser_grants.grant(
             session,
             browser.ensure_browser(),
@@ -99,23 +97,28 @@ def begin_submit() -> ResponseReturnValue:
             thing_id=draft.id,
             lasts=browser_grants.DRAFT_GRANT,
         )
-    found = steps.steps(profile, said[key], said)
-    return redirect(url_for("drafts.page", name=steps.core(found, profile)[0].id), 303)
+    first = steps.core(steps.steps(profile, answers[key], answers), profile)[0]
+    return redirect(url_for("drafts.page", name=first.id), 303)
 
 
-def _begin_page(profile: Profile, given: dict[str, Any], **more: Any) -> str:
-    key = profile.body["branch_question"]
-    spec = profile.question(key)
-    offered = more.pop("offered", [])
+def _begin_page(
+    profile: Profile,
+    answers: dict[str, Any],
+    *,
+    offered: Collection[str] = (),
+    errors: dict[str, Any] | None = None,
+    **context: Any,
+) -> str:
+    spec = profile.question(profile.body["branch_question"])
     if len(offered) > 1:
-        spec = spec | {"choices": [one for one in spec["choices"] if one["value"] in offered]}
-    shown = FormValues(profile, "", given, [], errors=more.pop("errors", {}))
+        spec = spec | {"choices": [each for each in spec["choices"] if each["value"] in offered]}
+    values = FormValues(profile, "", answers, [], errors=errors or {})
     return render_template(
         "intake/begin.html",
-        said=profile.page("form", g.language),
-        fields=fields.fields_of(shown, [spec]),
+        texts=profile.page("form", g.language),
+        fields=fields.fields_of(values, [spec]),
         narrowed=len(offered) > 1,
-        **{"draft": None, "late": False} | more,
+        **context,
     )
 
 
@@ -142,7 +145,7 @@ def privacy() -> ResponseReturnValue:
     """How we handle what is sent."""
     with db.read() as session:
         profile = browser.profile(session)
-    return render_template("intake/privacy.html", said=profile.page("privacy", g.language))
+    return render_template("intake/privacy.html", texts=profile.page("privacy", g.language))
 
 
 @bp.get("/accessibility")

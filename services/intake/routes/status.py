@@ -1,4 +1,7 @@
-"""How a proposal stands: for anybody with its reference the barest, for its proposer all of it."""
+"""The status of a proposal: a few facts for anybody with its reference, all for its proposer."""
+
+from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, Response, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -9,12 +12,14 @@ from services.intake.access import browser_grants
 from services.intake.labels import LABELS
 from services.intake.models import MailStatus, Post, Proposal
 from services.intake.proposals import status, submission, timeline
+from services.intake.proposals.timeline import StatusSummary
 from services.intake.routes import browser
 from shared import db, references, strict_json
 from shared.offices import office_at
 from shared.profile import labels, versions
 from shared.web import browsers
 from shared.web.problems import Problem
+from shared.web.ui import filters
 
 bp = Blueprint("status", __name__)
 
@@ -23,12 +28,13 @@ bp = Blueprint("status", __name__)
 def show(typed: str) -> ResponseReturnValue:
     """A page for people, JSON for programs; 404 for everything that is no reference of ours.
 
-    JSON, and whoever has no pass, get nothing of what was answered.
+    Answers are shown on the page only, to browsers with a grant. Everybody else is asked to have a
+    link mailed, and does not learn whether there is such a proposal.
     """
+    if browsers.reads_pages():
+        return _show_page(typed)
     with db.read() as session:
         proposal = submission.find(session, typed=typed)
-        if browsers.reads_pages():
-            return _page(session, typed, proposal)
         if proposal is None:
             raise Problem(404, "unknown_reference", "There is no proposal with this reference.")
         body = status.public_status(session, proposal)
@@ -39,54 +45,117 @@ def show(typed: str) -> ResponseReturnValue:
 
 @bp.get("/status")
 def own_proposals() -> ResponseReturnValue:
-    """The proposals that this browser may see; else where one asks for a link."""
+    """The proposals that this browser may see; without any, the page to ask for a link."""
     with db.read() as session:
         browser.profile(session)
-        mine = browser_grants.granted_proposals(session, browser.browser())
-    if not mine:
+        granted = browser_grants.granted_proposals(session, browser.browser())
+    if not granted:
         return redirect(url_for("sign_in_links.request_form"), 303)
-    if len(mine) == 1:
-        return redirect(url_for(".show", typed=references.display(mine[0].reference)), 303)
+    if len(granted) == 1:
+        return redirect(url_for(".show", typed=references.display(granted[0].reference)), 303)
     return render_template(
-        "intake/plain.html",
+        "intake/message.html",
         title=browser.translate("my_ideas"),
         paragraphs=[],
         links=[
-            (url_for(".show", typed=references.display(one.reference)), one.title) for one in mine
+            (url_for(".show", typed=references.display(proposal.reference)), proposal.title)
+            for proposal in granted
         ],
     )
 
 
-def _page(session: Session, typed: str, proposal: Proposal | None) -> ResponseReturnValue:
-    """The whole page for whoever has a pass. Everybody else is asked to have a link mailed, and
-    does not learn whether there is such a proposal.
-    """
-    in_force = browser.profile(session, proposal.answers if proposal else None)
-    seen = {one.id for one in browser_grants.granted_proposals(session, browser.browser())}
-    if proposal is None or proposal.id not in seen:
+def _show_page(typed: str) -> ResponseReturnValue:
+    with db.read() as session:
+        proposal = submission.find(session, typed=typed)
+        context = _context(session, proposal)
+    if context is None:
         return redirect(url_for("sign_in_links.request_form", known=typed[:40]), 303)
+    return render_template("intake/status.html", **context)
+
+
+def _context(session: Session, proposal: Proposal | None) -> dict[str, Any] | None:
+    """What the page of a proposal shows; None for a browser without a grant for it."""
+    in_force = browser.profile(session, proposal.answers if proposal else None)
+    granted = browser_grants.granted_proposals(session, browser.browser())
+    if proposal is None or proposal not in granted:
+        return None
     asked = versions.of(session, version=proposal.profile_version).in_language(g.language)
-    mails = select(MailStatus).where(MailStatus.proposal_id == proposal.id)
-    posts = select(Post).where(Post.proposal_id == proposal.id)
     view = status.case_view(session, proposal)
-    if view is not None:  # another office than that of the answers may have it by now
+    if view is not None:  # the case may have gone to another office than the answers name
         g.office = office_at(in_force, view.state["contact"]["email"]) or g.office
-    return render_template(
-        "intake/status.html",
-        said=in_force.page("status", g.language),
-        by_day=in_force.page("start", g.language)["by_day"],
-        proposal=proposal,
-        reference=references.display(proposal.reference),
-        stands=timeline.summarize(in_force, proposal, view, office=g.office),
-        sheets=labels.sheets(asked, proposal.answers),
-        mails=[
-            (
-                browser.translate(f"mail_{mail.kind}"),
-                browser.translate(f"fate_{mail.state}"),
-                mail.changed_at,
-            )
-            for mail in session.scalars(mails.order_by(MailStatus.changed_at))
-            if f"mail_{mail.kind}" in LABELS[g.language]
-        ],
-        posts=session.scalars(posts.order_by(Post.said_at)).all(),
-    )
+    summary = timeline.summarize(in_force, proposal, view, office=g.office)
+    texts = in_force.page("status", g.language)
+    facts = {
+        "reference": references.display(proposal.reference),
+        "title": proposal.title,
+        "contact_name": summary.contact["name"],
+        "contact_email": summary.contact["email"],
+    }
+    by_day = in_force.page("start", g.language)["by_day"]
+    return {
+        "texts": texts,
+        "facts": facts,
+        "proposal": proposal,
+        "summary": summary,
+        "steps": _steps(summary, texts, by_day=by_day),
+        "sheets": labels.sheets(asked, proposal.answers),
+        "mails": _mails(session, proposal),
+        "posts": _posts(session, proposal),
+    }
+
+
+def _steps(summary: StatusSummary, texts: dict[str, Any], *, by_day: str) -> list[dict[str, Any]]:
+    """The steps as `parts.track` shows them; the first that is not done is the current one."""
+    items: list[dict[str, Any]] = []
+    current = next((step for step in summary.steps if not step["done"]), None)
+    for step in summary.steps:
+        if step["done"] and not step.get("at") and not step.get("on"):
+            continue  # done without a date
+        items.append(
+            {
+                "title": step.get("title") or browser.fill(texts["received"]),
+                "state": "done" if step["done"] else "now" if step is current else "",
+                "at": step.get("at"),
+                "when": _when(step, by_day=by_day),
+            }
+        )
+    if summary.tone != "no" and all(step["name"] != "route" for step in summary.steps):
+        items.append({"title": browser.fill(texts["approval"]), "state": ""})
+    return items
+
+
+def _when(step: dict[str, Any], *, by_day: str) -> str:
+    if step.get("late"):
+        return browser.translate("was_due", day=filters.day(step["by"]))
+    if step.get("on"):
+        return filters.day(step["on"])
+    if step.get("by") and not step["done"]:
+        return browser.fill(by_day, day=filters.day(step["by"]))
+    return ""
+
+
+def _mails(session: Session, proposal: Proposal) -> list[tuple[str, str, datetime]]:
+    """Kind, state and moment of each mail that has a label here."""
+    mails = select(MailStatus).where(MailStatus.proposal_id == proposal.id)
+    return [
+        (
+            browser.translate(f"mail_{mail.kind}"),
+            browser.translate(f"fate_{mail.state}"),
+            mail.changed_at,
+        )
+        for mail in session.scalars(mails.order_by(MailStatus.changed_at))
+        if f"mail_{mail.kind}" in LABELS[g.language]
+    ]
+
+
+def _posts(session: Session, proposal: Proposal) -> list[dict[str, Any]]:
+    posts = select(Post).where(Post.proposal_id == proposal.id).order_by(Post.said_at)
+    return [
+        {
+            "author": post.author,
+            "said_at": post.said_at,
+            "text": post.text,
+            "is_own": post.side == "proposer",
+        }
+        for post in session.scalars(posts)
+    ]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.access import browser_grants
 from services.intake.forms import check_answers, fields, steps
+from services.intake.forms.parsing import ParsedForm
 from services.intake.models import Proposal
 from services.intake.proposals import submission
 from services.intake.proposals.submission import Submission
@@ -35,11 +36,12 @@ def more_questions() -> ResponseReturnValue:
     if here.draft.proposal_id is not None:
         return redirect(url_for(".receipt"), 303)
     return render_template(
-        "intake/more.html",
-        here=here,
-        said=here.profile.page("choice", g.language),
+        "intake/more_questions.html",
+        texts=here.profile.page("choice", g.language),
+        send_now_or_add=here.profile.wording["send_now_or_add"],
         topics=steps.topics(here.steps),
-        missing=check_answers.missing(here.steps, _wrong(here), here.branch),
+        done=here.draft.done,
+        missing=check_answers.missing(here.steps, _earlier_errors(here), here.branch),
     )
 
 
@@ -49,7 +51,7 @@ def check() -> ResponseReturnValue:
     here = current_draft.open_draft()
     if here.draft.proposal_id is not None:
         return redirect(url_for(".receipt"), 303)
-    return _check_page(here, {})
+    return _check_page(here)
 
 
 @bp.get("/draft/send")
@@ -62,21 +64,20 @@ def redirect_to_check() -> ResponseReturnValue:
 def send() -> ResponseReturnValue:
     """Store the proposal, exactly once, and lead to its receipt."""
     trusted = browser.trusted_form()
-    amiss: dict[str, Any] = {"late": True}
+    amiss: dict[str, Any] = {"alert": "timed_out"}
     with db.begin() as session, session.no_autoflush:  # every table is written once, at the end
         here = current_draft.lock_draft(session)
         asked = steps.sending(here.steps)
-        said = current_draft.parse(here, [*asked, {"key": HONEYPOT, "type": "text"}])
+        form = current_draft.parse(here, [*asked, {"key": HONEYPOT, "type": "text"}])
         if trusted:
             if here.draft.proposal_id is not None:
                 session.expunge(here.draft)  # nothing of it changes any more
-            here = current_draft.save(here, asked, said)
-            amiss = _store(session, here, trusted=HONEYPOT not in said.answers)
+            here = current_draft.save(here, asked, form)
+            amiss = _store(session, here, trusted=HONEYPOT not in form.answers)
     if amiss.pop("sent", False):
         return current_draft.already_sent_page()
     if amiss:
-        status = 400 if "late" in amiss else 422
-        return _check_page(here, amiss.pop("errors", {}), said=said, **amiss), status
+        return _check_page(here, form=form, **amiss), 422 if trusted else 400
     crash.point("intake.after_commit")
     return redirect(url_for(".receipt"), 303)
 
@@ -87,7 +88,7 @@ def _store(session: Session, here: CurrentDraft, *, trusted: bool) -> dict[str, 
     Who sends the same once more is told the same: the draft knows what it became.
     """
     if now() - here.draft.created_at < timedelta(seconds=float(current_app.config["SEND_AFTER"])):
-        return {"hasty": True}
+        return {"alert": "hasty"}
     try:
         clean = validation.load(here.profile, here.body)
     except ValidationError as error:
@@ -116,30 +117,38 @@ def _store(session: Session, here: CurrentDraft, *, trusted: bool) -> dict[str, 
     return {}
 
 
-def _wrong(here: CurrentDraft) -> dict[str, Any]:
-    """What is wrong on the pages before the last."""
+def _earlier_errors(here: CurrentDraft) -> dict[str, Any]:
+    """The errors on the pages before the last."""
     asked = [spec for step in here.steps if step.kind != "send" for spec in step.questions]
     return current_draft.problems(here, asked)
 
 
-def _check_page(here: CurrentDraft, errors: dict[str, Any], **more: Any) -> str:
-    said = more.pop("said", None)
-    asked = steps.sending(here.steps)
-    shown = current_draft.form_values(here, errors, said)
-    elsewhere = _wrong(here)
+def _check_page(
+    here: CurrentDraft,
+    *,
+    form: ParsedForm | None = None,
+    errors: dict[str, Any] | None = None,
+    alert: str = "",
+) -> str:
+    values = current_draft.form_values(here, errors or {}, form)
+    earlier_errors = _earlier_errors(here)
+    agenda = check_answers.agenda(here.profile, here.body)
     return render_template(
         "intake/check.html",
-        here=here,
-        said=here.profile.page("check", g.language),
-        fields=fields.fields_of(shown, asked),
-        track=current_draft.step_list(here, "send"),
-        sheets=check_answers.sheets(here.profile, here.body, here.steps, elsewhere),
-        agenda=check_answers.agenda(here.profile, here.body),
-        open_questions=check_answers.unanswered(here.steps, here.body, here.branch),
+        draft=here.draft,
+        kept=current_draft.kept(here),
+        texts=here.profile.page("check", g.language),
+        beside_send=here.profile.wording["beside_send"],
+        fields=fields.fields_of(values, steps.sending(here.steps)),
+        steps=current_draft.step_list(here, "send"),
+        sheets=check_answers.sheets(here.profile, here.body, here.steps, earlier_errors),
+        agenda=agenda,
+        agenda_count=str(len(agenda)),
+        unanswered=check_answers.unanswered(here.steps, here.body, here.branch),
         left_out=check_answers.uncounted(here.profile, here.draft, here.body),
-        missing=check_answers.missing(here.steps, elsewhere, here.branch),
-        trap=HONEYPOT,
-        **{"late": False, "hasty": False} | more,
+        missing=check_answers.missing(here.steps, earlier_errors, here.branch),
+        honeypot=HONEYPOT,
+        alert=alert,
     )
 
 
@@ -154,20 +163,21 @@ def receipt() -> ResponseReturnValue:
         raise current_draft.NoDraft
     if proposal.state == "quarantined":
         return render_template(
-            "intake/plain.html",
+            "intake/message.html",
             title=browser.translate("thanks_title"),
             paragraphs=[browser.translate("thanks_text")],
             links=[(url_for("start.home"), browser.translate("to_start"))],
         )
+    reference = references.display(proposal.reference)
+    dates = {name: getattr(proposal, f"{name}_by") for name in browser.PROMISES}
     return render_template(
-        "intake/sent.html",
-        said=profile.page("receipt", g.language),
-        by_day=profile.page("start", g.language)["by_day"],
-        proposal=proposal,
-        reference=references.display(proposal.reference),
-        address=value_of(profile, proposal.answers, "contact"),
-        dated=[
-            (getattr(proposal, f"{name}_by"), profile.promise(name, g.language))
-            for name in ("first_reply", "meeting", "decision")
-        ],
+        "intake/receipt.html",
+        texts=profile.page("receipt", g.language),
+        reference=reference,
+        facts={
+            "reference": reference,
+            "title": proposal.title,
+            "address": value_of(profile, proposal.answers, "contact"),
+        },
+        promised=browser.promised(profile, dates, at_once=browser.translate("arrived")),
     )
