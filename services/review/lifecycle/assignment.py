@@ -60,4 +60,4 @@ def transfer(session: Session, case: Case, *, by: Staff, office: str, reason: st
     details = TransferDetails(by.name, reason, offices[case.office])
     case.office, case.owner = office, None
     publish(session, case)
-    case_mail.transferred(session, case, profile=profile, hand=details)
+    case_mail.transferred(session, case, profile=profile, details=details)

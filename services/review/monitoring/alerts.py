@@ -109,4 +109,6 @@ def _request_mail(
     admins = select(Staff).where(Staff.active, Staff.role == Role.ADMIN)
     for admin in session.scalars(admins):
         cause = f"{service}:{key}:{admin.id}"
-        request_mail(session, staff_mail(admin, profile, kind="alarm", cause=cause, more=about))
+        request_mail(
+            session, staff_mail(admin, profile, kind="alarm", cause=cause, variables=about)
+        )

@@ -1,4 +1,4 @@
-"""The office is told when a promise to a proposer is near its end or has passed it, once each."""
+"""Remind the office of promises to proposers, when they are near and when they have passed."""
 
 from datetime import date, datetime, timedelta
 
@@ -12,35 +12,38 @@ from services.review.notifications import case_mail
 from shared import calendar
 from shared.profile import Profile, versions
 
-TOO_OLD = timedelta(days=14)  # what is longer ago everybody knows: no flood after a long stop
+TOO_OLD = timedelta(
+    days=14
+)  # older reminders are skipped, so that a long stop ends without a flood
 BATCH = 50
 
 
 def send_due(session: Session, *, profile: Profile, at: datetime) -> int:
-    """Tell of what is due by the day of this moment; return how many cases were looked at.
+    """Send the reminders that are due on the day of `at`; return how many cases were checked.
 
-    A case that another worker looks at is left to it. What was told stands in the same row, so it
-    is told once.
+    Locked cases are left to the worker that holds them. The row of the case records what was sent,
+    so each reminder is sent once.
     """
     today = calendar.local_day(profile, at)
     due = select(Case).where(Case.warn_on <= today).order_by(Case.warn_on)
     cases = session.scalars(due.with_for_update(skip_locked=True).limit(BATCH)).all()
     for case in cases:
         own = versions.of(session, version=case.profile_version)
-        known = deadlines.reminders(case, profile=own)
-        news = [one for one in known if one.on <= today and one.key not in case.warned]
-        for alarm in _worth_sending(news, since=today - TOO_OLD):
-            case_mail.deadline(session, case, profile=own, alarm=alarm)
-        case.warned = [*case.warned, *(one.key for one in news)]
+        planned = deadlines.reminders(case, profile=own)
+        unsent = [each for each in planned if each.on <= today and each.key not in case.warned]
+        for reminder in _worth_sending(unsent, since=today - TOO_OLD):
+            case_mail.deadline(session, case, profile=own, reminder=reminder)
+        case.warned = [*case.warned, *(reminder.key for reminder in unsent)]
         case.warn_on = deadlines.next_reminder_on(case, profile=own)
     return len(cases)
 
 
-def _worth_sending(news: list[deadlines.Reminder], *, since: date) -> list[deadlines.Reminder]:
-    """Without what is long ago, and without "near" where the promise has passed meanwhile."""
-    passed = {one.promise for one in news if one.kind == ReminderKind.PASSED}
+def _worth_sending(unsent: list[deadlines.Reminder], *, since: date) -> list[deadlines.Reminder]:
+    """Drop reminders from before `since`, and those of a near promise that has passed meanwhile."""
+    recent = [reminder for reminder in unsent if reminder.on >= since]
+    passed = {each.promise for each in unsent if each.kind == ReminderKind.PASSED}
     return [
-        one
-        for one in news
-        if one.on >= since and (one.kind == ReminderKind.PASSED or one.promise not in passed)
+        reminder
+        for reminder in recent
+        if reminder.kind == ReminderKind.PASSED or reminder.promise not in passed
     ]

@@ -1,6 +1,4 @@
-"""What somebody of the office does not want at once waits here until the office opens, and is then
-one mail.
-"""
+"""The daily summary: notifications that a colleague wants in the morning, in one mail."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -22,7 +20,8 @@ from shared.mails.request import request_mail
 from shared.profile import Profile
 from shared.tables import now
 
-LINES_PER_KIND = 20  # of one kind; the rest is in the queue
+LINES_PER_KIND = 20  # the queue lists the rest
+# Kinds are dropped from the summary unless the case is in one of these states.
 STATES: dict[DigestRule | None, tuple[CaseState, ...]] = {
     DigestRule.OPEN: OPEN,
     DigestRule.WITH_OFFICE: WITH_US,
@@ -38,47 +37,49 @@ class Item(NamedTuple):
 
 
 def enqueue(session: Session, case: Case, *, to: Staff, kind: str, profile: Profile) -> None:
-    """Tell her of it when the office opens next; the same of one case is told once then."""
+    """Keep a notification until the office opens next; a kind is kept once a case."""
     at = now()
-    row = {"staff_id": to.id, "case_id": case.id, "kind": kind, "at": at}
-    row["tell_on"] = calendar.next_opening(profile, at)
-    db.insert_new(session, DigestItem, values=row)
+    item = {"staff_id": to.id, "case_id": case.id, "kind": kind, "at": at}
+    item["tell_on"] = calendar.next_opening(profile, at)
+    db.insert_new(session, DigestItem, values=item)
 
 
 def recipients(session: Session, *, today: date) -> list[UUID]:
-    """Those for whom something waits that is to be told by today."""
-    found = select(DigestItem.staff_id).where(DigestItem.tell_on <= today).distinct()
-    return list(session.scalars(found))
+    """Ids of colleagues with a summary due by today."""
+    query = select(DigestItem.staff_id).where(DigestItem.tell_on <= today).distinct()
+    return list(session.scalars(query))
 
 
 def send(session: Session, member_id: UUID, *, profile: Profile, at: datetime) -> bool:
-    """Mail her what waits until today, in one; whether there was anything to tell.
+    """Mail one colleague their summary; return whether there was anything to mail.
 
-    What waited is gone in the same transaction, so it is told once.
+    The rows are deleted in the same transaction, so each is mailed once.
     """
     member = session.get_one(Staff, member_id, with_for_update=True)
     items = _take_items(session, member, today=calendar.local_day(profile, at))
     if not items or not member.active:
         return False
-    more = {
+    variables = {
         **{kind: _lines(items, kind=kind, language=profile.languages[0]) for kind in IN_DIGEST},
         "number": str(len({item.case.id for item in items})),
         "queue_url": links.queue(),
         "choose_at": links.account(),
     }
     cause = f"{member.id}:{at.isoformat()}"
-    request_mail(session, staff_mail(member, profile, kind="staff_news", cause=cause, more=more))
+    request_mail(
+        session, staff_mail(member, profile, kind="staff_news", cause=cause, variables=variables)
+    )
     return True
 
 
 def _take_items(session: Session, member: Staff, *, today: date) -> list[Item]:
-    """All of it, the oldest first, without what is over or what she may not see any more; nothing
-    waits then.
+    """Delete and return the waiting notifications, oldest first, without those that no longer apply
+    or that the colleague may not see anymore.
     """
-    mine = select(DigestItem).where(DigestItem.staff_id == member.id, DigestItem.tell_on <= today)
-    rows = session.scalars(mine.order_by(DigestItem.at, DigestItem.case_id, DigestItem.kind)).all()
-    about = select(Case).where(Case.id.in_({row.case_id for row in rows}), visible_to(member))
-    cases = {case.id: case for case in session.scalars(about)}
+    due = select(DigestItem).where(DigestItem.staff_id == member.id, DigestItem.tell_on <= today)
+    rows = session.scalars(due.order_by(DigestItem.at, DigestItem.case_id, DigestItem.kind)).all()
+    visible = select(Case).where(Case.id.in_({row.case_id for row in rows}), visible_to(member))
+    cases = {case.id: case for case in session.scalars(visible)}
     for row in rows:
         session.delete(row)
     items = [Item(row.kind, cases[row.case_id]) for row in rows if row.case_id in cases]
@@ -99,8 +100,8 @@ def _lines(items: Sequence[Item], *, kind: str, language: str) -> str:
 
 
 def _line(case: Case, *, kind: str, language: str) -> str:
-    """Title, reference and day, which read alike in every language."""
+    """Title, reference and day: nothing that needs a translation."""
     reference = references.display(case.reference)
-    said = f"{case.title} ({reference})" if case.title else reference
+    name = f"{case.title} ({reference})" if case.title else reference
     day = f": {dates.in_words(case.due_on, language)}" if kind.startswith("promise_") else ""
-    return f"- {said}{day}"
+    return f"- {name}{day}"

@@ -1,6 +1,6 @@
-"""What the week begins with: how much is new, waits for us and is late, for each of the office.
+"""The weekly digest: how many cases are new, wait for the office, and are late.
 
-Each number is counted as the list is that it links to.
+Each number is counted with the filters of the list that it links to.
 """
 
 from datetime import date
@@ -18,7 +18,7 @@ from shared import links
 from shared.mails.request import MailRequest, request_mail
 from shared.profile import Profile
 
-AT_ONCE = 20
+BATCH = 20
 READERS = [role for role in Role if role is not Role.ADMIN]
 LISTS = {
     "new": Filters(tab=CaseState.TRIAGE, owner=UNASSIGNED),
@@ -28,36 +28,38 @@ LISTS = {
 
 
 def send(session: Session, *, profile: Profile, today: date) -> int:
-    """Mail those who had none today and want it; return how many were looked at.
+    """Mail everybody who wants the digest and has not had it today; return how many were checked.
 
-    Whoever another worker looks at is left to it.
+    Locked accounts are left to the worker that holds them.
     """
-    waiting = select(Staff).where(
+    query = select(Staff).where(
         Staff.active,
         Staff.wants_digest,
         Staff.password_hash.is_not(None),
         Staff.role.in_(READERS),
         or_(Staff.digested_on.is_(None), Staff.digested_on < today),
     )
-    waiting = waiting.order_by(Staff.id).limit(AT_ONCE).with_for_update(skip_locked=True)
-    members = session.scalars(waiting).all()
+    query = query.order_by(Staff.id).limit(BATCH).with_for_update(skip_locked=True)
+    members = session.scalars(query).all()
     for member in members:
         member.digested_on = today
         numbers = {
             name: listing.count(session, member, filters, today=today)
             for name, filters in LISTS.items()
         }
-        if any(numbers.values()):  # who has nothing to do needs no mail that says so
-            request_mail(session, _notice(member, profile, numbers=numbers, today=today))
+        if any(numbers.values()):  # no mail that only says "nothing to do"
+            request_mail(session, _digest(member, profile, numbers=numbers, today=today))
     return len(members)
 
 
-def _notice(
+def _digest(
     member: Staff, profile: Profile, *, numbers: dict[str, int], today: date
 ) -> MailRequest:
-    said = {"queue_url": links.queue(), "choose_at": links.account()}
+    variables = {"queue_url": links.queue(), "choose_at": links.account()}
     for name, filters in LISTS.items():
-        asked = {key: value for key, value in filters._asdict().items() if value}
-        said[name] = f"{numbers[name]:,}"
-        said[f"{name}_list"] = links.queue(**asked)
-    return staff_mail(member, profile, kind="staff_digest", cause=f"{member.id}:{today}", more=said)
+        wanted = {key: value for key, value in filters._asdict().items() if value}
+        variables[name] = f"{numbers[name]:,}"
+        variables[f"{name}_list"] = links.queue(**wanted)
+    return staff_mail(
+        member, profile, kind="staff_digest", cause=f"{member.id}:{today}", variables=variables
+    )

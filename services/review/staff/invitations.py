@@ -59,7 +59,7 @@ def set_password(session: Session, key: PasswordToken, *, password: str) -> None
 def _mail(session: Session, member: Staff, *, profile: Profile, kind: str, more: Variables) -> None:
     token = password_tokens.new_token()
     linked = {**more, "password_url": links.password(token)}
-    wanted = staff_mail(member, profile, kind=kind, cause=str(uuid4()), more=linked)
+    wanted = staff_mail(member, profile, kind=kind, cause=str(uuid4()), variables=linked)
     mail_id = request_mail(session, wanted)
     purpose = LinkPurpose.INVITATION if kind == "staff_invitation" else LinkPurpose.RESET
     password_tokens.store(session, member, token=token, purpose=purpose, mail_id=mail_id)

@@ -1,4 +1,4 @@
-"""Mails to one of us that are about no proposal, or about many."""
+"""Mails to a colleague that are about no proposal, or about many."""
 
 from services.review.models import Staff
 from services.review.staff import people
@@ -7,14 +7,14 @@ from shared.profile import Profile
 
 
 def staff_mail(
-    member: Staff, profile: Profile, *, kind: str, cause: str, more: dict[str, str]
+    member: Staff, profile: Profile, *, kind: str, cause: str, variables: dict[str, str]
 ) -> MailRequest:
-    """A mail to her; her office's contact answers, or whoever `more` names as the contact."""
+    """A mail to a colleague. Their office answers, unless `variables` name another contact."""
     office = people.office_of(profile, member)
-    variables = {
+    merged = {
         **common_variables(profile, office),
         "name": member.name,
-        **more,
+        **variables,
     }
     return MailRequest(
         kind=kind,
@@ -24,8 +24,8 @@ def staff_mail(
         person_id=None,
         to_address=member.email,
         to_name=member.name,
-        reply_to={"name": variables["contact_name"], "email": variables["contact_email"]},
+        reply_to={"name": merged["contact_name"], "email": merged["contact_email"]},
         language=profile.languages[0],
         profile_version=profile.version,
-        variables=variables,
+        variables=merged,
     )
