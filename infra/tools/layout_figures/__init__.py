@@ -1,0 +1,1 @@
+"""Figures about the layout of a checkout, for comparing two commits."""
