@@ -1,11 +1,11 @@
-"""How a profile that cannot be used is refused: with file, key and reason, all of them at once."""
+"""The error for an unusable profile: file, key and reason of every fault."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 
 class Fault(NamedTuple):
-    """One thing wrong; `key` reads like `questions.contact_email.limits.max_chars`."""
+    """One fault; `key` reads like `questions.contact_email.limits.max_chars`."""
 
     file: str
     key: str
@@ -16,7 +16,7 @@ class Fault(NamedTuple):
 
 
 class BrokenProfile(Exception):
-    """A profile with at least one fault; `file`, `key` and `reason` are those of the first."""
+    """Raised for a profile with faults; `file`, `key` and `reason` describe the first one."""
 
     def __init__(self, faults: Sequence[Fault]):
         super().__init__("\n".join(str(fault) for fault in faults))

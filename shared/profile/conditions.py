@@ -7,17 +7,17 @@ NOT_SURE = {"not_sure": True}
 
 
 def is_not_sure(value: Any) -> bool:
-    """Whether this is the one form of "not sure": `{"not_sure": true}` (and not `1` for true)."""
+    """Whether the value is exactly `{"not_sure": true}`; `1` does not count as true."""
     return isinstance(value, dict) and len(value) == 1 and value.get("not_sure") is True
 
 
 def holds(
     when: Mapping[str, Any] | None, answers: Mapping[str, Any], assumed: Mapping[str, Any]
 ) -> bool:
-    """Whether the condition holds; unanswered and not sure never match.
+    """Whether the condition holds. Unanswered and "not sure" never match.
 
-    `answers` may be as raw as they came; `assumed` are presets and defaults, which count where
-    nothing was answered.
+    `answers` may be raw input. `assumed` are presets and defaults, which apply where there is no
+    answer.
     """
     if when is None:
         return True

@@ -1,9 +1,9 @@
-"""A profile that says `extends = "example"` is that one, but for what it says itself.
+"""Merges a profile with the one it extends, such as `extends = "example"`.
 
-Tables are put together key by key, however deep. A question goes into the one of the same key, or
-comes after it as a new one; every other list (offices, sections, the choices of a question) takes
-the place of the one before. Questions named by `without` are left out. Only a whole profile, in
-the folder beside, can be extended: whoever reads one has at most two places to look.
+Tables are merged key by key at every depth. A question is merged into the one with the same key or
+added as a new one. Every other list (offices, sections, the choices of a question) replaces the one
+of the base. Questions in `without` are left out. A base must be a whole profile in a folder beside
+this one, so a reader has at most two places to look.
 """
 
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ Origins = dict[tuple[str | int, ...], str]
 
 
 class Written(NamedTuple):
-    """What the files of a folder say, and which file says it: (key,) and (key, index) to name."""
+    """The content of a folder, and the file of each (key,) and (key, index)."""
 
     body: Spec
     origins: Origins
 
 
 def base_of(own: Written, folder: Path) -> Path | None:
-    """The folder that this one extends, taking the word out of the body; BrokenProfile if wrong."""
+    """The folder that this one extends. Removes `extends` from the body; raises BrokenProfile."""
     name = own.body.pop("extends", None)
     if name is None:
         return None
@@ -34,8 +34,8 @@ def base_of(own: Written, folder: Path) -> Path | None:
     return base
 
 
-def together(base: Written, own: Written) -> Written:
-    """Both as one; BrokenProfile where they do not fit."""
+def merge(base: Written, own: Written) -> Written:
+    """Base and own content merged; raises BrokenProfile if they do not fit."""
     if "extends" in base.body:
         raise _broken(own, "extends", "names a profile that itself extends another")
     without = own.body.pop("without", [])
@@ -43,7 +43,7 @@ def together(base: Written, own: Written) -> Written:
     for key in base.body | own.body:
         before, now = base.body.get(key), own.body.get(key)
         if key == "questions" and isinstance(before or [], list) and isinstance(now or [], list):
-            continue  # one by one, below
+            continue  # merged by key, below
         source = base if now is None else own
         places = {place: file for place, file in source.origins.items() if place[0] == key}
         result.origins.update(places)
@@ -59,14 +59,14 @@ def together(base: Written, own: Written) -> Written:
 
 
 def _put_questions(into: Written, questions: Iterator[tuple[Any, str]]) -> None:
-    found = into.body.setdefault("questions", [])
+    merged = into.body.setdefault("questions", [])
     for question, file in questions:
-        into.origins[("questions", len(found))] = into.origins[("questions",)] = file
-        found.append(question)
+        into.origins[("questions", len(merged))] = into.origins[("questions",)] = file
+        merged.append(question)
 
 
 def _questions(base: Written, own: Written, without: list[str]) -> Iterator[tuple[Any, str]]:
-    """Those of both, in the order of the base, each with the file that had the last word."""
+    """The questions of both in the order of the base, each with the file that defines it last."""
     changes = {
         _key(question) or f"#{index}": (question, own.origins[("questions", index)])
         for index, question in enumerate(own.body.get("questions", []))

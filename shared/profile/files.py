@@ -1,8 +1,8 @@
-"""Reads a profile folder: its TOML files put together into one JSON-able body, checked as a whole.
+"""Reads a profile folder: merges its TOML files into one JSON-able body and checks it as a whole.
 
-Every `*.toml` of the folder and of its folder `questions` counts, in order of name. Tables of the
-same name in two files are one mistake, lists of tables (questions, units, …) add up. Questions come
-in the order of the sections, then as written. A profile may extend another (`extending.py`).
+It reads every `*.toml` of the folder and of its folder `questions`, in order of name. The same
+table in two files is a fault; lists of tables (questions, units, …) add up. Questions are in the
+order of the sections, then as written. A profile may extend another (`extending.py`).
 """
 
 import tomllib
@@ -11,29 +11,29 @@ from pathlib import Path
 from typing import Any
 
 from shared.profile.broken import BrokenProfile, Fault
-from shared.profile.extending import Origins, Written, base_of, together
+from shared.profile.extending import Origins, Written, base_of, merge
 from shared.profile.schema.checks import faults
 
 Spec = dict[str, Any]
 
 
 def read(folder: Path) -> Spec:
-    """The body of the profile in this folder; BrokenProfile with every fault found."""
+    """The body of the profile in this folder; raises BrokenProfile with every fault."""
     written = _written(folder)
     base = base_of(written, folder)
     if base is not None:
-        written = together(_written(base, prefix=f"../{base.name}/"), written)
+        written = merge(_written(base, prefix=f"../{base.name}/"), written)
     body, origins = written
     _in_form_order(body, origins)
-    _only_spoken(body)
-    found = [Fault(_file(origins, path), key, reason) for path, key, reason in faults(body)]
-    if found:
-        raise BrokenProfile(found)
+    _drop_unused_translations(body)
+    broken = [Fault(_file(origins, path), key, reason) for path, key, reason in faults(body)]
+    if broken:
+        raise BrokenProfile(broken)
     return body
 
 
 def _written(folder: Path, prefix: str = "") -> Written:
-    """What the files of one folder say; faults name a file by its path in it, after `prefix`."""
+    """The content of one folder. Faults name a file by `prefix` and its path in the folder."""
     paths = sorted(folder.glob("*.toml")) + sorted(folder.glob("questions/*.toml"))
     if not paths:
         raise BrokenProfile([Fault(str(folder), "*.toml", "there is no profile here")])
@@ -47,21 +47,21 @@ def _written(folder: Path, prefix: str = "") -> Written:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             broken.append(Fault(name, "(the file)", f"is not TOML: {error}"))
             continue
-        broken += _add(body, origins, tables=_plain(tables), file=name)
+        broken += _add(body, origins, tables=_jsonable(tables), file=name)
     if broken:
         raise BrokenProfile(broken)
     return Written(body, origins)
 
 
 def _add(body: Spec, origins: Origins, *, tables: Spec, file: str) -> list[Fault]:
-    """Put the tables of one file into the body, remembering which file each came from."""
+    """Add the tables of one file to the body and record their file."""
     broken = []
     for key, value in tables.items():
         if key not in body:
             origins[(key,)] = file
             body[key] = [] if isinstance(value, list) else value
         elif not (isinstance(value, list) and isinstance(body[key], list)):
-            broken.append(Fault(file, key, f"stands in {origins[(key,)]} already"))
+            broken.append(Fault(file, key, f"is already in {origins[(key,)]}"))
             continue
         if isinstance(value, list):
             for entry in value:
@@ -86,26 +86,26 @@ def _in_form_order(body: Spec, origins: Origins) -> None:
         return rank.get(section, len(rank)) if isinstance(section, str) else len(rank)
 
     order = sorted(range(len(questions)), key=place)
-    came_from = [origins[("questions", index)] for index in order]
+    files = [origins[("questions", index)] for index in order]
     body["questions"] = [questions[index] for index in order]
-    for index, file in enumerate(came_from):
+    for index, file in enumerate(files):
         origins[("questions", index)] = file
 
 
-def _only_spoken(body: Spec) -> None:
-    """An extended profile may know languages that this one does not offer."""
+def _drop_unused_translations(body: Spec) -> None:
+    """Drop translations of the extended profile into languages that this one does not offer."""
     known, spoken = body.get("translations"), body.get("languages")
     if isinstance(known, dict) and isinstance(spoken, list):
         kept = {language: texts for language, texts in known.items() if language in spoken}
         body["translations"] = kept
 
 
-def _plain(value: Any) -> Any:
-    """What TOML knows and JSON does not, as strings."""
+def _jsonable(value: Any) -> Any:
+    """Dates as strings, because JSON has none."""
     if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
+        return {key: _jsonable(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_plain(inner) for inner in value]
+        return [_jsonable(inner) for inner in value]
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 

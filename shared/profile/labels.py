@@ -1,7 +1,7 @@
-"""Answers as people read them: check page, receipt, case and export show the same words.
+"""Answers as people read them: check page, receipt, case and export show the same wording.
 
-Everything comes from the profile; partners get the wording meant for them. The language is that of
-the profile: `sheets(profile.in_language("es"), answers)`, and so for the questions and sections.
+All wording comes from the profile, in its language (`sheets(profile.in_language("es"), answers)`).
+Partners get the wording meant for them.
 """
 
 from typing import Any, TypedDict
@@ -16,7 +16,7 @@ Spec = dict[str, Any]
 
 
 class Row(TypedDict):
-    """One answer: `shown` has a line an item; it is empty where `not_sure` says why."""
+    """One answer: `shown` has a line per item, and none if `not_sure`."""
 
     key: str
     label: str
@@ -54,11 +54,11 @@ def title(section: Spec, branch: str) -> str:
 
 
 def sheets(profile: Profile, answers: Spec) -> list[Sheet]:
-    """All that was answered, a sheet a section, in the order of this branch's pages."""
+    """All answers, one sheet per section, in the order of the pages of this branch."""
     branch = branch_of(profile, answers)
     if branch is None:
         return []
-    found = []
+    result = []
     for section, questions in profile.pages(branch):
         rows = [
             row(profile, spec, answers[spec["key"]], branch)
@@ -66,8 +66,8 @@ def sheets(profile: Profile, answers: Spec) -> list[Sheet]:
             if spec["key"] in answers
         ]
         if rows:
-            found.append(Sheet(section=section["id"], title=title(section, branch), rows=rows))
-    return found
+            result.append(Sheet(section=section["id"], title=title(section, branch), rows=rows))
+    return result
 
 
 def row(profile: Profile, spec: Spec, value: Any, branch: str) -> Row:
@@ -83,7 +83,7 @@ def row(profile: Profile, spec: Spec, value: Any, branch: str) -> Row:
 
 
 def shown(profile: Profile, spec: Spec, value: Any, branch: str) -> list[str]:
-    """A clean value in words, a line an item; a part is led by its label."""
+    """A clean value in words, one line per item; a part starts with its label."""
     kind = spec["type"]
     if kind == "composite":
         return _parts(profile, spec, value, branch)
@@ -99,7 +99,7 @@ def shown(profile: Profile, spec: Spec, value: Any, branch: str) -> list[str]:
 
 def _parts(profile: Profile, spec: Spec, value: Spec, branch: str) -> list[str]:
     return [
-        f"{_leading(label(part, branch))} "
+        f"{_lead_in(label(part, branch))} "
         + _listed(shown(profile, part, value[part["name"]], branch))
         for part in spec["parts"]
         if part["name"] in value
@@ -107,12 +107,12 @@ def _parts(profile: Profile, spec: Spec, value: Spec, branch: str) -> list[str]:
 
 
 def _listed(items: list[str]) -> str:
-    """Items that hold a comma are kept apart by semicolons."""
+    """Items joined by commas, or by semicolons if one contains a comma."""
     return ("; " if any("," in item for item in items) else ", ").join(items)
 
 
-def _leading(words: str) -> str:
-    """A part's label before its answer; one that asks needs no colon."""
+def _lead_in(words: str) -> str:
+    """The label of a part before its answer; a question needs no colon."""
     return words if words.endswith("?") else f"{words}:"
 
 

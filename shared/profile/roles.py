@@ -1,6 +1,6 @@
-"""The roles that code knows; a profile says which question plays each.
+"""The roles of questions that rules depend on; the profile assigns a question to each role.
 
-Code asks for the answer to a role (`value_of`) and so names no question.
+Code looks up answers by role (`value_of`) and never names a question.
 """
 
 from typing import Any
@@ -46,10 +46,10 @@ ROLES = frozenset(
     }
 )
 
-# Without these nothing can be received: every branch must answer a question of each.
+# Every branch must require an answer for each of these roles.
 NEEDED = ("branch", "contact_name", "contact", "title", "summary")
 
-# What a rule can rely on: the type of the question that plays the role.
+# The type that the question of a role must have, because rules depend on it.
 TYPE_OF = {
     "branch": "single",
     "contact_name": "text",
@@ -66,13 +66,13 @@ TYPE_OF = {
 
 
 def branch_of(profile: Profile, answers: dict[str, Any]) -> str | None:
-    """The branch that these answers chose, None while they have not."""
+    """The branch chosen in these answers, None without a valid choice."""
     branch = answers.get(profile.body["branch_question"])
     return branch if isinstance(branch, str) and branch in profile.branches else None
 
 
 def value_of(profile: Profile, answers: dict[str, Any], role: str) -> Any:
-    """The answer to the question of this role; None where it is not asked, left out or not sure."""
+    """The answer to the question of this role; None if not asked, unanswered or not sure."""
     branch = branch_of(profile, answers)
     key = profile.key_of(role, branch) if branch else None
     value = answers.get(key) if key else None

@@ -1,9 +1,9 @@
-"""The profile in its other languages: each text is found by what it says in the first one.
+"""The profile in its other languages: a translation is found by the text in the first language.
 
-So whoever changes a text is told that its translation is missing, instead of the old one standing
-beside the new. `[translations.es]` of a profile holds them all; mails, letters and the wording of
-promises stand in each language by themselves. Names of people, offices and units stay as they are
-unless they are given too.
+A changed text therefore has no translation and is reported, instead of keeping an outdated one.
+`[translations.es]` of a profile holds all texts except mails, letters and the wording of promises,
+which hold every language themselves. Names of people, offices and units stay untranslated unless
+they are listed too.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ _FORM = frozenset(
     {"label", "hint", "missing", "title"}
     | {"partner_label", "partner_hint", "partner_missing", "partner_title"}
 )
-_READ: dict[str, frozenset[str]] = {  # what people read of these, by key
+_VISIBLE: dict[str, frozenset[str]] = {  # keys with visible texts, by table
     "sections": _FORM,
     "questions": _FORM,
     "terms": _FORM,
@@ -24,62 +24,70 @@ _READ: dict[str, frozenset[str]] = {  # what people read of these, by key
     "reasons": frozenset({"wording", "change"}),
     "public_labels": frozenset({"label", "meaning", "needed", "next"}),
 }
-_NAMES: dict[str, frozenset[str]] = {  # proper names, and what only the office reads
+_NAMES: dict[str, frozenset[str]] = {  # optional: names, and texts for the office
     "offices": frozenset({"label", "place", "hours", "contact_title"}),
     "units": frozenset({"label"}),
     "reasons": frozenset({"label"}),
     "states": _FORM,
     "flags": _FORM,
 }
-_WHOLE = ("wording", "texts")  # every string of these, save the names of branches
+_WHOLE = ("wording", "texts")  # every string in these except names of branches
 
 
 def translated(body: Spec, language: str) -> Spec:
-    """The body as it reads in this language; texts without a translation stay as they are."""
+    """The body in this language; texts without a translation stay as they are."""
     known = body.get("translations", {}).get(language, {})
 
-    def say(text: str) -> str:
+    def translate(text: str) -> str:
         return str(known.get(text, text))
 
-    changed = {name: _each(body[name], keys, say) for name, keys in _every(body)}
+    changed = {name: _each(body[name], keys, translate) for name, keys in _tables(body)}
     return body | changed
 
 
 def texts(body: Spec) -> Iterator[tuple[str, str]]:
-    """Each text that needs a translation, with the name of the table that it stands in."""
+    """Each text that needs a translation, with the name of its table."""
     found: list[str] = []
 
     def note(text: str) -> str:
         found.append(text)
         return text
 
-    wanted: list[tuple[str, frozenset[str] | None]] = [*_READ.items(), *((w, None) for w in _WHOLE)]
+    wanted: list[tuple[str, frozenset[str] | None]] = [
+        *_VISIBLE.items(),
+        *((w, None) for w in _WHOLE),
+    ]
     for name, keys in wanted:
         _each(body.get(name, {}), keys, note)
         yield from ((name, text) for text in found)
         found.clear()
 
 
-def _every(body: Spec) -> Iterator[tuple[str, frozenset[str] | None]]:
-    for name in _READ.keys() | _NAMES.keys():
+def _tables(body: Spec) -> Iterator[tuple[str, frozenset[str] | None]]:
+    for name in _VISIBLE.keys() | _NAMES.keys():
         if name in body:
-            yield name, _READ.get(name, frozenset()) | _NAMES.get(name, frozenset())
+            yield name, _VISIBLE.get(name, frozenset()) | _NAMES.get(name, frozenset())
     for name in _WHOLE:
         if name in body:
             yield name, None
 
 
 def _each(
-    value: Any, keys: frozenset[str] | None, say: Callable[[str], str], here: bool = False
+    value: Any,
+    keys: frozenset[str] | None,
+    translate: Callable[[str], str],
+    translatable: bool = False,
 ) -> Any:
-    """A copy in which every text under one of these keys (None: under any) is said anew."""
+    """A copy with every text under one of these keys (None: any key) passed through `translate`."""
     if isinstance(value, str):
-        return say(value) if here else value
+        return translate(value) if translatable else value
     if isinstance(value, list):
-        return [_each(one, keys, say, here) for one in value]
+        return [_each(one, keys, translate, translatable) for one in value]
     if not isinstance(value, dict):
         return value
     return {
-        key: inner if key == "branches" else _each(inner, keys, say, keys is None or key in keys)
+        key: inner
+        if key == "branches"
+        else _each(inner, keys, translate, keys is None or key in keys)
         for key, inner in value.items()
     }

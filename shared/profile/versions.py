@@ -1,7 +1,7 @@
 """The published versions of the institution profile in a service's own database.
 
-The files only seed an empty table. From then on what review publishes is the truth, and an old case
-keeps the questions that it was asked. The version is the hash of the body; the newest is in force.
+The files only seed an empty table. After that, review publishes new versions, and an old case keeps
+its old questions. The version is the hash of the body; the newest one is in force.
 """
 
 import time
@@ -17,34 +17,32 @@ from shared.events import NotYet
 from shared.profile import Profile, version_of
 from shared.tables import ProfileVersion, now
 
-LATE = 2.0  # seconds
+CACHE_SECONDS = 2.0
 
 
 class NoProfile(RuntimeError):
-    """No profile has come to this service yet; `flask profile import` or review's event brings
-    one.
-    """
+    """This service has no profile yet. `flask profile import` or an event of review adds one."""
 
 
 def in_force(session: Session) -> Profile:
-    """The newest published profile, as this process looked it up two seconds ago at most.
+    """The newest published profile, cached in this process for two seconds. Raises NoProfile.
 
-    So most requests ask nothing. Raises NoProfile.
+    The cache spares most requests a query.
     """
-    looked, known = _of_late.get(db.database(), (0.0, None))
-    if known is not None and time.monotonic() - looked < LATE:
-        return known
+    read_at, cached = _newest.get(db.database(), (0.0, None))
+    if cached is not None and time.monotonic() - read_at < CACHE_SECONDS:
+        return cached
     newest = select(ProfileVersion.version).order_by(ProfileVersion.published_at.desc()).limit(1)
     version = session.scalar(newest)
     if version is None:
         raise NoProfile("no profile has been published yet: run flask profile import")
-    found = of(session, version=version)
-    _of_late[db.database()] = time.monotonic(), found
-    return found
+    profile = of(session, version=version)
+    _newest[db.database()] = time.monotonic(), profile
+    return profile
 
 
 def of(session: Session, *, version: str) -> Profile:
-    """One version, whole. Raises NotYet when it has not come here (the event is then deferred)."""
+    """The profile of one version. Raises NotYet, which defers the event, if it has not arrived."""
     if version in _known:
         return _known[version]
     row = session.get(ProfileVersion, version)
@@ -54,16 +52,14 @@ def of(session: Session, *, version: str) -> Profile:
     return profile
 
 
-_of_late: WeakKeyDictionary[db.Database, tuple[float, Profile]] = WeakKeyDictionary()
-_known: dict[str, Profile] = {}  # a version never changes, so what is built from it may stay
+_newest: WeakKeyDictionary[db.Database, tuple[float, Profile]] = WeakKeyDictionary()
+_known: dict[str, Profile] = {}  # a version never changes, so its profile can be kept
 
 
 def put(session: Session, *, body: dict[str, Any], published_at: datetime | None = None) -> str:
-    """Keep this body as a version and put it in force, unless a newer one is; return the
-    version.
-    """
+    """Store this body and put it in force, unless a newer one is; returns its version."""
     version = version_of(body)
-    _of_late.pop(db.database(), None)
+    _newest.pop(db.database(), None)
     row = session.get(ProfileVersion, version)
     moment = published_at or now()
     if row is None:
@@ -74,9 +70,9 @@ def put(session: Session, *, body: dict[str, Any], published_at: datetime | None
 
 
 def receive(session: Session, data: dict[str, Any]) -> None:
-    """Handler of `profile.published.v1`. Raises ValueError where body and version do not agree."""
+    """Handler of `profile.published.v1`. Raises ValueError if version and body differ."""
     if version_of(data["body"]) != data["profile_version"]:
-        raise ValueError("the profile's body does not have the version that it names")
+        raise ValueError("the version of the profile does not match its body")
     put(session, body=data["body"], published_at=data["published_at"])
 
 

@@ -105,7 +105,7 @@ BREAKS = {
     ),
     "a page too full": ("form.toml", "max_questions = 6", "max_questions = 5", "sections.plan"),
     "a language not spoken": ("form.toml", '["en", "es"]', '["en", "es", "tlh"]', "“tlh”"),
-    "a table twice": ("form.toml", "[pages]", "[colors]\n[pages]", "stands in"),
+    "a table twice": ("form.toml", "[pages]", "[colors]\n[pages]", "is already in form.toml"),
     "not TOML": ("form.toml", "[pages]", "[pages", "form.toml: (the file): is not TOML"),
     "an infinite default": ("questions/send.toml", "default = true", "default = inf", "infinite"),
     "no number": (

@@ -1,8 +1,8 @@
-"""One form for what people type: composed, trimmed, without characters that hurt whoever reads it.
+"""Canonical form of typed text: composed, trimmed, without harmful characters.
 
-Refused are control characters (PostgreSQL and mail headers break on them), half characters, marks
-piled up until they cover other lines, and in one-line answers the overrides that let a name read
-backwards. A text of which nothing can be seen counts as empty.
+Refused are control characters (they break PostgreSQL and mail headers), lone surrogates, so many
+combining marks that they cover other lines, and in one-line answers the overrides that make a name
+read backwards. A text without a visible character counts as empty.
 """
 
 import re
@@ -13,31 +13,33 @@ MARKS_IN_A_ROW = 8
 _CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff"
 _UNUSABLE_IN_LINE = re.compile(f"[{_CONTROL}\t\n\u202a-\u202e\u2066-\u2069]")
 _UNUSABLE_IN_LINES = re.compile(f"[{_CONTROL}\t]")
-_UNSEEN = frozenset("\u115f\u1160\u3164\uffa0\u2800")  # letters and a pattern that show nothing
+_UNSEEN = frozenset(
+    "\u115f\u1160\u3164\uffa0\u2800"
+)  # letters and a pattern that render as nothing
 _UNSEEN_KINDS = frozenset({"Cc", "Cf", "Cs", "Mn", "Me", "Zl", "Zp", "Zs"})
 
 
 class Unusable(ValueError):
-    """A text with a character that cannot be used; the message is for people."""
+    """Raised for a text with an unusable character; the message is for people."""
 
 
 def line(value: str) -> str:
-    """One line, in the one form; Unusable for line breaks, tabs, controls and overrides."""
+    """One line in canonical form; Unusable for line breaks, tabs, controls and overrides."""
     return _clean(value, _UNUSABLE_IN_LINE)
 
 
 def lines(value: str) -> str:
-    """As `line`, but line feeds and bidirectional marks may stay."""
+    """Like `line`, but keeps line feeds and bidirectional marks."""
     return _clean(value, _UNUSABLE_IN_LINES)
 
 
 def typed(value: str) -> str:
-    """What a browser sends, as `lines` takes it: CR LF becomes one line feed, a tab a space."""
+    """Input of a browser, ready for `lines`: CR LF becomes a line feed, a tab a space."""
     return value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
 
 
 def blank(value: str) -> bool:
-    """Whether nothing of it can be seen: spaces, zero-width characters, fillers."""
+    """Whether no character is visible: only spaces, zero-width characters and fillers."""
     if value.isascii():
         return not value.strip()
     return all(char in _UNSEEN or unicodedata.category(char) in _UNSEEN_KINDS for char in value)
@@ -55,9 +57,9 @@ def _clean(value: str, unusable: re.Pattern[str]) -> str:
 
 
 def _piled_up(value: str) -> bool:
-    row = 0
+    marks = 0
     for char in value:
-        row = row + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
-        if row > MARKS_IN_A_ROW:
+        marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
+        if marks > MARKS_IN_A_ROW:
             return True
     return False

@@ -1,7 +1,7 @@
-"""The marshmallow fields that a form is built of.
+"""The marshmallow fields of a form.
 
-`Asked` decides whether there may, must or must not be an answer; inside it stands the field of the
-type: `Value` for one value, `Several` for a list, `Parts` for an object of named parts.
+`QuestionField` decides whether an answer is required, allowed or refused. It wraps the field of the
+type: `ValueField` for one value, `ItemsField` for a list, `PartsField` for named parts.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ from shared.profile.conditions import holds, is_not_sure
 Spec = dict[str, Any]
 
 
-class Asked(fields.Field[Any]):
+class QuestionField(fields.Field[Any]):
     """A question or a part in one branch.
 
     `need` is required, or_not_sure, optional or absent; `required` is the message for a missing
@@ -46,7 +46,7 @@ class Asked(fields.Field[Any]):
     ) -> Any:
         asked = not self.absent and holds(self.when, data or {}, self.assumed)
         if value is missing:
-            return self._left_out(attr, asked)
+            return self._unanswered(attr, asked)
         if self.spec["type"] == "files":
             raise refused("files_apart")
         if not asked:
@@ -59,7 +59,7 @@ class Asked(fields.Field[Any]):
             raise ValidationError(self.required_message) if self.must else refused("empty")
         return self.inner.deserialize(value, attr, data, **kwargs)
 
-    def _left_out(self, attr: str | None, asked: bool) -> Any:
+    def _unanswered(self, attr: str | None, asked: bool) -> Any:
         if self.absent or asked:
             if attr in self.assumed:
                 return self.assumed[attr]
@@ -68,7 +68,7 @@ class Asked(fields.Field[Any]):
         return missing
 
 
-class Value(fields.Field[Any]):
+class ValueField(fields.Field[Any]):
     """One value, read by one function."""
 
     def __init__(self, read: Callable[[Any], Any]):
@@ -79,34 +79,41 @@ class Value(fields.Field[Any]):
         return self.read(value)
 
 
-class Several(fields.List[Any]):
-    """Distinct items, as many as the limits say; a choice marked exclusive stands alone."""
+class ItemsField(fields.List[Any]):
+    """Distinct items within the limits; an exclusive choice allows no other."""
 
     def __init__(
-        self, inner: fields.Field[Any], *, spec: Spec, most: int, alone: Mapping[str, str]
+        self,
+        inner: fields.Field[Any],
+        *,
+        spec: Spec,
+        most: int,
+        exclusive_labels: Mapping[str, str],
     ):
         super().__init__(inner)
         self.spec = spec
         self.most = most
-        self.alone = alone
+        self.exclusive_labels = exclusive_labels
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
         values.count(self.spec, value, self.most)
         items = super()._deserialize(value, attr, data, **kwargs)
-        twice = {
+        duplicates = {
             index: refused("duplicate").messages
             for index, item in enumerate(items)
             if item in items[:index]
         }
-        if twice:
-            raise ValidationError(cast(dict[str, Any], twice))
-        lonely = [item for item in items if isinstance(item, str) and item in self.alone]
-        if lonely and len(items) > 1:
-            raise refused("stands_alone", label=self.alone[lonely[0]])
+        if duplicates:
+            raise ValidationError(cast(dict[str, Any], duplicates))
+        exclusive = [
+            item for item in items if isinstance(item, str) and item in self.exclusive_labels
+        ]
+        if exclusive and len(items) > 1:
+            raise refused("stands_alone", label=self.exclusive_labels[exclusive[0]])
         return items
 
 
-class Parts(fields.Nested):
+class PartsField(fields.Nested):
     """An object of named parts, never empty."""
 
     def _load(self, value: Any, *args: Any, **kwargs: Any) -> Any:

@@ -1,8 +1,8 @@
-"""The form as JSON Schema 2020-12, for those who send ideas by the API.
+"""The form as JSON Schema 2020-12, for programs that use the API.
 
-It says as much of the rules as JSON Schema can and never more: what it refuses, `answers.load`
-refuses. Not in it are what needs looking at characters (controls, addresses, days that exist) and
-trimming: text is described as it is kept, trimmed and composed.
+It is never stricter than `answers.load`: what the schema refuses, `load` refuses too. It leaves out
+rules that JSON Schema can't express (control characters, valid addresses, existing dates) and
+describes text after trimming and composing.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ NOT_SURE = {"$ref": "#/$defs/not_sure"}
 
 
 def json_schema(profile: Profile) -> Spec:
-    """The schema of the body {"form", "language", "answers"}: rules by branch and condition."""
+    """The schema of the body {"form", "language", "answers"}, by branch and condition."""
     key = profile.body["branch_question"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -66,13 +66,13 @@ def _answers(profile: Profile, branch: str) -> Spec:
 
 
 def _object(profile: Profile, specs: dict[str, Spec], branch: str, assumed: Spec) -> Spec:
-    """An object of questions or parts: what it may and must hold, and under which condition."""
+    """An object of questions or parts: required and allowed keys, and their conditions."""
     must = [
         name
         for name, spec in specs.items()
         if profile.need(spec, branch) in ("required", "or_not_sure") and name not in assumed
     ]
-    found: Spec = {
+    schema: Spec = {
         "type": "object",
         "minProperties": 1,
         "properties": {name: _described(profile, spec, branch) for name, spec in specs.items()},
@@ -80,25 +80,25 @@ def _object(profile: Profile, specs: dict[str, Spec], branch: str, assumed: Spec
     }
     always = [name for name in must if "when" not in specs[name]]
     if always:
-        found["required"] = always
+        schema["required"] = always
     conditions = [
         _condition(name, spec["when"], must=name in must, assumed=assumed)
         for name, spec in specs.items()
         if "when" in spec
     ]
     if conditions:
-        found["allOf"] = conditions
-    return found
+        schema["allOf"] = conditions
+    return schema
 
 
 def _described(profile: Profile, spec: Spec, branch: str) -> Spec:
-    """The value of a question or part, "not sure" where it may be, with its wording."""
+    """The value of a question or part with its wording, and "not sure" where it is allowed."""
     need = profile.need(spec, branch)
     typed = _typed(profile, spec, branch, must=need in ("required", "or_not_sure"))
     if need == "or_not_sure" or (need == "optional" and spec.get("not_sure")):
         typed = {"anyOf": [typed, NOT_SURE]}
-    words = {"title": label(spec, branch), "description": hint(spec, branch)}
-    return {name: said for name, said in words.items() if said} | typed
+    wording = {"title": label(spec, branch), "description": hint(spec, branch)}
+    return {name: text for name, text in wording.items() if text} | typed
 
 
 def _typed(profile: Profile, spec: Spec, branch: str, *, must: bool) -> Spec:
@@ -106,9 +106,11 @@ def _typed(profile: Profile, spec: Spec, branch: str, *, must: bool) -> Spec:
         return {"const": True}
     if spec["type"] in ("composite", "people", "organizations"):
         parts = {part["name"]: part for part in spec["parts"]}
-        here = {n: part for n, part in parts.items() if profile.need(part, branch) != "absent"}
-        one = _object(profile, here, branch, {})
-        return one if spec["type"] == "composite" else several(spec, one, MAX_ITEMS)
+        parts_of_branch = {
+            n: part for n, part in parts.items() if profile.need(part, branch) != "absent"
+        }
+        item = _object(profile, parts_of_branch, branch, {})
+        return item if spec["type"] == "composite" else several(spec, item, MAX_ITEMS)
     if spec["type"] == "list_of_text":
         return several(spec, value({**spec, "type": "text"}), MAX_ITEMS)
     if spec["type"] in values.READERS:
@@ -121,15 +123,15 @@ def _choice(profile: Profile, spec: Spec, branch: str) -> Spec:
     one = {"oneOf": [{"const": each["value"], "title": each["label"]} for each in offered]}
     if spec["type"] == "single":
         return one
-    found = several(spec, one, len(offered))
-    alone = [each["value"] for each in offered if each.get("exclusive")]
-    if alone:
-        found |= {"if": {"contains": {"enum": alone}}, "then": {"maxItems": 1}}
-    return found
+    schema = several(spec, one, len(offered))
+    exclusive = [each["value"] for each in offered if each.get("exclusive")]
+    if exclusive:
+        schema |= {"if": {"contains": {"enum": exclusive}}, "then": {"maxItems": 1}}
+    return schema
 
 
 def _condition(name: str, when: Spec, *, must: bool, assumed: Spec) -> Spec:
-    """While the condition holds the answer is needed (or free); else it may not be there."""
+    """While the condition holds, the answer is required or allowed; otherwise it is refused."""
     key, _, part = when["key"].partition(".")
     matching = _matching(when)
     if part:

@@ -1,4 +1,4 @@
-"""The marshmallow schema of a form, built from the profile: one for each version and branch."""
+"""The marshmallow schema of a form, built from the profile, one per version and branch."""
 
 from functools import lru_cache, partial
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, fields
 
 from shared.profile.answers import values
-from shared.profile.answers.fields import Asked, Parts, Several, Spec, Value
+from shared.profile.answers.fields import ItemsField, PartsField, QuestionField, Spec, ValueField
 from shared.profile.answers.messages import Message, required
 from shared.profile.labels import missing
 from shared.profile.profile import Profile
@@ -25,7 +25,7 @@ class Answers(Schema):
 
 @lru_cache(maxsize=64)
 def schema_of(profile: Profile, branch: str) -> Schema:
-    """The schema of the answers in this branch; built once, safe to use from many threads."""
+    """The schema of the answers in this branch. Built once; threads may share it."""
     assumed = profile.assumed(branch)
     asked: dict[str, fields.Field[Any]] = {
         question["key"]: _asked(
@@ -40,14 +40,14 @@ def _schema(asked: dict[str, fields.Field[Any]]) -> Schema:
     return Answers.from_dict(asked)()
 
 
-def _asked(profile: Profile, spec: Spec, *, branch: str, need: str, assumed: Spec) -> Asked:
+def _asked(profile: Profile, spec: Spec, *, branch: str, need: str, assumed: Spec) -> QuestionField:
     message = required(
         spec["type"],
         missing=missing(spec, branch),
         or_not_sure=profile.wording["not_sure"] if need == "or_not_sure" else None,
     )
     inner = _typed(profile, spec, branch)
-    return Asked(inner, spec=spec, need=need, required=message, assumed=assumed)
+    return QuestionField(inner, spec=spec, need=need, required=message, assumed=assumed)
 
 
 def _typed(profile: Profile, spec: Spec, branch: str) -> fields.Field[Any]:
@@ -55,22 +55,26 @@ def _typed(profile: Profile, spec: Spec, branch: str) -> fields.Field[Any]:
     if kind in ("single", "multi"):
         return _choice(profile, spec, branch)
     if kind == "list_of_text":
-        return Several(Value(partial(values.text, spec)), spec=spec, most=MAX_ITEMS, alone={})
+        return ItemsField(
+            ValueField(partial(values.text, spec)), spec=spec, most=MAX_ITEMS, exclusive_labels={}
+        )
     if kind in ("composite", "people", "organizations"):
-        parts = Parts(_schema(_parts(profile, spec, branch)))
+        parts = PartsField(_schema(_parts(profile, spec, branch)))
         if kind == "composite":
             return parts
-        return Several(parts, spec=spec, most=MAX_ITEMS, alone={})
-    return Value(partial(values.READERS.get(kind, values.text), spec))
+        return ItemsField(parts, spec=spec, most=MAX_ITEMS, exclusive_labels={})
+    return ValueField(partial(values.READERS.get(kind, values.text), spec))
 
 
 def _choice(profile: Profile, spec: Spec, branch: str) -> fields.Field[Any]:
     offered = profile.choices(spec, branch)
-    one = Value(partial(values.choice, frozenset(choice["value"] for choice in offered)))
+    one = ValueField(partial(values.choice, frozenset(choice["value"] for choice in offered)))
     if spec["type"] == "single":
         return one
-    alone = {choice["value"]: choice["label"] for choice in offered if choice.get("exclusive")}
-    return Several(one, spec=spec, most=len(offered), alone=alone)
+    exclusive_labels = {
+        choice["value"]: choice["label"] for choice in offered if choice.get("exclusive")
+    }
+    return ItemsField(one, spec=spec, most=len(offered), exclusive_labels=exclusive_labels)
 
 
 def _parts(profile: Profile, spec: Spec, branch: str) -> dict[str, fields.Field[Any]]:

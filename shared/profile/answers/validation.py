@@ -1,8 +1,8 @@
-"""The one home of validation: what may be answered, for pages and API alike.
+"""Validates answers, for pages and API alike.
 
-`load` takes the answers as JSON gave them and returns them clean: text trimmed and composed,
-presets and defaults recorded, in form order. What is wrong comes as marshmallow's ValidationError;
-`problems` makes a flat list of it.
+`load` takes answers from JSON and returns them clean: text trimmed and composed, presets and
+defaults recorded, in form order. Errors come as marshmallow's ValidationError; `problems` makes a
+flat list of them.
 """
 
 from collections.abc import Collection, Iterator
@@ -17,13 +17,13 @@ from shared.profile.conditions import is_not_sure
 from shared.profile.profile import Profile
 from shared.profile.roles import branch_of
 
-MAX_PROBLEMS = 100  # a body of nothing but unknown keys must not become a longer answer
+MAX_PROBLEMS = 100  # limits the response to a body full of unknown keys
 
 Problem = dict[str, str]
 
 
 def load(profile: Profile, answers: Any) -> dict[str, Any]:
-    """Clean answers, or ValidationError with every problem found."""
+    """Clean answers; raises ValidationError with every problem."""
     if not isinstance(answers, dict):
         raise refused("type", wanted="an object of answers")
     branch = branch_of(profile, answers)
@@ -34,16 +34,16 @@ def load(profile: Profile, answers: Any) -> dict[str, Any]:
 
 
 def load_some(profile: Profile, answers: Any, keys: Collection[str]) -> dict[str, Any]:
-    """As `load`, for one page: only these questions are judged, in the light of all the answers.
+    """Like `load` for one page: validates only these questions, with all answers as context.
 
-    Returns their clean answers, those that have one. An unknown key is a problem only if named.
+    Returns the clean answers of these questions. An unknown key is a problem only if it is named.
     """
     try:
         clean = load(profile, answers)
     except ValidationError as error:
         if not isinstance(error.messages, dict):
             raise
-        wrong = {key: said for key, said in error.messages.items() if key in keys}
+        wrong = {key: messages for key, messages in error.messages.items() if key in keys}
         if wrong:
             raise ValidationError(wrong) from None
         clean = error.valid_data if isinstance(error.valid_data, dict) else {}
@@ -53,17 +53,17 @@ def load_some(profile: Profile, answers: Any, keys: Collection[str]) -> dict[str
 def problems(error: ValidationError, language: str = "en") -> list[Problem]:
     """Each problem as pointer (RFC 6901, relative to the answers), code and message.
 
-    In form order, unknown keys last and sorted; at most a hundred. A message in another language
-    names choices in the language of the profile that was asked (`profile.in_language`).
+    In form order, with unknown keys last and sorted; at most a hundred. The wording of questions
+    and choices inside a message is in the language of the profile (`profile.in_language`).
     """
-    found = list(_flat(error.messages, "", language))
-    found.sort(key=lambda problem: problem["pointer"] if problem["code"] == "unknown" else "")
-    return found[:MAX_PROBLEMS]
+    flat = list(_flat(error.messages, "", language))
+    flat.sort(key=lambda problem: problem["pointer"] if problem["code"] == "unknown" else "")
+    return flat[:MAX_PROBLEMS]
 
 
 def messages_in(error: ValidationError, language: str) -> Any:
-    """The messages as marshmallow has them, said in this language: what pages show."""
-    return _said(error.messages, language)
+    """The messages in this language, in the structure of marshmallow: what pages show."""
+    return _translated(error.messages, language)
 
 
 def not_sure(profile: Profile, answers: dict[str, Any]) -> list[str]:
@@ -71,8 +71,8 @@ def not_sure(profile: Profile, answers: dict[str, Any]) -> list[str]:
     return [spec["key"] for spec in profile.questions if is_not_sure(answers.get(spec["key"]))]
 
 
-def as_given(profile: Profile, answers: dict[str, Any]) -> dict[str, Any]:
-    """Clean answers without what the server recorded, ready to be changed and loaded again."""
+def without_presets(profile: Profile, answers: dict[str, Any]) -> dict[str, Any]:
+    """Clean answers without presets, so that they can be changed and loaded again."""
     branch = branch_of(profile, answers) or ""
     return {
         key: value
@@ -82,7 +82,7 @@ def as_given(profile: Profile, answers: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_branch(profile: Profile, answers: dict[str, Any]) -> ValidationError:
-    """Nothing can be judged before the branch, save what every branch must answer."""
+    """The errors before a branch is chosen: the branch, and what every branch requires."""
     key = profile.body["branch_question"]
     missing = key not in answers or answers[key] in (None, "", [], {})
     errors: dict[str, Any] = {
@@ -101,11 +101,11 @@ def _required(spec: dict[str, Any]) -> list[str]:
     return [required(spec["type"], missing=labels.missing(spec, branch=""))]
 
 
-def _said(messages: Any, language: str) -> Any:
+def _translated(messages: Any, language: str) -> Any:
     if isinstance(messages, dict):
-        return {key: _said(inner, language) for key, inner in messages.items()}
+        return {key: _translated(inner, language) for key, inner in messages.items()}
     if isinstance(messages, list):
-        return [_said(each, language) for each in messages]
+        return [_translated(each, language) for each in messages]
     return messages.in_language(language) if isinstance(messages, Message) else str(messages)
 
 
@@ -115,7 +115,7 @@ def _flat(messages: Any, pointer: str, language: str) -> Iterator[Problem]:
             escaped = str(token).replace("~", "~0").replace("/", "~1")
             yield from _flat(inner, f"{pointer}/{escaped}", language)
         return
-    for said in messages:
-        ours = isinstance(said, Message)
-        code, message = (said.code, said.in_language(language)) if ours else ("type", str(said))
+    for each in messages:
+        ours = isinstance(each, Message)
+        code, message = (each.code, each.in_language(language)) if ours else ("type", str(each))
         yield {"pointer": pointer, "code": code, "message": message}

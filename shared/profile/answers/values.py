@@ -1,6 +1,6 @@
-"""One value of each type, read without guessing: `"5"` is no number, nor is `true`.
+"""Reads one value of each type without guessing: neither `"5"` nor `true` is a number.
 
-Every function takes what JSON gave and returns the clean value, or raises ValidationError.
+Every function takes a value from JSON and returns it clean, or raises ValidationError.
 """
 
 import re
@@ -15,9 +15,9 @@ from shared.profile.answers import characters
 from shared.profile.answers.messages import refused
 
 Spec = dict[str, Any]
-LONGEST = 10_000  # characters, where the profile names no limit
+LONGEST = 10_000  # characters, where the profile sets no limit
 
-# Written so that the published JSON Schema can carry the same patterns.
+# The published JSON Schema uses the same patterns.
 PHONE = r"\+?[0-9 ().-]{7,}(?:(?:[xX]|[eE][xX][tT]\.?) ?[0-9]{1,6})?"
 DATE_OR_MONTH = r"20[0-9]{2}-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?"
 
@@ -35,9 +35,9 @@ def long_text(spec: Spec, value: Any) -> str:
 
 
 def email(spec: Spec, value: Any) -> str:
-    """One address, its domain in lower case and as it goes over the wire (punycode).
+    """One address with its domain in lower case and punycode.
 
-    The part before the @ must be ASCII: not every mail server on the way takes more.
+    The part before the @ must be ASCII, because not every mail server accepts more.
     """
     address = text(spec, value)
     clean = _mailbox(address) if len(address) <= 254 else None
@@ -87,7 +87,7 @@ def integer(spec: Spec, value: Any) -> int:
 
 
 def integer_range(spec: Spec, value: Any) -> int | dict[str, int]:
-    """A whole number, or two of them as {"from", "to"}, the smaller first."""
+    """A whole number, or two as {"from", "to"} with the smaller first."""
     if not isinstance(value, dict):
         return integer(spec, value)
     if value.keys() != {"from", "to"}:
@@ -99,7 +99,7 @@ def integer_range(spec: Spec, value: Any) -> int | dict[str, int]:
 
 
 def number(spec: Spec, value: Any) -> int | float:
-    """In halves; a whole one becomes an integer, so that equal answers look equal."""
+    """A multiple of one half. A whole number becomes an integer, so equal answers are equal."""
     if type(value) not in (int, float) or value * 2 % 1:
         raise refused("bad_number", wanted="a whole number or a half, such as 2 or 2.5")
     within = _within(spec, value)
@@ -107,7 +107,7 @@ def number(spec: Spec, value: Any) -> int | float:
 
 
 def choice(allowed: Collection[str], value: Any) -> str:
-    """One of the values offered, exactly as written."""
+    """One of the offered values, exactly as written."""
     if not isinstance(value, str):
         raise refused("type", wanted="one choice")
     if value not in allowed:
@@ -122,7 +122,7 @@ def consent(spec: Spec, value: Any) -> bool:
 
 
 def count(spec: Spec, value: Any, most: int) -> list[Any]:
-    """The list itself, when its length is within the limits."""
+    """The list itself, if its length is within the limits."""
     if not isinstance(value, list):
         raise refused("type", wanted="a list")
     limits = spec.get("limits", {})
