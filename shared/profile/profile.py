@@ -1,9 +1,9 @@
-"""The profile in memory: everything that differs between universities, as one unchanging value.
+"""The profile in memory: everything that differs between universities, as one immutable value.
 
-Built from a body (the JSON that travels between services and rests in their databases), it only
-looks things up. It compares and hashes by its version and language, so it can key a cache.
-`in_language` gives it as speakers of another language read it: whatever is made of that one
-(labels, choices, pages) is in their language, and no other function needs to know of it.
+It is built from a body, the JSON that events and databases hold, and only looks things up. It
+compares and hashes by version and language, so it can key a cache. `in_language` returns a profile
+whose wording (labels, choices, pages) is in another language, so other functions need not know
+about languages.
 """
 
 import hashlib
@@ -17,24 +17,24 @@ from shared.profile.translations import translated
 
 Spec = dict[str, Any]
 
-# What hangs on the profile, a branch and a role alone is worked out once: nothing of a person is in
-# it, and a profile, once read, stays in memory anyway. Nobody may change what these return.
-once = lru_cache(maxsize=4096)
+# Results that depend only on profile, branch and role are cached. They hold no personal data, and
+# profiles stay in memory anyway. Callers must not change these results.
+cached = lru_cache(maxsize=4096)
 
-CHOICE = ("value", "label", "hint", "exclusive", "starts")  # what a page needs of one
+CHOICE = ("value", "label", "hint", "exclusive", "starts")  # the keys of a choice that a page needs
 
 
 def version_of(body: Spec) -> str:
-    """The SHA-256 of the body in canonical form, in hex: equal bodies are one version."""
+    """The SHA-256 of the canonical body in hex: equal bodies have the same version."""
     return hashlib.sha256(strict_json.canonical(body)).hexdigest()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Profile:
-    """One version of the institution profile. Nobody may change what its attributes hold."""
+    """One version of the institution profile. Callers must not change its attributes."""
 
     version: str
-    language: str  # the one that all wording here is in
+    language: str  # of all wording in this profile
     body: Spec
     institution: dict[str, str]  # name, short_name, currency, time_zone
     colors: dict[str, str]  # brand, on_brand, accent (#rrggbb), radius (such as "10px")
@@ -50,20 +50,20 @@ class Profile:
     questions: list[Spec]  # as the profile writes them, in form order
     by_key: dict[str, Spec]  # the same by key
     mails: dict[str, dict[str, dict[str, str]]]  # kind, language, then subject and text
-    written: "Profile | None" = None  # what this is a translation of
+    written: "Profile | None" = None  # the original of a translation
 
     @classmethod
     def of(cls, body: Spec) -> "Profile":
-        """The profile of a body that was checked when it was published; it is not checked again."""
-        taken = {field.name: body[field.name] for field in fields(cls) if field.name in body}
-        made: Spec = {
+        """The profile of a body. It was checked when it was published and is not checked again."""
+        copied = {field.name: body[field.name] for field in fields(cls) if field.name in body}
+        derived: Spec = {
             "version": version_of(body),
             "language": body["languages"][0],
             "body": body,
             "holidays": frozenset(date.fromisoformat(day["date"]) for day in body["holidays"]),
             "by_key": {question["key"]: question for question in body["questions"]},
         }
-        return cls(**(taken | made))
+        return cls(**(copied | derived))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Profile) and other._identity == self._identity
@@ -79,7 +79,7 @@ class Profile:
         return self.version, self.language
 
     def in_language(self, language: str) -> "Profile":
-        """The profile as it reads in this language; as it is, where it does not speak that."""
+        """The profile in this language; the original if it does not have that language."""
         written = self.written or self
         known = language in self.languages and language != written.language
         return _in_language(written, language) if known else written
@@ -97,51 +97,51 @@ class Profile:
         return next((unit for unit in self.units if unit["value"] == value), None)
 
     def mail(self, kind: str, language: str) -> dict[str, str]:
-        """subject and text, with their placeholders."""
+        """Subject and text of a mail kind, with placeholders."""
         return self.mails[kind][language]
 
     def letter(self, kind: str, language: str) -> dict[str, str]:
-        """subject and text of accept, defer, decline or redirect, with their placeholders."""
+        """Subject and text of accept, defer, decline or redirect, with placeholders."""
         letters: dict[str, dict[str, str]] = self.body["letters"][kind]
         return letters.get(language) or letters[self.languages[0]]
 
     def page(self, name: str, language: str) -> Spec:
         """The texts of a page (start, form, choice, check, receipt, link, status, privacy)."""
-        found: Spec = self.in_language(language).body["texts"][name]
-        return found
+        result: Spec = self.in_language(language).body["texts"][name]
+        return result
 
     def public_label(self, value: str, language: str) -> dict[str, str]:
-        """label, meaning, needed, and where something follows: next, promise."""
-        found: dict[str, str] = self.in_language(language).body["public_labels"][value]
-        return found
+        """The keys label, meaning, needed, and for some values next and promise."""
+        result: dict[str, str] = self.in_language(language).body["public_labels"][value]
+        return result
 
     def promise(self, name: str, language: str) -> str:
-        """The wording of first_reply, meeting or decision, to stand beside its date."""
+        """The wording of first_reply, meeting or decision, shown beside its date."""
         wording: dict[str, str] = self.promises[name]["wording"]
         return wording.get(language) or wording[self.languages[0]]
 
     @property
     def reasons(self) -> list[Spec]:
-        """Why we decline, defer or redirect: value, label, letters; mostly wording and change."""
+        """The reasons to decline, defer or redirect: value, label, letters, wording, change."""
         reasons: list[Spec] = self.body["reasons"]
         return reasons
 
     def reason(self, value: str, language: str) -> Spec:
-        """One of them; KeyError if there is none."""
+        """The reason of this value; KeyError if there is none."""
         return _one(self.in_language(language).reasons, value)
 
     @property
     def four_eyes(self) -> list[str]:
-        """The kinds of letter that somebody else than whoever drafted them must release."""
+        """The kinds of letter that a second person must release."""
         kinds: list[str] = self.body.get("four_eyes", ["decline"])
         return kinds
 
     def state_label(self, value: str) -> dict[str, str]:
-        """label and perhaps hint of a state of the case."""
+        """Label and optional hint of a case state."""
         return _labelled(self.body["states"], value)
 
     def flag_label(self, value: str) -> dict[str, str]:
-        """label and perhaps hint of what a rule has raised, for the office."""
+        """Label and optional hint of a flag, for the office."""
         return _labelled(self.body["flags"], value)
 
     def question(self, key: str) -> Spec:
@@ -149,26 +149,26 @@ class Profile:
         return self.by_key[key]
 
     def need(self, spec: Spec, branch: str) -> str:
-        """What a question or part asks of this branch: required, or_not_sure, optional, absent."""
+        """The requirement of a question or part: required, or_not_sure, optional or absent."""
         if branch not in spec.get("branches", [branch]):
             return "absent"
         if "requirement" in spec:
             return str(spec["requirement"].get(branch, "absent"))
         return "required" if spec.get("required") else "optional"
 
-    @once
+    @cached
     def questions_for(self, branch: str) -> list[Spec]:
-        """The questions that this branch may answer, in form order; conditions are not judged."""
+        """The questions of this branch in form order, whatever their conditions."""
         return [spec for spec in self.questions if self.need(spec, branch) != "absent"]
 
     def section_of(self, spec: Spec, branch: str) -> str:
-        """The id of the section on whose page the question stands in this branch."""
+        """The id of the section that shows the question to this branch."""
         must = self.need(spec, branch) in ("required", "or_not_sure")
         return str(spec["section"] if must else spec.get("topic", spec["section"]))
 
-    @once
+    @cached
     def pages(self, branch: str) -> list[tuple[Spec, list[Spec]]]:
-        """Each section with its questions in this branch; sections without any are left out."""
+        """Each section that has questions for this branch, with these questions."""
         asked = self.questions_for(branch)
         pages = [
             (section, [spec for spec in asked if self.section_of(spec, branch) == section["id"]])
@@ -176,39 +176,39 @@ class Profile:
         ]
         return [(section, questions) for section, questions in pages if questions]
 
-    @once
+    @cached
     def key_of(self, role: str, branch: str) -> str | None:
-        """The key of the question that plays this role in this branch, asked or preset."""
+        """The key of the question with this role in this branch, asked or preset."""
         for spec in self.questions:
-            if spec.get("role") == role and self.plays(spec, branch):
+            if spec.get("role") == role and self.has_answer(spec, branch):
                 return str(spec["key"])
         return None
 
-    def plays(self, spec: Spec, branch: str) -> bool:
+    def has_answer(self, spec: Spec, branch: str) -> bool:
         """Whether the question has an answer in this branch: asked, or preset."""
         return self.need(spec, branch) != "absent" or branch in spec.get("preset", {})
 
     def choices(self, spec: Spec | str, branch: str) -> list[Spec]:
-        """What a question (or part, or key) offers this branch; of each what CHOICE names."""
-        found = self.question(spec) if isinstance(spec, str) else spec
-        listed = self.body.get(found.get("choices_from", ""), [])
+        """The choices of a question (or part, or key) for this branch, with the keys in CHOICE."""
+        question = self.question(spec) if isinstance(spec, str) else spec
+        listed = self.body.get(question.get("choices_from", ""), [])
         own = [
             choice
-            for choice in found.get("choices", [])
+            for choice in question.get("choices", [])
             if branch in choice.get("branches", [branch])
         ]
         return [_worded(choice, branch) for choice in [*listed, *own]]
 
     def choice_label(self, spec: Spec, branch: str, value: str) -> str:
-        """How this branch reads one of the choices; a value that is none of them as it is."""
+        """The label of a choice for this branch; an unknown value is returned as it is."""
         for choice in (*self.body.get(spec.get("choices_from", ""), []), *spec.get("choices", [])):
             if choice["value"] == value and branch in choice.get("branches", [branch]):
                 return str(_worded(choice, branch)["label"])
         return value
 
-    @once
+    @cached
     def assumed(self, branch: str) -> Spec:
-        """Presets and defaults of the branch by key: what counts where nothing was answered."""
+        """Presets and defaults of the branch by key; they apply where there is no answer."""
         presets = {
             spec["key"]: spec["preset"][branch]
             for spec in self.questions
@@ -220,14 +220,14 @@ class Profile:
         return presets | defaults
 
 
-@once
+@cached
 def _in_language(profile: Profile, language: str) -> Profile:
-    spoken = Profile.of(translated(profile.body, language))
-    return replace(spoken, version=profile.version, language=language, written=profile)
+    translation = Profile.of(translated(profile.body, language))
+    return replace(translation, version=profile.version, language=language, written=profile)
 
 
 def _labelled(labels: dict[str, dict[str, str]], value: str) -> dict[str, str]:
-    """Its label; a value that an older profile does not know is shown as words, never raw."""
+    """The label of a value; if an older profile lacks it, the value as readable words."""
     return labels.get(value) or {"label": value.replace("_", " ").capitalize()}
 
 
@@ -239,7 +239,7 @@ def _one(listed: list[Spec], value: str) -> Spec:
 
 
 def _worded(choice: Spec, branch: str) -> Spec:
-    """The choice as this branch reads it; only what a page needs."""
+    """The choice in the wording of this branch, with only the keys a page needs."""
     plain: Spec = {key: choice[key] for key in CHOICE if key in choice}
     if branch == "partner":
         if "partner_label" in choice:

@@ -1,8 +1,8 @@
-"""Send text gzipped to clients that accept it, unless the size could betray what is in it.
+"""Gzips text for clients that accept it, unless the size could reveal a secret.
 
 A page may hold a secret beside text that a visitor chose. Another site that opens such a page again
-and again could learn the secret from the sizes (BREACH). A page that another site asked for is
-therefore sent uncompressed; see docs/decisions/0020.
+and again could learn the secret from the sizes (BREACH). A page requested by another site is
+therefore not compressed; see docs/decisions/0020.
 """
 
 from flask import Flask, Response, request
@@ -16,11 +16,11 @@ TYPES = (
     "application/schema+json",
     "image/svg+xml",
 )
-OURS = frozenset({"same-origin", "none"})  # a page of this service, or typed by the person
+SAME_SITE = frozenset({"same-origin", "none"})  # from a page of this service, or typed by a person
 
 
 def init_app(app: Flask) -> None:
-    """Compress as the last step. Flask runs hooks from last to first, so call this early."""
+    """Compress responses as the last step. Flask runs hooks in reverse, so call this early."""
     app.config.update(
         COMPRESS_REGISTER=False,
         COMPRESS_ALGORITHM="gzip",
@@ -30,24 +30,28 @@ def init_app(app: Flask) -> None:
     )
     compress = Compress(app)
 
-    def answer(response: Response) -> Response:
+    def compress_response(response: Response) -> Response:
         response.vary.add("Accept-Encoding")
-        return compress.after_request(response) if _wanted() and _harmless(response) else response
+        return (
+            compress.after_request(response)
+            if _accepts_gzip() and _safe_to_compress(response)
+            else response
+        )
 
-    app.after_request(answer)
+    app.after_request(compress_response)
 
 
-def _wanted() -> bool:
-    """Whether gzip is accepted at all; Flask-Compress takes `gzip;q=0` for a yes."""
+def _accepts_gzip() -> bool:
+    """Whether the client accepts gzip. Flask-Compress ignores `gzip;q=0`."""
     return request.accept_encodings["gzip"] > 0
 
 
-def _harmless(response: Response) -> bool:
-    """Whether the same bytes go to everybody, or no other site asked for them.
+def _safe_to_compress(response: Response) -> bool:
+    """Whether everyone gets the same bytes, or no other site requested them.
 
-    Programs and old browsers send no Sec-Fetch-Site. Cookies are SameSite=Lax, so that in an old
-    browser another site can open a page but not load it unseen.
+    Programs and old browsers send no Sec-Fetch-Site. Cookies are SameSite=Lax, so in an old browser
+    another site can open a page but cannot load it in the background.
     """
     return not response.cache_control.no_store or (
-        request.headers.get("Sec-Fetch-Site", "none") in OURS
+        request.headers.get("Sec-Fetch-Site", "none") in SAME_SITE
     )

@@ -1,8 +1,9 @@
-"""GET /healthz (the process lives) and GET /readyz (it can do its work, or names what cannot).
+"""GET /healthz (the process runs) and GET /readyz (each part of the service works).
 
-A part that a person has to mend (database, migrations, profile, topology, a worker that does not
-run) makes the answer 503 and names the command. What mends itself (the broker is away) is
-"degraded" and 200: proposals are still taken, only mail waits. Load balancers ask /healthz.
+/readyz answers 503 if a person has to fix a part (database, migrations, profile, topology, a
+stopped worker) and names the command. If a part recovers by itself (the broker is down), the status
+is "degraded" with 200: the service still accepts proposals, only mail waits. Load balancers should
+use /healthz.
 """
 
 from datetime import timedelta
@@ -22,9 +23,7 @@ SILENT_AFTER = timedelta(seconds=20)
 
 
 class Part(NamedTuple):
-    """One thing that the service needs: `ok`, `waits` (mends itself) or `broken` (needs a
-    person).
-    """
+    """A part of the service: `ok`, `waits` (recovers by itself) or `broken` (needs a person)."""
 
     state: str
     detail: str = ""
@@ -33,7 +32,7 @@ class Part(NamedTuple):
 
 @bp.get("/healthz")
 def alive() -> Response:
-    """The process answers; it asks nobody else."""
+    """The process runs. This uses neither database nor broker."""
     return _json({"status": "alive", "service": current_app.config["SERVICE"]}, 200)
 
 
@@ -84,18 +83,18 @@ def _parts(session: Session) -> dict[str, Part]:
 
 
 def _loops(session: Session, flask: str) -> dict[str, Part]:
-    signs = session.scalars(select(LoopRow)).all()
-    living = [sign for sign in signs if sign.seen_at > now() - SILENT_AFTER]
-    if not living:
+    loops = session.scalars(select(LoopRow)).all()
+    active = [loop for loop in loops if loop.seen_at > now() - SILENT_AFTER]
+    if not active:
         return {"worker": Part("broken", "no sign of life", f"{flask} worker")}
     parts = {}
-    for sign in living:
-        if not sign.trouble:
-            parts[sign.name] = Part("ok")
-        elif "topology" in sign.trouble:
-            parts[sign.name] = Part("broken", sign.trouble, f"{flask} topology apply")
+    for loop in active:
+        if not loop.trouble:
+            parts[loop.name] = Part("ok")
+        elif "topology" in loop.trouble:
+            parts[loop.name] = Part("broken", loop.trouble, f"{flask} topology apply")
         else:
-            parts[sign.name] = Part("waits", sign.trouble)
+            parts[loop.name] = Part("waits", loop.trouble)
     return parts
 
 

@@ -1,7 +1,7 @@
-"""GET /metrics: how much waits and since when, for Prometheus; asked of the database at each look.
+"""GET /metrics for Prometheus: how much waits and for how long, read from the database each time.
 
-Nothing is counted in the process, so every web process gives the same answer. It names no person
-and no case, and answers this machine, or whoever has the API token.
+No process counts anything itself, so all web processes report the same values. The metrics name no
+person and no case. Access needs a request from this machine or the API token.
 """
 
 import hmac
@@ -22,41 +22,41 @@ bp = Blueprint("metrics", __name__)
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 LOOPBACK = {"127.0.0.1", "::1"}
-Look = Callable[[Session], list[Gauge]]
+ServiceGauges = Callable[[Session], list[Gauge]]
 
 
-class _Looked:
-    """What was found, as prometheus_client wants to be handed it."""
+class _Collector:
+    """Gauges in the form that prometheus_client collects."""
 
-    def __init__(self, found: Iterable[Gauge]):
-        self.found = list(found)
+    def __init__(self, gauges: Iterable[Gauge]):
+        self.gauges = list(gauges)
 
     def collect(self) -> list[Gauge]:
-        return self.found
+        return self.gauges
 
 
 @bp.get("/metrics")
 def metrics() -> Response:
-    """Every gauge of this service. Raises Problem 401 for a stranger."""
-    _require_neighbor()
-    look: Look | None = current_app.extensions.get("gauges")
+    """Every gauge of this service. Raises Problem 401 without access."""
+    _require_access()
+    service_gauges: ServiceGauges | None = current_app.extensions.get("gauges")
     with db.read() as session:
-        found = [*_common(session), *(look(session) if look else [])]
+        gauges = [*_common(session), *(service_gauges(session) if service_gauges else [])]
     registry = CollectorRegistry()
-    registry.register(_Looked(found))
+    registry.register(_Collector(gauges))
     return Response(generate_latest(registry), mimetype=None, content_type=TEXT)
 
 
 def gauge(name: str, meaning: str, rows: Iterable[tuple[Any, float]], label: str = "") -> Gauge:
-    """One gauge; with a label it has a value for each row."""
-    found = Gauge(f"overture_{name}", meaning, labels=[label] if label else [])
+    """One gauge; with a label it has one value per row."""
+    metric = Gauge(f"overture_{name}", meaning, labels=[label] if label else [])
     for key, value in rows:
-        found.add_metric([str(key)] if label else [], value)
-    return found
+        metric.add_metric([str(key)] if label else [], value)
+    return metric
 
 
 def age(moment: Any) -> float:
-    """Seconds since then; 0 where there is nothing."""
+    """Seconds since this moment; 0 for None."""
     return (now() - moment).total_seconds() if moment else 0.0
 
 
@@ -70,21 +70,23 @@ def _common(session: Session) -> list[Gauge]:
     ).all()
     loops = session.scalars(select(LoopRow)).all()
     return [
-        gauge("outbox_waiting", "Events that wait for the broker", [("", count)]),
-        gauge("outbox_oldest_seconds", "Since when the oldest waits", [("", age(oldest))]),
-        gauge("events", "Events put off or set apart", [(s, n) for s, n in work], "state"),
-        gauge("loop_silent_seconds", "Since the last sign of life of a loop of the worker",
+        gauge("outbox_waiting", "Events waiting for the broker", [("", count)]),
+        gauge("outbox_oldest_seconds", "Age of the oldest waiting event", [("", age(oldest))]),
+        gauge("events", "Deferred and failed events", [(s, n) for s, n in work], "state"),
+        gauge("loop_silent_seconds", "Time since the last heartbeat of a worker loop",
               [(loop.name, age(loop.seen_at)) for loop in loops], "loop"),
-        gauge("loop_in_trouble", "Whether something is in the way of a loop",
+        gauge("loop_in_trouble", "Whether a worker loop reports trouble",
               [(loop.name, float(bool(loop.trouble))) for loop in loops], "loop"),
     ]  # fmt: skip
 
 
-def _require_neighbor() -> None:
+def _require_access() -> None:
     token = current_app.config["API_TOKEN"]
-    given = request.headers.get("Authorization", "")
-    knows = bool(token) and hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
-    if not knows and request.remote_addr not in LOOPBACK:
+    authorization = request.headers.get("Authorization", "")
+    has_token = bool(token) and hmac.compare_digest(
+        authorization.encode(), f"Bearer {token}".encode()
+    )
+    if not has_token and request.remote_addr not in LOOPBACK:
         headers = {"WWW-Authenticate": "Bearer"}
         raise Problem(
             401, "token", "Send the API token as Authorization: Bearer …", headers=headers

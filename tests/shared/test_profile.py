@@ -72,7 +72,7 @@ BREAKS = {
     "a unit twice": ("lists.toml", 'value = "library"', 'value = "it"', "lists.toml: units.it"),
     "a term without a date": ("lists.toml", "2026-08-24", '"in fall"', "terms.fall_2026.starts"),
     "no address": ("lists.toml", "elearning@lakeside", "elearning at lakeside", "contact.email"),
-    "no holiday": ("institution.toml", "date = 2026-09-07", 'date = "Labor Day"', "is no date"),
+    "no holiday": ("institution.toml", "date = 2026-09-07", 'date = "Labor Day"', "is not a date"),
     "no time zone": ("institution.toml", "America/New_York", "Lakeside/Main", "time_zone"),
     "no evening": ("institution.toml", "closes = 18", "closes = 8", "is not after opens"),
     "a pale color": ("institution.toml", "#0d4a5b", "#7fb5c5", "colors.brand: its contrast"),

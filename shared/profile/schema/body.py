@@ -1,7 +1,7 @@
-"""The one marshmallow schema of the profile: which keys there are, and of what type.
+"""The marshmallow schema of the profile: its keys and their types.
 
-What depends on two places at once (a condition naming a question, a unit naming an office) is in
-`checks.py`, which runs once the shapes here are right.
+Rules between two places (a condition names a question, a unit names an office) are in `checks.py`,
+which runs after this schema has passed.
 """
 
 from datetime import date
@@ -20,7 +20,7 @@ def _zone(name: str) -> None:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValidationError("is no time zone, such as America/New_York") from None
+        raise ValidationError("is not a time zone, such as America/New_York") from None
 
 
 def _day(text: str) -> None:
@@ -29,18 +29,18 @@ def _day(text: str) -> None:
             return
     except ValueError:
         pass
-    raise ValidationError("is no date, such as 2026-11-26")
+    raise ValidationError("is not a date, such as 2026-11-26")
 
 
 def _mailbox(address: str) -> None:
     try:
         values.email({"type": "email"}, address)
     except ValidationError:
-        raise ValidationError("is no email address") from None
+        raise ValidationError("is not an email address") from None
 
 
 def _color() -> fields.Str:
-    what = "is no color, such as #0d4a5b"
+    what = "is not a color, such as #0d4a5b"
     return fields.Str(required=True, validate=validate.Regexp("#[0-9a-f]{6}$", error=what))
 
 

@@ -1,4 +1,4 @@
-"""All that can be wrong with a profile, told at once: the shapes first, then how they fit."""
+"""Finds all faults of a profile at once: the shapes first, then how the parts fit."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -24,14 +24,14 @@ _NAMES = ("key", "value", "name", "id", "date")
 
 
 def faults(body: Spec) -> list[Found]:
-    """What is wrong: place in the body (to find its file), key as people read it, reason."""
+    """Each fault: place in the body (to find its file), readable key, reason."""
     shapes = list(_flat(Body().validate(body), body, ()))
     if shapes:
         return shapes
-    found = list(_size(body))
-    if found:
-        return found
-    found += [*_lists(body), *_pages(body), *_looks(body)]
+    too_large = list(_size(body))
+    if too_large:
+        return too_large
+    found = [*_lists(body), *_pages(body), *_looks(body)]
     found += [*check_languages(body), *check_mails(body), *check_texts(body)]
     return found + [*check_branches(body), *check_questions(body), *check_roles(body)]
 
@@ -63,7 +63,7 @@ def _flat(messages: Any, body: Any, path: tuple[str | int, ...]) -> Iterator[Fou
 
 
 def _ours(body: Any, path: tuple[str | int, ...], word: str) -> bool:
-    """Whether `word` is a key of ours there, not a word of marshmallow's for half of a pair."""
+    """Whether `word` is a key of the profile there, not marshmallow's name for half of a pair."""
     for step in path:
         try:
             body = body[step]
@@ -98,7 +98,7 @@ def _size(body: Spec) -> Iterator[Found]:
 def _lists(body: Spec) -> Iterator[Found]:
     for listed in LISTS:
         for index, value in repeated(entry["value"] for entry in body[listed]):
-            yield (listed, index), f"{listed}.{value}", "this value stands in the list already"
+            yield (listed, index), f"{listed}.{value}", "this value is in the list already"
     for index, day in repeated(entry["date"] for entry in body["holidays"]):
         yield ("holidays", index), f"holidays.{day}", "this day is a holiday already"
     offices = {office["value"] for office in body["offices"]}
@@ -118,14 +118,14 @@ def _pages(body: Spec) -> Iterator[Found]:
             key = f"sections.{section['id']}.minutes.{branch}"
             yield ("sections", index), key, "there is no such branch"
     for branch in body["branches"]:
-        told = body["pages"]["core_minutes"].get(branch)
+        stated = body["pages"]["core_minutes"].get(branch)
         total = sum(
             section["minutes"].get(branch, 0)
             for section in body["sections"]
             if section["kind"] != "topic"
         )
-        if told != total:
-            reason = f"says {told}, but the pages before sending add up to {total}"
+        if stated != total:
+            reason = f"says {stated}, but the pages before sending add up to {total}"
             yield ("pages",), f"pages.core_minutes.{branch}", reason
 
 

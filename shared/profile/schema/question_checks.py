@@ -1,4 +1,4 @@
-"""Whether the questions of a profile fit its branches, sections, lists, roles and one another."""
+"""Checks that questions fit the branches, sections, lists, roles and other questions."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -24,7 +24,7 @@ _LIMITS: dict[str, set[str]] = {
 
 
 def repeated(names: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Index and name of each entry that stood there before."""
+    """Index and name of each entry that repeats an earlier one."""
     seen: set[str] = set()
     for index, name in enumerate(names):
         if name in seen:
@@ -33,7 +33,7 @@ def repeated(names: Iterable[str]) -> Iterator[tuple[int, str]]:
 
 
 def check_branches(body: Spec) -> Iterator[Found]:
-    """The branch question offers exactly the branches, and no page asks too much of one."""
+    """The branch question offers exactly the branches, and no page has too many questions."""
     profile = Profile.of(body)
     key = body["branch_question"]
     question = profile.by_key.get(key)
@@ -61,7 +61,7 @@ def check_questions(body: Spec) -> Iterator[Found]:
 
 
 def check_roles(body: Spec) -> Iterator[Found]:
-    """A role that code does not know, twice in a branch, of the wrong type, or missing."""
+    """Roles that are unknown, repeated in a branch or missing."""
     for role in body["roles"].keys() - ROLES:
         yield ("roles",), f"roles.{role}", "code knows no such role"
     profile = Profile.of(body)
@@ -69,7 +69,7 @@ def check_roles(body: Spec) -> Iterator[Found]:
         played: dict[str, str] = {}
         for question in profile.questions:
             role = question.get("role")
-            if role is None or not profile.plays(question, branch):
+            if role is None or not profile.has_answer(question, branch):
                 continue
             if role in played:
                 reason = f"“{played[role]}” plays {role} in branch {branch} already"
@@ -105,7 +105,7 @@ def _question(body: Spec, question: Spec, known: dict[str, Spec]) -> Iterator[tu
 
 
 def _spec(body: Spec, spec: Spec, known: dict[str, Spec]) -> Iterator[tuple[str, str]]:
-    """What questions and parts have in common; `known` are those before it."""
+    """Checks for questions and parts; `known` are the earlier ones."""
     yield from _choices(body, spec)
     yield from _limits(spec)
     if "when" in spec:
@@ -178,7 +178,7 @@ def _when(body: Spec, when: Spec, known: dict[str, Spec]) -> Iterator[str]:
 
 
 def _assumed(body: Spec, question: Spec) -> Iterator[tuple[str, str]]:
-    """Presets and defaults are answers that could have been given."""
+    """Presets and defaults must be valid answers."""
     for branch, value in question.get("preset", {}).items():
         if question["requirement"].get(branch) != "absent":
             yield f"preset.{branch}", "is only for a branch where the question is absent"

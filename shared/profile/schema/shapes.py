@@ -1,4 +1,4 @@
-"""The small shapes that the schema of the profile is made of; an unknown key is a mistake."""
+"""Small schemas and fields that the profile schema uses; unknown keys are faults."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Whether the texts of a profile are all there, in every language, and name only what they may."""
+"""Checks that all texts of a profile exist in every language and use only known placeholders."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,14 +11,14 @@ from shared.text import BadTemplate, check
 
 Spec = dict[str, Any]
 
-LANGUAGES = ("en", "es")  # those that the suite itself speaks
+LANGUAGES = ("en", "es")  # the languages of the suite itself
 
 
 def check_languages(body: Spec) -> Iterator[Found]:
-    """Each language is one that we speak, and nothing is left without words in it."""
+    """Each language is one of the suite, and no text lacks a translation."""
     for index, language in enumerate(body["languages"]):
         if language not in LANGUAGES:
-            reason = f"“{language}” is not spoken here; {', '.join(LANGUAGES)} are"
+            reason = f"“{language}” is not supported; use {' or '.join(LANGUAGES)}"
             yield ("languages", index), "languages", reason
     for name, promise in body["promises"].items():
         for language in set(body["languages"]) - promise["wording"].keys():
@@ -33,7 +33,7 @@ def check_languages(body: Spec) -> Iterator[Found]:
 
 
 def check_texts(body: Spec) -> Iterator[Found]:
-    """Everything that code will look up is there, and placeholders are those it will fill in."""
+    """Every label and reason that code looks up exists, and every placeholder is known."""
     for name, wanted in (("public_labels", PUBLIC_LABELS), ("states", STATES), ("flags", FLAGS)):
         for value in set(wanted) - body[name].keys():
             yield (name,), f"{name}.{value}", "this label is missing"
@@ -46,7 +46,7 @@ def check_texts(body: Spec) -> Iterator[Found]:
 
 
 def check_mails(body: Spec) -> Iterator[Found]:
-    """A mail and a letter of every kind in every language, each with a subject of one line."""
+    """Mails and letters of every kind exist in every language, with a subject of one line."""
     mails = {kind: frozenset(known.variables().fields) for kind, known in KINDS.items()}
     for table, known in (("mails", mails), ("letters", LETTERS)):
         for kind in body[table].keys() - known.keys():
@@ -85,7 +85,7 @@ def _placeholders(body: Spec) -> Iterator[Found]:
 def _misused(
     value: Any, path: tuple[str | int, ...], *, key: str, names: frozenset[str]
 ) -> Iterator[Found]:
-    """Each placeholder in it, however deep, that is malformed or none of `names`."""
+    """Each placeholder at any depth that is malformed or not in `names`."""
     if isinstance(value, str):
         try:
             check(value, names)

@@ -1,8 +1,8 @@
-"""The schema of what the public pages, letters and lists of the office say.
+"""The schema of the texts of public pages, letters and lists of the office.
 
-All of it is written in the first language of the profile; `translations` holds the others. Only
-letters (as mails) stand in each language by themselves, because they have paragraphs. Which
-placeholders a text may name is said here too, so that whoever fills them in knows what to give.
+Texts are in the first language of the profile; `translations` holds the others. Letters and mails
+have paragraphs, so each language has its own text. The placeholders of each text are defined here
+too, so the code that fills them in knows which values to pass.
 """
 
 from marshmallow import fields, validate
@@ -14,7 +14,7 @@ from shared.profile.schema.shapes import Strict
 _label_field = CaseChanged().fields["public_label"].validate
 PUBLIC_LABELS: tuple[str, ...] = tuple(_label_field.choices)  # type: ignore[union-attr]  # a OneOf
 
-# How a case can stand inside the office, and what rules may raise about it.
+# The states of a case inside the office, and the flags that rules may raise.
 STATES = (
     "triage",
     "info_requested",
@@ -55,7 +55,7 @@ FLAGS = (
 )
 
 _OFFICE = frozenset({"institution", "office", "contact_name", "contact_email"})
-PAGES: dict[str, frozenset[str]] = {  # what a text of each page may name
+PAGES: dict[str, frozenset[str]] = {  # the placeholders of each page
     "start": _OFFICE | {"today", "day", "phone", "hours"},
     "form": _OFFICE | {"minutes", "day"},
     "choice": _OFFICE,
@@ -67,7 +67,7 @@ PAGES: dict[str, frozenset[str]] = {  # what a text of each page may name
 }
 LABEL_NAMES = _OFFICE | {"title", "reference", "day"}
 _LETTER = _OFFICE | {"name", "title", "reference", "note"}
-LETTERS: dict[str, frozenset[str]] = {  # what a letter of each kind may name; "" for what is empty
+LETTERS: dict[str, frozenset[str]] = {  # the placeholders of each letter; "" for an empty one
     "accept": _LETTER,
     "defer": _LETTER | {"until", "reason", "change"},
     "decline": _LETTER | {"reason", "change"},
@@ -75,7 +75,7 @@ LETTERS: dict[str, frozenset[str]] = {  # what a letter of each kind may name; "
 }
 
 
-def _said() -> fields.Str:
+def _text() -> fields.Str:
     return shapes.wording(required=True)
 
 
@@ -84,97 +84,97 @@ def _points() -> fields.List[str]:
 
 
 class Door(Strict):
-    """A way in; `branches` are those that it leads to."""
+    """An entry to the form; `branches` are the branches it leads to."""
 
     branches = shapes.strings(required=True)
-    title = _said()
-    text = _said()
-    button = _said()
+    title = _text()
+    text = _text()
+    button = _text()
 
 
 class Item(Strict):
-    title = _said()
-    text = _said()
+    title = _text()
+    text = _text()
 
 
 class Start(Strict):
-    headline = _said()
-    lead = _said()
-    cost = _said()
-    readers = _said()
+    headline = _text()
+    lead = _text()
+    cost = _text()
+    readers = _text()
     doors = shapes.many(Door)
-    resume = _said()
-    next_title = _said()
-    next_lead = _said()
-    at_once = _said()
-    by_day = _said()
-    after_yes = _said()
-    what_title = _said()
-    what_text = _said()
+    resume = _text()
+    next_title = _text()
+    next_lead = _text()
+    at_once = _text()
+    by_day = _text()
+    after_yes = _text()
+    what_title = _text()
+    what_text = _text()
     what_points = _points()
     examples_title = shapes.wording()
     examples = fields.List(fields.Nested(Item))
     approvals_title = shapes.wording()
     approvals = fields.List(fields.Nested(Item))
-    hand_title = _said()
+    hand_title = _text()
     hand_points = _points()
-    hand_note = _said()
-    ask_title = _said()
-    ask_text = _said()
-    privacy = _said()
+    hand_note = _text()
+    ask_title = _text()
+    ask_text = _text()
+    privacy = _text()
 
 
 class Form(Strict):
-    before = _said()
-    saved = _said()
-    not_sure_hint = _said()
-    not_sure_thanks = _said()
+    before = _text()
+    saved = _text()
+    not_sure_hint = _text()
+    not_sure_thanks = _text()
 
 
 class Choice(Strict):
-    headline = _said()
-    send_text = _said()
-    send_button = _said()
-    add_text = _said()
-    add_button = _said()
+    headline = _text()
+    send_text = _text()
+    send_button = _text()
+    add_text = _text()
+    add_button = _text()
 
 
 class Check(Strict):
-    headline = _said()
-    agenda_title = _said()
-    agenda_text = _said()
-    send_button = _said()
-    after_sending = _said()
+    headline = _text()
+    agenda_title = _text()
+    agenda_text = _text()
+    send_button = _text()
+    after_sending = _text()
 
 
 class Receipt(Strict):
-    headline = _said()
-    lead = _said()
-    mail = _said()
-    next_title = _said()
-    status_button = _said()
+    headline = _text()
+    lead = _text()
+    mail = _text()
+    next_title = _text()
+    status_button = _text()
 
 
 class Link(Strict):
-    headline = _said()
-    text = _said()
-    button = _said()
+    headline = _text()
+    text = _text()
+    button = _text()
 
 
 class Status(Strict):
-    sent = _said()
-    late = _said()
-    steps_title = _said()
-    received = _said()
-    approval = _said()
-    contact_title = _said()
-    handed_over = _said()
-    letters_title = _said()
-    no_letter = _said()
+    sent = _text()
+    late = _text()
+    steps_title = _text()
+    received = _text()
+    approval = _text()
+    contact_title = _text()
+    handed_over = _text()
+    letters_title = _text()
+    no_letter = _text()
 
 
 class Privacy(Strict):
-    headline = _said()
+    headline = _text()
     paragraphs = _points()
 
 
@@ -190,27 +190,27 @@ class Texts(Strict):
 
 
 class PublicLabel(Strict):
-    """`promise`: the promised date that `next` waits for, as {{day}}."""
+    """`promise` names the promised date that `next` shows as {{day}}."""
 
-    label = _said()
-    meaning = _said()
-    needed = _said()
+    label = _text()
+    meaning = _text()
+    needed = _text()
     next = shapes.wording()
     promise = fields.Str(validate=validate.OneOf(["first_reply", "meeting", "decision"]))
 
 
 class Reason(Strict):
-    """`label` is read by the office; `wording` and `change` go into a letter of these kinds."""
+    """`label` is for the office; `wording` and `change` go into letters of these kinds."""
 
     value = shapes.name(required=True)
-    label = _said()
+    label = _text()
     letters = shapes.strings(required=True, validate=validate.ContainsOnly(list(LETTERS)))
     wording = shapes.wording()
     change = shapes.wording()
 
 
 class Label(Strict):
-    label = _said()
+    label = _text()
     hint = shapes.wording()
 
 

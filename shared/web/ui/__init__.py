@@ -1,15 +1,15 @@
-"""How Overture looks: tokens, parts, form macros, fonts; one `init_app` for services with pages.
+"""The design of the pages: tokens, parts, form macros, fonts; `init_app` for services with pages.
 
     ui.init_app(app)                 after web.init_app; intake
     ui.init_app(app, staff=True)     review: error pages in the staff frame
 
 Pages extend ui/public.html or ui/staff.html and import ui/forms.html, ui/parts.html, ui/lists.html;
-each says at its top what it offers. Functions in every template: asset(name), brand(kind), home(),
-look(), say(word), and those that only the macros call. Filters: day, moment, ago, initials, dialed,
-thousands, typed_length.
+their first lines list what they offer. Functions in every template: asset(name), brand(kind),
+home(), look(), say(word), and those only the macros call. Filters: day, moment, ago, initials,
+dialed, thousands, typed_length.
 
-`g.language` (en, es) is the language of a page; `theme.use(profile)` spares a page that has loaded
-the profile a second look into the database.
+`g.language` (en, es) is the language of a page. A page that has loaded the profile calls
+`theme.use(profile)` to avoid a second query.
 """
 
 from flask import Flask
@@ -18,7 +18,7 @@ from shared.web.ui import assets, controls, fields, filters, labels, problem_pag
 
 
 def init_app(app: Flask, *, staff: bool = False) -> None:
-    """Serve the assets, teach the templates, and show problems as pages to those who read pages."""
+    """Serve assets, register template functions, and show problems as pages to browsers."""
     app.extensions["ui"] = {"layout": "ui/staff.html" if staff else "ui/public.html"}
     app.register_blueprint(assets.bp)
     app.jinja_env.filters.update(filters.FILTERS)
@@ -30,7 +30,7 @@ def init_app(app: Flask, *, staff: bool = False) -> None:
         say=labels.say,
         say_many=labels.say_many,
         as_field=fields.as_field,
-        complaints=fields.complaints,
+        summary_lines=fields.summary_lines,
         id_of=fields.id_of,
         input_of=controls.input_of,
         described_by=controls.described_by,

@@ -1,9 +1,9 @@
-"""The static files of the pages, under an address that changes with their content.
+"""Static files, at addresses that change with their content.
 
-One hash over all of them stands in the path, so that the stylesheet names its fonts by relative
-address and no build step has to rewrite it. A page from before an upgrade still gets its files:
-another hash is answered too, but not kept. The files are few and small and stay in memory, so
-that a path from outside never becomes a path on the disk.
+The path holds one hash over all files, so the stylesheet can use relative addresses for its fonts
+and needs no build step. A page from before an upgrade still gets its files: another hash works too,
+but browsers don't cache that response. The files are few and small and stay in memory, so a
+requested path never becomes a path on the disk.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from shared.web.ui import colors
 bp = Blueprint("ui", __name__, url_prefix="/ui", template_folder="templates")
 
 STATIC = Path(__file__).parent / "static"
-FOR_EVER = "public, max-age=31536000, immutable"
+FOREVER = "public, max-age=31536000, immutable"
 
 TYPES = {
     ".css": "text/css",
@@ -29,7 +29,7 @@ TYPES = {
 
 
 def read(folder: Path) -> dict[str, bytes]:
-    """Every file in it by its name from there, in order."""
+    """Every file in the folder by relative name, in order."""
     files = sorted(file for file in folder.rglob("*") if file.is_file())
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
 
@@ -43,37 +43,37 @@ def digest(files: dict[str, bytes]) -> str:
 
 
 @cache
-def _kept() -> tuple[str, dict[str, bytes]]:
+def _cached_files() -> tuple[str, dict[str, bytes]]:
     files = read(STATIC)
     return digest(files), files
 
 
 def address(name: str) -> str:
-    """Where a static file is served, such as `public.css`; ValueError for one that is not there."""
-    version, files = _kept()
+    """The address of a static file such as `public.css`; ValueError if there is none."""
+    version, files = _cached_files()
     if name not in files:
         raise ValueError(f"no such asset: {name}")
     return f"{request.script_root}/ui/{version}/{name}"
 
 
 def home() -> str:
-    """Where the first page of this service is.
+    """The address of the first page of this service.
 
-    Written without url_for, which fails on the page that refuses an unknown host.
+    It does without url_for, which fails on the error page for an unknown host.
     """
     return f"{request.script_root}/"
 
 
 @bp.get("/<hashed>/<path:name>")
 def asset(hashed: str, name: str) -> Response:
-    """A static file; kept for ever under the hash of today's files only."""
-    version, files = _kept()
+    """A static file. Browsers may keep it forever if the hash is the current one."""
+    version, files = _cached_files()
     kind = TYPES.get(Path(name).suffix)
     if kind is None or name not in files:
         abort(404)
     response = make_response(files[name])
     response.mimetype = kind
-    response.headers["Cache-Control"] = FOR_EVER if hashed == version else "no-cache"
+    response.headers["Cache-Control"] = FOREVER if hashed == version else "no-cache"
     response.add_etag()
     response.make_conditional(request)
     return response
@@ -81,25 +81,25 @@ def asset(hashed: str, name: str) -> Response:
 
 @bp.get("/brand-<tokens>.css")
 def brand(tokens: str) -> Response:
-    """The four tokens of a campus."""
+    """The four design tokens of a campus."""
     return _generated(colors.stylesheet(_tokens(tokens)), "text/css")
 
 
 @bp.get("/brand-<tokens>.svg")
 def icon(tokens: str) -> Response:
-    """The mark in the colors of a campus, for the tab of the browser."""
+    """The mark in the colors of a campus, for the browser tab."""
     return _generated(render_template("ui/icon.svg", colors=_tokens(tokens)), "image/svg+xml")
 
 
 def _tokens(version: str) -> dict[str, str]:
-    found = colors.read(version)
-    if found is None:
+    tokens = colors.read(version)
+    if tokens is None:
         abort(404)
-    return found
+    return tokens
 
 
 def _generated(text: str, kind: str) -> Response:
     response = make_response(text)
     response.mimetype = kind
-    response.headers["Cache-Control"] = FOR_EVER
+    response.headers["Cache-Control"] = FOREVER
     return response

@@ -1,7 +1,7 @@
-"""A campus sets four tokens; from them come the small stylesheet and the mark of its pages.
+"""The stylesheet and the mark of a campus, generated from the four tokens that it sets.
 
-The address of `brand.css` holds the colors themselves. So serving it asks no database, every
-process answers alike, and what a browser keeps for a year is always right.
+The address of `brand.css` holds the colors themselves. Serving it needs no database, every process
+gives the same response, and a browser can keep it for a year.
 """
 
 import re
@@ -17,13 +17,13 @@ _VERSION = re.compile(r"([0-9a-f]{6})-([0-9a-f]{6})-([0-9a-f]{6})-([0-9]{1,2})")
 
 
 def on(brand: str) -> str:
-    """White or black: the text color that stands out more on this one (#rrggbb)."""
+    """The text color, white or black, with the higher contrast on this color (#rrggbb)."""
     white = contrast(brand, WHITE) >= contrast(brand, BLACK)
     return "#fff" if white else "#000"
 
 
 def version(colors: Mapping[str, str]) -> str:
-    """The colors of a profile as they stand in an address: brand, on_brand, accent, radius."""
+    """The colors of a profile in the form of an address: brand, on_brand, accent, radius."""
     on_brand = colors.get("on_brand") or {"#fff": WHITE, "#000": BLACK}[on(colors["brand"])]
     parts = (colors["brand"], on_brand, colors["accent"])
     radius = colors["radius"].removesuffix("px")
@@ -31,7 +31,7 @@ def version(colors: Mapping[str, str]) -> str:
 
 
 def read(version: str) -> dict[str, str] | None:
-    """The tokens in an address that `version` made; None for anything else."""
+    """The tokens from an address that `version` made; None for any other text."""
     found = _VERSION.fullmatch(version)
     if found is None:
         return None
@@ -40,6 +40,6 @@ def read(version: str) -> dict[str, str] | None:
 
 
 def stylesheet(tokens: Mapping[str, str]) -> str:
-    """What stands in brand.css; everything else is derived from these in public.css."""
+    """The content of brand.css; public.css derives everything else from it."""
     listed = "; ".join(f"--{name.replace('_', '-')}: {value}" for name, value in tokens.items())
     return f":root {{ {listed} }}\n"

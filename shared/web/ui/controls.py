@@ -1,4 +1,4 @@
-"""What the control of a field says in its HTML besides the answer: type, width, description."""
+"""The HTML attributes of the control of a field: type, width, description."""
 
 from typing import Any, NamedTuple
 
@@ -6,7 +6,7 @@ from shared.web.ui.fields import attribute, id_of
 
 
 class Input(NamedTuple):
-    """The attributes of a one-line input. An empty text leaves the attribute out."""
+    """The attributes of a one-line input; "" leaves an attribute out."""
 
     type: str
     mode: str = ""  # inputmode: which keyboard a phone shows
@@ -31,15 +31,15 @@ INPUTS = {
 
 
 def input_of(field: Any) -> Input:
-    """The input of a field of one line; a width that the field sets wins."""
-    usual = INPUTS[attribute(field, "kind")]
-    return usual._replace(width=attribute(field, "width") or usual.width)
+    """The input of a one-line field; the width of the field wins."""
+    default = INPUTS[attribute(field, "kind")]
+    return default._replace(width=attribute(field, "width") or default.width)
 
 
 def described_by(field: Any, *, counted: bool = True) -> str:
-    """The ids for aria-describedby, only those that exist: hint, errors, counter.
+    """The ids for aria-describedby: hint, errors and counter, if they exist.
 
-    The counter describes a control and never a group, which passes counted=False.
+    A counter describes a control, never a group; groups pass counted=False.
     """
     has_counter = counted and (attribute(field, "most") or attribute(field, "note"))
     present = {

@@ -1,7 +1,7 @@
-"""What the form macros read: one question of a page, as plain data.
+"""The data of the form macros: one question of a page.
 
-The form engine builds these from the profile; `of` builds one from a WTForms field. The names under
-which answers are posted are settled here, so that the page and whoever reads it agree:
+The form engine builds these from the profile; `of` builds one from a WTForms field. This page
+defines the names of posted answers for templates and parsers:
 
     one value            <name>                  text, radio group, select, consent ("yes")
     several              <name>, repeated        checkboxes; each line of a `list`
@@ -27,7 +27,7 @@ KINDS = frozenset((*ONE_LINE, *SECRET, *OTHER, *GROUPS))
 
 
 class NotSure(NamedTuple):
-    """The dashed "not sure" option: its label, what it promises, the thanks once it is chosen."""
+    """The dashed "not sure" option: label, promise, and the thanks shown once it is chosen."""
 
     label: str
     promise: str
@@ -37,12 +37,12 @@ class NotSure(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One question as a page shows it. A dict or any object with these names does as well."""
+    """One question of a page. A dict or object with the same names works too."""
 
     kind: str  # one of KINDS
-    name: str  # under which the answer is posted; unique on the page
+    name: str  # of the posted answer; unique on the page
     label: str  # the question; legend of a group
-    id: str = ""  # of its first control; made from the name where empty
+    id: str = ""  # of its first control; made from the name if empty
     hint: str = ""
     errors: Sequence[str] = ()  # sentences that say what to do
     value: Any = ""  # as typed: text; list of values (multi); bool (consent); {"from", "to"}
@@ -50,14 +50,14 @@ class Field:
     parts: Sequence[Any] = ()  # fields: the parts (composite), or one a line (list) or row (rows)
     optional: bool = False
     not_sure: NotSure | None = None
-    most: int | None = None  # characters that are accepted; None: no counter
-    note: str = ""  # follows the counter, such as "Up to 40 fits on a badge."
-    lines: int = 5  # of a long_text at first
-    autocomplete: str = ""  # where the kind does not say it
-    before: str = ""  # in front of the control, such as "$"
-    after: str = ""  # behind it, such as "hours"
-    add: str = ""  # list, rows: label of the button for one more; "" when there may be no more
-    focus: bool = False  # takes the focus when the page opens: the row that was just added
+    most: int | None = None  # accepted characters; None: no counter
+    note: str = ""  # after the counter, such as "Up to 40 fits on a badge."
+    lines: int = 5  # of a long_text
+    autocomplete: str = ""  # if the kind does not set it
+    before: str = ""  # before the control, such as "$"
+    after: str = ""  # after the control, such as "hours"
+    add: str = ""  # list, rows: label of the add button; "" at the limit
+    focus: bool = False  # gets the focus when the page opens, such as a row just added
     width: str = ""  # "short" for a few characters, "medium" for a name or an amount
 
     def __post_init__(self) -> None:
@@ -65,8 +65,8 @@ class Field:
             raise ValueError(f"no such kind of field: {self.kind}")
 
 
-class Complaint(NamedTuple):
-    """A line of the error summary: the id of the control it leads to, and what it says."""
+class SummaryLine(NamedTuple):
+    """A line of the error summary: the id of the control it links to, and its text."""
 
     target: str
     text: str
@@ -74,65 +74,65 @@ class Complaint(NamedTuple):
 
 def id_of(field: Any) -> str:
     """The id of a field: its own, or its name with dashes for dots and colons."""
-    given = attribute(field, "id")
-    return str(given or attribute(field, "name").replace(".", "-").replace(":", "-"))
+    own = attribute(field, "id")
+    return str(own or attribute(field, "name").replace(".", "-").replace(":", "-"))
 
 
 def target(field: Any) -> str:
-    """The id of the control that an error of this field leads to."""
+    """The id of the control that an error of this field links to."""
     parts = attribute(field, "parts") or ()
     if parts:
-        wrong = [part for part in parts if complaints([part])]
+        wrong = [part for part in parts if summary_lines([part])]
         return target((wrong or list(parts))[0])
     return f"{id_of(field)}-add" if attribute(field, "kind") in ("list", "rows") else id_of(field)
 
 
-def complaints(fields: Iterable[Any], *, lead: str = "") -> list[Complaint]:
-    """A line for every error, in page order: the label, then what to do; `lead` names the row."""
-    found = []
+def summary_lines(fields: Iterable[Any], *, lead: str = "") -> list[SummaryLine]:
+    """A line for every error in page order, with the label if needed; `lead` names the row."""
+    lines = []
     for field in map(as_field, fields):
         label = f"{lead}{attribute(field, 'label')}"
         for error in attribute(field, "errors") or ():
-            found.append(Complaint(target(field), _with_label(label, error)))
+            lines.append(SummaryLine(target(field), _with_label(label, error)))
         parts = attribute(field, "parts") or ()
         if attribute(field, "kind") == "rows":
             for row in parts:
-                said = [
+                texts = [
                     _with_label(attribute(row, "label"), error)
                     for error in attribute(row, "errors") or ()
                 ]
-                found += [Complaint(target(row), text) for text in said]
-                found += complaints(attribute(row, "parts"), lead=f"{attribute(row, 'label')}, ")
+                lines += [SummaryLine(target(row), text) for text in texts]
+                lines += summary_lines(attribute(row, "parts"), lead=f"{attribute(row, 'label')}, ")
         else:
-            found += complaints(parts, lead=lead)
-    return found
+            lines += summary_lines(parts, lead=lead)
+    return lines
 
 
-def as_field(given: Any) -> Any:
-    """What the macros work on: the thing itself where it has a `kind`, else made from WTForms."""
-    has_kind = "kind" in given if isinstance(given, dict) else hasattr(given, "kind")
-    return given if has_kind else of(given)
+def as_field(field: Any) -> Any:
+    """The field for the macros: unchanged if it has a `kind`, else built from a WTForms field."""
+    has_kind = "kind" in field if isinstance(field, dict) else hasattr(field, "kind")
+    return field if has_kind else of(field)
 
 
-def of(given: Any, **changes: Any) -> Field:
+def of(field: Any, **changes: Any) -> Field:
     """A WTForms field as a Field; `changes` win, as in `of(form.code, kind="code")`.
 
     `description` becomes the hint; a field without a required flag is marked optional.
     """
-    kind = _KIND_OF.get(given.type, "text")
-    described: dict[str, Any] = {
+    kind = _KIND_OF.get(field.type, "text")
+    data: dict[str, Any] = {
         "kind": kind,
-        "name": given.name,
-        "id": given.id,
-        "label": str(given.label.text),
-        "hint": str(given.description),
-        "errors": list(given.errors),
-        "value": _value(given, kind),
-        "choices": _choices(given, kind),
-        "optional": kind != "consent" and not given.flags.required,
-        "lines": (given.render_kw or {}).get("rows", 5),
+        "name": field.name,
+        "id": field.id,
+        "label": str(field.label.text),
+        "hint": str(field.description),
+        "errors": list(field.errors),
+        "value": _value(field, kind),
+        "choices": _choices(field, kind),
+        "optional": kind != "consent" and not field.flags.required,
+        "lines": (field.render_kw or {}).get("rows", 5),
     }
-    return Field(**described | changes)
+    return Field(**data | changes)
 
 
 _KIND_OF = {
@@ -155,16 +155,16 @@ _KIND_OF = {
 }
 
 
-def _value(given: Any, kind: str) -> Any:
+def _value(field: Any, kind: str) -> Any:
     if kind in ("single", "select", "multi", "consent"):
-        return given.data
-    return "" if kind in ("password", "file") else given._value()
+        return field.data
+    return "" if kind in ("password", "file") else field._value()
 
 
-def _choices(given: Any, kind: str) -> list[dict[str, str]]:
+def _choices(field: Any, kind: str) -> list[dict[str, str]]:
     if kind not in ("single", "select", "multi"):
         return []
-    offered = given.iter_choices()
+    offered = field.iter_choices()
     return [{"value": str(choice.value), "label": str(choice.label)} for choice in offered]
 
 
@@ -175,5 +175,5 @@ def _with_label(label: str, error: str) -> str:
 
 
 def attribute(field: Any, name: str) -> Any:
-    """What a field has under this name, be it a dict or an object; None where it has nothing."""
+    """The attribute of a dict or object; None if it has none."""
     return field.get(name) if isinstance(field, dict) else getattr(field, name, None)

@@ -1,4 +1,4 @@
-"""Dates, moments and names as pages show them, in the language and time zone of the page."""
+"""Template filters for dates, times and names, in the language and time zone of the page."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -12,27 +12,27 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 def day(when: date) -> str:
-    """Like "Thursday, December 3"; of a moment its day here. The year follows if it is another."""
-    seen = theme.current()
+    """Like "Thursday, December 3", with the year if it is not the current one."""
+    page = theme.current()
     if isinstance(when, datetime):
-        when = _here(when).date()
-    return in_words(when, seen.language, today=_here(now()).date())
+        when = _local(when).date()
+    return in_words(when, page.language, today=_local(now()).date())
 
 
 def moment(at: datetime) -> str:
-    """Like "Thursday, December 3, 9:42 am", as the clock of the institution shows it."""
-    here = _here(at)
-    clock = f"{here.hour % 12 or 12}:{here:%M} {'am' if here.hour < 12 else 'pm'}"
+    """Like "Thursday, December 3, 9:42 am", in the time zone of the institution."""
+    local = _local(at)
+    clock = f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
     if theme.current().language == "es":
-        clock = f"{here.hour}:{here:%M}"
+        clock = f"{local.hour}:{local:%M}"
     return say("at", day=day(at), clock=clock)
 
 
 def ago(at: datetime, *, seen_at: datetime | None = None) -> str:
-    """Like "2 hours ago", "yesterday" or "in 3 days"; from ten days on the day itself."""
+    """Like "2 hours ago", "yesterday" or "in 3 days"; the date from ten days on."""
     current = seen_at or now()
     seconds = (current - at).total_seconds()
-    days = (_here(current).date() - _here(at).date()).days
+    days = (_local(current).date() - _local(at).date()).days
     if abs(seconds) < MINUTE:
         return say("just_now")
     direction = "ago" if seconds > 0 else "ahead"
@@ -48,14 +48,14 @@ def ago(at: datetime, *, seen_at: datetime | None = None) -> str:
 
 
 def initials(name: str) -> str:
-    """Two letters for a name: first and last word."""
+    """Two initials of a name: of its first and last word."""
     parts = [part for part in name.split() if part[0].isalpha()]
     ends = parts if len(parts) < 2 else [parts[0], parts[-1]]
     return "".join(part[0] for part in ends).upper()
 
 
 def dialed(phone: str) -> str:
-    """A phone number as a tel: address; what stands after an "ext" becomes a pause."""
+    """A phone number as a tel: address, with the number after "ext" as extension."""
     number, _, extension = phone.lower().replace("ext.", "x").replace("ext", "x").partition("x")
     digits = "".join(char for char in number if char.isdigit())
     extra = "".join(char for char in extension if char.isdigit())
@@ -69,11 +69,11 @@ def thousands(number: int) -> str:
 
 
 def typed_length(text: str) -> int:
-    """Characters as the limits count them: line breaks are one, blanks at the ends none."""
+    """The length as limits count it: line breaks count once, blanks at the ends do not count."""
     return len(text.replace("\r\n", "\n").strip())
 
 
-def _here(at: datetime) -> datetime:
+def _local(at: datetime) -> datetime:
     return at.astimezone(ZoneInfo(theme.current().zone))
 
 

@@ -24,7 +24,7 @@ def _page(response: Response) -> Response:
     if not _reads_pages():
         return response
     if response.status_code >= 500:
-        theme.ask_nobody()
+        theme.skip_database()
     page = render_template(
         "ui/problem.html",
         problem=in_language(strict_json.loads(response.get_data()), labels.language()),

@@ -1,7 +1,7 @@
-"""How the pages of this request look: whose they are, in which colors, language and time zone.
+"""The theme of a request: name of the institution, colors, language and time zone.
 
-It comes from the profile in force, read once a request. A page about a fault must not ask a
-database that may be the fault: it takes what this process saw last, or plain colors.
+It comes from the profile in force, read once per request. An error page must not query a database
+that may have caused the error, so it uses the last profile this process saw, or neutral colors.
 """
 
 from typing import NamedTuple
@@ -15,22 +15,22 @@ from shared.web.ui import colors, labels
 
 
 class Theme(NamedTuple):
-    """What the frame of a page shows."""
+    """The data of the page frame."""
 
     name: str  # of the institution
-    office: str  # the line below it; "" where none is known
+    office: str  # the line below it; "" if unknown
     language: str
-    zone: str  # name of the time zone in which moments are shown
+    zone: str  # the time zone of the times on the page
     brand: str  # version of the colors, see colors.version
 
 
 def of(profile: Profile) -> Theme:
-    """The look of this profile, in the language of the request."""
+    """The theme of this profile in the language of the request."""
     language = labels.language()
-    spoken = profile.in_language(language)
+    translated = profile.in_language(language)
     return Theme(
-        name=spoken.institution["name"],
-        office=spoken.offices[0]["label"],
+        name=translated.institution["name"],
+        office=translated.offices[0]["label"],
         language=language,
         zone=profile.time_zone,
         brand=colors.version(profile.colors),
@@ -38,32 +38,32 @@ def of(profile: Profile) -> Theme:
 
 
 def use(profile: Profile) -> None:
-    """Show this profile in this request; spares a page that has loaded it a second look."""
-    g.look_profile = profile
+    """Use this profile in this request, so that a page that has loaded it skips a second query."""
+    g.theme_profile = profile
     current_app.extensions["ui"]["profile"] = profile
 
 
 def current() -> Theme:
-    """The look of this request. Never raises: without a profile the pages are plain."""
-    if "look_profile" not in g:
-        _find()
-    profile: Profile | None = g.get("look_profile") or current_app.extensions["ui"].get("profile")
+    """The theme of this request. Never raises: without a profile it is neutral."""
+    if "theme_profile" not in g:
+        _load()
+    profile: Profile | None = g.get("theme_profile") or current_app.extensions["ui"].get("profile")
     return of(profile) if profile else plain()
 
 
 def plain() -> Theme:
-    """The look of a service that has seen no profile."""
+    """The theme of a service without a profile."""
     brand = colors.version(colors.NEUTRAL)
     return Theme(name="Overture", office="", language=labels.language(), zone="UTC", brand=brand)
 
 
-def ask_nobody() -> None:
-    """From here on this request shows what is known and asks no database."""
-    g.setdefault("look_profile", None)
+def skip_database() -> None:
+    """Make the rest of this request use the known profile without a query."""
+    g.setdefault("theme_profile", None)
 
 
-def _find() -> None:
-    ask_nobody()
+def _load() -> None:
+    skip_database()
     try:
         with db.read() as session:
             use(versions.in_force(session))
@@ -72,5 +72,5 @@ def _find() -> None:
 
 
 def address(kind: str) -> str:
-    """Where the generated file of this look is: kind is css (the four tokens) or svg (the mark)."""
+    """The address of a generated file: `css` for the four tokens, `svg` for the mark."""
     return f"{request.script_root}/ui/brand-{current().brand}.{kind}"

@@ -103,29 +103,29 @@ def test_an_unknown_kind_is_refused():
 def test_a_dict_does_as_well_as_a_field():
     given = {"kind": "text", "name": "a.b", "label": "A", "errors": ["Enter an answer."]}
     assert fields.as_field(given) is given
-    assert fields.complaints([given]) == [("a-b", "A: Enter an answer.")]
+    assert fields.summary_lines([given]) == [("a-b", "A: Enter an answer.")]
 
 
 def test_a_summary_shows_an_error_that_names_its_question_without_the_label():
     errors = [FullSentence("Enter your name.")]
     named = Field(kind="text", name="name", label="Your name", errors=errors)
-    assert fields.complaints([named]) == [("name", "Enter your name.")]
+    assert fields.summary_lines([named]) == [("name", "Enter your name.")]
 
 
 def test_an_error_of_a_group_leads_to_its_first_control_and_that_of_a_part_to_the_part():
     parts = [Field(kind="text", name=f"place.{name}", label=name) for name in ("one", "two")]
     whole = Field(kind="composite", name="place", label="Where?", parts=parts, errors=["Say."])
-    assert fields.complaints([whole]) == [("place-one", "Where? Say.")]
+    assert fields.summary_lines([whole]) == [("place-one", "Where? Say.")]
     parts[1] = Field(kind="text", name="place.two", label="two", errors=["Write."])
     inner = Field(kind="composite", name="place", label="Where?", parts=parts)
-    assert fields.complaints([inner]) == [("place-two", "two: Write.")]
+    assert fields.summary_lines([inner]) == [("place-two", "two: Write.")]
 
 
 def test_an_error_of_a_row_says_which_row():
     part = Field(kind="email", name="team.2.email", label="Email", errors=["Enter one."])
     row = Field(kind="composite", name="team.2", label="Person 2", parts=[part])
     team = Field(kind="rows", name="team", label="Who else?", parts=[row])
-    assert fields.complaints([team]) == [("team-2-email", "Person 2, Email: Enter one.")]
+    assert fields.summary_lines([team]) == [("team-2-email", "Person 2, Email: Enter one.")]
 
 
 def test_both_languages_have_the_same_words():
