@@ -19,6 +19,7 @@ from services.intake.models import (
     Proposal,
     ProposalPerson,
 )
+from services.intake.models.states import ProposalRole, ProposalState
 from services.intake.proposals import submission
 from shared import db, outbox
 from shared.inbox import tombstones
@@ -40,8 +41,8 @@ def erase(session: Session, *, address: str) -> UUID | None:
     standing = session.scalars(
         select(ProposalPerson).where(ProposalPerson.person_id == person.id)
     ).all()
-    own = [one.proposal_id for one in standing if one.role == "proposer"]
-    elsewhere = [one.proposal_id for one in standing if one.role != "proposer"]
+    own = [one.proposal_id for one in standing if one.role == ProposalRole.PROPOSER]
+    elsewhere = [one.proposal_id for one in standing if one.role != ProposalRole.PROPOSER]
     own_drafts = _drafts(session, person, own=own, named=named)
     gone = [*own, *(draft.id for draft in own_drafts)]
     tombstones.set_tombstones(session, person_id=person.id, proposal_ids=gone)
@@ -73,7 +74,7 @@ def _drafts(
 
 
 def _empty(session: Session, proposal: Proposal) -> None:
-    proposal.state, proposal.title, proposal.answers = "erased", "", {}
+    proposal.state, proposal.title, proposal.answers = ProposalState.ERASED, "", {}
     for table in (ProposalPerson, Post, CaseView, MailStatus):
         session.execute(delete(table).where(table.proposal_id == proposal.id))
     for opener in (LinkToken, BrowserGrant):
@@ -92,8 +93,8 @@ def _take_off(session: Session, proposal: Proposal, *, address: str) -> None:
                 del answers[question["key"]]
     session.expire(proposal, ["people"])
     proposal.answers, proposal.version, proposal.changed_at = answers, proposal.version + 1, now()
-    if proposal.state == "submitted":
-        proposal.state = "amended"
+    if proposal.state == ProposalState.SUBMITTED:
+        proposal.state = ProposalState.AMENDED
     submission.emit_proposal_changed(session, proposal)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from services.intake.models import BrowserGrant, Draft, Proposal
+from services.intake.models.states import AccessKind, ProposalState
 from shared import db
 from shared.tables import now
 
@@ -53,7 +54,7 @@ def granted_draft(
     """
     if browser is None:
         return None
-    given: dict[str, Any] = {"browser": browser, "kind": "draft", "at": now()}
+    given: dict[str, Any] = {"browser": browser, "kind": AccessKind.DRAFT, "at": now()}
     if draft_id is not None:
         given["draft_id"] = draft_id
     return session.scalar(_draft(one=draft_id is not None, hold=hold), given)
@@ -63,7 +64,7 @@ def granted_proposals(session: Session, browser: bytes | None) -> list[Proposal]
     """The proposals that this browser may see, the one opened last first."""
     if browser is None:
         return []
-    given = {"browser": browser, "kind": "proposal", "at": now()}
+    given = {"browser": browser, "kind": AccessKind.PROPOSAL, "at": now()}
     return list(session.scalars(_PROPOSALS, given))
 
 
@@ -76,7 +77,7 @@ _VALID = (
 _PROPOSALS = (
     select(Proposal)
     .join(BrowserGrant, BrowserGrant.thing_id == Proposal.id)
-    .where(*_VALID, Proposal.state != "erased")
+    .where(*_VALID, Proposal.state != ProposalState.ERASED)
     .order_by(BrowserGrant.opened_at.desc())
 )
 

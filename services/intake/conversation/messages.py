@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.intake.models import Post, Proposal
+from services.intake.models.states import PostSide, ProposalState
 from services.intake.notifications import proposer_mail
 from shared import posts
 from shared.events import NotYet
@@ -16,7 +17,7 @@ def add(session: Session, proposal: Proposal, *, text: str) -> Post:
     """The proposer says something; the office hears it."""
     author = proposal.people[0].name
     said = posts.add_post(
-        session, proposal_id=proposal.id, side="proposer", author=author, text=text
+        session, proposal_id=proposal.id, side=PostSide.PROPOSER, author=author, text=text
     )
     post = Post(**said._asdict())
     session.add(post)
@@ -28,9 +29,9 @@ def receive(session: Session, data: dict[str, Any], *, window: timedelta) -> Non
     proposal = session.get(Proposal, data["proposal_id"], with_for_update=True)
     if proposal is None:
         raise NotYet(f"proposal {data['proposal_id']}")
-    if proposal.state == "erased":
+    if proposal.state == ProposalState.ERASED:
         return
-    post = posts.receive(session, Post, data, side="office", window=window)
+    post = posts.receive(session, Post, data, side=PostSide.OFFICE, window=window)
     if post.mail_at and proposal.people:
         profile = versions.of(session, version=proposal.profile_version)
         message = {"post_id": data["post_id"], "author": data["author"]}

@@ -70,7 +70,7 @@ ENGLISH = {
         "Because of your other answers, we don’t need what you typed here, so we’ll keep it in your"
         " draft but won’t send it."
     ),
-    "open_title": "Not answered yet",
+    "open_title": "Not answered",
     "add_more": "Add more details",
     "before_sending": "Before you send",
     "trap": "Leave this field empty",

@@ -70,7 +70,7 @@ SPANISH = {
         "Por sus otras respuestas, no necesitamos lo que escribió aquí, así que lo guardaremos en"
         " su borrador, pero no se enviará."
     ),
-    "open_title": "Sin responder todavía",
+    "open_title": "Sin responder",
     "add_more": "Añadir más detalles",
     "before_sending": "Antes de enviar",
     "trap": "Deje este campo vacío",

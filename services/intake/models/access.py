@@ -25,7 +25,7 @@ class LinkToken(Base):
     __tablename__ = "tokens"
 
     sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    kind: Mapped[str] = mapped_column(String(10))  # draft, proposal
+    kind: Mapped[str] = mapped_column(String(10))  # see AccessKind
     thing_id: Mapped[UUID] = mapped_column(Uuid, index=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
@@ -45,7 +45,7 @@ class BrowserGrant(Base):
     browser: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     """SHA-256 of the key in its cookie."""
     thing_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, index=True)
-    kind: Mapped[str] = mapped_column(String(10))  # draft, proposal
+    kind: Mapped[str] = mapped_column(String(10))  # see AccessKind
     opened_at: Mapped[datetime] = mapped_column(Moment, default=now)
     expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
 

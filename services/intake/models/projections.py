@@ -26,7 +26,7 @@ class CaseView(Base):
     case_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     proposal_id: Mapped[UUID] = mapped_column(Uuid, unique=True)
     version: Mapped[int] = mapped_column(Integer)
-    public_label: Mapped[str] = mapped_column(String(40))
+    public_label: Mapped[str] = mapped_column(String(40))  # see PublicLabel
     state: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The whole event, in JSON's types."""
 
@@ -41,7 +41,7 @@ class MailStatus(Base):
     version: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(String(40))
     cause: Mapped[str] = mapped_column(String(200))
-    state: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20))  # see MailState
     reason: Mapped[str | None] = mapped_column(Text)
     changed_at: Mapped[datetime] = mapped_column(Moment)
 
@@ -53,7 +53,7 @@ class Post(Base):
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
     proposal_id: Mapped[UUID] = mapped_column(ForeignKey("proposals.id"), index=True)
-    side: Mapped[str] = mapped_column(String(10))  # proposer, office
+    side: Mapped[str] = mapped_column(String(10))  # see PostSide
     author: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     said_at: Mapped[datetime] = mapped_column(Moment, default=now)

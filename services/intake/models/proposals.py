@@ -30,7 +30,7 @@ class Proposal(Base):
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
     reference: Mapped[str] = mapped_column(String(8), unique=True)
     version: Mapped[int] = mapped_column(Integer, default=1)
-    state: Mapped[str] = mapped_column(String(20))  # submitted, amended, withdrawn, quarantined
+    state: Mapped[str] = mapped_column(String(20))  # see ProposalState
     branch: Mapped[str] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(5))
     profile_version: Mapped[str] = mapped_column(String(64))
@@ -51,8 +51,8 @@ class ProposalPerson(Base):
 
     proposal_id: Mapped[UUID] = mapped_column(ForeignKey("proposals.id"), primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
-    role: Mapped[str] = mapped_column(String(20))  # proposer, co_proposer
-    state: Mapped[str] = mapped_column(String(20))  # active, invited, declined
+    role: Mapped[str] = mapped_column(String(20))  # see ProposalRole
+    state: Mapped[str] = mapped_column(String(20))  # see MembershipState
     name: Mapped[str] = mapped_column(Text)
     place: Mapped[int] = mapped_column(SmallInteger)
     person: Mapped[Person] = relationship()

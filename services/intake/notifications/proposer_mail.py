@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from services.intake.access import link_tokens
 from services.intake.access.link_tokens import LinkRequest
 from services.intake.models import CaseView, Draft, Person, Proposal
+from services.intake.models.states import AccessKind
 from services.intake.notifications import answer_copy
 from shared import calendar, dates, links
 from shared.mails.request import MailRequest, proposal_variables, request_mail
@@ -147,7 +148,7 @@ def recipient_of(proposal: Proposal) -> Recipient:
     """A proposal, for its proposer."""
     proposer = proposal.people[0]
     return Recipient(
-        kind="proposal",
+        kind=AccessKind.PROPOSAL,
         thing_id=proposal.id,
         reference=proposal.reference,
         title=proposal.title,
@@ -163,7 +164,7 @@ def recipient_of_draft(draft: Draft, person: Person, *, profile: Profile) -> Rec
     typed = {key: value for key, value in draft.typed.items() if isinstance(value, str)}
     known = {role: value_of(profile, typed, role) or "" for role in ("title", "contact_name")}
     return Recipient(
-        kind="draft",
+        kind=AccessKind.DRAFT,
         thing_id=draft.id,
         reference=draft.reference,
         title=" ".join(known["title"].split())[:80],

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake.models import Draft, Person, Proposal, ProposalPerson
+from services.intake.models.states import ProposalRole
 from services.intake.notifications.proposer_mail import Recipient, recipient_of, recipient_of_draft
 from services.intake.proposals import submission
 from shared import references
@@ -45,7 +46,7 @@ def _of_address(session: Session, typed: str, profile: Profile) -> list[Recipien
     newest = session.scalar(
         select(Proposal)
         .join(ProposalPerson)
-        .where(ProposalPerson.person_id == person.id, ProposalPerson.role == "proposer")
+        .where(ProposalPerson.person_id == person.id, ProposalPerson.role == ProposalRole.PROPOSER)
         .order_by(Proposal.submitted_at.desc())
         .limit(1)
     )

@@ -8,6 +8,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from services.intake.models import CaseView, MailStatus, Proposal
+from services.intake.models.states import MailState, ProposalState, PublicLabel
 from services.intake.notifications import proposer_mail
 from shared import events, references
 from shared.inbox.projection import bound_value, upsert
@@ -18,7 +19,7 @@ from shared.profile import Profile, versions
 def receive_case(session: Session, data: dict[str, Any]) -> None:
     """Handler of `case.changed.v1`: keep the newer state, and mail a letter that was released."""
     proposal = session.get(Proposal, data["proposal_id"])
-    if proposal is not None and proposal.state == "erased":
+    if proposal is not None and proposal.state == ProposalState.ERASED:
         return
     values = {
         "case_id": data["case_id"],
@@ -52,7 +53,7 @@ def _has_new_owner(
     contact of its own, stands on her page.
     """
     told = {known["contact"]["name"], before["contact"]["name"] if before else ""}
-    return data["public_label"] == "being_read" and data["contact"]["name"] not in told
+    return data["public_label"] == PublicLabel.BEING_READ and data["contact"]["name"] not in told
 
 
 def receive_mail(session: Session, data: dict[str, Any]) -> None:
@@ -60,7 +61,7 @@ def receive_mail(session: Session, data: dict[str, Any]) -> None:
     draft are shown nowhere, and would outlive it.
     """
     if data.get("kept_back"):  # by trial mode
-        data = {**data, "state": "kept_back"}
+        data = {**data, "state": MailState.KEPT_BACK}
     upsert(session, MailStatus, key="mail_id", values=data, only=_IS_KNOWN)
 
 
@@ -79,7 +80,7 @@ def public_status(session: Session, proposal: Proposal) -> dict[str, Any]:
     )
     return {
         "reference": references.display(proposal.reference),
-        "label": view.public_label if view else "received",
+        "label": view.public_label if view else PublicLabel.RECEIVED,
         "first_reply_by": proposal.first_reply_by.isoformat(),
         "meeting_by": proposal.meeting_by.isoformat(),
         "decision_by": proposal.decision_by.isoformat(),
@@ -96,5 +97,5 @@ def case_view(session: Session, proposal: Proposal) -> CaseView | None:
 def public_label(session: Session, proposal: Proposal, *, profile: Profile) -> str:
     """The public label in words."""
     view = case_view(session, proposal)
-    value = view.public_label if view else "received"
+    value = view.public_label if view else PublicLabel.RECEIVED
     return profile.public_label(value, profile.language)["label"]

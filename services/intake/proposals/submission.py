@@ -10,6 +10,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from services.intake.models import Draft, Person, Proposal, ProposalPerson
+from services.intake.models.states import MembershipState, ProposalRole, ProposalState
 from services.intake.notifications import proposer_mail
 from shared import calendar, db, logs, outbox, references
 from shared.profile import Profile, branch_of, value_of
@@ -41,7 +42,7 @@ def store(session: Session, sending: Submission, *, profile: Profile, at: dateti
         id=uuid4(),
         reference=sending.reference or free_reference(session),
         version=1,
-        state="submitted" if sending.trusted else "quarantined",
+        state=ProposalState.SUBMITTED if sending.trusted else ProposalState.SUSPECTED_SPAM,
         branch=branch_of(profile, answers),
         language=sending.language,
         profile_version=profile.version,
@@ -137,8 +138,8 @@ def _people(session: Session, profile: Profile, answers: dict[str, Any]) -> list
             ProposalPerson(
                 person_id=somebody.id,
                 person=somebody,
-                role="co_proposer" if place else "proposer",
-                state="invited" if place else "active",
+                role=ProposalRole.CO_PROPOSER if place else ProposalRole.PROPOSER,
+                state=MembershipState.INVITED if place else MembershipState.ACTIVE,
                 name=name,
                 place=place,
             ),

@@ -7,20 +7,12 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from services.intake.models import CaseView, Proposal
+from services.intake.models.states import MeetingState, PublicLabel, RouteStepState
 from shared.calendar import local_day
 from shared.dates import in_words
 from shared.profile import Profile
 from shared.tables import now
 from shared.text import render
-
-TONES = {
-    "needs_answer": "ask",
-    "accepted": "ok",
-    "approved": "ok",
-    "live": "ok",
-    "not_now": "no",
-    "closed_no_reply": "no",
-}
 
 
 class StatusSummary(NamedTuple):
@@ -49,7 +41,7 @@ def summarize(
 ) -> StatusSummary:
     """All that the page shows, in the language of the profile."""
     told = view.state if view else {}
-    value = view.public_label if view else "received"
+    value = view.public_label if view else PublicLabel.RECEIVED
     said = profile.public_label(value, profile.language)
     today = local_day(profile, now())
     dates = _dates(proposal, told)
@@ -67,7 +59,7 @@ def summarize(
     }
     return StatusSummary(
         label=said["label"],
-        tone=TONES.get(value, "new"),
+        tone=PublicLabel(value).tone,
         meaning=render(said["meaning"], names),
         needed=render(said["needed"], names),
         next="" if late else render(said.get("next", ""), names),
@@ -103,7 +95,7 @@ def _letter(told: dict[str, Any]) -> dict[str, Any] | None:
 def _meeting(told: dict[str, Any]) -> dict[str, Any] | None:
     """The conversation that is offered or agreed, while it lies ahead."""
     meeting: dict[str, Any] | None = told.get("meeting")
-    if meeting is None or meeting["state"] == "held" or not meeting.get("starts_at"):
+    if meeting is None or meeting["state"] == MeetingState.HELD or not meeting.get("starts_at"):
         return None
     return meeting | {"starts_at": datetime.fromisoformat(meeting["starts_at"])}
 
@@ -133,7 +125,7 @@ def _steps(
                 "name": "route",
                 "title": step["label"],
                 "on": date.fromisoformat(day) if day else None,
-                "done": step["state"] == "done",
+                "done": step["state"] == RouteStepState.DONE,
             }
         )
     return steps
@@ -145,7 +137,7 @@ def _happened(told: dict[str, Any]) -> dict[str, datetime]:
     if told.get("first_reply_at"):
         found["first_reply"] = datetime.fromisoformat(told["first_reply_at"])
     meeting = told.get("meeting") or {}
-    if meeting.get("state") == "held" and meeting.get("starts_at"):
+    if meeting.get("state") == MeetingState.HELD and meeting.get("starts_at"):
         found["meeting"] = datetime.fromisoformat(meeting["starts_at"])
     if told.get("letter"):
         found["decision"] = datetime.fromisoformat(told["letter"]["released_at"])

@@ -20,6 +20,7 @@ from shared.profile.schema.texts import PAGES
 from shared.web import csrf
 from shared.web.problems import Problem
 from shared.web.ui import filters, theme
+from shared.web.ui.steps import StepState
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 MAX_FIELDS = 1000
@@ -80,7 +81,7 @@ def fill(template: str, **more: str) -> str:
 def promised(profile: Profile, dates: Mapping[str, date], *, at_once: str) -> list[dict[str, str]]:
     """The promised dates, for `ours.promised`; `at_once` is what happens right away."""
     by_day = profile.page("start", g.language)["by_day"]
-    items = [{"title": translate("at_once"), "text": at_once, "state": "now"}]
+    items = [{"title": translate("at_once"), "text": at_once, "state": StepState.NOW}]
     for name, day in dates.items():
         title = fill(by_day, day=filters.day(day))
         items.append({"title": title, "text": profile.promise(name, g.language)})

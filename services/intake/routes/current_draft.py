@@ -18,6 +18,7 @@ from shared import db, logs
 from shared.profile import Profile, branch_of
 from shared.profile.answers import validation
 from shared.web.ui import filters
+from shared.web.ui.steps import StepState
 
 log = logs.logger(__name__)
 
@@ -127,16 +128,18 @@ def form_values(
 
 def step_list(here: CurrentDraft, current: str) -> list[dict[str, str]]:
     """The pages up to sending, for the list of steps; those that were saved can be opened."""
-    found = []
     back = BACK if current == "send" else None
+    items = []
     for step in steps.core(here.steps, here.profile):
         done = step.id in here.draft.done
-        state = "now" if step.id == current else "done" if done else ""
+        state = StepState.DONE if done else StepState.AHEAD
+        if step.id == current:
+            state = StepState.NOW
         address = url_for("drafts.page", name=step.id, back=back) if done else ""
-        found.append({"title": step.title, "state": state, "href": address})
+        items.append({"title": step.title, "state": state, "href": address})
     last = next((step.title for step in here.steps if step.kind == "send"), "")
-    state = "now" if current == "send" else ""
-    return [*found, {"title": last, "state": state, "href": ""}]
+    state = StepState.NOW if current == "send" else StepState.AHEAD
+    return [*items, {"title": last, "state": state, "href": ""}]
 
 
 def kept(here: CurrentDraft) -> str:

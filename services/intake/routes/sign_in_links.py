@@ -15,6 +15,7 @@ from services.intake.access import browser_grants, link_tokens
 from services.intake.access.link_tokens import LinkRequest
 from services.intake.drafts import drafts
 from services.intake.models import Draft, LinkToken, Proposal
+from services.intake.models.states import AccessKind, ProposalState
 from services.intake.notifications import proposer_mail
 from services.intake.proposals import lookup, status
 from services.intake.routes import browser, rate_limits
@@ -72,7 +73,7 @@ def _grant_access(session: Session, link: LinkToken, target: Draft | Proposal) -
     browser_grants.grant(
         session,
         browser.ensure_browser(),
-        kind="draft" if isinstance(target, Draft) else "proposal",
+        kind=AccessKind.DRAFT if isinstance(target, Draft) else AccessKind.PROPOSAL,
         thing_id=target.id,
         lasts=browser_grants.LINK_GRANT,
     )
@@ -146,11 +147,11 @@ def _target(session: Session, link: LinkToken | None) -> Draft | Proposal | None
     """
     if link is None:
         return None
-    draft = session.get(Draft, link.thing_id) if link.kind == "draft" else None
+    draft = session.get(Draft, link.thing_id) if link.kind == AccessKind.DRAFT else None
     if draft is not None and draft.proposal_id is None:
         return draft
     proposal = session.get(Proposal, draft.proposal_id if draft else link.thing_id)
-    if proposal is None or proposal.state == "erased":
+    if proposal is None or proposal.state == ProposalState.ERASED:
         return None
     over = draft is not None and now() > proposal.submitted_at + link_tokens.STATUS_LIFETIME
     return None if over else proposal

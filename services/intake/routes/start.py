@@ -13,6 +13,7 @@ from services.intake.drafts import drafts
 from services.intake.forms import fields, parsing, questionnaire, steps
 from services.intake.forms.fields import FormValues
 from services.intake.models import Draft
+from services.intake.models.states import AccessKind
 from services.intake.routes import browser
 from shared import calendar, db
 from shared.profile import Profile
@@ -93,7 +94,7 @@ def begin_submit() -> ResponseReturnValue:
         browser_grants.grant(
             session,
             browser.ensure_browser(),
-            kind="draft",
+            kind=AccessKind.DRAFT,
             thing_id=draft.id,
             lasts=browser_grants.DRAFT_GRANT,
         )

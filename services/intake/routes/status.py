@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.intake.access import browser_grants
 from services.intake.labels import LABELS
 from services.intake.models import MailStatus, Post, Proposal
+from services.intake.models.states import MailState, PostSide
 from services.intake.proposals import status, submission, timeline
 from services.intake.proposals.timeline import StatusSummary
 from services.intake.routes import browser
@@ -20,6 +21,7 @@ from shared.profile import labels, versions
 from shared.web import browsers
 from shared.web.problems import Problem
 from shared.web.ui import filters
+from shared.web.ui.steps import StepState
 
 bp = Blueprint("status", __name__)
 
@@ -114,14 +116,20 @@ def _steps(summary: StatusSummary, texts: dict[str, Any], *, by_day: str) -> lis
         items.append(
             {
                 "title": step.get("title") or browser.fill(texts["received"]),
-                "state": "done" if step["done"] else "now" if step is current else "",
+                "state": _state(step, is_current=step is current),
                 "at": step.get("at"),
                 "when": _when(step, by_day=by_day),
             }
         )
     if summary.tone != "no" and all(step["name"] != "route" for step in summary.steps):
-        items.append({"title": browser.fill(texts["approval"]), "state": ""})
+        items.append({"title": browser.fill(texts["approval"]), "state": StepState.AHEAD})
     return items
+
+
+def _state(step: dict[str, Any], *, is_current: bool) -> StepState:
+    if step["done"]:
+        return StepState.DONE
+    return StepState.NOW if is_current else StepState.AHEAD
 
 
 def _when(step: dict[str, Any], *, by_day: str) -> str:
@@ -140,7 +148,7 @@ def _mails(session: Session, proposal: Proposal) -> list[tuple[str, str, datetim
     return [
         (
             browser.translate(f"mail_{mail.kind}"),
-            browser.translate(f"fate_{mail.state}"),
+            browser.translate(MailState(mail.state).label),
             mail.changed_at,
         )
         for mail in session.scalars(mails.order_by(MailStatus.changed_at))
@@ -155,7 +163,7 @@ def _posts(session: Session, proposal: Proposal) -> list[dict[str, Any]]:
             "author": post.author,
             "said_at": post.said_at,
             "text": post.text,
-            "is_own": post.side == "proposer",
+            "is_own": post.side == PostSide.PROPOSER,
         }
         for post in session.scalars(posts)
     ]

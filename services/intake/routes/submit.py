@@ -15,6 +15,7 @@ from services.intake.access import browser_grants
 from services.intake.forms import check_answers, fields, steps
 from services.intake.forms.parsing import ParsedForm
 from services.intake.models import Proposal
+from services.intake.models.states import AccessKind, ProposalState
 from services.intake.proposals import submission
 from services.intake.proposals.submission import Submission
 from services.intake.routes import browser, current_draft, rate_limits
@@ -109,7 +110,7 @@ def _store(session: Session, here: CurrentDraft, *, trusted: bool) -> dict[str, 
     browser_grants.grant(
         session,
         browser.ensure_browser(),
-        kind="proposal",
+        kind=AccessKind.PROPOSAL,
         thing_id=proposal.id,
         lasts=browser_grants.LINK_GRANT,
     )
@@ -159,9 +160,9 @@ def receipt() -> ResponseReturnValue:
         draft = browser.draft(session)
         profile = browser.profile(session, draft.typed if draft else None)
         proposal = session.get(Proposal, draft.proposal_id) if draft and draft.proposal_id else None
-    if proposal is None or proposal.state == "erased":
+    if proposal is None or proposal.state == ProposalState.ERASED:
         raise current_draft.NoDraft
-    if proposal.state == "quarantined":
+    if proposal.state == ProposalState.SUSPECTED_SPAM:
         return render_template(
             "intake/message.html",
             title=browser.translate("thanks_title"),

@@ -8,10 +8,11 @@ from shared.web.ui.labels import say, say_many
 
 
 class StepState(StrEnum):
-    """How a list of steps or a timeline shows an entry; one that is to come has no state."""
+    """How a list of steps or a timeline shows an entry; one ahead has no class."""
 
     DONE = "done"
     NOW = "now"
+    AHEAD = ""
 
 
 class Position(NamedTuple):
