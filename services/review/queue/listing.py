@@ -1,8 +1,8 @@
-"""The queue: what is due first, then what is oldest, a page at a time.
+"""The queue: cases by due day, then by age, a page at a time.
 
-Pages go by key (due day, day of sending, id) and never by offset: what moves while somebody reads
-makes no row appear twice or vanish between two pages. Nothing here may cost more because there are
-many cases: every filter has an index in this order, and counts stop at COUNTED.
+Pages go by key (due day, submission, id) and never by offset, so that no row appears twice or
+vanishes when cases move between two pages. The cost does not grow with the number of cases: every
+filter has an index in this order, and counts stop at COUNT_LIMIT.
 """
 
 import re
@@ -29,15 +29,15 @@ from services.review.models.states import OPEN, OVER, WITH_US
 from services.review.queue import search
 
 PAGE_SIZE = 25
-COUNT_LIMIT = 1000  # behind a tab; of more it says "1,000+"
+COUNT_LIMIT = 1000  # a tab shows more than that as "1,000+"
 MAX_SEARCH = 200  # characters
-CLOSED = OVER[:-1]  # nobody sees what is erased
+CLOSED = OVER[:-1]  # without erased cases, which nobody sees
 STATES = (*OPEN, *CLOSED)
 TABS = ("open", "mine", *STATES, "all")
 UNASSIGNED = "nobody"
-DUE = ("ours", "late")  # waits for us; and so since yesterday or longer
+DUE = ("ours", "late")  # the next step is the office's; and its day has passed
 
-# What a row of the list shows, and nothing else: the long texts stay where they are.
+# Only what a row of the list shows: loading the long texts would be slow.
 COLUMNS = (
     *(Case.id, Case.reference, Case.state, Case.branch, Case.office, Case.owner_id),
     *(Case.title, Case.organization, Case.people, Case.submitted_at, Case.changed_at),
@@ -50,11 +50,11 @@ _CURSOR = re.compile(r"(\d{4}-\d\d-\d\d)~(\d{1,17})~([0-9a-f]{32})")
 
 
 class BadCursor(ValueError):
-    """A place between two pages that no page has named."""
+    """A cursor that no page has given out."""
 
 
 class Filters(NamedTuple):
-    """What somebody wants to see; "" is no wish. `owner` is an id, or NOBODY; `due` one of DUE."""
+    """The filters of a list; "" is no filter. `owner`: an id or UNASSIGNED; `due`: one of DUE."""
 
     tab: str = "open"
     q: str = ""
@@ -66,8 +66,8 @@ class Filters(NamedTuple):
 
 
 class Page(NamedTuple):
-    """The cases as plain rows of SHOWN, what rules raised about them by id, and the cursors of the
-    pages before and after; "" at an end.
+    """Rows of COLUMNS, their flags by case id, and the cursors of the pages before and after, ""
+    without such a page.
     """
 
     cases: list[Any]
@@ -77,13 +77,13 @@ class Page(NamedTuple):
 
 
 class AtLeast(int):
-    """A count that stopped: there are more."""
+    """A count that hit the limit."""
 
     def __format__(self, how: str) -> str:
         return f"{int(self):{how}}+"
 
 
-def page(  # noqa: PLR0913 - what is wanted, on which day, and the place in it
+def page(  # noqa: PLR0913 - filters, day, and cursors
     session: Session,
     member: Staff,
     filters: Filters,
@@ -92,7 +92,7 @@ def page(  # noqa: PLR0913 - what is wanted, on which day, and the place in it
     after: str = "",
     before: str = "",
 ) -> Page:
-    """One page of what this person may see; `today` at the institution. Raises BadCursor."""
+    """One page of the cases that this person may see. Raises BadCursor."""
     query = select(*COLUMNS).outerjoin(Staff, Staff.id == Case.owner_id)
     query = query.where(visible_to(member), *_conditions(filters, member, today))
     place: list[Any] = [Case.due_on, Case.submitted_at, Case.id]
@@ -105,46 +105,42 @@ def page(  # noqa: PLR0913 - what is wanted, on which day, and the place in it
     elif after:
         query = query.where(tuple_(*place) > _place(after))
     query = query.order_by(*search.order_by(place, backwards=bool(before))).limit(PAGE_SIZE + 1)
-    found = search.matching_rows(session, query, filters.q, backwards=bool(before))
-    more = len(found) > PAGE_SIZE
-    cases = list(found[:PAGE_SIZE][::-1] if before else found[:PAGE_SIZE])
-    there_is_newer = more if before else bool(after)
-    there_is_older = bool(before) or more
+    rows = search.matching_rows(session, query, filters.q, backwards=bool(before))
+    has_more = len(rows) > PAGE_SIZE
+    cases = list(rows[:PAGE_SIZE][::-1] if before else rows[:PAGE_SIZE])
+    has_newer = has_more if before else bool(after)
+    has_older = bool(before) or has_more
     return Page(
         cases,
         _flags(session, cases),
-        cursor(cases[0]) if cases and there_is_newer else "",
-        cursor(cases[-1]) if cases and there_is_older else "",
+        cursor(cases[0]) if cases and has_newer else "",
+        cursor(cases[-1]) if cases and has_older else "",
     )
 
 
 def count(session: Session, member: Staff, filters: Filters, *, today: date) -> int:
-    """How many cases stand in this list for this person, without a search; AtLeast where counting
-    stopped.
-    """
-    some = select(literal(1).label("one")).select_from(Case)
-    some = some.where(visible_to(member), *_conditions(filters, member, today)).limit(
-        COUNT_LIMIT + 1
-    )
-    return _capped(session.scalar(select(func.count()).select_from(some.subquery())) or 0)
+    """How many cases this list has for this person, without the search; AtLeast at the limit."""
+    cases = select(literal(1).label("one")).select_from(Case)
+    cases = cases.where(visible_to(member), *_conditions(filters, member, today))
+    limited = cases.limit(COUNT_LIMIT + 1).subquery()
+    return _capped(session.scalar(select(func.count()).select_from(limited)) or 0)
 
 
 def counts(session: Session, member: Staff) -> dict[str, int]:
-    """How many cases stand behind each tab, for this person; AtLeast where counting stopped."""
+    """How many cases each tab has for this person; AtLeast at the limit."""
     tabs = ("mine", *STATES)
-    counted: Any = session.execute(
-        _counting(tabs, CountsViewer(member.id, member.office, member.role))
-    )
-    found: dict[str, int] = {tab: 0 for tab in tabs} | {tab: _capped(n) for tab, n in counted}
+    viewer = CountsViewer(member.id, member.office, member.role)
+    rows: Any = session.execute(_counts_statement(tabs, viewer))
+    numbers: dict[str, int] = {tab: 0 for tab in tabs} | {tab: _capped(n) for tab, n in rows}
     return {
-        **found,
-        "open": _sum(found[state] for state in OPEN),
-        "all": _sum(found[state] for state in STATES),
+        **numbers,
+        "open": _sum(numbers[state] for state in OPEN),
+        "all": _sum(numbers[state] for state in STATES),
     }
 
 
 class CountsViewer(NamedTuple):
-    """What of a person decides which cases she sees."""
+    """The part of a staff account that decides which cases they see; hashable."""
 
     id: UUID
     office: str | None
@@ -152,42 +148,43 @@ class CountsViewer(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def _counting(tabs: tuple[str, ...], member: CountsViewer) -> Any:
-    """The statement that counts all tabs at once; making it would cost as much as asking it."""
-    return union_all(*(_counted(tab, member) for tab in tabs))
+def _counts_statement(tabs: tuple[str, ...], viewer: CountsViewer) -> Any:
+    """Counts all tabs at once. Cached: building it takes as long as running it."""
+    return union_all(*(_count_statement(tab, viewer) for tab in tabs))
 
 
-def _counted(tab: str, member: CountsViewer) -> Any:
-    some = select(literal(1).label("one")).select_from(Case)
-    some = some.where(visible_to(member), *_tab(tab, member)).limit(COUNT_LIMIT + 1)
-    return select(literal(tab).label("tab"), func.count()).select_from(some.subquery())
+def _count_statement(tab: str, viewer: CountsViewer) -> Any:
+    cases = select(literal(1).label("one")).select_from(Case)
+    cases = cases.where(visible_to(viewer), *_tab(tab, viewer))
+    limited = cases.limit(COUNT_LIMIT + 1).subquery()
+    return select(literal(tab).label("tab"), func.count()).select_from(limited)
 
 
 def _capped(number: int) -> int:
     return AtLeast(COUNT_LIMIT) if number > COUNT_LIMIT else number
 
 
-def _sum(counted: Iterable[int]) -> int:
-    """Of some of which one stopped is known only that it is more; a thousand says it as well."""
-    return _capped(sum(one + isinstance(one, AtLeast) for one in counted))
+def _sum(counts: Iterable[int]) -> int:
+    """If any count hit the limit, the sum has hit it too."""
+    return _capped(sum(count + isinstance(count, AtLeast) for count in counts))
 
 
 def cursor(case: Any) -> str:
-    """The place of a case in the order, so that a page can go on after it."""
+    """The place of a case in the order, where the next page starts."""
     micros = (case.submitted_at - _EPOCH) // timedelta(microseconds=1)
     return f"{case.due_on.isoformat()}~{micros}~{case.id.hex}"
 
 
-def _place(given: str) -> Any:
-    found = _CURSOR.fullmatch(given) if given.isascii() else None
+def _place(text: str) -> Any:
+    match = _CURSOR.fullmatch(text) if text.isascii() else None
     try:
-        if found is None:
+        if match is None:
             raise ValueError
-        day = date.fromisoformat(found[1])
-        moment = _EPOCH + timedelta(microseconds=int(found[2]))
-        identity = UUID(found[3])
+        day = date.fromisoformat(match[1])
+        moment = _EPOCH + timedelta(microseconds=int(match[2]))
+        identity = UUID(match[3])
     except (ValueError, OverflowError):
-        raise BadCursor("Go on from a link of the page before.") from None
+        raise BadCursor("Use a link of the previous page.") from None
     return tuple_(
         literal(day, Case.due_on.type),
         literal(moment, Case.submitted_at.type),
@@ -196,31 +193,31 @@ def _place(given: str) -> Any:
 
 
 def _flags(session: Session, cases: Sequence[Any]) -> dict[UUID, list[str]]:
-    found: dict[UUID, list[str]] = {case.id: [] for case in cases}
-    raised = select(CaseFlag.case_id, CaseFlag.flag).where(CaseFlag.case_id.in_(found))
-    for case_id, flag in session.execute(raised.order_by(CaseFlag.case_id, CaseFlag.place)):
-        found[case_id].append(flag)
-    return found
+    flags: dict[UUID, list[str]] = {case.id: [] for case in cases}
+    query = select(CaseFlag.case_id, CaseFlag.flag).where(CaseFlag.case_id.in_(flags))
+    for case_id, flag in session.execute(query.order_by(CaseFlag.case_id, CaseFlag.place)):
+        flags[case_id].append(flag)
+    return flags
 
 
 def _conditions(filters: Filters, member: Staff, today: date) -> list[ColumnElement[bool]]:
-    wanted = _tab(filters.tab, member)
+    conditions = _tab(filters.tab, member)
     if filters == Filters(filters.tab) and filters.tab in STATES:
-        # Of a constant PostgreSQL sees that it is open, and then walks past all that is due before.
-        wanted = [Case.state == select(literal(filters.tab)).scalar_subquery()]
+        # A constant would lead PostgreSQL to the index of open cases, most of which do not fit.
+        conditions = [Case.state == select(literal(filters.tab)).scalar_subquery()]
     if filters.due:
-        wanted.append(Case.state.in_(WITH_US))
+        conditions.append(Case.state.in_(WITH_US))
     if filters.due == "late":
-        wanted.append(Case.due_on < today)
+        conditions.append(Case.due_on < today)
     if filters.owner == UNASSIGNED:
-        wanted.append(Case.owner_id.is_(None))
+        conditions.append(Case.owner_id.is_(None))
     elif filters.owner:
-        wanted.append(Case.owner_id == UUID(filters.owner))
+        conditions.append(Case.owner_id == UUID(filters.owner))
     if filters.office:
-        wanted.append(Case.office == filters.office)
+        conditions.append(Case.office == filters.office)
     if filters.branch:
-        wanted.append(Case.branch == filters.branch)
-    return wanted
+        conditions.append(Case.branch == filters.branch)
+    return conditions
 
 
 def _tab(tab: str, member: Staff | CountsViewer) -> list[ColumnElement[bool]]:
@@ -231,6 +228,6 @@ def _tab(tab: str, member: Staff | CountsViewer) -> list[ColumnElement[bool]]:
     return [_OPEN if tab == "open" else Case.state == tab]
 
 
-# Written out as in the indexes of open cases: a database takes them only for the same words. What
-# is not there leads to no other index, so that nothing has to be put in order first.
+# Literally the condition of the partial indexes on open cases: a database uses them only for the
+# same text. `NOT IN` suits no other index, so the planner is not tempted to sort.
 _OPEN = Case.state.not_in(bindparam("over", OVER, expanding=True, literal_execute=True))
