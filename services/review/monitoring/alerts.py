@@ -1,4 +1,4 @@
-"""Administrators are mailed when a service cannot go on by itself: once a cause and day."""
+"""Alerts: mail administrators about a service that needs a person, once a cause and day."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,81 +16,81 @@ from shared.profile import Profile, versions
 from shared.tables import now
 from shared.worker import status_report
 
-DELIVERY_LOOPS = frozenset(
-    {"relay", "consumer", "sender"}
-)  # without these, no mail about them goes
-REPORT_IS_RECENT = timedelta(minutes=10)  # what is older may have waited for the broker itself
+# While one of these loops is in trouble, a mail about it would not be sent anyway.
+DELIVERY_LOOPS = frozenset({"relay", "consumer", "sender"})
+REPORT_IS_RECENT = timedelta(minutes=10)  # an older report may itself have waited for the broker
 
 Causes = dict[AlertCause, str]
 
 
-def causes(view: ServiceStatus) -> Causes:
-    """What this service needs a person for, by its own words; empty where it goes on by itself."""
-    body = view.body
-    found = {AlertCause.FAILED_EVENTS: str(body["parked"])} if body["parked"] else {}
-    if view.changed_at < now() - REPORT_IS_RECENT:
-        return found
-    hung = {one["name"] for one in body["troubles"] if _is_long_ago(one.get("since_at"))}
+def causes(status: ServiceStatus) -> Causes:
+    """Why this service needs a person, by its own report; empty if it does not."""
+    body = status.body
+    problems = {AlertCause.FAILED_EVENTS: str(body["parked"])} if body["parked"] else {}
+    if status.changed_at < now() - REPORT_IS_RECENT:
+        return problems
+    in_trouble = {each["name"] for each in body["troubles"] if _is_long_ago(each.get("since_at"))}
     if body["mail"] and _mail_waits(body["mail"]):
-        found[AlertCause.MAIL_WAITS] = "yes"
-    if _is_long_ago(body["oldest_at"]) and not _is_cut_off(view):
-        found[AlertCause.EVENTS_WAIT] = "yes"
-    if hung - DELIVERY_LOOPS:
-        found[AlertCause.LOOP_IN_TROUBLE] = ", ".join(sorted(hung - DELIVERY_LOOPS))
-    return found
+        problems[AlertCause.MAIL_WAITS] = "yes"
+    if _is_long_ago(body["oldest_at"]) and not _is_cut_off(status):
+        problems[AlertCause.EVENTS_WAIT] = "yes"
+    if in_trouble - DELIVERY_LOOPS:
+        problems[AlertCause.LOOP_IN_TROUBLE] = ", ".join(sorted(in_trouble - DELIVERY_LOOPS))
+    return problems
 
 
-def send_alerts(session: Session, view: ServiceStatus) -> None:
-    """Mail every administrator about what needs a person in this service: each cause once a day,
-    and of events set apart only when they have become more.
+def send_alerts(session: Session, status: ServiceStatus) -> None:
+    """Mail every administrator about a service: each cause once a day, and failed events only when
+    there are more of them.
     """
-    _send_new(session, view, causes(view))
+    _send_new(session, status, causes(status))
 
 
 def send_silence_alerts(session: Session) -> None:
-    """The same about those who have told nothing; said by review, which hears them all."""
-    views = session.scalars(select(ServiceStatus).with_for_update()).all()
-    if any(_is_cut_off(view) for view in views if view.service == "review"):
-        return  # they may well have spoken
-    for view in views:
-        if view.changed_at < now() - max(REPORT_IS_RECENT, status_report.alert_after()):
-            _send_new(session, view, {AlertCause.SILENT: "yes"})
+    """Mail administrators about services that have stopped reporting."""
+    statuses = session.scalars(select(ServiceStatus).with_for_update()).all()
+    if any(_is_cut_off(status) for status in statuses if status.service == "review"):
+        return  # without the broker, review cannot hear the others
+    for status in statuses:
+        if status.changed_at < now() - max(REPORT_IS_RECENT, status_report.alert_after()):
+            _send_new(session, status, {AlertCause.SILENT: "yes"})
 
 
-def _send_new(session: Session, view: ServiceStatus, found: Causes) -> None:
+def _send_new(session: Session, status: ServiceStatus, problems: Causes) -> None:
     try:
         profile = versions.in_force(session)
     except versions.NoProfile:
         return
     day = calendar.local_day(profile, now()).isoformat()
-    known = dict(view.alarmed)
-    if AlertCause.FAILED_EVENTS in known:  # what was settled since may be set apart anew
-        then, number = known[AlertCause.FAILED_EVENTS]
-        known[AlertCause.FAILED_EVENTS] = [then, min(number, view.body["parked"])]
-    told = {name: known.get(name, ["", 0]) for name in found}
-    news = [
-        name
-        for name, (then, number) in told.items()
-        if then != day and (name is not AlertCause.FAILED_EVENTS or view.body["parked"] > number)
-    ]
-    view.alarmed = known | {
-        name: [day, view.body["parked"] if name is AlertCause.FAILED_EVENTS else 0] for name in news
+    sent = dict(status.alarmed)
+    if AlertCause.FAILED_EVENTS in sent:  # resolved events may fail again and then count as new
+        last_day, number = sent[AlertCause.FAILED_EVENTS]
+        sent[AlertCause.FAILED_EVENTS] = [last_day, min(number, status.body["parked"])]
+    new = [cause for cause in problems if _is_new(cause, status, sent, day)]
+    status.alarmed = sent | {
+        cause: [day, status.body["parked"] if cause is AlertCause.FAILED_EVENTS else 0]
+        for cause in new
     }
-    if news:
-        _request_mail(
-            session, view.service, found, profile=profile, key=f"{day}:{'+'.join(sorted(news))}"
-        )
+    if new:
+        key = f"{day}:{'+'.join(sorted(new))}"
+        _request_mail(session, status.service, problems, profile=profile, key=key)
+
+
+def _is_new(cause: AlertCause, status: ServiceStatus, sent: dict[str, Any], day: str) -> bool:
+    last_day, number = sent.get(cause, ["", 0])
+    more = cause is not AlertCause.FAILED_EVENTS or status.body["parked"] > number
+    return bool(last_day != day and more)
 
 
 def _mail_waits(mail: dict[str, Any]) -> bool:
-    """Whether mail stands that was never tried, or a domain takes nothing of what it is offered."""
-    refused = [one for one in mail["hosts"] if not one["sent"] and _is_long_ago(one["oldest_at"])]
-    return not mail["stopped"] and (_is_long_ago(mail["oldest_at"]) or bool(refused))
+    """Whether mail waits that was never tried, or a domain accepts nothing."""
+    stuck = [host for host in mail["hosts"] if not host["sent"] and _is_long_ago(host["oldest_at"])]
+    return not mail["stopped"] and (_is_long_ago(mail["oldest_at"]) or bool(stuck))
 
 
-def _is_cut_off(view: ServiceStatus) -> bool:
-    """Whether the broker is away for it: it says so on /readyz, and goes on by itself."""
-    return any(one["name"] in ("relay", "consumer") for one in view.body["troubles"])
+def _is_cut_off(status: ServiceStatus) -> bool:
+    """Whether the service has lost the broker: /readyz reports that, and it recovers by itself."""
+    return any(each["name"] in ("relay", "consumer") for each in status.body["troubles"])
 
 
 def _is_long_ago(at: str | None) -> bool:
@@ -98,10 +98,10 @@ def _is_long_ago(at: str | None) -> bool:
 
 
 def _request_mail(
-    session: Session, service: str, found: Causes, *, profile: Profile, key: str
+    session: Session, service: str, problems: Causes, *, profile: Profile, key: str
 ) -> None:
-    about: dict[str, str] = {cause.value: found.get(cause, "") for cause in AlertCause}
-    about |= {
+    variables: dict[str, str] = {cause.value: problems.get(cause, "") for cause in AlertCause}
+    variables |= {
         "service": service,
         "operations_url": links.operations(),
         "minutes": str(int(status_report.alert_after().total_seconds() // 60)),
@@ -109,6 +109,5 @@ def _request_mail(
     admins = select(Staff).where(Staff.active, Staff.role == Role.ADMIN)
     for admin in session.scalars(admins):
         cause = f"{service}:{key}:{admin.id}"
-        request_mail(
-            session, staff_mail(admin, profile, kind="alarm", cause=cause, variables=about)
-        )
+        mail = staff_mail(admin, profile, kind="alarm", cause=cause, variables=variables)
+        request_mail(session, mail)

@@ -1,4 +1,4 @@
-"""What keeps the suite running: how each service stands, and what becomes of parked events."""
+"""The status of each service, and decisions about failed events."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -18,20 +18,20 @@ from shared.worker import status_report
 
 log = logs.logger(__name__)
 
-SILENT_AFTER = timedelta(minutes=15)  # three times as long as one that is well keeps silent
+SILENT_AFTER = timedelta(minutes=15)  # three times the interval of its reports
 MAX_UNCONFIRMED = 100
 MAX_ACTIONS = 100
 
 
 class UnconfirmedMail(NamedTuple):
-    """A mail about a case of which nobody knows whether it arrived."""
+    """A mail about a case whose delivery is unconfirmed."""
 
     case: Case
     fate: MailStatus
 
 
 class ParkedEventDecision(NamedTuple):
-    """What somebody decided about a parked event."""
+    """What an administrator decided about a failed event."""
 
     service: str
     event_id: UUID
@@ -40,18 +40,17 @@ class ParkedEventDecision(NamedTuple):
 
 
 def record_status(session: Session, data: dict[str, Any]) -> None:
-    """Handler of `service.changed.v1`, and what review's own loop calls: the newest state of it.
+    """Store the newest status of a service and mail administrators about new problems.
 
-    Administrators are mailed where something new needs a person.
+    Handler of `service.changed.v1`; the worker of review calls it with its own status.
     """
     service = data["service"]
     body = events.strict("service.changed.v1").dump(data)
-    before = session.get(ServiceStatus, service)
-    since = {}
-    for one in before.body["troubles"] if before else []:
-        since[one["name"]] = one.get("since_at", body["changed_at"])
-    for one in body["troubles"]:
-        one["since_at"] = since.get(one["name"], body["changed_at"])
+    last_report = session.get(ServiceStatus, service)
+    known = last_report.body["troubles"] if last_report else []
+    since = {trouble["name"]: trouble.get("since_at", body["changed_at"]) for trouble in known}
+    for trouble in body["troubles"]:
+        trouble["since_at"] = since.get(trouble["name"], body["changed_at"])
     row = {"service": service, "version": data["version"], "body": body}
     row["changed_at"] = data["changed_at"]
     if projection.upsert(session, ServiceStatus, key="service", values=row):
@@ -61,18 +60,18 @@ def record_status(session: Session, data: dict[str, Any]) -> None:
 
 
 def statuses(session: Session) -> dict[str, ServiceStatus]:
-    """How each service stands, as far as it has told."""
-    return {view.service: view for view in session.scalars(select(ServiceStatus))}
+    """The last status of each service that has reported one."""
+    return {status.service: status for status in session.scalars(select(ServiceStatus))}
 
 
-def is_silent(view: ServiceStatus) -> bool:
-    """Whether the service has told nothing for so long that it may stand still."""
-    return view.changed_at < now() - SILENT_AFTER
+def is_silent(status: ServiceStatus) -> bool:
+    """Whether the last report of the service is so old that its worker may have stopped."""
+    return status.changed_at < now() - SILENT_AFTER
 
 
 def unconfirmed_mails(session: Session) -> list[UnconfirmedMail]:
-    """Mails about cases that are in doubt, the oldest first; settled from the case."""
-    found = (
+    """Unconfirmed mails about cases, oldest first. They are resolved on the page of the case."""
+    query = (
         select(Case, MailStatus)
         .join(MailStatus, MailStatus.proposal_id == Case.proposal_id)
         .options(joinedload(Case.owner))
@@ -80,34 +79,36 @@ def unconfirmed_mails(session: Session) -> list[UnconfirmedMail]:
         .order_by(MailStatus.changed_at)
         .limit(MAX_UNCONFIRMED)
     )
-    return [UnconfirmedMail(*row) for row in session.execute(found)]
+    return [UnconfirmedMail(*row) for row in session.execute(query)]
 
 
-def decide_parked_event(session: Session, wanted: ParkedEventDecision, *, by: Staff) -> bool:
-    """Have a parked event tried again or set aside for good, wherever it is parked, and write down
-    who decided it. False where it is not set apart any more: then nothing is done.
+def decide_parked_event(session: Session, decision: ParkedEventDecision, *, by: Staff) -> bool:
+    """Retry or discard a failed event, in whichever service it is, and record who decided. Return
+    False, and do nothing, if the event is not failed anymore.
     """
-    view = session.get(ServiceStatus, wanted.service, with_for_update=True)
-    parked = view.body["parked_events"] if view else []
-    event = next((one for one in parked if one["event_id"] == str(wanted.event_id)), None)
+    status = session.get(ServiceStatus, decision.service, with_for_update=True)
+    events_there = status.body["parked_events"] if status else []
+    event = next(
+        (each for each in events_there if each["event_id"] == str(decision.event_id)), None
+    )
     if event is None:
         return False
     at = now()
-    said = wanted.reason or "Tried again."
-    data = {**wanted._asdict(), "reason": f"{by.name}: {said}", "settled_at": at}
-    session.add(ParkedEventAction(**wanted._asdict(), at=at, event_type=event["event_type"],
+    reason = decision.reason or "Tried again."
+    data = {**decision._asdict(), "reason": f"{by.name}: {reason}", "settled_at": at}
+    session.add(ParkedEventAction(**decision._asdict(), at=at, event_type=event["event_type"],
                            staff_id=by.id))  # fmt: skip
-    if wanted.service == "review":
+    if decision.service == "review":
         status_report.apply_decision(session, data)
     else:
-        version = int(at.timestamp() * 1000)  # a later word counts
+        version = int(at.timestamp() * 1000)  # a later decision wins
         outbox.add(session, "parked.settled.v1", data | {"version": version})
-    log.info("parked event settled", event_id=str(wanted.event_id), service=wanted.service,
-             answer=wanted.answer, by=str(by.id))  # fmt: skip
+    log.info("parked event settled", event_id=str(decision.event_id), service=decision.service,
+             answer=decision.answer, by=str(by.id))  # fmt: skip
     return True
 
 
 def parked_event_actions(session: Session) -> Sequence[ParkedEventAction]:
-    """What administrators decided about parked events of late, the newest first."""
-    found = select(ParkedEventAction).options(joinedload(ParkedEventAction.staff))
-    return session.scalars(found.order_by(ParkedEventAction.id.desc()).limit(MAX_ACTIONS)).all()
+    """The last decisions about failed events, newest first."""
+    query = select(ParkedEventAction).options(joinedload(ParkedEventAction.staff))
+    return session.scalars(query.order_by(ParkedEventAction.id.desc()).limit(MAX_ACTIONS)).all()
