@@ -72,7 +72,7 @@ def test_nobody_is_added_twice_nor_with_a_weak_password(apps: dict[str, Flask]):
     assert count(review, Staff) == 0
     assert run(review, *ADD, "--generate").exit_code == 0
     again = run(review, "add", "RENEE@office.example", *ADD[2:], "--generate")
-    assert again.exit_code == 1 and "here already" in again.output
+    assert again.exit_code == 1 and "already has an account" in again.output
     assert count(review, Staff) == 1
 
 

@@ -97,7 +97,7 @@ def test_no_password_and_no_link_is_kept_in_the_clear(apps: dict[str, Flask]):
         ({"email": "not an address"}, "Give a name and an email address."),
         ({"name": " "}, "Enter a name."),
         ({"email": ""}, "Enter an email address."),
-        ({"email": "Admin.Person@office.example"}, "is here already"),
+        ({"email": "Admin.Person@office.example"}, "already has an account"),
         ({"role": "king"}, "Choose a role."),
         ({"name": "x" * 200}, "Use at most 120 characters"),
         ({"email": "a@b.example\nBcc: c@d.example"}, "is"),

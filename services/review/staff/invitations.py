@@ -1,6 +1,6 @@
-"""People of the office are invited, or choose a new password, by a link that is mailed to them.
+"""Mailed links with which colleagues choose their first password, or a new one.
 
-No password is ever mailed, printed or known to whoever adds somebody.
+No password is ever mailed, and the person who invites a colleague never learns it.
 """
 
 from uuid import uuid4
@@ -22,30 +22,30 @@ Variables = dict[str, str]
 
 
 def invite(session: Session, member: Staff, *, profile: Profile, by: Staff | None) -> None:
-    """Mail her the link with which she chooses her first password, or another such link.
+    """Mail a colleague the link with which they choose their first password.
 
-    `by`: who adds her; None where a command does.
+    `by`: who invites them; None for a command.
     """
     until = calendar.local_day(profile, now() + password_tokens.LIFETIMES[LinkPurpose.INVITATION])
-    more = {
+    variables = {
         "role": member.role,
         "by": by.name if by else "",
         "until": dates.in_words(until, profile.languages[0]),
     }
-    if by is not None:  # whom she can ask
-        more |= {"contact_name": by.name, "contact_email": by.email}
-    _mail(session, member, profile=profile, kind="staff_invitation", more=more)
+    if by is not None:  # they can ask the person who invited them
+        variables |= {"contact_name": by.name, "contact_email": by.email}
+    _mail(session, member, profile=profile, kind="staff_invitation", variables=variables)
     log.info("invited", staff_id=str(member.id), by=str(by.id) if by else "a command")
 
 
 def send_reset_link(session: Session, member: Staff, *, profile: Profile) -> None:
-    """Mail her the link with which she chooses a new password."""
-    _mail(session, member, profile=profile, kind="password_reset", more={})
+    """Mail a colleague the link with which they choose a new password."""
+    _mail(session, member, profile=profile, kind="password_reset", variables={})
     log.info("a new password was asked for", staff_id=str(member.id))
 
 
 def set_password(session: Session, key: PasswordToken, *, password: str) -> None:
-    """Set the password that she chose with her link, which is used up by it.
+    """Set the password that was chosen with a link, and use the link up.
 
     Raises passwords.WeakPassword or passwords.PasswordTooLong.
     """
@@ -56,10 +56,12 @@ def set_password(session: Session, key: PasswordToken, *, password: str) -> None
     log.info("a password was chosen", staff_id=str(member.id), by=key.purpose)
 
 
-def _mail(session: Session, member: Staff, *, profile: Profile, kind: str, more: Variables) -> None:
+def _mail(
+    session: Session, member: Staff, *, profile: Profile, kind: str, variables: Variables
+) -> None:
     token = password_tokens.new_token()
-    linked = {**more, "password_url": links.password(token)}
-    wanted = staff_mail(member, profile, kind=kind, cause=str(uuid4()), variables=linked)
-    mail_id = request_mail(session, wanted)
+    variables = {**variables, "password_url": links.password(token)}
+    mail = staff_mail(member, profile, kind=kind, cause=str(uuid4()), variables=variables)
+    mail_id = request_mail(session, mail)
     purpose = LinkPurpose.INVITATION if kind == "staff_invitation" else LinkPurpose.RESET
     password_tokens.store(session, member, token=token, purpose=purpose, mail_id=mail_id)

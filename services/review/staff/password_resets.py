@@ -1,4 +1,4 @@
-"""Who forgot her password gets a link: a loop of the worker looks at what was asked at the door."""
+"""Mail the password links that were requested on the sign-in page, in a loop of the worker."""
 
 from sqlalchemy import select
 
@@ -11,20 +11,20 @@ BATCH = 50
 
 
 def send_links() -> int:
-    """Mail what waits; return how much was looked at."""
-    waits = select(PasswordRequest).where(~PasswordRequest.done)
-    waits = waits.order_by(PasswordRequest.id).limit(BATCH)
+    """Mail the waiting links; return how many requests were handled."""
+    waiting = select(PasswordRequest).where(~PasswordRequest.done)
+    waiting = waiting.order_by(PasswordRequest.id).limit(BATCH)
     with db.read() as session:
-        if session.scalar(waits.with_only_columns(PasswordRequest.id).limit(1)) is None:
+        if session.scalar(waiting.with_only_columns(PasswordRequest.id).limit(1)) is None:
             return 0
     with db.begin() as session:
         try:
             profile = versions.in_force(session)
         except versions.NoProfile:
             return 0
-        found = session.scalars(waits.with_for_update(skip_locked=True)).all()
-        for row in found:
-            row.done = True
-            if row.staff is not None and row.staff.active:
-                invitations.send_reset_link(session, row.staff, profile=profile)
-    return len(found)
+        requests = session.scalars(waiting.with_for_update(skip_locked=True)).all()
+        for request in requests:
+            request.done = True
+            if request.staff is not None and request.staff.active:
+                invitations.send_reset_link(session, request.staff, profile=profile)
+    return len(requests)

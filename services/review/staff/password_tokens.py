@@ -1,7 +1,7 @@
-"""Links by which somebody of the office chooses a password: an invitation, or a reset.
+"""Links with which a colleague chooses a password: an invitation or a reset.
 
-A link holds 256 random bits, the row their hash. A person has one living link: a newer one ends the
-one before, and so does the password that is chosen with it.
+A link holds 256 random bits, the row their hash. A person has one valid link: a newer link or a new
+password ends it.
 """
 
 import hashlib
@@ -19,35 +19,35 @@ from shared.tables import now
 LIFETIMES = {LinkPurpose.INVITATION: timedelta(days=3), LinkPurpose.RESET: timedelta(minutes=30)}
 
 REQUEST_WINDOW = timedelta(hours=1)
-LINKS_PER_ACCOUNT = 4  # an hour: nobody's mailbox is filled by a stranger
+LINKS_PER_ACCOUNT = 4  # an hour, so that a stranger cannot flood a mailbox
 REQUESTS_PER_ADDRESS = 30
 REQUESTS_KEPT = timedelta(days=1)
 
 
 def new_token() -> str:
-    """What a link holds; it stands in the mail and nowhere else."""
+    """The secret of a link, which only the mail holds."""
     return secrets.token_urlsafe(32)
 
 
 def store(
     session: Session, member: Staff, *, token: str, purpose: LinkPurpose, mail_id: UUID
 ) -> PasswordToken:
-    """This link opens the password of this person from now on, and no other link does."""
+    """Make this the only valid link of this person."""
     revoke(session, member)
-    key = PasswordToken(
+    row = PasswordToken(
         id_hash=fingerprint(token),
         staff=member,
         purpose=purpose,
         mail_id=mail_id,
         expires_at=now() + LIFETIMES[purpose],
     )
-    session.add(key)
-    return key
+    session.add(row)
+    return row
 
 
 def find(session: Session, *, token: str) -> PasswordToken | None:
-    """The living link of this token; None also for somebody who may not come in any more."""
-    living = (
+    """The valid link with this token; None too if the account was deactivated."""
+    query = (
         select(PasswordToken)
         .join(PasswordToken.staff)
         .options(contains_eager(PasswordToken.staff))
@@ -57,45 +57,44 @@ def find(session: Session, *, token: str) -> PasswordToken | None:
             Staff.active,
         )
     )
-    return session.scalar(living)
+    return session.scalar(query)
 
 
 def revoke(session: Session, member: Staff) -> None:
-    """End the links of this person."""
+    """End all links of this person."""
     session.execute(delete(PasswordToken).where(PasswordToken.staff_id == member.id))
 
 
 def record_request(session: Session, *, email: str, address: str, member: Staff | None) -> None:
-    """Write down that a new password was asked for at the door. For nobody who may come in, or for
-    an account too often, it is written down as well and leads to no mail; from one address too
-    often it is not.
+    """Record a request for a password link. The row leads to no mail for an unknown or deactivated
+    account, or after too many requests for it. Too many from one address are not recorded.
     """
     moment = now()
-    account, from_where = fingerprint(email.strip().casefold()), address[:64]
+    account, caller = fingerprint(email.strip().casefold()), address[:64]
     since = moment - REQUEST_WINDOW
     count = func.count().filter
     tries = select(
         count(PasswordRequest.account == account, PasswordRequest.staff_id.is_not(None)),
-        count(PasswordRequest.address == from_where),
+        count(PasswordRequest.address == caller),
     ).where(
         PasswordRequest.at > since,
-        or_(PasswordRequest.account == account, PasswordRequest.address == from_where),
+        or_(PasswordRequest.account == account, PasswordRequest.address == caller),
     )
     mailed, tried = session.execute(tries).one()
     if tried >= REQUESTS_PER_ADDRESS:
         return
-    free = mailed < LINKS_PER_ACCOUNT
+    allowed = mailed < LINKS_PER_ACCOUNT
     session.execute(delete(PasswordRequest).where(PasswordRequest.at < moment - REQUESTS_KEPT))
     session.add(
         PasswordRequest(
-            staff_id=member.id if member is not None and member.active and free else None,
+            staff_id=member.id if member is not None and member.active and allowed else None,
             account=account,
-            address=from_where,
+            address=caller,
             at=moment,
         )
     )
 
 
 def fingerprint(secret: str) -> str:
-    """SHA-256 in hex, also of what no encoding knows."""
+    """SHA-256 in hex; accepts any string, even lone surrogates."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

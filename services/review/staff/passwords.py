@@ -1,7 +1,7 @@
-"""Passwords: how they are kept, which are refused, how one is made.
+"""Passwords: hash, verify, check and generate.
 
-Argon2id with OWASP's smallest parameters: 19 MiB and some twenty milliseconds, so that a few people
-signing in at once do not starve the pages. A hash names its own parameters.
+Argon2id with the smallest parameters that OWASP recommends, 19 MiB and about twenty milliseconds,
+so that a few people who sign in at once do not slow down the pages. A hash names its parameters.
 """
 
 import secrets
@@ -13,25 +13,25 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 _ARGON2 = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-MIN_CHARACTERS = 12  # characters
-MAX_BYTES = 1024  # bytes
+MIN_CHARACTERS = 12
+MAX_BYTES = 1024
 
 
 class WeakPassword(ValueError):
-    """A password that may not be used; the message says what to do."""
+    """A password that is refused; the message says what to do."""
 
 
 class PasswordTooLong(ValueError):
-    """More bytes than anybody types: nothing is computed for it."""
+    """More bytes than anybody types; refused before it costs a hash."""
 
 
 def hash_password(password: str) -> str:
-    """What is stored in its place. Raises TooLong."""
+    """The hash to store. Raises PasswordTooLong."""
     return _ARGON2.hash(_encoded(password))
 
 
 def verify(password: str, *, stored: str | None) -> bool:
-    """Whether this is the password; takes as long where none is stored. Raises TooLong."""
+    """Whether this is the password; takes as long without a stored one. Raises PasswordTooLong."""
     try:
         _ARGON2.verify(stored or _dummy_hash(), _encoded(password))
     except (VerificationError, InvalidHashError):
@@ -40,24 +40,24 @@ def verify(password: str, *, stored: str | None) -> bool:
 
 
 def check(password: str, *, words: Iterable[str]) -> None:
-    """Raise Refused for a password that is short, monotonous, or made of these words, TooLong."""
+    """Raise WeakPassword if it is short, monotonous or made of these words; or PasswordTooLong."""
     plain = _encoded(password).decode("utf-8", "surrogatepass")
     if len(plain) < MIN_CHARACTERS:
         raise WeakPassword(
             f"Use at least {MIN_CHARACTERS} characters; a few words in a row are good."
         )
-    rest = plain.casefold()
+    remainder = plain.casefold()
     for word in words:
         if len(word) > 3:
-            rest = rest.replace(word.casefold(), "")
-    if len(set(rest)) < 5:
+            remainder = remainder.replace(word.casefold(), "")
+    if len(set(remainder)) < 5:
         raise WeakPassword(
             "This is easy to guess. Use words that have nothing to do with you or us."
         )
 
 
 def generate() -> str:
-    """A random password of sixteen characters that can be read out."""
+    """A random password of sixteen characters that is easy to read out."""
     letters = "abcdefghjkmnpqrstuvwxyz23456789"
     parts = ["".join(secrets.choice(letters) for _ in range(4)) for _ in range(4)]
     return "-".join(parts)
@@ -69,7 +69,7 @@ def _dummy_hash() -> str:
 
 
 def _encoded(password: str) -> bytes:
-    """The same characters however a keyboard composes them; nothing is trimmed or cut."""
+    """The same bytes however a keyboard composes the characters; nothing is trimmed."""
     plain = unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
     if len(plain) > MAX_BYTES:
         raise PasswordTooLong(f"A password has at most {MAX_BYTES} bytes.")

@@ -1,8 +1,8 @@
-"""Sessions of the office's people: rows, so that they can be ended; and tries to sign in, counted.
+"""Staff sessions, which are rows so that they can be revoked, and limits on failed sign-ins.
 
-A cookie holds 256 random bits, the row their hash. Two buckets hold guessing back: one an account,
-one an address. Only failures that were looked at fill them and they empty by themselves, so nobody
-is locked out for good.
+A cookie holds 256 random bits, the row their hash. Failures are counted per account and per
+address. Attempts over a limit are not counted, and the window moves on, so nobody is locked out for
+good.
 """
 
 import secrets
@@ -18,7 +18,7 @@ from shared.tables import now
 
 IDLE = timedelta(minutes=30)
 MAX_LIFETIME = timedelta(hours=12)
-ACTIVITY_EVERY = timedelta(minutes=1)  # a sign of life is written at most so often
+ACTIVITY_EVERY = timedelta(minutes=1)  # how often activity is written at most
 
 WINDOW = timedelta(minutes=15)
 TRIES_PER_ACCOUNT = 10
@@ -27,7 +27,7 @@ KEEP_TRIES = timedelta(days=1)
 
 
 def start(session: Session, member: Staff) -> str:
-    """A new session; the token goes into the cookie and nowhere else."""
+    """Start a session; return the token, which only the cookie holds."""
     moment = now()
     session.execute(delete(StaffSession).where(StaffSession.expires_at < moment))
     token = secrets.token_urlsafe(32)
@@ -39,9 +39,9 @@ def start(session: Session, member: Staff) -> str:
 
 
 def load(session: Session, *, token: str) -> StaffSession | None:
-    """The living session of this token with its person, in one join."""
+    """The valid session with this token, joined with its person."""
     moment = now()
-    found = (
+    query = (
         select(StaffSession)
         .join(StaffSession.staff)
         .options(contains_eager(StaffSession.staff))
@@ -52,23 +52,23 @@ def load(session: Session, *, token: str) -> StaffSession | None:
             Staff.active,
         )
     )
-    return session.scalar(found)
+    return session.scalar(query)
 
 
 def record_activity(session: Session, *, id_hash: str) -> None:
-    """Write a sign of life; a session that has been ended meanwhile stays ended."""
+    """Record activity; a session that was ended meanwhile stays ended."""
     row = session.get(StaffSession, id_hash)
     if row is not None:
         row.seen_at = now()
 
 
 def end(session: Session, *, id_hash: str) -> None:
-    """Sign out here."""
+    """End one session."""
     session.execute(delete(StaffSession).where(StaffSession.id_hash == id_hash))
 
 
 def end_own(session: Session, member: Staff, *, id_hash: str) -> None:
-    """Sign out of one other browser of hers; somebody else's session is left alone."""
+    """End one session of this person; a session of anybody else is left alone."""
     session.execute(
         delete(StaffSession).where(
             StaffSession.id_hash == id_hash, StaffSession.staff_id == member.id
@@ -77,34 +77,34 @@ def end_own(session: Session, member: Staff, *, id_hash: str) -> None:
 
 
 def sessions_of(session: Session, member: Staff) -> list[StaffSession]:
-    """The living sessions of somebody, newest first."""
+    """The valid sessions of this person, newest first."""
     moment = now()
-    found = select(StaffSession).where(
+    query = select(StaffSession).where(
         StaffSession.staff_id == member.id,
         StaffSession.expires_at > moment,
         StaffSession.seen_at > moment - IDLE,
     )
-    return list(session.scalars(found.order_by(StaffSession.created_at.desc())))
+    return list(session.scalars(query.order_by(StaffSession.created_at.desc())))
 
 
 def sign_in_candidate(session: Session, *, email: str, address: str) -> tuple[Staff | None, bool]:
-    """Who is named by this email, and whether there may be a try now."""
+    """The account with this email, and whether another attempt is allowed now."""
     since = now() - WINDOW
 
     def count(column: object, value: str) -> int:
-        tries = select(func.count()).select_from(SignInAttempt)
-        return session.scalar(tries.where(column == value, SignInAttempt.at > since)) or 0  # type: ignore[arg-type]  # a comparison of columns
+        failures = select(func.count()).select_from(SignInAttempt)
+        return session.scalar(failures.where(column == value, SignInAttempt.at > since)) or 0  # type: ignore[arg-type]  # a comparison of columns
 
-    free = (
+    allowed = (
         count(SignInAttempt.account, _account(email)) < TRIES_PER_ACCOUNT
         and count(SignInAttempt.address, address) < TRIES_PER_ADDRESS
     )
-    return people.find(session, email=email), free
+    return people.find(session, email=email), allowed
 
 
 def verify_sign_in(member: Staff | None, *, password: str, free: bool) -> bool:
-    """Whether this person may come in; takes as long for whoever is unknown, disabled or held
-    back. Raises passwords.PasswordTooLong. To be asked outside of a transaction: it takes its time.
+    """Whether this person may sign in. It takes as long for an unknown, deactivated or limited
+    account. Slow, so call it outside of a transaction. Raises passwords.PasswordTooLong.
     """
     stored = member.password_hash if member is not None else None
     fits = passwords.verify(password, stored=stored)
@@ -112,14 +112,14 @@ def verify_sign_in(member: Staff | None, *, password: str, free: bool) -> bool:
 
 
 def record_failure(session: Session, *, email: str, address: str) -> None:
-    """Count a failure."""
+    """Count a failed sign-in."""
     moment = now()
     session.execute(delete(SignInAttempt).where(SignInAttempt.at < moment - KEEP_TRIES))
     session.add(SignInAttempt(account=_account(email), address=address))
 
 
 def clear_failures(session: Session, member: Staff) -> None:
-    """Forget the tries at this account: whoever reads its mailbox has chosen a new password."""
+    """Drop the failures of an account whose owner has just chosen a new password by mail."""
     session.execute(delete(SignInAttempt).where(SignInAttempt.account == _account(member.email)))
 
 
