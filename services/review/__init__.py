@@ -1,4 +1,4 @@
-"""review: where the office works. It owns cases, the catalogue, decisions and the published
+"""review: the service of the office. It owns cases, decisions, the catalogue and the published
 profile.
 """
 
@@ -26,7 +26,7 @@ LOOPS = {
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
-    """The app, wired and connected to nothing yet; `config` overrides the environment."""
+    """The app, wired but not connected yet; `config` overrides the environment."""
     app = Flask(__name__, static_folder=None)
     settings.load(app, config)
     logs.init_app(app)

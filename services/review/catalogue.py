@@ -1,4 +1,4 @@
-"""What the institution offers already: kept here, shown by intake while somebody types."""
+"""The catalogue of existing offerings, which intake shows beside the form."""
 
 from typing import Any
 
@@ -23,15 +23,15 @@ class Entry(Schema):
 
 
 def load(session: Session, entries: list[dict[str, Any]]) -> tuple[int, int]:
-    """Make the catalogue what this list says; return how many entries changed and how many retired.
+    """Replace the catalogue by this list; return how many entries changed and how many retired.
 
-    Raises marshmallow.ValidationError for a list that is not sound; then nothing changes.
+    Raises marshmallow.ValidationError for an invalid list, and then changes nothing.
     """
     wanted = {entry["title"]: entry for entry in Entry(many=True).load(entries)}
-    here = {entry.title: entry for entry in session.scalars(select(CatalogueEntry))}
+    present = {entry.title: entry for entry in session.scalars(select(CatalogueEntry))}
     changed = retired = 0
     for title, data in wanted.items():
-        entry = here.get(title)
+        entry = present.get(title)
         new = {"unit": data["unit"], "skills": data["skills"], "state": OfferingState.OFFERED}
         if entry is None:
             entry = CatalogueEntry(title=title, version=0)
@@ -40,7 +40,7 @@ def load(session: Session, entries: list[dict[str, Any]]) -> tuple[int, int]:
             continue
         changed += 1
         _set(session, entry, new)
-    for title, entry in here.items():
+    for title, entry in present.items():
         if title not in wanted and entry.state == OfferingState.OFFERED:
             retired += 1
             _set(session, entry, {"state": OfferingState.RETIRED})

@@ -1,4 +1,4 @@
-"""Review forgets a person: her cases keep their dates and lose everything she said."""
+"""Erase a person: their cases keep state and dates and lose all content."""
 
 from typing import Any
 
@@ -16,8 +16,8 @@ from shared.tables import now
 
 def receive(session: Session, data: dict[str, Any]) -> None:
     """Handler of `person.erased.v1`."""
-    told = {name: data[name] for name in ("person_id", "proposal_ids", "erased_at")}
-    tombstones.set_tombstones(session, **told)
+    tombstone = {name: data[name] for name in ("person_id", "proposal_ids", "erased_at")}
+    tombstones.set_tombstones(session, **tombstone)
     for proposal_id in data["proposal_ids"]:
         case = session.scalar(select(Case).where(Case.proposal_id == proposal_id))
         if case is not None:
@@ -29,5 +29,5 @@ def receive(session: Session, data: dict[str, Any]) -> None:
             session.execute(delete(Note).where(Note.case_id == case.id))
         session.execute(delete(Post).where(Post.proposal_id == proposal_id))
         session.execute(delete(MailStatus).where(MailStatus.proposal_id == proposal_id))
-    done = {"person_id": data["person_id"], "service": "review", "forgotten_at": now()}
-    outbox.add(session, "person.forgotten.v1", {**done, "version": 1})
+    answer = {"person_id": data["person_id"], "service": "review", "forgotten_at": now()}
+    outbox.add(session, "person.forgotten.v1", {**answer, "version": 1})

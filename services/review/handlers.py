@@ -1,4 +1,4 @@
-"""What review listens to."""
+"""The events that review handles."""
 
 from typing import Any
 

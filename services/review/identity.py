@@ -1,4 +1,4 @@
-"""Who is asking: the bridge between the cookie of a request and a session's row."""
+"""Who makes a request: from the cookie to the row of the session."""
 
 from flask import Flask, current_app, g, session
 from flask_login import (
@@ -18,7 +18,7 @@ from shared.web import csrf
 
 
 class User(UserMixin):  # type: ignore[misc]  # flask-login has no types
-    """What flask-login knows of somebody: the token of the cookie, and the session's row."""
+    """A signed-in person for flask-login: the token of the cookie and the row of the session."""
 
     def __init__(self, token: str, row: StaffSession):
         self.token, self.row = token, row
@@ -32,36 +32,36 @@ class User(UserMixin):  # type: ignore[misc]  # flask-login has no types
 
 
 def init_app(app: Flask) -> None:
-    """Teach this app the way from a cookie to a person; the cookie itself is shared/web's."""
+    """Load the person of each request. The cookie itself is set up by shared/web."""
     manager = LoginManager()
-    manager.session_protection = None  # a session ends by its row, not by a change of network
+    manager.session_protection = None  # a session ends with its row, not when the network changes
     manager.user_loader(_load)
-    manager.init_app(app, add_context_processor=False)  # a page about a fault must load nobody
+    manager.init_app(app, add_context_processor=False)  # error pages must not load the session
     app.jinja_env.globals.update(member=_loaded, csrf=csrf.token, mail_notice=_mail_notice)
-    app.extensions["ui"]["layout"] = "review/frame.html"  # of pages about a problem
+    app.extensions["ui"]["layout"] = "review/frame.html"  # for problem pages
 
 
 def _load(token: str) -> User | None:
-    with db.read() as link:
-        row = sessions.load(link, token=token)
+    with db.read() as database:
+        row = sessions.load(database, token=token)
     return User(token, row) if row is not None else None
 
 
 def current() -> Staff | None:
-    """Who is asking; None for whoever is not signed in."""
+    """The person of this request; None if nobody is signed in."""
     return current_user.member if current_user.is_authenticated else None
 
 
 def _loaded() -> Staff | None:
-    """For templates: whom this request has found already. Asks nobody, so never fails."""
+    """For templates: the person, if this request has loaded them. Asks no database."""
     user = g.get("_login_user")
     return user.member if isinstance(user, User) else None
 
 
 def _mail_notice() -> str:
-    """What the settings keep from reaching people, for everybody of the office to know; or ""."""
+    """A notice for staff if the settings stop or limit mail; else ""."""
     if current_app.config["MAIL_STOPPED"]:
-        return "All mail is stopped. What you release waits, and goes out once it is let go again."
+        return "All mail is stopped. Emails wait and go out once mail is turned on again."
     domains = trial_domains(current_app.config["MAIL_ONLY_TO"])
     if domains:
         return f"Trial mode: mail goes only to {', '.join(sorted(domains))}. Nobody else gets any."
@@ -69,34 +69,34 @@ def _mail_notice() -> str:
 
 
 def member() -> Staff:
-    """Who is asking, behind the guard: there is always somebody."""
-    found = current()
-    if found is None:
-        raise RuntimeError("a page behind the guard was reached by nobody")
-    return found
+    """The person of this request, on a guarded page where there always is one."""
+    person = current()
+    if person is None:
+        raise RuntimeError("a guarded page was reached without signing in")
+    return person
 
 
 def session_hash() -> str:
-    """The row's key of this session."""
+    """The primary key of this session."""
     return str(current_user.row.id_hash)
 
 
 def start(token: str, row: StaffSession) -> None:
-    """Sign in: what stood in the cookie before is gone, its CSRF token too."""
+    """Sign in. Everything in the old cookie is dropped, its CSRF token too."""
     session.clear()
-    g.pop(csrf.FIELD, None)  # flask-wtf keeps the token of a request here
+    g.pop(csrf.FIELD, None)  # where flask-wtf keeps the token of the request
     login_user(User(token, row))
 
 
 def end() -> None:
-    """Sign out: the cookie holds nothing any more."""
+    """Sign out and empty the cookie."""
     logout_user()
     session.clear()
 
 
 def record_activity() -> None:
-    """Write a sign of life of this session, now and then."""
+    """Record that the session is in use, at most every ACTIVITY_EVERY."""
     row: StaffSession = current_user.row
     if now() - row.seen_at > sessions.ACTIVITY_EVERY:
-        with db.begin() as link:
-            sessions.record_activity(link, id_hash=row.id_hash)
+        with db.begin() as database:
+            sessions.record_activity(database, id_hash=row.id_hash)

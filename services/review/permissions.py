@@ -1,4 +1,4 @@
-"""Closed by default: every endpoint of review refuses everybody whom it is not opened to here."""
+"""Closed by default: an endpoint of review admits only the roles that are listed here."""
 
 import hmac
 
@@ -15,7 +15,7 @@ from shared.web.problems import Problem
 PUBLIC = {
     "health.alive",
     "health.ready",
-    "metrics.metrics",  # checks for the machine itself or the token on its own
+    "metrics.metrics",  # checks loopback or the token itself
     "ui.asset",
     "ui.brand",
     "ui.icon",
@@ -23,17 +23,17 @@ PUBLIC = {
     "account.sign_in_submit",
     "password_links.request_form",
     "password_links.request_link",
-    "password_links.show",  # anybody with the link
+    "password_links.show",  # the link is the permission
     "password_links.choose_password",
 }
-API = {"api.list_cases", "api.show_case"}  # for programs: a bearer token, no cookie
+API = {"api.list_cases", "api.show_case"}  # a bearer token instead of a cookie
 
 EVERYBODY = frozenset(ROLES)
 ADMINS = frozenset({Role.ADMIN})
-READERS = EVERYBODY - ADMINS  # an administrator sets things up and does not see cases
+READERS = EVERYBODY - ADMINS  # administrators do not see cases
 
 OWN_ACCOUNT = ("account.page", "account.change_password", "account.sign_out")
-CASE_ACTS: dict[str, CaseAction] = {  # the roles of these come from the table of transitions
+CASE_ACTS: dict[str, CaseAction] = {  # their roles come from the table of transitions
     "cases.assign_to_me": CaseAction.ASSIGN_TO_SELF,
     "cases.unassign": CaseAction.UNASSIGN,
     "cases.reassign": CaseAction.REASSIGN,
@@ -46,7 +46,7 @@ CASE_ACTS: dict[str, CaseAction] = {  # the roles of these come from the table o
     "decisions.draft": CaseAction.DRAFT_LETTER,
     "decisions.edit": CaseAction.EDIT_LETTER,
     "decisions.discard": CaseAction.DISCARD_LETTER,
-    "decisions.release": CaseAction.ACCEPT,  # the kind of letter decides; all have the same roles
+    "decisions.release": CaseAction.ACCEPT,  # or another decision: all have the same roles
 }
 RULES: dict[str, frozenset[str]] = {
     **dict.fromkeys(OWN_ACCOUNT, EVERYBODY),
@@ -69,7 +69,7 @@ RULES: dict[str, frozenset[str]] = {
 
 
 def init_app(app: Flask) -> None:
-    """Guard every route of this app, also those that somebody adds later."""
+    """Guard every route of this app, those that are added later too."""
     identity.init_app(app)
     app.before_request(_guard)
 
@@ -89,32 +89,32 @@ def _guard() -> Response | str | tuple[str, int] | None:
 def _refuse_or_pass(endpoint: str | None) -> Response | None:
     member = identity.member()
     if endpoint is None:
-        return None  # 404 or 405, said to those alone who may know what there is
+        return None  # 404 or 405, which only signed-in people get to see
     if member.must_change and endpoint not in OWN_ACCOUNT:
         return redirect(url_for("account.page"), 303)
     if member.role not in RULES.get(endpoint, frozenset()):
-        raise Problem(403, "role", "Your role does not include this. Ask whoever added you.")
+        raise Problem(403, "role", "Your role does not include this. Ask an administrator.")
     return None
 
 
 def _sign_in_first() -> Response | tuple[str, int]:
-    """To the sign-in page and back. What was typed into a form whose session ran out stays with
-    it: it is offered again after signing in, and only a page of ours may hand it over like this.
+    """Show the sign-in page, which leads back here. If a session ran out, the posted fields travel
+    along and are offered again afterwards; only same-origin pages may do that.
     """
     if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "same-origin":
-        kept = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
+        fields = request.form.items(multi=True)
+        kept = [(name, value) for name, value in fields if name != "csrf_token"]
         form = SignIn(formdata=None, data={"next": own_path(request.path)})
         return render_template("review/sign_in.html", form=form, kept=kept), 401
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    here = own_path(wanted)
-    return redirect(url_for("account.sign_in", next=here if here != "/" else None), 303)
+    path = own_path(request.full_path.rstrip("?") if request.method == "GET" else "/")
+    return redirect(url_for("account.sign_in", next=path if path != "/" else None), 303)
 
 
 def _require_token() -> None:
-    """Ask for the bearer token of the API; an address that does not exist is no exception."""
+    """Ask for the bearer token of the API, for unknown addresses too."""
     token = current_app.config["API_TOKEN"]
-    given = request.headers.get("Authorization", "")
-    if not token or not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+    header = request.headers.get("Authorization", "")
+    if not token or not hmac.compare_digest(header.encode(), f"Bearer {token}".encode()):
         raise Problem(
             401,
             "token",

@@ -1,4 +1,4 @@
-"""The institution profile leaves review as an event and so reaches every service, whole."""
+"""Publish the institution profile to every service, as an event."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from shared.tables import now
 
 
 def publish(session: Session, *, body: dict[str, Any]) -> str:
-    """Put this profile in force here and tell the others; return its version."""
+    """Put a profile in force here and send it to the other services; return its version."""
     moment = now()
     version = versions.put(session, body=body, published_at=moment)
     data = {
         "profile_version": version,
-        "version": int(moment.timestamp() * 1000),  # published again is newer
+        "version": int(moment.timestamp() * 1000),  # publishing the same profile again is newer
         "body": body,
         "published_at": moment,
     }
