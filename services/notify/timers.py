@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.notify import domains, retention, sending
 from services.notify.inbound import archive, bounce_mailbox
 from services.notify.inbound.imap import MailboxLoop, run_mailbox_loop
-from services.notify.sending.settings import sender_settings
+from services.notify.sending.sender_settings import sender_settings
 from shared.settings import trial_domains
 from shared.worker.loops import Heartbeat, run_every
 

@@ -18,6 +18,7 @@ from services.notify.models import Mail
 from services.notify.models.states import MailAnswer, MailState
 from services.notify.sending import doubt
 from shared import db
+from shared.mails.entry import OnDoubt
 from shared.tables import now
 
 AT_ONCE = 50  # letters a visit
@@ -84,5 +85,5 @@ def unconfirmed_letters(session: Session) -> list[Mail]:
 
 def _letters(state: ColumnElement[bool]) -> Select[Mail]:
     """Letters in this state; policy and state are worded like their indexes."""
-    verified = Mail.on_doubt == literal_column("'verify'")
+    verified = Mail.on_doubt == literal_column(f"'{OnDoubt.VERIFY}'")
     return select(Mail).where(verified, Mail.archived, state)

@@ -24,7 +24,7 @@ from services.notify.sending.lane import LaneReport
 from services.notify.sending.lanes import Lanes
 from services.notify.sending.queue import Claim
 from services.notify.sending.results import Outcome
-from services.notify.sending.settings import SenderSettings
+from services.notify.sending.sender_settings import SenderSettings
 from services.notify.smtp import Deferred, InDoubt, Lost, NotAccepted, ServerTrouble
 from shared import crash, db, logs
 from shared.worker.loops import Heartbeat

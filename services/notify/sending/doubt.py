@@ -14,6 +14,7 @@ from services.notify.models import Mail
 from services.notify.models.states import AttemptOutcome, MailAnswer, MailState
 from services.notify.sending import liveness, results
 from shared import logs
+from shared.mails.entry import OnDoubt
 from shared.tables import now
 
 log = logs.logger(__name__)
@@ -60,9 +61,9 @@ def resend(session: Session, *, after: timedelta, has_key_header: bool = False) 
     copy by its key, letters that must not arrive twice are sent again too, while it knows the key.
     """
     at = now()
-    again: ColumnElement[bool] = Mail.on_doubt == "resend"
+    again: ColumnElement[bool] = Mail.on_doubt == OnDoubt.RESEND
     if has_key_header:
-        again |= (Mail.on_doubt == "verify") & (Mail.dot_at > at - KEY_KNOWN)
+        again |= (Mail.on_doubt == OnDoubt.VERIFY) & (Mail.dot_at > at - KEY_KNOWN)
     count = 0
     conditions = (
         unsettled(MailState.UNCONFIRMED),

@@ -15,6 +15,7 @@ from services.notify.composing.addresses import BadAddress
 from services.notify.sending.queue import Claim
 from services.notify.smtp import Conversation, NotAccepted, Refused, Server
 from shared import crash, logs
+from shared.mails.entry import OnDoubt
 
 log = logs.logger(__name__)
 
@@ -84,7 +85,7 @@ def _carried(lane: Lane, claimed: Claim) -> LaneReport:
     try:
         talk.ready()
         crash.point("sender.after_connect")
-        wanted = lane.archive if claimed.on_doubt == "verify" else ""
+        wanted = lane.archive if claimed.on_doubt == OnDoubt.VERIFY else ""
         copied = talk.offer(
             envelope_from=claimed.envelope_from,
             recipient=claimed.recipient,
