@@ -69,7 +69,7 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"kind": "defer", "reason": "capacity_this_term", "until": "2020-01-01"}, "Enter a date"),
     ({"kind": "defer", "reason": "capacity_this_term", "until": "soon"}, "Enter a date"),
     ({"kind": "accept", "note": "x" * 1001}, "at most 1,000 characters"),
-    ({"kind": "accept", "note": "bell \x07"}, "cannot be used"),
+    ({"kind": "accept", "note": "bell \x07"}, "can’t use"),
 ]
 
 

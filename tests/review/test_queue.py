@@ -182,7 +182,7 @@ def test_a_reference_is_found_as_it_is_shown_and_as_it_is_stored(apps: dict[str,
         ("flag=%00", "no_sponsor"),
         ("owner=1", "nobody"),
         ("q=" + "x" * 201, "at most 200"),
-        ("q=%00", "cannot be used"),
+        ("q=%00", "can’t use"),
         ("after=1", "previous page"),
         ("after=9999-99-99~1~" + "0" * 32, "previous page"),
         ("after=٣", "previous page"),
@@ -234,7 +234,7 @@ def test_due_says_how_late_how_near_and_what_comes_next(apps: dict[str, Flask]):
         assert by is not None
         assignment.assign_to_self(session, session.get_one(Case, case_of(review, late).id), by=by)
     text = visit(client, "/").text()
-    assert "Talk with them" in text and "Triage Person" in text and "Being read" in text
+    assert "Talk with the proposer" in text and "Triage Person" in text and "Being read" in text
 
 
 @pytest.mark.parametrize(
