@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from services.review import labels
-from services.review.cases import audit, flags
+from services.review.cases import audit, deadlines, flags
 from services.review.cases.visibility import may_read_confidential
 from services.review.conversation import messages, notes
 from services.review.decisions import letters
@@ -20,12 +20,36 @@ from shared.web.ui.steps import StepState
 HIDDEN = "Confidential. Only people who work on the case can read this."
 
 
+LANGUAGES = {"es": "Spanish"}
+
+
+class Section(NamedTuple):
+    """The answers of one section. `title` is "" where its only question says the same."""
+
+    id: str
+    title: str
+    rows: list[answer_labels.Row]
+
+
+class NextStep(NamedTuple):
+    """What we do next and by when. `clock`: whether a day is due, so that a clock is drawn."""
+
+    text: str
+    clock: bool
+    share: float
+    tone: str
+
+
 class CasePage(NamedTuple):
     """What the page of a case is made of, in the words of the office."""
 
+    title: str
+    proposer: dict[str, Any] | None  # name, address
+    co_proposers: list[str]
+    language: str  # "" for English
     flags: list[dict[str, Any]]  # title, why, hot; the worst first
     agenda: list[str]  # the questions that were answered "not sure"
-    sheets: list[answer_labels.Sheet]  # answers by section, without those
+    sections: list["Section"]  # the answers, without those; the idea first
     unanswered: list[str]  # what could have been answered and was not
     happened: list[dict[str, Any]]  # for parts.track, newest first
     looks: list[Audit]
@@ -39,12 +63,16 @@ class CasePage(NamedTuple):
 def build(session: Session, case: Case, *, profile: Profile, member: Staff) -> CasePage:
     """Everything about a case that this person may read."""
     sheets = answer_labels.sheets(profile, case.answers)
-    open_to_her = may_read_confidential(case, member=member)
     unsure = [row["label"] for sheet in sheets for row in sheet["rows"] if row["not_sure"]]
+    people = [person["name"] for person in case.people]
     return CasePage(
+        title=case.title or "(no title)",
+        proposer=case.people[0] if case.people else None,
+        co_proposers=people[1:],
+        language="" if case.language == "en" else LANGUAGES.get(case.language, case.language),
         flags=_flags(case, profile),
         agenda=unsure,
-        sheets=[_readable(sheet, open_to_her) for sheet in sheets if _has_answers(sheet)],
+        sections=_sections(case, sheets, confidential=may_read_confidential(case, member=member)),
         unanswered=_unanswered(case, profile),
         happened=[timeline_entry(row) for row in audit.entries(session, case)],
         looks=audit.views(session, case),
@@ -56,8 +84,19 @@ def build(session: Session, case: Case, *, profile: Profile, member: Staff) -> C
     )
 
 
+def next_step(due: deadlines.Due) -> NextStep:
+    """As in "Reply by Thu, Dec 3", "Reply: 2 days late", "On hold until Mon, Jan 5"."""
+    if not due.text:
+        return NextStep(due.step, False, 0, "")
+    if due.tone == "held" or not due.step:
+        text = due.text[0].upper() + due.text[1:]
+    else:
+        text = f"{due.step}{' by ' if due.tone in ('', 'soon') else ': '}{due.text}"
+    return NextStep(text, True, due.share, due.tone)
+
+
 def timeline_entry(row: Audit) -> dict[str, Any]:
-    """One deed as an entry of a timeline."""
+    """An audit entry as an entry of a timeline."""
     by_clock = row.action == CaseAction.REOPEN_AUTOMATICALLY
     by = row.staff.name if row.staff else "Overture" if by_clock else "The proposer"
     why = labels.DECISIONS.get(row.reason, row.reason)
@@ -70,10 +109,31 @@ def timeline_entry(row: Audit) -> dict[str, Any]:
 
 
 def _flags(case: Case, profile: Profile) -> list[dict[str, Any]]:
-    told = [(row.flag, profile.flag_label(row.flag)) for row in case.flags]
+    raised = [(row.flag, profile.flag_label(row.flag)) for row in case.flags]
     return [
         {"title": label["label"], "why": label.get("hint", ""), "hot": flag in flags.URGENT}
-        for flag, label in told
+        for flag, label in raised
+    ]
+
+
+def _sections(
+    case: Case, sheets: list[answer_labels.Sheet], *, confidential: bool
+) -> list[Section]:
+    """The idea first; who the proposer is, which the form asks before it, comes last."""
+    readable = [_readable(sheet, confidential) for sheet in sheets if _has_answers(sheet)]
+    idea = [
+        at
+        for at, sheet in enumerate(readable)
+        if any(row["shown"] == [case.title] for row in sheet["rows"])
+    ]
+    first = idea[-1] if idea else 0
+    return [
+        Section(
+            id=sheet["section"],
+            title="" if sheet["title"] == sheet["rows"][0]["label"] else sheet["title"],
+            rows=sheet["rows"],
+        )
+        for sheet in readable[first:] + readable[:first]
     ]
 
 
@@ -81,9 +141,9 @@ def _has_answers(sheet: answer_labels.Sheet) -> bool:
     return any(not row["not_sure"] for row in sheet["rows"])
 
 
-def _readable(sheet: answer_labels.Sheet, open_to_her: bool) -> answer_labels.Sheet:
+def _readable(sheet: answer_labels.Sheet, confidential: bool) -> answer_labels.Sheet:
     rows = [row for row in sheet["rows"] if not row["not_sure"]]
-    if not open_to_her:
+    if not confidential:
         rows = [
             answer_labels.Row(**{**row, "shown": [HIDDEN]}) if row["confidential"] else row
             for row in rows

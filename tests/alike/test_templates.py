@@ -10,14 +10,8 @@ from tests.alike.sources import ROOT
 
 LINE = 140
 STYLESHEETS = sorted([*ROOT.glob("shared/web/ui/static/*.css"), *ROOT.glob("infra/static/*.css")])
-SHORT = (
-    "shared/web/ui/templates",
-    "services/intake/templates",
-    "services/notify/templates",
-    "infra/templates",
-    "tests/browser",
-)
 PAGES = ("shared/web/ui/templates", "services", "infra/templates")
+SHORT = (*PAGES, "tests/browser")
 
 CSS_LINE = re.compile(r"\s*(@layer [\w, ]+;|[^{};]+[,{]|[\w-]+: [^{};]+;|})?")
 CLASSES = re.compile(r'class="((?:\{\{.*?\}\}|\{%.*?%\}|[^"])*)"')

@@ -23,7 +23,7 @@ def addresses(app: Flask, reference: str) -> list[tuple[str, str, str]]:
     for rule in app.url_map.iter_rules():
         if rule.endpoint in PUBLIC | API:
             continue
-        given = {name: reference if name == "typed" else "x" for name in rule.arguments}
+        given = {name: reference if name == "reference" else "x" for name in rule.arguments}
         path = bound.build(rule.endpoint, given)
         methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
         found += [(rule.endpoint, method, path) for method in sorted(methods)]

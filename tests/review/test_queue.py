@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from services.review import labels
 from services.review.lifecycle import assignment
 from services.review.models import Case
 from services.review.queue.listing import PAGE_SIZE

@@ -1,16 +1,18 @@
-"""What an administrator decides about a parked event."""
+"""What an administrator decides about a failed event."""
 
 from flask_wtf import FlaskForm
 from wtforms import StringField
 
 from services.review.forms.texts import Line, required
 
+MAX_REASON = 300  # characters
+
 
 class RetryEvent(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
-    """Have it tried again."""
+    """Retry it."""
 
 
 class DiscardEvent(FlaskForm):  # type: ignore[misc]
-    """Set it aside for good; why stands beside it."""
+    """Never retry it; the reason is kept with it."""
 
-    reason = StringField("Reason", [required("Enter a reason."), Line(300)])
+    reason = StringField("Reason", [required("Enter a reason."), Line(MAX_REASON)])

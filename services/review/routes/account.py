@@ -10,9 +10,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from services.review import identity, labels
-from services.review.forms import notification_preferences as wishes_forms
+from services.review.forms import notification_preferences as preferences_form
 from services.review.forms.sign_in import Button, ChangePassword, SignIn, own_path
 from services.review.models import Staff
+from services.review.routes.case_action import readable
 from services.review.staff import notification_preferences, passwords, people, sessions
 from shared import db, logs
 from shared.web.problems import Problem
@@ -83,11 +84,11 @@ def _refuse(form: SignIn, free: bool, address: str) -> Page:
 
 
 def _redirect_onward(wanted: str) -> Page:
-    """Where she wanted to go, or to what she had typed when her session ran out."""
+    """To the page that was wanted, or to what was typed when the session had ended."""
     kept = _kept_fields()
     if not kept:
         return redirect(wanted, 303)
-    return render_template("review/again.html", kept=kept, action=wanted)
+    return render_template("review/resubmit.html", kept=kept, typed=readable(kept), action=wanted)
 
 
 def _kept_fields() -> list[tuple[str, str]]:
@@ -149,7 +150,7 @@ def change_password() -> Page:
 @bp.post("/account/mail")
 def choose_notifications() -> Page:
     """Choose what comes at once, in the morning, or not at all."""
-    form = wishes_forms.form_for(identity.member())
+    form = preferences_form.form_for(identity.member())
     if not form.validate():
         late = bool(form.csrf_token.errors)
         raise Problem(400 if late else 422, "wishes", TIMED_OUT if late else UNKNOWN_CHOICE)
@@ -176,13 +177,12 @@ def _account_page(form: ChangePassword, status: int = 200) -> tuple[str, int]:
     member = identity.member()
     with db.read() as session:
         living = sessions.sessions_of(session, member)
-    here = identity.session_hash()
     shown = render_template(
         "review/account.html",
         form=form,
         new=fields.of(form.new, autocomplete="new-password"),
         sessions=living,
-        here_hash=here,
+        here_hash=identity.session_hash(),
         choices=_choices(member),
         changed=request.args.get("changed", ""),
     )
@@ -190,6 +190,8 @@ def _account_page(form: ChangePassword, status: int = 200) -> tuple[str, int]:
 
 
 def _choices(member: Staff) -> list[Any]:
-    """The fields of the mails that she may choose."""
-    form = wishes_forms.form_for(member, formdata=None)
+    """The notifications that this person can choose; none before they have their own password."""
+    if member.must_change:
+        return []
+    form = preferences_form.form_for(member, formdata=None)
     return [form[kind] for kind in notification_preferences.offered(member)]

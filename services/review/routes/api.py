@@ -21,9 +21,9 @@ def list_cases() -> Response:
     """Fifty cases, newest first; `?before=REFERENCE` goes on after that one."""
     with db.read() as session:
         query = select(Case).order_by(Case.opened_at.desc(), Case.id.desc()).limit(PAGE_SIZE)
-        typed = request.args.get("before")
-        if typed is not None:
-            last = visibility.find(session, None, typed=typed)
+        before = request.args.get("before")
+        if before is not None:
+            last = visibility.find(session, None, typed=before)
             if last is None:
                 raise Problem(422, "before", "Use a reference from the previous page of results.")
             query = query.where(
@@ -34,11 +34,11 @@ def list_cases() -> Response:
     return _json({"cases": cases})
 
 
-@bp.get("/cases/<typed>")
-def show_case(typed: str) -> Response:
+@bp.get("/cases/<reference>")
+def show_case(reference: str) -> Response:
     """One case with its answers and its mails; 404 for what is no reference of ours."""
     with db.read() as session:
-        case = visibility.find(session, None, typed=typed)
+        case = visibility.find(session, None, typed=reference)
         if case is None:
             raise Problem(404, "unknown_reference", "There is no case with this reference.")
         mails = [

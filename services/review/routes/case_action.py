@@ -1,6 +1,6 @@
-"""How every button of a case works: checked form, claimed case, one transaction, and a way back.
+"""How every button of a case works: a valid form, a locked case, one transaction, a redirect.
 
-Whoever was second is shown what the first one did, with all she typed still there.
+When a colleague was faster, the page shows what they did and keeps everything that was typed.
 """
 
 from collections.abc import Callable
@@ -20,6 +20,7 @@ from shared.web.problems import Problem
 
 Page = str | tuple[str, int] | Response
 CaseAct = Callable[[Session, Case, Staff], object]
+Pairs = list[tuple[str, str]]
 
 TIMED_OUT = "This page timed out. Press the button again. What you typed is still here."
 
@@ -29,26 +30,26 @@ def not_found() -> Problem:
     return Problem(404, "unknown_reference", "There is no case with this reference.")
 
 
-def perform(typed: str, form: Any, act: CaseAct, *, done: str) -> Page:
-    """Do it and go to the page of the case, which then says so; `form` was validated.
+def perform(reference: str, form: Any, act: CaseAct, *, done: str) -> Page:
+    """Do it and redirect to the page of the case, which then says so; `form` is valid.
 
-    Raises Problem: 404, 409 for what is not possible now, 403 for what is not hers to do.
+    Raises Problem: 404, 409 for what is not possible now, 403 for what this person may not do.
     """
     try:
         with db.begin() as session:
             member = session.get_one(Staff, identity.member().id)
-            case = visibility.lock(session, member, typed=typed, revision=form.revision.data)
+            case = visibility.lock(session, member, typed=reference, revision=form.revision.data)
             if case is None:
                 raise not_found()
             act(session, case, member)
-            reference = references.display(case.reference)
+            shown = references.display(case.reference)
     except visibility.Stale:
-        return _conflict_page(typed)
+        return _conflict_page(reference)
     except Refused as refused:
         forbidden = isinstance(refused, NotAllowed)
         code = "not_allowed" if forbidden else "not_possible"
         raise Problem(403 if forbidden else 409, code, str(refused)) from None
-    return redirect(url_for("cases.page", typed=reference, done=done), 303)
+    return redirect(url_for("cases.page", reference=shown, done=done), 303)
 
 
 def validate_or_refuse(form: Any) -> None:
@@ -57,30 +58,46 @@ def validate_or_refuse(form: Any) -> None:
         return
     if form.csrf_token.errors:
         raise Problem(400, "open_too_long", TIMED_OUT)
-    said = [str(error) for errors in form.errors.values() for error in errors]
-    raise Problem(422, "incomplete", " ".join(said))
+    messages = [str(error) for errors in form.errors.values() for error in errors]
+    raise Problem(422, "incomplete", " ".join(messages))
 
 
 def error_status(form: Any) -> int:
-    """400 for a form whose token ran out, which then says so above; 422 for what was typed."""
+    """400 for a form whose token has expired, 422 for what was typed."""
     return 400 if form.csrf_token.errors else 422
 
 
-def _conflict_page(typed: str) -> Page:
-    """What the first one did, and the form of the second to send again knowingly."""
+def readable(kept: Pairs) -> list[str]:
+    """The values worth showing: one without a space is a choice, a day or a number."""
+    return [value for _, value in kept if " " in value]
+
+
+def _conflict_page(reference: str) -> Page:
+    """What the first person did, and the form of the second to send again knowingly."""
     with db.read() as session:
-        case = visibility.find(session, identity.member(), typed=typed)
+        case = visibility.find(session, identity.member(), typed=reference)
         if case is None:
             raise not_found()
         shown_with = request.form.get("revision", "0")
         revision = int(shown_with) if shown_with.isdecimal() and len(shown_with) < 10 else 0
-        between = [
+        changes = [
             timeline_entry(row) for row in audit.entries_since(session, case, revision=revision)
         ]
-        kept = [
-            (name, value)
-            for name, value in request.form.items(multi=True)
-            if name not in ("csrf_token", "revision")
-        ]
-        page = render_template("review/second.html", case=case, between=between, kept=kept)
+    kept = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in ("csrf_token", "revision")
+    ]
+    about_letter = request.endpoint in ("decisions.edit", "decisions.discard", "decisions.release")
+    page = render_template(
+        "review/edit_conflict.html",
+        case=case,
+        changes=changes,
+        kept=kept,
+        typed=readable(kept),
+        current=url_for(
+            "decisions.letter" if about_letter else "cases.page",
+            reference=references.display(case.reference),
+        ),
+    )
     return page, 409

@@ -17,6 +17,8 @@ from services.review.forms.cases import (
     ResolveMail,
     SendMessage,
     Transfer,
+    reassign_fields,
+    transfer_fields,
 )
 from services.review.lifecycle import assignment, reopening, transitions, unconfirmed_mail
 from services.review.models import Case, Staff
@@ -34,8 +36,9 @@ from shared import calendar, db, references
 from shared.profile import Profile, versions
 from shared.tables import now
 from shared.web.problems import Problem
+from shared.web.ui import fields
 
-bp = Blueprint("cases", __name__, url_prefix="/cases/<typed>")
+bp = Blueprint("cases", __name__, url_prefix="/cases/<reference>")
 
 NOTICES = {
     "take": "You are the owner now. The proposer sees your name.",
@@ -53,33 +56,33 @@ NOTICES = {
 
 
 @bp.get("")
-def page(typed: str) -> Page:
-    """The case with everything that this person may read; her look is written down."""
-    return _page(typed)
+def page(reference: str) -> Page:
+    """The case with everything that this person may read; the view is recorded."""
+    return _page(reference)
 
 
 @bp.post("/take")
-def assign_to_me(typed: str) -> Page:
+def assign_to_me(reference: str) -> Page:
     form = CaseForm()
     validate_or_refuse(form)
     return perform(
-        typed, form, lambda s, case, by: assignment.assign_to_self(s, case, by=by), done="take"
+        reference, form, lambda s, case, by: assignment.assign_to_self(s, case, by=by), done="take"
     )
 
 
 @bp.post("/give-back")
-def unassign(typed: str) -> Page:
+def unassign(reference: str) -> Page:
     form = CaseForm()
     validate_or_refuse(form)
 
     def act(session: Session, case: Case, by: Staff) -> None:
         assignment.unassign(session, case, by=by)
 
-    return perform(typed, form, act, done="give_back")
+    return perform(reference, form, act, done="give_back")
 
 
 @bp.post("/hand-over")
-def reassign(typed: str) -> Page:
+def reassign(reference: str) -> Page:
     form = Reassign()
     validate_or_refuse(form)
     chosen = _id(form.to.data)
@@ -90,11 +93,11 @@ def reassign(typed: str) -> Page:
             raise Problem(422, "colleague", "Choose a colleague from the list.")
         assignment.reassign(session, case, by=by, to=to, reason=form.reason.data)
 
-    return perform(typed, form, act, done="hand_over")
+    return perform(reference, form, act, done="hand_over")
 
 
 @bp.post("/pass-on")
-def transfer(typed: str) -> Page:
+def transfer(reference: str) -> Page:
     form = Transfer()
     validate_or_refuse(form)
     office = form.office.data or ""
@@ -102,58 +105,58 @@ def transfer(typed: str) -> Page:
     def act(session: Session, case: Case, by: Staff) -> None:
         assignment.transfer(session, case, by=by, office=office, reason=form.reason.data)
 
-    answer = perform(typed, form, act, done="pass_on")
+    answer = perform(reference, form, act, done="pass_on")
     moved = getattr(answer, "status_code", 0) == 303
     if moved and identity.member().office not in (None, office):
-        return redirect(url_for("queue.page", passed=typed), 303)
+        return redirect(url_for("queue.page", passed=reference), 303)
     return answer
 
 
 @bp.post("/write")
-def send_message(typed: str) -> Page:
+def send_message(reference: str) -> Page:
     form = SendMessage()
     if not form.validate():
         if form.csrf_token.errors:
             form.text.errors = [TIMED_OUT]
-        return _page(typed, error_status(form), form=form)
+        return _page(reference, error_status(form), form=form)
 
     def act(session: Session, case: Case, by: Staff) -> None:
         messages.send(session, case, by=by, text=form.text.data)
 
-    return perform(typed, form, act, done="write")
+    return perform(reference, form, act, done="write")
 
 
 @bp.post("/note")
-def add_note(typed: str) -> Page:
+def add_note(reference: str) -> Page:
     form = AddNote()
     if not form.validate():
         if form.csrf_token.errors:
             form.note.errors = [TIMED_OUT]
-        return _page(typed, error_status(form), noting=form)
+        return _page(reference, error_status(form), noting=form)
 
     def act(session: Session, case: Case, by: Staff) -> None:
         notes.add(session, case, by=by, text=form.note.data)
 
     try:
-        return perform(typed, form, act, done="note")
+        return perform(reference, form, act, done="note")
     except notes.UnclearMention as unclear:
         form.note.errors = [str(unclear)]
-        return _page(typed, 422, noting=form)
+        return _page(reference, 422, noting=form)
 
 
 @bp.post("/reopen")
-def reopen(typed: str) -> Page:
+def reopen(reference: str) -> Page:
     form = ReasonForm()
     validate_or_refuse(form)
 
     def act(session: Session, case: Case, by: Staff) -> None:
         reopening.reopen(session, case, by=by, reason=form.reason.data)
 
-    return perform(typed, form, act, done="reopen")
+    return perform(reference, form, act, done="reopen")
 
 
 @bp.post("/mails/<mail>/settle")
-def resolve_mail(typed: str, mail: str) -> Page:
+def resolve_mail(reference: str, mail: str) -> Page:
     form = ResolveMail()
     validate_or_refuse(form)
 
@@ -163,7 +166,7 @@ def resolve_mail(typed: str, mail: str) -> Page:
         )
         unconfirmed_mail.resolve(session, case, by=by, resolution=resolution)
 
-    return perform(typed, form, act, done=f"settle_{form.answer.data}")
+    return perform(reference, form, act, done=f"settle_{form.answer.data}")
 
 
 def _id(text: str | None) -> UUID | None:
@@ -174,45 +177,47 @@ def _id(text: str | None) -> UUID | None:
 
 
 def _page(
-    typed: str, status: int = 200, *, form: SendMessage | None = None, noting: AddNote | None = None
+    reference: str,
+    status: int = 200,
+    *,
+    form: SendMessage | None = None,
+    noting: AddNote | None = None,
 ) -> tuple[str, int]:
     with db.begin() as session:
         member = session.get_one(Staff, identity.member().id)
-        case = visibility.find(session, member, typed=typed)
+        case = visibility.find(session, member, typed=reference)
         if case is None:
             raise not_found()
         profile = versions.of(session, version=case.profile_version)
-        news = [
-            case_page.timeline_entry(row) for row in audit.record_view(session, case, by=member)
-        ]
-        shown = render_template(
-            "review/case.html",
-            case=case,
-            reference=references.display(case.reference),
-            file=case_page.build(session, case, profile=profile, member=member),
-            news=news,
-            form=form or SendMessage(formdata=None),
-            noting=noting or AddNote(formdata=None),
-            done=NOTICES.get(request.args.get("done", "")),
-            colleagues=[
-                one
-                for one in people.colleagues(session, office=case.office)
-                if one.id != case.owner_id
-            ],
-            offices=[one for one in profile.offices if one["value"] != case.office],
-            may={step: transitions.may(case, step, by=member) for step in transitions.TRANSITIONS},
-            **_heading(case, profile),
-        )
+        news = audit.record_view(session, case, by=member)
+        page = case_page.build(session, case, profile=profile, member=member)
+        colleagues = people.colleagues(session, office=case.office)
+    shown = render_template(
+        "review/case.html",
+        case=case,
+        reference=references.display(case.reference),
+        page=page,
+        news=[case_page.timeline_entry(row) for row in news],
+        form=form or SendMessage(formdata=None),
+        noting=noting or AddNote(formdata=None),
+        done=NOTICES.get(request.args.get("done", "")),
+        may={step: transitions.may(case, step, by=member) for step in transitions.TRANSITIONS},
+        reassign=reassign_fields(case, colleagues),
+        transfer=transfer_fields(case, profile),
+        reopen=[fields.of(ReasonForm(formdata=None).reason, id="reopen-reason", lines=2)],
+        **_heading(case, profile),
+    )
     return shown, status
 
 
 def _heading(case: Case, profile: Profile) -> dict[str, Any]:
     public = profile.public_label(case.public_label, profile.language)
     today = calendar.local_day(profile, now())
+    due = deadlines.due_status(case, profile=profile, today=today)
     return {
         "state": labels.state(case, profile=profile),
         "tone": labels.TONES.get(case.state, "" if case.owner_id else "new"),
-        "due": deadlines.due_status(case, profile=profile, today=today),
+        "next_step": case_page.next_step(due),
         "branch": labels.humanize(case.branch),
         "public_label": public["label"],
         "office": profile.office(case.office)["label"],

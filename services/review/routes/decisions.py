@@ -25,23 +25,26 @@ from shared import calendar, db, references
 from shared.profile import Profile, versions
 from shared.tables import now
 from shared.web.problems import Problem
+from shared.web.ui import fields
 
-bp = Blueprint("decisions", __name__, url_prefix="/cases/<typed>")
+bp = Blueprint("decisions", __name__, url_prefix="/cases/<reference>")
+
+DISCARD_HINT = "Colleagues see it under Activity."
 
 
 @bp.get("/decision")
-def page(typed: str) -> Page:
+def page(reference: str) -> Page:
     """What was decided: the form from which the letter is written."""
-    case, profile = _load(typed)
+    case, profile = _load(reference)
     form = Decide(formdata=None, data={"revision": case.revision})
     _offer_choices(form, profile)
     return _decision_page(case, profile, form, 200)
 
 
 @bp.post("/decision")
-def draft(typed: str) -> Page:
+def draft(reference: str) -> Page:
     """Write the letter; it takes the place of a draft that is there."""
-    case, profile = _load(typed)
+    case, profile = _load(reference)
     form = Decide()
     _offer_choices(form, profile)
     if not form.validate():
@@ -55,33 +58,33 @@ def draft(typed: str) -> Page:
     def act(session: Session, case: Case, by: Staff) -> None:
         letters.draft(session, case, by=by, decision=decided)
 
-    return _to_letter(perform(typed, form, act, done="draft"), typed)
+    return _to_letter(perform(reference, form, act, done="draft"), reference)
 
 
 @bp.get("/letter")
-def letter(typed: str) -> Page:
+def letter(reference: str) -> Page:
     """The letter as it will arrive, or has; and the draft to change or release."""
-    return _letter_page(typed, None, 200)
+    return _letter_page(reference, None, 200)
 
 
 @bp.post("/letter")
-def edit(typed: str) -> Page:
+def edit(reference: str) -> Page:
     """Change the draft."""
     form = EditLetter()
     if not form.validate():
         if form.csrf_token.errors:
             form.text.errors = [TIMED_OUT]
-        return _letter_page(typed, form, error_status(form))
+        return _letter_page(reference, form, error_status(form))
     words = {"subject": form.subject.data, "text": form.text.data}
 
     def act(session: Session, case: Case, by: Staff) -> None:
         letters.edit(session, case, by=by, words=words)
 
-    return _to_letter(perform(typed, form, act, done="draft"), typed)
+    return _to_letter(perform(reference, form, act, done="draft"), reference)
 
 
 @bp.post("/letter/discard")
-def discard(typed: str) -> Page:
+def discard(reference: str) -> Page:
     """Throw the draft away."""
     form = ReasonForm()
     validate_or_refuse(form)
@@ -89,11 +92,11 @@ def discard(typed: str) -> Page:
     def act(session: Session, case: Case, by: Staff) -> None:
         letters.discard(session, case, by=by, reason=form.reason.data)
 
-    return perform(typed, form, act, done="discard")
+    return perform(reference, form, act, done="discard")
 
 
 @bp.post("/letter/release")
-def release(typed: str) -> Page:
+def release(reference: str) -> Page:
     """Send it as it was shown: the revision in the form says that nobody has changed it since."""
     form = CaseForm()
     validate_or_refuse(form)
@@ -101,22 +104,22 @@ def release(typed: str) -> Page:
     def act(session: Session, case: Case, by: Staff) -> None:
         letters.release(session, case, by=by)
 
-    return perform(typed, form, act, done="release")
+    return perform(reference, form, act, done="release")
 
 
-def _to_letter(answer: Page, typed: str) -> Page:
+def _to_letter(answer: Page, reference: str) -> Page:
     """A draft is looked at before anything else."""
     went_well = getattr(answer, "status_code", 0) == 303
-    return redirect(url_for("decisions.letter", typed=typed), 303) if went_well else answer
+    return redirect(url_for("decisions.letter", reference=reference), 303) if went_well else answer
 
 
 def _offer_choices(form: Decide, profile: Profile) -> None:
     form.offer(profile, today=calendar.local_day(profile, now()))
 
 
-def _load(typed: str) -> tuple[Case, Profile]:
+def _load(reference: str) -> tuple[Case, Profile]:
     with db.read() as session:
-        case = visibility.find(session, identity.member(), typed=typed)
+        case = visibility.find(session, identity.member(), typed=reference)
         if case is None:
             raise not_found()
         return case, versions.of(session, version=case.profile_version)
@@ -136,10 +139,10 @@ def _decision_page(case: Case, profile: Profile, form: Decide, status: int) -> P
     return shown, status
 
 
-def _letter_page(typed: str, form: EditLetter | None, status: int) -> Page:
+def _letter_page(reference: str, form: EditLetter | None, status: int) -> Page:
     member = identity.member()
     with db.read() as session:
-        case = visibility.find(session, member, typed=typed)
+        case = visibility.find(session, member, typed=reference)
         if case is None:
             raise not_found()
         profile = versions.of(session, version=case.profile_version)
@@ -147,16 +150,22 @@ def _letter_page(typed: str, form: EditLetter | None, status: int) -> Page:
         sent = letters.released(session, case)
         if waiting is None and not sent:
             raise Problem(404, "no_letter", "This case has no letter yet.")
-        shown = render_template(
-            "review/letter.html",
-            case=case,
-            reference=references.display(case.reference),
-            draft=waiting,
-            released=sent,
-            form=form or _as_drafted(case, waiting),
-            may_edit=transitions.may(case, CaseAction.EDIT_LETTER, by=member),
-            **_release_permission(case, waiting, profile),
-        )
+        author = waiting.drafted_by.name if waiting else ""
+        released = [(row, row.released_by.name if row.released_by else "") for row in sent]
+    reason = ReasonForm(formdata=None).reason
+    shown = render_template(
+        "review/letter.html",
+        case=case,
+        reference=references.display(case.reference),
+        recipient=case.people[0]["name"] if case.people else "the proposer",
+        draft=waiting,
+        author=author,
+        released=released,
+        form=form or _as_drafted(case, waiting),
+        discard=[fields.of(reason, id="discard-reason", lines=2, hint=DISCARD_HINT)],
+        may_edit=transitions.may(case, CaseAction.EDIT_LETTER, by=member),
+        **_release_permission(case, waiting, profile),
+    )
     return shown, status
 
 

@@ -1,5 +1,6 @@
 """How the services stand, for administrators; what they decide about parked events."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from services.review import identity, labels
-from services.review.forms.monitoring import DiscardEvent, RetryEvent
+from services.review.forms.monitoring import MAX_REASON, DiscardEvent, RetryEvent
 from services.review.models import ParkedEventAction, ServiceStatus
 from services.review.models.states import ParkedEventAnswer
 from services.review.monitoring import alerts, service_status
@@ -18,7 +19,7 @@ from shared import db, references
 from shared.events import SERVICES
 from shared.profile import versions
 from shared.web.problems import Problem
-from shared.web.ui import theme
+from shared.web.ui import fields, theme
 
 bp = Blueprint("monitoring", __name__)
 
@@ -31,7 +32,8 @@ ANSWERS: dict[str, str] = {
     ParkedEventAnswer.RETRY: "retried it",
     ParkedEventAnswer.DISCARD: "discarded it",
 }
-LATELY = 10  # decisions that are listed
+RECENT = 10  # decisions that are listed
+DISCARD_HINT = "The event is never retried. Its record is kept."
 
 Page = str | tuple[str, int] | Response
 
@@ -88,30 +90,49 @@ def _page(form: DiscardEvent, *, about: str = "") -> str:
         theme.use(versions.in_force(session))
         views = service_status.statuses(session)
         doubtful = service_status.unconfirmed_mails(session)
-        deeds = service_status.parked_event_actions(session)
+        decisions = service_status.parked_event_actions(session)
     shown = [_service(service, views.get(service)) for service in SERVICES]
-    mail = next((one["mail"] for one in shown if one["mail"]), None)
-    last = {f"{deed.service}/{deed.event_id}": deed for deed in reversed(deeds)}
+    mail = next((row["mail"] for row in shown if row["mail"]), None)
+    last = {f"{row.service}/{row.event_id}": row for row in reversed(decisions)}
+    typed = form if about else None
     return render_template(
         "review/operations.html",
         services=shown,
+        summary=_summary(shown, doubtful),
         mail=mail,
         mail_since=_oldest(mail),
-        parked=[_parked(event, one, last=last) for one in shown for event in one["events"]],
-        doubtful=[_unconfirmed(one) for one in doubtful],
-        deeds=[{"deed": deed, "did": ANSWERS[deed.answer]} for deed in deeds[:LATELY]],
-        needy=[one["name"] for one in shown if one["tone"] != "ok"],
+        parked=[
+            _parked(event, row, last=last, typed=typed if about == _key(row, event) else None)
+            for row in shown
+            for event in row["events"]
+        ],
+        doubtful=[_unconfirmed(row) for row in doubtful],
+        decided=[_decision(row) for row in decisions[:RECENT]],
         done=NOTICES.get(request.args.get("done", "")),
         form=form,
         about=about,
     )
 
 
+def _summary(shown: list[dict[str, Any]], doubtful: Sequence[Any]) -> dict[str, str]:
+    """The first line of the page, and its tone."""
+    needy = [row["name"] for row in shown if row["tone"] != "ok"]
+    if needy:
+        verb = "needs" if len(needy) == 1 else "need"
+        return {"text": f"{' and '.join(needy)} {verb} attention.", "tone": "ask"}
+    if doubtful:
+        return {
+            "text": "All systems running. Delivery of some emails is unconfirmed (see below).",
+            "tone": "ask",
+        }
+    return {"text": "All systems running. Nothing needs attention.", "tone": "ok"}
+
+
 def _service(service: str, view: ServiceStatus | None) -> dict[str, Any]:
     if view is None:
         return {"name": service, "tone": "no", "word": "No report yet", "events": [],
                 "mail": None, "at": None, "why": [], "waiting": 0, "parked": 0, "put_off": 0,
-                "oldest_at": None, "troubles": []}  # fmt: skip
+                "not_listed": 0, "oldest_at": None, "troubles": []}  # fmt: skip
     body = _with_moments(view.body)
     silent = service_status.is_silent(view)
     why = [labels.alert_cause(cause) for cause in alerts.causes(view)]
@@ -131,33 +152,62 @@ def _service(service: str, view: ServiceStatus | None) -> dict[str, Any]:
         "why": why,
         "silent": silent,
         "events": body["parked_events"],
+        "not_listed": body["parked"] - len(body["parked_events"]),
         "at": view.changed_at,
     }
 
 
+def _key(service: dict[str, Any], event: dict[str, Any]) -> str:
+    return f"{service['name']}/{event['event_id']}"
+
+
 def _parked(
-    event: dict[str, Any], service: dict[str, Any], *, last: dict[str, ParkedEventAction]
+    event: dict[str, Any],
+    service: dict[str, Any],
+    *,
+    last: dict[str, ParkedEventAction],
+    typed: DiscardEvent | None,
 ) -> dict[str, Any]:
-    """An event set apart; `asked`: somebody has decided, and the service has not told since."""
-    key = f"{service['name']}/{event['event_id']}"
-    deed = last.get(key)
+    """A failed event. `asked`: somebody has decided, and the service has not reported since."""
+    key = _key(service, event)
+    name = key.replace("/", "-")
+    row = last.get(key)
+    reason = (typed or DiscardEvent(formdata=None)).reason
     return event | {
         "key": key,
-        "id": key.replace("/", "-"),
+        "id": name,
+        "title": _title(event["event_type"]),
         "service": service["name"],
         "why": labels.failed_event_reason(event["reason"]),
-        "deed": deed,
-        "did": ANSWERS[deed.answer] if deed else "",
-        "asked": deed is not None and deed.at > service["at"],
+        "by": row.staff.name if row else "",
+        "did": ANSWERS[row.answer] if row else "",
+        "decided_at": row.at if row else None,
+        "asked": row is not None and row.at > service["at"],
+        "fields": [fields.of(reason, id=f"why-{name}", hint=DISCARD_HINT, most=MAX_REASON)],
     }
 
 
-def _unconfirmed(one: UnconfirmedMail) -> dict[str, Any]:
+def _decision(row: ParkedEventAction) -> dict[str, Any]:
     return {
-        "reference": references.display(one.case.reference),
-        "mail": labels.mail(one.fate.kind)[0],
-        "at": one.fate.changed_at,
-        "owner": one.case.owner,
+        "by": row.staff.name,
+        "did": ANSWERS[row.answer],
+        "event_type": _title(row.event_type),
+        "service": row.service,
+        "at": row.at,
+        "reason": row.reason,
+    }
+
+
+def _title(event_type: str) -> str:
+    return event_type or "Unreadable event"
+
+
+def _unconfirmed(row: UnconfirmedMail) -> dict[str, Any]:
+    return {
+        "reference": references.display(row.case.reference),
+        "mail": labels.mail(row.fate.kind)[0],
+        "at": row.fate.changed_at,
+        "owner": row.case.owner,
     }
 
 

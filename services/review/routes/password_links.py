@@ -1,7 +1,7 @@
-"""The links that are mailed to people of the office, and where one asks for such a link.
+"""The mailed links to choose a password, and the page to ask for one.
 
-A GET never uses a link up, because mail scanners open them too; whoever asks learns nothing about
-who is known here.
+A GET never uses a link up, because mail scanners open links too. The answer to a request does not
+say whether the address has an account.
 """
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from services.review.forms.sign_in import ChoosePassword, RequestLink
 from services.review.models import PasswordToken
+from services.review.models.states import LinkPurpose
 from services.review.routes.account import TIMED_OUT
 from services.review.staff import invitations, password_tokens, passwords, people
 from shared import db
@@ -21,31 +22,33 @@ Page = str | tuple[str, int] | Response
 
 @bp.get("/password/forgotten")
 def request_form() -> Page:
-    """Where one asks for a link."""
-    return render_template("review/forgotten.html", form=RequestLink(formdata=None), asked=False)
+    """The form to ask for a link."""
+    return render_template(
+        "review/request_password_link.html", form=RequestLink(formdata=None), asked=False
+    )
 
 
 @bp.post("/password/forgotten")
 def request_link() -> Page:
-    """Write down who asked; the answer is the same for a stranger."""
+    """Record who asked; the answer is the same for an unknown address."""
     form = RequestLink()
     if not form.validate():
         late = bool(form.csrf_token.errors)
         if late:
             form.email.errors = [TIMED_OUT]
         return render_template(
-            "review/forgotten.html", form=form, asked=False
+            "review/request_password_link.html", form=form, asked=False
         ), 400 if late else 422
     email, address = form.email.data, request.remote_addr or ""
     with db.begin() as session:
         member = people.find(session, email=email)
         password_tokens.record_request(session, email=email, address=address, member=member)
-    return render_template("review/forgotten.html", form=form, asked=True)
+    return render_template("review/request_password_link.html", form=form, asked=True)
 
 
 @bp.get("/password/<token>")
 def show(token: str) -> Page:
-    """Whose password the link opens, and where she types it."""
+    """Whose password the link sets, and the form to choose it."""
     with db.read() as session:
         key = password_tokens.find(session, token=token)
     return _password_page(key, ChoosePassword(formdata=None))
@@ -53,7 +56,7 @@ def show(token: str) -> Page:
 
 @bp.post("/password/<token>")
 def choose_password(token: str) -> Page:
-    """Set the password, once; then she signs in with it."""
+    """Set the password, once, and go to sign-in."""
     form = ChoosePassword()
     with db.begin() as session:
         key = password_tokens.find(session, token=token)
@@ -74,6 +77,12 @@ def choose_password(token: str) -> Page:
 
 def _password_page(key: PasswordToken | None, form: ChoosePassword, status: int = 200) -> Page:
     if key is None:
-        return render_template("review/no_key.html"), 404
-    new = fields.of(form.new, autocomplete="new-password")
-    return render_template("review/choose.html", key=key, form=form, new=new), status
+        return render_template("review/invalid_link.html"), 404
+    page = render_template(
+        "review/choose_password.html",
+        person=key.staff,
+        invited=key.purpose == LinkPurpose.INVITATION,
+        form=form,
+        new=fields.of(form.new, autocomplete="new-password"),
+    )
+    return page, status

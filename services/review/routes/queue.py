@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from services.review import identity, labels
 from services.review.cases import deadlines, flags
 from services.review.forms import filters as forms
+from services.review.models import Staff
 from services.review.queue import listing
 from services.review.queue.listing import TABS, UNASSIGNED, Filters
 from services.review.staff import people
@@ -21,6 +22,27 @@ bp = Blueprint("queue", __name__)
 
 ALWAYS = ("open", "mine", "triage", "decision_draft", "all")  # tabs that are there when empty
 NAMES = {"open": "All open", "mine": "Mine", "triage": "In triage", "all": "All"}
+PRESSING = ("late", "soon")
+FILTERS = (  # name, label, and the label of no choice
+    ("branch", "From", "Anyone"),
+    ("office", "Office", "Any office"),
+    ("flag", "Flag", "Any flag"),
+    ("due", "Next step", "Any"),
+    ("owner", "Owner", "Anyone"),
+)
+NO_MATCH = (
+    "Every word has to appear in the title, reference, organization, person or summary. Use fewer"
+    " words, or search all cases."
+)
+NONE_OWNED = (
+    "Open a new case and choose “Assign to me”. The proposer then sees your name, and the case"
+    " appears here."
+)
+NO_CASES = (
+    "A new proposal appears here within seconds, and the office gets an email. Cases due soonest"
+    " come first."
+)
+
 Choices = list[tuple[str, str]]
 
 
@@ -36,7 +58,7 @@ def page() -> str:
         offered = _offered(profile, colleagues)
         wanted = _filters(offered)
         try:
-            found = listing.page(
+            listed = listing.page(
                 session,
                 member,
                 wanted,
@@ -47,23 +69,25 @@ def page() -> str:
         except listing.BadCursor as error:
             raise Problem(422, "page", str(error)) from None
         counted = listing.counts(session, member)
+    rows = [_row(case, listed.flags[case.id], profile, today) for case in listed.cases]
     return render_template(
         "review/queue.html",
-        rows=[_row(case, found.flags[case.id], profile, today) for case in found.cases],
+        rows=rows,
         tabs=_tabs(profile, wanted, counted),
         wanted=wanted,
-        chosen=wanted._asdict(),
-        offered=offered,
-        filtered=any(wanted[1:]),
-        everything=_here(wanted._replace(tab="all")),
-        newer=found.newer and _here(wanted, before=found.newer),
+        filters=_filter_bar(wanted, offered, member),
+        show_office=member.office is None,
+        clear=_here(Filters(tab=wanted.tab)) if any(wanted[1:]) else "",
+        pressing=_pressing(rows, wanted, listed),
+        empty=_empty(wanted),
         passed=_transferred(),
-        older=found.older and _here(wanted, after=found.older),
+        newer=listed.newer and _here(wanted, before=listed.newer),
+        older=listed.older and _here(wanted, after=listed.older),
     )
 
 
 def _transferred() -> str:
-    """The reference of the case that somebody passed on a moment ago and does not see any more."""
+    """The reference of a case that this person has just transferred and can no longer see."""
     passed = references.parse(request.args.get(forms.TRANSFERRED, ""))
     return references.display(passed) if passed else ""
 
@@ -101,6 +125,66 @@ def _tabs(profile: Profile, wanted: Filters, counted: dict[str, int]) -> list[di
     ]
 
 
+def _filter_bar(
+    wanted: Filters, offered: dict[str, Choices], member: Staff
+) -> list[dict[str, Any]]:
+    """The selects of the filter bar; an office is offered to those who see several."""
+    chosen = wanted._asdict()
+    one_office = len(offered["office"]) < 2 or bool(member.office)
+    return [
+        {"name": name, "label": label, "any": any_label, "chosen": chosen[name],
+         "choices": offered[name]}
+        for name, label, any_label in FILTERS
+        if name != "office" or not one_office
+    ]  # fmt: skip
+
+
+def _pressing(rows: list["Row"], wanted: Filters, listed: Any) -> str:
+    """How much is late or due soon; "" where this page does not show all of it."""
+    tones = [row.due.tone for row in rows]
+    goes_on = listed.older and tones[-1] in PRESSING  # rows come in the order of their due days
+    whole = wanted.tab in ("open", "mine", "triage") and not any(wanted[1:]) and not listed.newer
+    if not rows or not whole or goes_on:
+        return ""
+    late, soon = tones.count("late"), tones.count("soon")
+    counts = [f"{late} late"] * bool(late) + [f"{soon} due by the next working day"] * bool(soon)
+    return (", ".join(counts) or "Nothing is late or due by the next working day") + "."
+
+
+def _empty(wanted: Filters) -> dict[str, str]:
+    """What a list without cases says, and where to look instead."""
+    if wanted.due and not wanted.q:
+        title = "Nothing is late" if wanted.due == "late" else "Nothing is waiting on us"
+        return {
+            "title": title,
+            "text": "Our next steps are due later, or someone else has to act first.",
+            "link": _here(Filters()),
+            "label": "View all open cases",
+        }
+    if any(wanted[1:]):
+        return {
+            "title": "No matching cases",
+            "text": NO_MATCH,
+            "link": _here(wanted._replace(tab="all")),
+            "label": "Search all cases",
+        }
+    if wanted.tab == "mine":
+        return {
+            "title": "You don’t own any open cases",
+            "text": NONE_OWNED,
+            "link": _here(Filters(tab="triage")),
+            "label": "View cases in triage",
+        }
+    if wanted.tab in ("open", "triage", "all"):
+        return {"title": "No cases yet", "text": NO_CASES}
+    return {
+        "title": "No cases here",
+        "text": "No case is in this state.",
+        "link": _here(Filters()),
+        "label": "View all open cases",
+    }
+
+
 def _here(wanted: Filters, **place: str) -> str:
     asked: dict[str, Any] = {name: value for name, value in wanted._asdict().items() if value}
     if wanted.tab == "open":
@@ -136,7 +220,7 @@ def _row(case: Any, raised: list[str], profile: Profile, today: date) -> Row:
     shown = [Flag(profile.flag_label(flag)["label"], flag in flags.URGENT) for flag in raised]
     return Row(
         title=case.title or "(no title)",
-        href=url_for("cases.page", typed=reference),
+        href=url_for("cases.page", reference=reference),
         reference=reference,
         person=case.people[0]["name"] if case.people else "",
         organization=case.organization,

@@ -1,4 +1,4 @@
-"""The people of the office, for administrators: invite, change, let out and in again."""
+"""Accounts, for administrators: invite, change role and office, deactivate, reactivate."""
 
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from services.review.staff import invitations, people
 from shared import db, logs
 from shared.profile import Profile, versions
 from shared.web.problems import Problem
-from shared.web.ui import theme
+from shared.web.ui import fields, theme
 
 bp = Blueprint("staff", __name__)
 log = logs.logger(__name__)
@@ -30,27 +30,28 @@ NOTICES = {
     "out": "Account deactivated.",
     "in": "Account reactivated. The password has not changed.",
 }
+INVITED = "Invited"
 
 
 @bp.get("/people")
 def page() -> Page:
-    """Everybody who has an account here, and how to add somebody."""
-    with db.read() as session:
-        return _page(session, None)
+    """All accounts, and a form to invite a colleague."""
+    return _page(None)
 
 
 @bp.post("/people/invite")
 def invite() -> Page:
-    """Add somebody; she gets a link with which she chooses her password."""
-    with db.begin() as session:
+    """Add an account; its person gets a link to choose a password."""
+    with db.read() as session:
         profile = versions.in_force(session)
-        form = Invite(profile)
-        if not form.validate():
-            late = bool(form.csrf_token.errors)
-            if late:
-                form.name.errors = [TIMED_OUT]
-            return _page(session, form), 400 if late else 422
-        try:
+    form = Invite(profile)
+    if not form.validate():
+        late = bool(form.csrf_token.errors)
+        if late:
+            form.name.errors = [TIMED_OUT]
+        return _page(form), 400 if late else 422
+    try:
+        with db.begin() as session:
             member = people.add(
                 session,
                 name=form.name.data,
@@ -58,49 +59,51 @@ def invite() -> Page:
                 role=form.role.data,
                 office=office_of(form),
             )
-        except people.InvalidAccount as refused:
-            form.email.errors = [str(refused)]
-            return _page(session, form), 422
-        invitations.invite(session, member, profile=profile, by=identity.member())
+            invitations.invite(session, member, profile=profile, by=identity.member())
+    except people.InvalidAccount as refused:
+        form.email.errors = [str(refused)]
+        return _page(form), 422
     return _redirect("invited")
 
 
 @bp.post("/people/<member>/invite")
 def invite_again(member: str) -> Page:
-    """Another link for somebody who has chosen no password yet; the one before works no more."""
+    """Mail another link to a person without a password; the previous link stops working."""
     _check_form()
     with db.begin() as session:
-        somebody = _account_of(session, member)
-        if somebody.password_hash or not somebody.active:
+        account = _account_of(session, member)
+        if account.password_hash or not account.active:
             raise Problem(409, "no_need", "This account has a password already, or is deactivated.")
         profile = versions.in_force(session)
-        invitations.invite(session, somebody, profile=profile, by=identity.member())
+        invitations.invite(session, account, profile=profile, by=identity.member())
     return _redirect("invited")
 
 
 @bp.post("/people/<member>/place")
 def change_role(member: str) -> Page:
-    """Change what somebody may do, and for which office."""
+    """Change the role and the office of a colleague."""
+    with db.read() as session:
+        profile = versions.in_force(session)
+    form = ChangeRole(profile)
+    if not form.validate():
+        raise Problem(400, "open_too_long", TIMED_OUT)
     with db.begin() as session:
-        form = ChangeRole(versions.in_force(session))
-        if not form.validate():
-            raise Problem(400, "open_too_long", TIMED_OUT)
-        somebody = _colleague(session, member)
-        people.change_role(session, somebody, role=form.role.data)
-        somebody.office = office_of(form)
+        account = _colleague(session, member)
+        people.change_role(session, account, role=form.role.data)
+        account.office = office_of(form)
     log.info("role changed", staff_id=member, role=form.role.data, by=_own_id())
     return _redirect("changed")
 
 
 @bp.post("/people/<member>/out")
 def deactivate(member: str) -> Page:
-    """Nobody comes in with this account, from now on."""
+    """Deactivate an account, at once."""
     return _set_active(member, active=False)
 
 
 @bp.post("/people/<member>/in")
 def reactivate(member: str) -> Page:
-    """The account works again."""
+    """Reactivate an account."""
     return _set_active(member, active=True)
 
 
@@ -112,28 +115,51 @@ def _set_active(member: str, *, active: bool) -> Page:
     return _redirect("in" if active else "out")
 
 
-def _page(session: Session, form: Invite | None) -> str:
-    profile = versions.in_force(session)
+def _page(form: Invite | None) -> str:
+    with db.read() as session:
+        profile = versions.in_force(session)
+        accounts = people.accounts(session)
     theme.use(profile)
     return render_template(
-        "review/people.html",
+        "review/accounts.html",
         form=form or Invite(profile, formdata=None, data={"office": EVERY_OFFICE}),
-        people=[_account(one, profile) for one in people.accounts(session)],
-        every_office=EVERY_OFFICE,
+        accounts=[_account(account, profile) for account in accounts],
         done=NOTICES.get(request.args.get("done", "")),
     )
 
 
 def _account(account: people.Account, profile: Profile) -> dict[str, Any]:
-    member, key, fate = account
+    member, link, mail = account
     offices = {office["value"]: office["label"] for office in profile.offices}
+    invited = link is not None and link.purpose == LinkPurpose.INVITATION
+    status, tone = _status(member, invited=invited)
     return {
         "member": member,
+        "own": member.id == identity.member().id,
         "office": offices.get(member.office or "", "All offices"),
-        "invited_until": key.expires_at if key and key.purpose == LinkPurpose.INVITATION else None,
-        "fate": labels.mail_state(fate.state) if fate else None,
-        "reason": fate.reason if fate and MailState(fate.state).not_reached else None,
+        "status": status,
+        "tone": tone,
+        "invited_until": link.expires_at if link and status == INVITED else None,
+        "may_invite": member.active and not member.password_hash,
+        "mail_state": labels.mail_state(mail.state)[0].lower() if mail else "",
+        "reason": mail.reason if mail and MailState(mail.state).not_reached else None,
+        "fields": _role_fields(member, profile),
     }
+
+
+def _status(member: Staff, *, invited: bool) -> tuple[str, str]:
+    """What the list says about an account, and the tone of it."""
+    if not member.active:
+        return "Deactivated", "no"
+    if member.password_hash:
+        return "Active", "ok"
+    return (INVITED if invited else "No password"), "ask"
+
+
+def _role_fields(member: Staff, profile: Profile) -> list[fields.Field]:
+    chosen = {"role": member.role, "office": member.office or EVERY_OFFICE}
+    form = ChangeRole(profile, formdata=None, data=chosen)
+    return [fields.of(field, id=f"{field.name}-{member.id}") for field in (form.role, form.office)]
 
 
 def _check_form() -> None:
@@ -142,21 +168,21 @@ def _check_form() -> None:
 
 
 def _colleague(session: Session, member: str) -> Staff:
-    """Somebody else: who takes her own rights away may be the last who could give them back."""
-    somebody = _account_of(session, member)
-    if somebody.id == identity.member().id:
+    """A colleague, never oneself: the last administrator could not undo it."""
+    account = _account_of(session, member)
+    if account.id == identity.member().id:
         raise Problem(409, "yourself", "Ask another administrator to change your own account.")
-    return somebody
+    return account
 
 
 def _account_of(session: Session, member: str) -> Staff:
     try:
-        found = session.get(Staff, UUID(member), with_for_update=True)
+        account = session.get(Staff, UUID(member), with_for_update=True)
     except ValueError:
-        found = None
-    if found is None:
+        account = None
+    if account is None:
         raise Problem(404, "nobody", "There is no such account.")
-    return found
+    return account
 
 
 def _own_id() -> str:
