@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from services.review.models.states import CaseState
+from services.review.models.states import CaseState, MailState
 from shared.mails.kinds import KINDS
 from shared.profile import Profile
 
@@ -45,16 +45,16 @@ NOTIFICATION_TIMES = {
     "never": "Never",
 }
 DECISIONS = {"accept": "Accept", "defer": "Put on hold", "decline": "Decline"}
-MAIL_STATES = {  # word and tone of the pill
-    "queued": ("Queued", "new"),
-    "sent": ("Sent", "ok"),
-    "settled": ("Confirmed", "ok"),
-    "deferred": ("Delayed, retrying", "new"),
-    "failed": ("Failed", "no"),
-    "bounced": ("Bounced", "no"),
-    "kept_back": ("Not sent (trial mode)", "new"),
-    "expired": ("Expired", "no"),
-    "in_doubt": ("Unconfirmed", "ask"),
+MAIL_STATES = {
+    MailState.QUEUED: "Queued",
+    MailState.SENT: "Sent",
+    MailState.CONFIRMED: "Confirmed",
+    MailState.DEFERRED: "Delayed, retrying",
+    MailState.FAILED: "Failed",
+    MailState.BOUNCED: "Bounced",
+    MailState.KEPT_BACK: "Not sent (trial mode)",
+    MailState.EXPIRED: "Expired",
+    MailState.UNCONFIRMED: "Unconfirmed",
 }
 FAILED_EVENT_REASONS = {  # by the first word of the reason
     "undecodable": "The event cannot be read.",
@@ -72,15 +72,8 @@ ALERT_CAUSES = {  # by the cause
     "events_wait": "Events cannot be sent out. Check /readyz.",
     "trouble": "Part of it has had problems for too long.",
 }
-TONES = {  # of states; what is not named here is new until somebody has it
-    "decision_draft": "ask",
-    "accepted": "ok",
-    "declined": "no",
-    "deferred": "",
-    "withdrawn": "",
-    "quarantined": "",
-}
-
+# A case in triage is new until it has an owner, so the pages decide about its color.
+TONES: dict[str, str] = {state: state.tone for state in CaseState if state is not CaseState.TRIAGE}
 TIME_ZONES = {  # as people say them; another zone is named after its city
     "America/New_York": "Eastern",
     "America/Detroit": "Eastern",
@@ -109,8 +102,8 @@ def mail(kind: str) -> tuple[str, str]:
 
 
 def mail_state(state: str) -> tuple[str, str]:
-    """What became of it, and the tone of that."""
-    return MAIL_STATES.get(state, (humanize(state), ""))
+    """The word for a delivery state, and the color of its label."""
+    return MAIL_STATES[MailState(state)], MailState(state).tone
 
 
 def time_zone(name: str) -> str:
