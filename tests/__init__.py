@@ -1,1 +1,1 @@
-"""Tests are sentences; they go through the front door and look at what is left behind."""
+"""Tests are sentences: they use public entry points and check the results."""

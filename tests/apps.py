@@ -23,7 +23,9 @@ from shared.profile import versions
 CREATE = {"intake": create_intake, "review": create_review, "notify": create_notify}
 TOKEN = "a token for tests"
 GENEROUS = {"SENDS_PER_HOUR": "100000", "MAILS_PER_HOUR": "100000", "SEND_AFTER": "0"}
-COMPILED = tempfile.TemporaryDirectory(prefix="overture-templates-")  # once a process, not an app
+COMPILED = tempfile.TemporaryDirectory(
+    prefix="overture-templates-"
+)  # once per process, not per app
 EXAMPLE = profile.read(Path(__file__).parent.parent / "profiles" / "example")
 EXAMPLE_VERSION = profile.version_of(EXAMPLE)
 
@@ -33,14 +35,14 @@ on_postgresql = pytest.mark.parametrize("database", [POSTGRESQL], indirect=True)
 
 
 def make(service: str, **config: Any) -> Flask:
-    """The app of a service; its database is as it is."""
+    """The app of a service, with its database unchanged."""
     app = CREATE[service]({**GENEROUS, "API_TOKEN": TOKEN, "LOG_LEVEL": "ERROR", **config})
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(COMPILED.name)
     return app
 
 
 class Suite(Mapping[str, Flask]):
-    """The three services, each made when a test first asks for it: most tests need one."""
+    """The three services, each created on first use: most tests need only one."""
 
     def __init__(self, **config: Any):
         self.config = config
@@ -74,19 +76,19 @@ def seed(app: Flask) -> None:
 
 
 def migrate(url: str) -> None:
-    """Bring three databases up to date and let go of them."""
+    """Migrate three databases and close them."""
     for service in CREATE:
         close(start(service, DATABASE_URL=url))
 
 
 def close(app: Flask) -> None:
-    """Let go of the database, so that its file can be copied and its PostgreSQL can forget it."""
+    """Close the database, so that its file can be copied and PostgreSQL can drop it."""
     app.extensions["database"].engine.dispose()
 
 
 @contextmanager
 def three_databases(url: str) -> Iterator[str]:
-    """Three new, migrated databases; the given address has {database} in it, ours {service}."""
+    """Three new, migrated databases; `url` has {database} in it, the result {service}."""
     mark = uuid.uuid4().hex[:12]
     names = [f"{service}_{mark}" for service in CREATE]
     with psycopg.connect(url.format(database="postgres"), autocommit=True) as admin:
@@ -102,7 +104,7 @@ def three_databases(url: str) -> Iterator[str]:
 
 
 def empty(url: str) -> None:
-    """Delete every row of the three databases, save the example profile, as `migrate` left them."""
+    """Delete every row of the three databases, except the example profile, as after `migrate`."""
     tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
     put = "INSERT INTO profile_version (version, body, published_at) VALUES (%s, %s, now())"
     for service in CREATE:

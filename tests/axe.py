@@ -1,7 +1,7 @@
-"""What is wrong with a page in a browser: axe's rules, and what axe does not see.
+"""Accessibility faults of a page in a browser: the rules of axe, and what axe misses.
 
-axe passes a page whose hint is named by nobody, whose error summary nobody is led to, or which
-moves sideways; so those are asked here.
+axe accepts a page with a hint that no control names, an error summary without focus, or sideways
+scrolling, so this module checks for those.
 """
 
 from axe_playwright_python.sync_playwright import Axe
@@ -50,9 +50,9 @@ OURS = """(fresh) => {
 
 
 def faults(page: Page, *, fresh: bool = True) -> list[str]:
-    """One line a fault; none for a page that everybody can use.
+    """One line per fault.
 
-    On a fresh page the summary of errors must have the focus; later it is where somebody types.
+    On a fresh page the error summary must have the focus; later the focus is where people type.
     """
     found = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
     theirs = [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]

@@ -1,4 +1,4 @@
-"""The few fixtures: apps with databases of their own, on SQLite or on a real PostgreSQL."""
+"""Shared fixtures: apps with their own databases, on SQLite or a real PostgreSQL."""
 
 import gc
 import os
@@ -34,11 +34,11 @@ LEFT_OUT_OF_CHECK = (  # each takes seconds; `make test` runs them all
     "tests/shared/test_json_schema.py",
 )
 
-gc.set_threshold(100_000, 20, 100)  # apps come and go by the thousand: a tenth of the time saved
+gc.set_threshold(100_000, 20, 100)  # tests create thousands of apps; this saves a tenth of the time
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark whole files as slow in one place, where a reader sees what `make check` leaves out."""
+    """Mark slow files in one place, so that a reader sees what `make check` leaves out."""
     for item in items:
         if item.nodeid.startswith(LEFT_OUT_OF_CHECK):
             item.add_marker(pytest.mark.slow)
@@ -46,7 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def migrated_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of three SQLite files, migrated once, to be copied."""
+    """A folder of three migrated SQLite files, made once and then copied."""
     folder = tmp_path_factory.mktemp("migrated")
     migrate(f"sqlite:///{folder}/{{service}}.db")
     return folder
@@ -54,7 +54,7 @@ def migrated_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def migrated_cluster() -> Iterator[str]:
-    """The address of three PostgreSQL databases, migrated once, for one test after another."""
+    """The address of three PostgreSQL databases, migrated once and shared by tests in turn."""
     url = os.environ.get(POSTGRES_URL)
     if not url:
         pytest.skip("no PostgreSQL: run through `make test`, which starts one")
@@ -64,7 +64,7 @@ def migrated_cluster() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", POSTGRESQL])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address, with {service} in it, of databases with the profile alone, of both kinds."""
+    """The address, with {service} in it, of databases with only the profile, of both kinds."""
     if request.param == "sqlite":
         for file in request.getfixturevalue("migrated_files").glob("*.db"):
             shutil.copy(file, tmp_path)
@@ -85,7 +85,7 @@ def apps(database: str, tmp_path: Path) -> Iterator[Mapping[str, Flask]]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests of this process; each test opens windows of its own."""
+    """One browser for all tests of this process; each test opens its own windows."""
     with ExitStack() as stack:
         try:
             browser = stack.enter_context(started())

@@ -1,9 +1,8 @@
-"""The crash points: a process of the suite in which a named place may end everything with SIGKILL.
+"""Crash points: runs a process of the suite that SIGKILL can end at a named place.
 
-`python -m tests.crash_points NAME FOLDER MODULE ARGUMENTS…` runs the module as `python -m` would,
-and
-listens to the places that the product names. While FOLDER/armed/PLACE exists, the first process to
-reach PLACE takes that file away and is killed there; without it the place does nothing.
+`python -m tests.crash_points NAME FOLDER MODULE ARGUMENTS…` runs the module as `python -m` would
+and listens to the places that the product names. While FOLDER/armed/PLACE exists, the first process
+to reach PLACE removes that file and is killed there; otherwise the place does nothing.
 """
 
 import os
@@ -35,12 +34,12 @@ POINTS = (
 
 
 def listen(name: str, folder: Path) -> None:
-    """Let the armed places of this folder kill this process, and those that it forks."""
+    """Let the armed places of this folder kill this process and its forks."""
     reached: set[tuple[int, str, int]] = set()
 
     def at(place: str) -> None:
         mark = (os.getpid(), place, _size(folder / "killed"))
-        if mark not in reached:  # noted once after each kill: that is how recovery is seen
+        if mark not in reached:  # noted once after each kill, to measure recovery
             reached.add(mark)
             _note(folder / "reached", name, place)
         try:
@@ -61,7 +60,7 @@ def _size(file: Path) -> int:
 
 
 def _note(file: Path, name: str, place: str) -> None:
-    """One line, one write: several processes append to the same file."""
+    """Append a line in one write, because several processes share the file."""
     line = f"{time.time():.4f}\t{os.getpid()}\t{name}\t{place}\n"
     target = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.write(target, line.encode())

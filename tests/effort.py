@@ -1,8 +1,8 @@
-"""How long it takes to send an idea: the core of each sample, reckoned the same way each time.
+"""Estimates how long it takes to send an idea: the core of each sample, computed the same way.
 
 Words shown ÷ 200 + words composed ÷ 20 + 4 seconds a choice, in minutes. `minutes` is the form
-itself: what stands on the core pages and beside "send", with every question that these answers
-open, and what is said once to all pages. `visit` adds the start page, the page that offers more,
+itself: the text of the core pages and beside "send", with every question that these answers
+open, and text common to all pages once. `visit` adds the start page, the page that offers more,
 and the check page with all core answers read once more. A page load is each of these pages and the
 receipt. `python -m tests.effort` prints the table.
 """
@@ -69,7 +69,7 @@ def of(profile: Profile, name: str) -> Effort:
 
 
 def table(profile: Profile) -> str:
-    """All samples, a line each."""
+    """All samples, one line each."""
     head = "sample", "branch", "shown", "composed", "choices", "loads", "minutes", "visit"
     rows = [
         (*one[:3], *one[4:], f"{one.minutes:.1f}", f"{one.visit:.1f}")
@@ -101,7 +101,7 @@ def _shown(profile: Profile, pages: list[tuple[Spec, list[Spec]]], branch: str) 
 
 
 def _beside(profile: Profile, clean: Spec, given: dict[str, Any]) -> Iterator[str]:
-    """The pages around the form; on the last one the answers are read once more."""
+    """The pages around the form; people read their answers again on the last one."""
     for page in ("start", "choice", "check"):
         yield from strings(profile.page(page, profile.language))
     for sheet in sheets(profile, clean):
@@ -111,7 +111,7 @@ def _beside(profile: Profile, clean: Spec, given: dict[str, Any]) -> Iterator[st
 
 
 def _written(spec: Spec, value: Any) -> Iterator[str | None]:
-    """What had to be typed for this answer; None for each thing chosen."""
+    """The typed texts of this answer, with None for each choice."""
     if value is None:
         return
     kind = spec["type"]

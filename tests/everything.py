@@ -1,8 +1,8 @@
-"""All tests: those without a browser, then those with one; `--again` asks once more what failed.
+"""Runs all tests: without a browser, then with one; `--again` repeats the tests that failed.
 
-On a shared machine a neighbour can keep a browser waiting for half a minute. Continuous integration
-therefore runs what failed a second time, alone; what fails twice has failed. Nothing is asked
-again when a run broke off (pytest's codes above 1): then it is not known what would have failed.
+On a shared machine other work can delay a browser for half a minute. Continuous integration
+therefore runs failed tests a second time by themselves; a test fails if it fails twice. An aborted
+run (pytest's exit codes above 1) is not repeated, because its failures are unknown.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Data for tests, made by plain functions."""
+"""Test data from plain functions."""
 
 import copy
 import json
@@ -20,32 +20,32 @@ SAMPLES = Path(__file__).parent / "samples"
 
 
 def sample(name: str) -> dict[str, Any]:
-    """A proposal that must go through, by the name of its file."""
+    """A valid proposal, by the name of its file."""
     found: dict[str, Any] = json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))
     return found | {"answers": ahead(found["answers"])}
 
 
 def ahead(answers: dict[str, Any]) -> dict[str, Any]:
-    """The same answers; a term that has begun by now, which no page offers, is the last one."""
+    """The same answers, with a term that has already begun replaced by the last one."""
     begun = {one["value"] for one in EXAMPLE["terms"] if str(one["starts"]) <= str(now().date())}
     moved = answers.get("target_term") in begun
     return answers | ({"target_term": EXAMPLE["terms"][-1]["value"]} if moved else {})
 
 
 def samples() -> list[str]:
-    """The names of all of them."""
+    """The names of all samples."""
     return sorted(file.stem for file in SAMPLES.glob("*.json"))
 
 
 def a_proposal(**answers: Any) -> dict[str, Any]:
-    """A small proposal of an employer, with these answers in place of its own."""
+    """A small proposal of an employer, with these answers replaced."""
     body = copy.deepcopy(sample("partner-half-idea"))
     body["answers"] |= answers
     return body
 
 
 def a_key() -> str:
-    """An Idempotency-Key that nobody used before."""
+    """A new Idempotency-Key."""
     return uuid.uuid4().hex
 
 
@@ -61,19 +61,19 @@ def send(
 
 
 def count(app: Flask, table: Any, *where: Any) -> int:
-    """How many rows a table of this app holds."""
+    """The number of rows in a table of this app."""
     with app.app_context(), db.read() as session:
         return session.scalar(select(func.count()).select_from(table).where(*where)) or 0
 
 
 def rows(app: Flask, table: Any, *where: Any) -> list[Any]:
-    """The rows themselves."""
+    """The rows of a table of this app."""
     with app.app_context(), db.read() as session:
         return list(session.scalars(select(table).where(*where)))
 
 
 def contents(app: Flask) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table of this app, save what migrations and loops keep for themselves."""
+    """Every row of every table of this app, except those of migrations and loops."""
     with app.app_context(), db.read() as session:
         names = inspect(session.connection()).get_table_names()
         return {
@@ -83,7 +83,7 @@ def contents(app: Flask) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def an_event(name: str, *, envelope: Any = None, **data: Any) -> bytes:
-    """The golden example of an event under a new id, of today's profile, with these changes."""
+    """The golden example of an event with a new id, the current profile and these changes."""
     said = strict_json.loads((EXAMPLES / f"{name}.json").read_bytes())
     said["id"] = str(uuid.uuid4())
     if "profile_version" in said["data"] and name != "profile.published.v1":
@@ -95,12 +95,12 @@ def an_event(name: str, *, envelope: Any = None, **data: Any) -> bytes:
 
 
 def id_of(event: bytes) -> uuid.UUID:
-    """The id that an event carries."""
+    """The id of an event."""
     return uuid.UUID(strict_json.loads(event)["id"])
 
 
 def a_post(**data: Any) -> dict[str, Any]:
-    """What `outbox.add` takes for one utterance, about a thing of its own."""
+    """The arguments of `outbox.add` for one post in a new stream."""
     said = {
         "post_id": uuid.uuid4(),
         "version": 1,
@@ -114,7 +114,7 @@ def a_post(**data: Any) -> dict[str, Any]:
 
 
 def one_sent(app: Flask, **answers: Any) -> str:
-    """Send a proposal to intake; return its reference as it is shown."""
+    """Send a proposal to intake; returns its displayed reference."""
     answer = send(app.test_client(), a_proposal(**answers))
     assert answer.status_code == 201, answer.json
     reference: str = answer.json["reference"]

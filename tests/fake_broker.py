@@ -1,8 +1,8 @@
-"""An AMQP peer that follows a script: it confirms late, wrongly or never.
+"""A scripted AMQP peer that confirms late, wrongly or never.
 
-A real RabbitMQ cannot be made to lose exactly one confirm; this one can, in a millisecond. It
-speaks AMQP 0-9-1 on loopback, agrees to whatever is declared, and leaves publishes and consumers to
-the script.
+A real RabbitMQ cannot lose exactly one confirm on demand; this one can, within a millisecond. It
+speaks AMQP 0-9-1 on loopback, accepts every declaration, and leaves publishes and consumers to the
+script.
 """
 
 import socket
@@ -23,7 +23,7 @@ CHANNEL_CLOSE = (20, 40)
 CONSUME, CANCEL, PUBLISH, RETURN, DELIVER = (60, 20), (60, 30), (60, 40), (60, 50), (60, 60)
 ACK, NACK = (60, 80), (60, 120)
 
-# What needs no thought: the answer to a method, and its arguments.
+# Methods with a fixed answer, and its arguments.
 ANSWERS: dict[Method, tuple[Method, str, list[Any]]] = {
     START_OK: (TUNE, "BlB", [2047, 131072, 60]),
     OPEN: ((10, 41), "s", [""]),
@@ -49,16 +49,16 @@ class Talk:
     def __init__(self, peer: socket.socket, capabilities: dict[str, bool]) -> None:
         self._peer = peer
         self._capabilities = capabilities
-        self.client: dict[str, Any] = {}  # what it says of itself
+        self.client: dict[str, Any] = {}  # server properties
         self._channel = 0
         self.published: dict[int, bytes] = {}
         self.acked: list[int] = []
-        self.left = False  # with a goodbye
+        self.left = False  # a proper close
 
     def say(
         self, method: Method, form: str = "", arguments: Any = (), *, channel: int = -1
     ) -> None:
-        """Send one method, on the channel that was last spoken on unless another is named."""
+        """Send one method, on the channel used last unless another is named."""
         frame = struct.pack(">HH", *method) + dumps(form, list(arguments))
         self._send(1, self._channel if channel < 0 else channel, frame)
 
@@ -69,12 +69,12 @@ class Talk:
         self.say(NACK, "Lbb", [tag, multiple, False])
 
     def give_back(self, event_id: str, *, key: str = "any.v1") -> None:
-        """basic.return: it reached no queue."""
+        """Send basic.return: the message reached no queue."""
         self.say(RETURN, "Bsss", [312, "NO_ROUTE", "intake.events", key])
         self._content(b"x", properties=struct.pack(">H", 0x0080) + dumps("s", [event_id]))
 
     def deliver(self, consumer: str, tag: int, body: bytes, *, properties: bytes = b"\0\0") -> None:
-        """basic.deliver; `properties` are the flags and values as they stand on the wire."""
+        """Send basic.deliver; `properties` are flags and values in wire format."""
         self.say(DELIVER, "sLbss", [consumer, tag, False, "intake.events", "any.v1"])
         self._content(body, properties=properties)
 
@@ -91,11 +91,11 @@ class Talk:
         self.say(UNBLOCKED, channel=0)
 
     def hang_up(self) -> None:
-        """Drop the connection without a word."""
+        """Close the connection without a close method."""
         self._peer.shutdown(socket.SHUT_RDWR)
 
     def listen(self) -> Iterator[tuple[Method, Any]]:
-        """Answer what needs no thought; yield each publish's tag and each consumer's name."""
+        """Answer fixed methods; yield the tag of each publish and the name of each consumer."""
         self._read(8)
         properties = {"product": "a script", "version": "0", "capabilities": self._capabilities}
         self.say(START, "ooFSS", [0, 9, properties, "PLAIN", "en_US"], channel=0)
@@ -176,7 +176,7 @@ def fake_broker(
     """A listening peer: its address and its connections, the oldest first.
 
     `on_publish` gets the delivery tag of each message, `on_consume` the name of each consumer. With
-    `tls` it is what that context makes of it, and its address is an amqps one.
+    `tls`, this context wraps the connections and the address is an amqps one.
     """
     talks: list[Talk] = []
     threads: list[threading.Thread] = []

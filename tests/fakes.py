@@ -1,4 +1,4 @@
-"""The fake of the broker: all between outbox and inbox, in one process, message by message."""
+"""A fake broker: everything between outbox and inbox in one process, message by message."""
 
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -14,11 +14,11 @@ from shared.tables import DeferredEvent, now
 
 
 class FakeBroker:
-    """Publishes like the real edge and keeps what it took, in order.
+    """Publishes like the real one and keeps the accepted messages in order.
 
-    `down`: nothing arrives and everything is in doubt. `refuses`: what it says ("nacked" or
-    "unroutable") about some messages, by what they carry. `confirms`: after so many the rest is in
-    doubt, though all have arrived.
+    `down`: nothing arrives and everything is in doubt. `refuses`: the answer ("nacked" or
+    "unroutable") for some messages, by their content. `confirms`: after this many confirms the rest
+    is in doubt, although all have arrived.
     """
 
     def __init__(self, *, down: bool = False, confirms: int | None = None):
@@ -46,7 +46,7 @@ class FakeBroker:
 
 
 def delivery(body: bytes, **more: Any) -> Delivery:
-    """A message as the consumer's edge hands it to the inbox."""
+    """A message in the form that the consumer passes to the inbox."""
     given = {
         "body": body,
         "content_type": "application/cloudevents+json",
@@ -62,20 +62,20 @@ def delivery(body: bytes, **more: Any) -> Delivery:
 def take(
     app: Flask, body: bytes, *, handlers: Mapping[str, inbox.Handler] | None = None, **more: Any
 ) -> Verdict:
-    """Hand one message to the inbox of an app, to its own handlers or to these."""
+    """Pass one message to the inbox of an app, with its own handlers or these."""
     with app.app_context():
         known = app.extensions["handlers"] if handlers is None else handlers
         return inbox.handle(delivery(body, **more), handlers=known)
 
 
 def relay(app: Flask, broker: FakeBroker) -> int:
-    """One turn of the relay of an app: how many events the broker confirmed."""
+    """Run the relay of an app once; returns the number of confirmed events."""
     with app.app_context():
         return outbox.relay(broker).confirmed
 
 
 def retry(app: Flask, *, handlers: Mapping[str, inbox.Handler] | None = None) -> int:
-    """One turn of the loop that tries deferred events, all of them being due."""
+    """Run the retry loop of an app once, with all deferred events due."""
     with app.app_context():
         with db.begin() as session:
             session.execute(update(DeferredEvent).values(next_attempt_at=now()))
@@ -83,7 +83,7 @@ def retry(app: Flask, *, handlers: Mapping[str, inbox.Handler] | None = None) ->
 
 
 def carry(apps: dict[str, Flask], *, times: int = 1) -> list[str]:
-    """Relay and deliver, each message `times` times, until nothing moves; return what moved."""
+    """Relay and deliver each message `times` times until nothing is left; returns the messages."""
     carried: list[str] = []
     moved = True
     while moved:

@@ -1,4 +1,4 @@
-"""What a database does for the statements of a session."""
+"""The query plans of the statements of a session."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-# SQLite says it in words like "SEARCH mails USING INDEX …", and with ANALYZE nothing more.
+# SQLite prints plans like "SEARCH mails USING INDEX …", and no more with ANALYZE.
 HOW = {
     "postgresql": {"SELECT": "EXPLAIN ANALYZE", "UPDATE": "EXPLAIN"},
     "sqlite": {"SELECT": "EXPLAIN QUERY PLAN", "UPDATE": "EXPLAIN QUERY PLAN"},
@@ -16,7 +16,7 @@ HOW = {
 
 @contextmanager
 def looked_into(session: Session) -> Iterator[list[str]]:
-    """What was done for each question of this session, and would be done for each change."""
+    """The plan of each query of this session, and of each change."""
     plans: list[str] = []
 
     def explain(connection: Any, _: Any, statement: str, parameters: Any, *__: Any) -> None:

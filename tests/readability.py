@@ -1,10 +1,10 @@
-"""How hard a text is to read, and all that a partner reads of a profile.
+"""The reading grade of a text, and all texts of a profile that partners read.
 
 The measure is the Flesch-Kincaid grade: 0.39 × words a sentence + 11.8 × syllables a word − 15.59,
 the school year in which an average American child reads it with ease. A line is a sentence at
-least, since labels and choices end without a period. Syllables are counted, not looked up: each
-run of vowels is one; a silent e at the end (not the one of "table"), the e of "-es" and "-ed" where
-it is not spoken, do not count; a few pairs are two ("idea", "create", "going").
+least, since labels and choices end without a period. Syllables are counted by rules: each run of
+vowels is one; a silent e at the end (not in "table") and a silent e of "-es" and "-ed" do not
+count; a few pairs count as two ("idea", "create", "going").
 """
 
 import re
@@ -18,7 +18,7 @@ from shared.profile.labels import hint, label, missing, title
 from shared.profile.schema.texts import LABEL_NAMES, LETTERS, PAGES
 from shared.text import render
 
-EXAMPLES = {  # what stands for a placeholder
+EXAMPLES = {  # example values of placeholders
     "title": "Reading shop drawings",
     "office": "eLearning",
     "institution": "Lakeside State University",
@@ -48,7 +48,7 @@ _SILENT = re.compile(
 
 
 def syllables(word: str) -> int:
-    """About how many beats a word has; at least one."""
+    """The approximate number of syllables; at least one."""
     spoken = _SILENT.sub("", word.lower().strip("'’"))
     runs = len(re.findall("[aeiouy]+", spoken))
     return max(1, runs + len(_TWO.findall(spoken)))
@@ -66,12 +66,12 @@ def grade(text: str) -> float:
 
 
 def sentences(text: str) -> str:
-    """The lines of a text that are whole sentences; no titles, labels, buttons and choices."""
+    """The lines of a text that are whole sentences, without titles, labels, buttons and choices."""
     return "\n".join(line for line in text.splitlines() if line.strip().endswith((".", "?", "!")))
 
 
 def forbidden(text: str, words: list[str]) -> list[str]:
-    """Those of the words that stand in the text, whatever their case."""
+    """The words that occur in the text, in any case."""
     return [word for word in words if re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE)]
 
 
@@ -115,7 +115,7 @@ def _of_questions(profile: Profile, questions: list[dict[str, Any]]) -> Iterator
 
 
 def strings(value: Any) -> Iterator[str]:
-    """All texts in it, however deep; not the names of branches."""
+    """All texts at any depth, without the names of branches."""
     if isinstance(value, str):
         yield value
         return
@@ -130,5 +130,5 @@ def _filled(text: str, placeholders: frozenset[str], **values: str) -> str:
 
 
 def _usual(name: str) -> str:
-    """A day for what is due by then, a person for everything else."""
+    """A day for a date placeholder, a person for any other."""
     return EXAMPLES["day"] if name.endswith(("_by", "_until", "due")) else "Marcus Bell"

@@ -1,7 +1,7 @@
-"""Every event that was ever sent stays readable: golden examples, one for each version.
+"""Every event that was ever sent stays readable: one golden example for each version.
 
-An example is never changed, only added. It pins what a consumer must take (today's and yesterday's
-senders) and what a sender may not take away; more than it says must be ignored.
+Examples are added but never changed. They pin what a receiver must accept from old and new senders
+and what a sender must keep; receivers ignore extra fields.
 """
 
 import copy
@@ -96,7 +96,7 @@ def _with(value: Any, more: dict[str, Any]) -> Any:
 
 
 def prepare(app: Flask) -> None:
-    """Bring the service to where the example finds it: its profile, its proposal, its case."""
+    """Give the service what the example refers to: profile, proposal and case."""
     body = example("profile.published.v1")["data"]["body"]
     with app.app_context(), db.begin() as session:
         versions.put(session, body=body)

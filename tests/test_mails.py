@@ -1,5 +1,5 @@
-"""Who gets which mail: a good case is played and its mails are added up; what may come in series is
-one mail; nobody is written to about nothing.
+"""Who gets which mail: a good case is played and its mails are counted; mails that could come in
+series are one mail; no one gets a mail without news.
 """
 
 from typing import Any

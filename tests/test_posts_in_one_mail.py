@@ -1,4 +1,4 @@
-"""What is written within ten minutes is one mail, which goes when they are over; on both sides."""
+"""Messages of ten minutes are one mail, sent when the time is over; on both sides."""
 
 import threading
 from datetime import timedelta
@@ -51,7 +51,7 @@ def due(app: Flask) -> bool:
 
 
 def sent_off(app: Flask) -> None:
-    """All mail that may go has gone."""
+    """Send all mail that is due."""
     with app.app_context(), db.begin() as session:
         session.execute(update(Mail).where(Mail.next_attempt_at <= now()).values(state="sent"))
 

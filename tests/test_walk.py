@@ -21,7 +21,7 @@ from tests.factories import a_proposal, count, rows, send
 from tests.fakes import carry
 from tests.smtp_sink import sink
 
-WITHIN = 20.0  # seconds until something that must happen counts as not happening
+WITHIN = 20.0  # seconds until an expected event counts as missing
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
@@ -88,7 +88,7 @@ def test_one_trace_stands_in_every_line_from_the_request_to_the_mail_servers_rep
 
     trace = {"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"}
     assert send(apps["intake"].test_client(), **trace).headers["X-Request-Id"] == TRACE
-    logs.unbind()  # a server's thread ends with its request; this test's does not
+    logs.unbind()  # unlike the thread of a server, this one outlives its request
     carry(apps)
     with sink() as server, sender(apps["notify"], server.url):
         until(lambda: count(apps["notify"], Mail, Mail.state == "sent") == 2)
@@ -112,7 +112,7 @@ def seen_by_review(client: Any, reference: str) -> Any:
 
 @contextmanager
 def sender(app: Flask, url: str) -> Iterator[None]:
-    """The sender of notify at work, as its worker runs it, towards this mail server."""
+    """The running sender of notify, as in its worker, with this mail server."""
     app.config["SMTP_URL"] = url
     stop = threading.Event()
 
@@ -130,7 +130,7 @@ def sender(app: Flask, url: str) -> Iterator[None]:
 
 
 def until(true: Callable[[], bool]) -> None:
-    """Wait for what another thread will do."""
+    """Wait for the work of another thread."""
     end = time.monotonic() + WITHIN
     while not true():
         assert time.monotonic() < end, "it did not happen"

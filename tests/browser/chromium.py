@@ -1,4 +1,4 @@
-"""Debian's Chromium, driven by Playwright: it asks nobody on the network for anything."""
+"""Debian's Chromium, driven by Playwright: it makes no requests to the internet."""
 
 import ctypes
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ ARGUMENTS = (
 
 @contextmanager
 def started() -> Iterator[Browser]:
-    """A browser without a window, installed where it may be. Raises programs.Missing.
+    """A headless browser, installed first if that is possible. Raises programs.Missing.
 
-    Only one at a time in a process: Playwright allows no more.
+    Playwright allows only one at a time in a process.
     """
     program = find("Chromium", "/usr/bin/chromium", package="chromium")
     _need_libatomic()
@@ -31,7 +31,7 @@ def started() -> Iterator[Browser]:
 
 
 def _need_libatomic() -> None:
-    """The Node inside Playwright needs it; a Debian with nothing else installed has none."""
+    """Install libatomic, which Playwright's Node needs and a fresh Debian lacks."""
     try:
         ctypes.CDLL("libatomic.so.1")
     except OSError:

@@ -1,4 +1,4 @@
-"""Fixtures of the browser tests: the suite, running, in one mode or in either."""
+"""Fixtures of the browser tests: the running suite in one mode or both."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from tests.browser.suite import Suite
 
 @pytest.fixture(scope="session")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    """The suite as `make demo` starts it; every test sends ideas of its own into it."""
+    """The suite as `make demo` starts it; tests share it and send their own ideas."""
     with suites.started("embedded", tmp_path_factory.mktemp("embedded")) as suite:
         yield suite
 
@@ -24,6 +24,6 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
 
 @pytest.fixture(params=["embedded", pytest.param("production", marks=pytest.mark.servers)])
 def suite(request: pytest.FixtureRequest) -> Suite:
-    """In both modes, one after the other."""
+    """The suite in both modes, one after the other."""
     found: Suite = request.getfixturevalue(request.param)
     return found

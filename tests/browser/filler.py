@@ -1,4 +1,4 @@
-"""A person at the form: reads the controls of the page and types what the sample says to them."""
+"""Fills in the form: reads the controls of a page and types the answers of a sample."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,14 +16,14 @@ CONTROLS = """found => found.map(one => (
 
 
 def controls(page: Page) -> list[dict[str, Any]]:
-    """Each control that a person can use here: id, name, kind (as HTML calls it), value, on."""
+    """Each visible control: id, name, kind (its HTML type), value, on."""
     shown = "main form :is(input, select, textarea):not([type=hidden], [tabindex='-1'])"
     found: list[dict[str, Any]] = page.locator(shown).evaluate_all(CONTROLS)
     return found
 
 
 def fill(page: Page, answers: dict[str, Any]) -> None:
-    """Type into this page all that the answers hold for it; rows are added where they lack."""
+    """Type the answers for this page; add rows where there are too few."""
     _add_rows(page, answers)
     lines: dict[str, list[str]] = {}
     for control in controls(page):
@@ -40,7 +40,7 @@ def fill(page: Page, answers: dict[str, Any]) -> None:
 
 
 def begin(page: Page, address: str, sample: dict[str, Any]) -> None:
-    """From the start page through the door of this branch to the first page of the form."""
+    """Go from the start page to the first page of the form for this branch."""
     page.goto(address)
     if sample["language"] != "en":
         follow(page.locator(f"header a[hreflang={sample['language']}]"))
@@ -51,7 +51,7 @@ def begin(page: Page, address: str, sample: dict[str, Any]) -> None:
 
 
 def core(page: Page, answers: dict[str, Any]) -> None:
-    """Every page up to "you can send now, or add what you know"."""
+    """Fill in every page up to "you can send now, or add what you know"."""
     for _ in range(MOST_PAGES):
         if path(page) == "/draft/more":
             return
@@ -61,7 +61,7 @@ def core(page: Page, answers: dict[str, Any]) -> None:
 
 
 def topics(page: Page, answers: dict[str, Any]) -> None:
-    """Every page that may be added, each from the page that offers them."""
+    """Fill in every optional page, each opened from the page that offers it."""
     offered = "main section a[href^='/draft/']"
     for address in page.locator(offered).evaluate_all("all => all.map(a => a.pathname)"):
         follow(page.locator(f"main section a[href='{address}']"))
@@ -71,16 +71,16 @@ def topics(page: Page, answers: dict[str, Any]) -> None:
 
 
 def check(page: Page, answers: dict[str, Any]) -> None:
-    """To the page from which one sends, and answer what it asks."""
+    """Go to the check page and answer its questions."""
     follow(page.locator("main a.button").first)
     assert path(page) == "/draft/check"
     fill(page, answers)
 
 
 def play(page: Page, address: str, sample: dict[str, Any], *, whole: bool = True) -> str:
-    """From the start page to the receipt; returns the reference that it shows.
+    """Go from the start page to the receipt; returns the reference.
 
-    `whole` adds what may be added after the core.
+    `whole` also fills in the optional pages.
     """
     answers = sample["answers"]
     begin(page, address, sample)
@@ -93,13 +93,13 @@ def play(page: Page, address: str, sample: dict[str, Any], *, whole: bool = True
 
 
 def receipt(page: Page) -> str:
-    """The reference on the page that one gets after sending."""
+    """The reference on the receipt page."""
     assert path(page) == "/sent", page.locator("main").inner_text()
     return page.locator(".card .big").inner_text()
 
 
 def go_on(page: Page) -> None:
-    """Press the one filled button of the form."""
+    """Press the primary button of the form."""
     follow(page.locator(GO_ON))
 
 
@@ -120,7 +120,7 @@ def _rows(page: Page, key: str) -> int:
 
 
 def _answer(page: Page, control: dict[str, Any], value: Any) -> None:
-    """Change the control if it says something else."""
+    """Change the control if it has another value."""
     box = page.locator(f"[id='{control['id']}']")
     if control["kind"] in ("radio", "checkbox"):
         chosen = value if isinstance(value, list) else ["yes"] if value is True else [value]

@@ -1,4 +1,4 @@
-"""Every part of the design layer in every state, to look at and to test; never shipped.
+"""Every part of the design in every state, for people and tests; not part of the product.
 
 `python -m tests.browser.gallery` serves it at http://127.0.0.1:20999/gallery until Ctrl-C.
 """
@@ -92,7 +92,7 @@ def page(name: str) -> str:
 
 
 def make(folder: Path, *, brand: str = "") -> Flask:
-    """intake with the example profile and the gallery; `brand` is another color of the campus."""
+    """intake with the example profile and the gallery; `brand` overrides the campus color."""
     app = apps.start("intake", DATABASE_URL=f"sqlite:///{folder}/{{service}}.db")
     if "ui" not in app.extensions:
         ui.init_app(app)

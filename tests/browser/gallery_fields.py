@@ -25,7 +25,7 @@ CHOICES = [
 
 
 def line(kind: str, name: str, label: str, **more: Any) -> Field:
-    """A field with little to say."""
+    """A simple field."""
     return Field(kind=kind, name=name, label=label, **more)
 
 
@@ -75,7 +75,7 @@ def people(*, wrong: bool) -> Field:
 
 
 def page_of_the_form() -> list[Field]:
-    """One page of the form as it really is."""
+    """A typical page of the form."""
     return [
         line(
             "text",
@@ -100,7 +100,7 @@ def page_of_the_form() -> list[Field]:
 
 
 def wrong_page() -> list[Field]:
-    """The same page, refused."""
+    """The same page with errors."""
     title, need, _, jobs = page_of_the_form()
     return [
         replace(title, value="", errors=[FullSentence("Enter a working title.")]),
@@ -117,7 +117,7 @@ def wrong_page() -> list[Field]:
 
 
 def every_kind() -> list[Field]:
-    """One field of every kind, filled or not, sure or not."""
+    """One field of every kind, with and without a value and "not sure"."""
     told = {"hint": "A guess is fine."}
     return [
         line("text", "text", "A line of text", value='"><script>alert(1)</script> & more'),
@@ -164,7 +164,7 @@ def every_kind() -> list[Field]:
 
 
 def every_kind_wrong() -> list[Field]:
-    """The same, each with an error; a group is wrong in its parts where it has them."""
+    """The same with errors; a group with parts has them in its parts."""
     said = ["Enter an answer, or leave this out."]
     fields = [replace(field, errors=said) for field in every_kind() if field.kind not in ("rows",)]
     return [*fields, people(wrong=True)]

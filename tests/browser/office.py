@@ -7,7 +7,7 @@ from tests.browser.windows import follow
 
 
 def enter(page: Page, suite: Suite, role: str) -> None:
-    """Sign in as somebody with this role; the queue opens."""
+    """Sign in as a person with this role; the queue opens."""
     page.goto(f"{suite.review}/sign-in")
     page.get_by_label("Email").fill(email_of(role))
     page.get_by_label("Password").fill(PASSWORD)
@@ -16,7 +16,7 @@ def enter(page: Page, suite: Suite, role: str) -> None:
 
 
 def open_case(page: Page, suite: Suite, reference: str) -> None:
-    """Find the case of this reference in the queue, as soon as it is there, and open it."""
+    """Wait for the case in the queue and open it."""
     for _ in range(300):
         page.goto(f"{suite.review}/?q={reference}")
         found = page.locator("main th a")
@@ -28,7 +28,7 @@ def open_case(page: Page, suite: Suite, reference: str) -> None:
 
 
 def open_tab(page: Page, suite: Suite, title: str) -> None:
-    """The cases in one state."""
+    """Open the tab of one state."""
     page.goto(suite.review)
     follow(page.get_by_role("navigation", name="Queues").get_by_role("link", name=title))
 
@@ -43,7 +43,7 @@ def take(page: Page) -> None:
 
 
 def decide(page: Page, kind: str, *, reason: str = "", until: str = "", note: str = "") -> None:
-    """Fill in the decision and have its letter written; the letter is shown then."""
+    """Fill in the decision and create its letter, which the page then shows."""
     follow(page.locator("main").get_by_role("link", name="Decide", exact=True))
     page.get_by_role("radio", name=kind).check()
     if reason:
@@ -61,7 +61,7 @@ def leave(page: Page) -> None:
 
 
 def add_to_letter(page: Page, words: str) -> None:
-    """Change the draft: these words stand at its end."""
+    """Add these words to the end of the draft."""
     page.get_by_text("Edit letter").click()
     text = page.get_by_label("Letter", exact=True)
     text.fill(f"{text.input_value()}\n\n{words}")
@@ -75,7 +75,7 @@ def release(page: Page) -> None:
 
 
 def release_drafted(page: Page, suite: Suite, reference: str, *, role: str) -> None:
-    """Sign in as somebody with this role, and release the letter that another has drafted."""
+    """Sign in as a person with this role and release the letter of a colleague."""
     enter(page, suite, role)
     open_case(page, suite, reference)
     follow(page.locator("main").get_by_role("link", name="Review and send letter"))
@@ -83,7 +83,7 @@ def release_drafted(page: Page, suite: Suite, reference: str, *, role: str) -> N
 
 
 def open_again(page: Page, reason: str) -> None:
-    """Take up what was declined or put on hold."""
+    """Reopen a case that was declined or is on hold."""
     page.locator("main summary", has_text="Reopen").click()
     page.get_by_label("Reason").fill(reason)
     press(page, "Reopen")

@@ -1,4 +1,4 @@
-"""Whoever sent an idea: opens the mailed link, waits for the letter."""
+"""The proposer in the browser: opens the mailed link, waits for the letter."""
 
 import re
 
@@ -10,7 +10,7 @@ from tests.browser.windows import follow
 
 
 def open_mailed_link(page: Page, suite: Suite, mail: dict[str, str], reference: str) -> None:
-    """The link of the mail, on another device: a look changes nothing, the button opens it."""
+    """Open the link of the mail on another device: only the button opens the page."""
     link = re.search(rf"{suite.intake}/go/\S+", mail["text"])
     assert link, mail["text"]
     page.goto(link[0])
@@ -23,7 +23,7 @@ def open_mailed_link(page: Page, suite: Suite, mail: dict[str, str], reference: 
 
 
 def arrives(page: Page, what: Locator) -> str:
-    """What this says on the status page, as soon as it is there."""
+    """Wait for this text on the status page."""
     for _ in range(300):
         page.reload()
         if what.count():
@@ -33,5 +33,5 @@ def arrives(page: Page, what: Locator) -> str:
 
 
 def read_letter(page: Page) -> str:
-    """The letter on the status page, as soon as it is there."""
+    """Wait for the letter on the status page."""
     return arrives(page, page.locator("article.letter"))

@@ -1,9 +1,9 @@
-"""`make screens`: every page in every state as a picture, and the faults that a machine can see.
+"""`make screens`: a picture of every page in every state, and a check for visible faults.
 
-Pages are met as people meet them, in one story from the start page to the released letter, since a
-page that is set up by hand shows what nobody ever sees. The pictures are for looking at; the exit
-code is 1 if a page moves sideways, clips text, has a target under 24 px, a raw key, a placeholder
-left open, not exactly one first-level heading, or an error in its console.
+The pages appear as people see them, in one story from the start page to the released letter. A page
+set up by hand could show a state that never occurs. People look at the pictures; the exit code is 1
+if a page scrolls sideways, clips text, has a target under 24 px, a raw key, an unfilled
+placeholder, not exactly one first-level heading, or an error in its console.
 """
 
 import argparse
@@ -34,7 +34,7 @@ OTHER_HOUSES = ("partner-first", "governance-first")
 
 
 def story(camera: Camera, running: Suite) -> None:
-    """Everything once, in the order in which it happens."""
+    """The whole story in order."""
     screens_public.mailbox(camera, running, kind="empty")
     screens_office.door(camera, running)
     screens_admin.people(camera, running)
@@ -74,7 +74,7 @@ def story(camera: Camera, running: Suite) -> None:
 
 
 def other_house(camera: Camera, running: Suite, *, profile: str) -> None:
-    """The public pages as another university has them, and a mailbox that had too many links."""
+    """The public pages of another university, and a mailbox that got too many links."""
     idea = sample_cases.read(profile)[0].body
     screens_seldom.whole(camera, running, idea, kind=profile)
     screens_seldom.too_many_links(camera, running, idea, kind=profile)
@@ -83,7 +83,7 @@ def other_house(camera: Camera, running: Suite, *, profile: str) -> None:
 def toured(
     camera: Camera, files: Path, tell: Callable[[Camera, Suite], None], **started: str
 ) -> None:
-    """One story in a suite of its own; its logs stay beside, to say why a page failed."""
+    """Run one story in its own suite. The logs stay in the folder to explain failures."""
     files.mkdir(parents=True)
     with suite.started("embedded", files, **started) as running:
         try:

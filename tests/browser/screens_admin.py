@@ -1,4 +1,4 @@
-"""The tour of the administrator: who has an account, how the services stand."""
+"""The tour of an administrator: accounts and the state of the services."""
 
 import re
 from datetime import timedelta
@@ -13,7 +13,7 @@ from tests.fakes import take
 
 
 def people(camera: Camera, suite: Suite) -> None:
-    """Who has an account; somebody is added, chooses her password, and forgets it again."""
+    """Accounts: a colleague is invited, chooses a password, and later resets it."""
     email = "noor@office.example"
     with camera.window() as page:
         sign_in(page, suite, "admin")
@@ -45,7 +45,7 @@ def people(camera: Camera, suite: Suite) -> None:
 
 
 def operations(camera: Camera, suite: Suite) -> None:
-    """The services when all is well, and with events set apart."""
+    """The services in good state, and with failed events."""
     notify = suite.apps["notify"]
     with camera.window() as page:
         sign_in(page, suite, "admin")
@@ -78,7 +78,7 @@ def operations(camera: Camera, suite: Suite) -> None:
 
 
 def _in_trouble(suite: Suite) -> None:
-    """intake has fallen silent, a loop of notify hangs, and a domain takes no mail."""
+    """intake does not report, a loop of notify hangs, and a domain accepts no mail."""
     long_ago = (now() - timedelta(hours=3)).isoformat()
     review, newest = suite.apps["review"], {"version": 2**31 - 1, "parked": 0, "parked_events": []}
     hosts = [

@@ -1,4 +1,4 @@
-"""The camera: it draws a page wide and on a phone, keeps the pictures and collects faults."""
+"""The camera: takes pictures of a page on a desktop and a phone and collects faults."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ SIZES = {"": {"width": 1280, "height": 800}, "-375": {"width": 375, "height": 81
 
 
 class Camera:
-    """Takes pictures of what a window shows, into one folder."""
+    """Takes pictures of a window into one folder."""
 
     def __init__(self, browser: Browser, folder: Path):
         self.browser, self.folder = browser, folder
@@ -23,7 +23,7 @@ class Camera:
 
     @contextmanager
     def window(self, *, script: bool = True, **more: Any) -> Iterator[Page]:
-        """A browser of somebody's own: no cookie, nothing typed yet."""
+        """A new browser window without cookies."""
         context = self.browser.new_context(
             viewport=SIZES[""],  # type: ignore[arg-type]
             java_script_enabled=script,
@@ -38,7 +38,7 @@ class Camera:
             context.close()
 
     def shoot(self, page: Page, name: str) -> None:
-        """The whole page, wide and on a phone; its faults are kept under its name."""
+        """Take the whole page on a desktop and a phone and record its faults."""
         page.wait_for_load_state()
         self._blame(name, [f"console: {line}" for line in self.said])
         self.said.clear()
@@ -50,13 +50,13 @@ class Camera:
         page.set_viewport_size(SIZES[""])  # type: ignore[arg-type]
 
     def fold(self, page: Page, name: str, found: list[str]) -> None:
-        """What the window shows before anybody scrolls, and what was found missing there."""
+        """Take the window before any scrolling and record what is missing there."""
         page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=self.folder / f"{name}-fold.png")
         self.keep(f"{name}-fold", found)
 
     def keep(self, name: str, found: list[str]) -> None:
-        """Count a picture that was taken under this name, and what was found on it."""
+        """Count a picture of this name and record its faults."""
         self.taken.append(name)
         self._blame(name, found)
 

@@ -1,6 +1,6 @@
-"""What no page may show at any width: each fault found is one line, with the place it stands at.
+"""Faults that no page may have at any width; each is one line with its place.
 
-A page that is drawn well is a matter of looking; these are the faults that a machine sees better.
+People judge the design; these are the faults that a machine finds better.
 """
 
 import re
@@ -23,7 +23,7 @@ CLIPPED = """() => [...document.body.querySelectorAll("*")]
   .map(each => `clipped, ${each.scrollWidth} in ${each.clientWidth} px: `
     + each.outerHTML.slice(0, 90))"""
 
-# Links within a sentence are excepted by WCAG 2.5.8; everything else that one aims at is not.
+# WCAG 2.5.8 exempts links within a sentence and no other target.
 SMALL = """() => [...document.querySelectorAll("a, button, input, select, textarea, summary")]
   .filter(each => each.checkVisibility({visibilityProperty: true}) && each.type !== "hidden")
   .filter(each => !each.closest(".visually-hidden, .skip-link"))
@@ -42,7 +42,7 @@ RAW_KEY = re.compile(r"\b[a-z]+_[a-z_]+\b")
 LEFT_OPEN = re.compile(r"\{\{|\{%|\}\}|\b(?:None|null|undefined|NaN)\b(?! (?:of|yet|that)\b)")
 
 
-# What is shown as code is meant to be read as it is.
+# Code is meant to look like code.
 WITHOUT_CODE = """body => {
   const hidden = [...body.querySelectorAll("pre, code")];
   for (const one of hidden) one.style.display = "none";
@@ -53,7 +53,7 @@ WITHOUT_CODE = """body => {
 
 
 def faults(page: Page) -> list[str]:
-    """What is wrong with the page as it is drawn now."""
+    """The faults of the page as it is drawn now."""
     found: list[str] = []
     for look in (SIDEWAYS, CLIPPED, SMALL):
         found += page.evaluate(look)
@@ -70,13 +70,13 @@ def faults(page: Page) -> list[str]:
 
 
 def complaint(line: ConsoleMessage) -> str:
-    """What the console says, unless it only repeats that an answer was a refusal."""
+    """The text of a console message; "" if it only repeats an HTTP error status."""
     refusal = line.text.startswith("Failed to load resource") and "status of 4" in line.text
     return line.text if line.type in ("error", "warning") and not refusal else ""
 
 
 def below_the_fold(page: Page) -> list[str]:
-    """What a coordinator would have to scroll for, at the size that the window has."""
+    """What needs scrolling at the current window size."""
     wanted = {
         "the title": "h1",
         "the state": "main .pill",

@@ -1,7 +1,7 @@
-"""The tour of the mails: each kind in each language, light and wide, dark and as narrow as it gets.
+"""The tour of the mails: each kind in each language, light and wide, dark and narrow.
 
-They are drawn from what notify renders of the profile's text, so that also those are looked at for
-which the tour has no moment.
+The pictures show what notify renders from the profile, so they include kinds that the tour never
+sends.
 """
 
 from email import message_from_bytes, policy
@@ -22,7 +22,7 @@ WIDE, NARROW = {"width": 800, "height": 800}, {"width": 320, "height": 640}
 
 
 def kinds(camera: Camera, profile: Profile) -> None:
-    """Every kind in every language of the profile."""
+    """Take every kind in every language of the profile."""
     for kind, language in product(KINDS, profile.languages):
         drawn = page_of(profile, kind, language)
         _shoot(camera, drawn, f"mail-{kind.replace('_', '-')}-{language}")

@@ -1,4 +1,4 @@
-"""The tour of the office: door, queue, case, decision, letter, two at once, a busy morning."""
+"""The tour of the office: sign-in, queue, case, decision, letter, a conflict, a busy morning."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ WORDS = {
 
 
 def sign_in(page: Page, suite: Suite, role: str) -> None:
-    """Come in as somebody with this role."""
+    """Sign in as a person with this role."""
     page.goto(f"{suite.review}/sign-in")
     page.fill("[name=email]", email_of(role))
     page.fill("[name=password]", PASSWORD)
@@ -31,7 +31,7 @@ def sign_in(page: Page, suite: Suite, role: str) -> None:
 
 
 def door(camera: Camera, suite: Suite) -> None:
-    """Signing in, right and wrong; the queue before anything has come; one's own page."""
+    """Sign-in with and without errors, the empty queue, the account page."""
     with camera.window() as page:
         page.goto(f"{suite.review}/sign-in")
         camera.shoot(page, "sign-in")
@@ -59,7 +59,7 @@ def door(camera: Camera, suite: Suite) -> None:
 
 
 def arrived(page: Page, suite: Suite, reference: str) -> None:
-    """Wait until the case is there, and stay on its page."""
+    """Wait for the case and open it."""
     for _ in range(int(ARRIVES_WITHIN * 5)):
         answer = page.goto(f"{suite.review}/cases/{reference}")
         if answer is not None and answer.ok:
@@ -69,7 +69,7 @@ def arrived(page: Page, suite: Suite, reference: str) -> None:
 
 
 def full(camera: Camera, suite: Suite, references: dict[str, str]) -> None:
-    """The queue with all of it, and each kind of case before anybody has taken it."""
+    """The full queue, and each kind of case before it has an owner."""
     with camera.window() as page:
         sign_in(page, suite, "triage")
         for name, reference in references.items():
@@ -88,7 +88,7 @@ def full(camera: Camera, suite: Suite, references: dict[str, str]) -> None:
 
 
 def taken(camera: Camera, suite: Suite, reference: str) -> None:
-    """Take it, say nothing, say something."""
+    """Assign the case, send an empty message, send a message."""
     with camera.window() as page:
         sign_in(page, suite, "lead")
         page.goto(f"{suite.review}/cases/{reference}")
@@ -116,7 +116,7 @@ def taken(camera: Camera, suite: Suite, reference: str) -> None:
 
 
 def decided(camera: Camera, suite: Suite, reference: str, *, kind: str) -> None:
-    """From the decision to the released letter; one writes it, another releases it."""
+    """From the decision to the released letter; one person writes it, another releases it."""
     with camera.window() as page:
         sign_in(page, suite, "triage")
         page.goto(f"{suite.review}/cases/{reference}/decision")
@@ -155,7 +155,7 @@ def _badly_edited(camera: Camera, page: Page, kind: str) -> None:
 
 
 def at_once(camera: Camera, suite: Suite, reference: str) -> None:
-    """Two people act on one case: the second sees what the first has done."""
+    """Two people act on one case: the second sees the change of the first."""
     with camera.window() as first, camera.window() as second:
         for page, role in ((first, "lead"), (second, "triage")):
             sign_in(page, suite, role)
@@ -168,7 +168,7 @@ def at_once(camera: Camera, suite: Suite, reference: str) -> None:
 
 
 def over(camera: Camera, suite: Suite, reference: str) -> None:
-    """A message is sent after the session has run out, and a button is pressed."""
+    """A message and a button after the session has expired."""
     for button, name in (("write", "message"), ("take", "button")):
         with camera.window() as page:
             sign_in(page, suite, "triage")
@@ -186,7 +186,7 @@ def over(camera: Camera, suite: Suite, reference: str) -> None:
 
 
 def busy(camera: Camera, suite: Suite) -> None:
-    """The cases of the demo, in every state and with different people; one is opened again."""
+    """The cases of the demo in every state with different owners; one is reopened."""
     people = sample_cases.people("example")
     words = {one["email"]: PASSWORD for one in people.values()}
     filling.create_accounts("example", suite.apps, passwords=words)
@@ -216,7 +216,7 @@ def busy(camera: Camera, suite: Suite) -> None:
 
 
 def _pressing(suite: Suite, references: list[str]) -> None:
-    """The first three that we owe something: one is late, one is due today, one tomorrow."""
+    """The first three open cases: one late, one due today, one due tomorrow."""
     today = now().date()
     with suite.apps["review"].app_context(), db.begin() as session:
         found = [visibility.find(session, None, typed=reference) for reference in references]

@@ -1,4 +1,4 @@
-"""The tour of an outsider: start page, form, check, receipt, links, status, mail."""
+"""The tour of a proposer: start page, form, check, receipt, links, status, mail."""
 
 import re
 from typing import Any
@@ -12,11 +12,11 @@ from tests.factories import sample
 
 GO_ON = "form .actions .button >> nth=0"
 PLAIN = ("questions", "privacy", "accessibility", "link", "status", "draft", "no-such-page")
-WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk"  # nothing to break it at
+WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk"  # has no place for a line break
 
 
 def long_answers(answers: dict[str, Any]) -> dict[str, Any]:
-    """These answers at the limits: no room left, and one word that is wider than a phone."""
+    """These answers at their limits, with one word wider than a phone."""
     text = "We would like people to learn this on shift and to be able to show it. "
     return answers | {
         "contact_name": "Maria-Magdalena Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh",
@@ -30,7 +30,7 @@ def long_answers(answers: dict[str, Any]) -> dict[str, Any]:
 
 
 def before_sending(camera: Camera, suite: Suite) -> None:
-    """Every page that somebody sees who has sent nothing yet."""
+    """Every page before anything is sent."""
     with camera.window() as page:
         page.goto(suite.intake)
         camera.shoot(page, "start")
@@ -89,7 +89,7 @@ def _core(camera: Camera, page: Page, answers: dict[str, Any], kind: str) -> Non
 
 
 def _wrong(camera: Camera, page: Page, name: str) -> None:
-    """Go on without an answer."""
+    """Continue without an answer."""
     page.locator(GO_ON).click()
     camera.shoot(page, f"{name}-error")
 
@@ -156,7 +156,7 @@ def _sent(camera: Camera, page: Page, answers: dict[str, Any], kind: str) -> str
 
 
 def by_mail(camera: Camera, suite: Suite, reference: str, *, kind: str) -> None:
-    """The mailed link, and the status page behind it; `kind` says how things stand."""
+    """The mailed link and its status page; `kind` names the state."""
     mail = suite.mail(reference, f"{suite.intake}/go/")
     link = re.findall(rf"{suite.intake}/go/[\w-]+", mail["text"])[0]
     with camera.window(script=kind != "no-script") as page:
@@ -167,7 +167,7 @@ def by_mail(camera: Camera, suite: Suite, reference: str, *, kind: str) -> None:
 
 
 def mailbox(camera: Camera, suite: Suite, *, kind: str) -> None:
-    """The development mailbox; and, where there is mail, one of each subject."""
+    """The development mailbox and, if it has mail, one mail of each subject."""
     with camera.window() as page:
         page.goto(suite.mailbox)
         camera.shoot(page, f"mailbox-{kind}")

@@ -1,4 +1,4 @@
-"""The tour of what few people meet: Spanish, other houses, a page open too long, refusals."""
+"""The tour of rare pages: Spanish, other profiles, a page that timed out, errors."""
 
 from typing import Any
 
@@ -15,12 +15,12 @@ from tests.browser.screens_public import by_mail
 from tests.browser.suite import Suite, email_of
 from tests.factories import sample
 
-MOST_MAILS = 2  # an hour to one mailbox, in the suites of the other houses
+MOST_MAILS = 2  # per hour and mailbox, in the suites of the other profiles
 ASK_FOR_LINK = "form[action='/draft/link'] .actions .button"
 
 
 def whole(camera: Camera, suite: Suite, idea: dict[str, Any], *, kind: str) -> None:
-    """From start to status, each kind of page once, as this language or this house says it."""
+    """Each kind of page once, from start to status, in this language or profile."""
     answers = idea["answers"]
     with camera.window() as page:
         page.goto(f"{suite.intake}/?lang={idea['language']}")
@@ -47,7 +47,7 @@ def whole(camera: Camera, suite: Suite, idea: dict[str, Any], *, kind: str) -> N
 
 
 def too_late(camera: Camera, suite: Suite) -> None:
-    """The page was open for longer than its token lasts: on the form, and where one sends."""
+    """A page with an expired token: in the form and on the check page."""
     idea = sample("partner-half-idea")
     with camera.window() as page:
         filler.begin(page, suite.intake, idea)
@@ -67,7 +67,7 @@ def _outlive(page: Page) -> None:
 
 
 def quarantined(camera: Camera, suite: Suite) -> None:
-    """Somebody has filled in what nobody sees: a robot, or a browser too eager to help."""
+    """The hidden field was filled in, by a robot or an overeager browser."""
     idea = sample("partner-half-idea")
     with camera.window() as page:
         filler.begin(page, suite.intake, idea)
@@ -79,7 +79,7 @@ def quarantined(camera: Camera, suite: Suite) -> None:
 
 
 def too_many_links(camera: Camera, suite: Suite, idea: dict[str, Any], *, kind: str) -> None:
-    """One link more than a mailbox gets within an hour."""
+    """Ask for one link more than a mailbox may get in an hour."""
     with camera.window() as page:
         filler.begin(page, suite.intake, idea)
         for _ in range(MOST_MAILS + 1):
@@ -90,8 +90,8 @@ def too_many_links(camera: Camera, suite: Suite, idea: dict[str, Any], *, kind: 
 
 
 def passed_on(camera: Camera, suite: Suite, reference: str) -> None:
-    """A case goes to another office: who passed it on sees it no more, and the proposer reads whom
-    to turn to now.
+    """A case goes to another office: the previous owner loses access, and the proposer sees the new
+    contact.
     """
     _of_one_office(suite, reference)
     with camera.window() as page:
@@ -111,7 +111,7 @@ def passed_on(camera: Camera, suite: Suite, reference: str) -> None:
 
 
 def _of_one_office(suite: Suite, reference: str) -> None:
-    """Somebody who sees the cases of this case's office only."""
+    """A person who sees only the cases of this office."""
     with suite.apps["review"].app_context(), db.begin() as session:
         case, known = (
             visibility.find(session, None, typed=reference),

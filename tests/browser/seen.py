@@ -1,4 +1,4 @@
-"""What is wrong on the pages that somebody comes to, by a name for each page and its state."""
+"""Collects the faults of visited pages, by page and state."""
 
 from playwright.sync_api import Page
 
@@ -7,7 +7,7 @@ from tests.browser.filler import path
 
 
 class Seen:
-    """Looks at the page as it is whenever it is called."""
+    """Checks the current page each time it is called."""
 
     def __init__(self, page: Page):
         self.page, self.names, self.faults = page, list[str](), dict[str, list[str]]()

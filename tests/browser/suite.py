@@ -1,4 +1,4 @@
-"""The whole suite as real processes with a mailbox, as a browser meets it, in either mode."""
+"""The whole suite as real processes with a mailbox, in either mode, for a browser."""
 
 import contextlib
 import json
@@ -41,7 +41,7 @@ NAMES = {
 
 
 class Suite(NamedTuple):
-    """Where everything is. The apps read the same databases; they serve nobody."""
+    """The addresses of the suite. Its apps read the same databases but serve no requests."""
 
     mode: str
     intake: str
@@ -50,13 +50,13 @@ class Suite(NamedTuple):
     apps: dict[str, Flask]
 
     def mails(self, words: str = "") -> list[dict[str, Any]]:
-        """The mails that hold these words, newest first: to, subject, text, html, headers."""
+        """The mails with these words, newest first: to, subject, text, html, headers."""
         with urlopen(f"{self.mailbox}/api/messages?q={quote(words)}", timeout=10) as answer:  # noqa: S310
             found: list[dict[str, Any]] = json.load(answer)
         return found
 
     def mail(self, *words: str) -> dict[str, Any]:
-        """The newest mail whose recipient, subject and text hold all of these, once it is there."""
+        """Wait for the newest mail with all of these in recipient, subject and text."""
         end = time.monotonic() + ARRIVES_WITHIN
         while time.monotonic() < end:
             for mail in self.mails(words[0]):
@@ -70,7 +70,7 @@ class Suite(NamedTuple):
 
 
 def email_of(role: str) -> str:
-    """Whom to sign in as; the password of all of them is PASSWORD."""
+    """The account of this role. All accounts have the password PASSWORD."""
     return f"{role}@office.example"
 
 
@@ -78,10 +78,10 @@ def email_of(role: str) -> str:
 def started(
     mode: str, folder: Path, *, profile: str = "example", **settings: str
 ) -> Iterator[Suite]:
-    """The suite of this mode on empty databases, with one of each role; all of it ends with us.
+    """The suite of this mode on empty databases with one account per role; it stops with the block.
 
-    The production mode needs the servers of this test run, and so their two variables. `settings`
-    take the place of those that tests have.
+    The production mode needs the servers of this test run and their two variables. `settings`
+    replace the settings of tests.
     """
     with ExitStack() as stack:
         ports = dict(zip([*CREATE, "mailbox", "smtp"], free_ports(5), strict=True))
@@ -119,7 +119,7 @@ def _environment(folder: Path, ports: dict[str, int]) -> dict[str, str]:
 
 
 def _servers(stack: ExitStack) -> dict[str, str]:
-    """Databases of our own, and the virtual host at the other end from what broker tests use."""
+    """Databases of this suite, and the virtual host that broker tests do not use."""
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     host = str(WORKERS - 1 - number % (WORKERS // 2))
     return {

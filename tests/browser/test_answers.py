@@ -1,4 +1,4 @@
-"""What is typed into the pages is stored exactly as what comes by the API."""
+"""Answers typed into the pages are stored exactly like answers sent by the API."""
 
 import json
 import uuid
@@ -40,7 +40,7 @@ def stored(suite: Suite, reference: str) -> dict[str, Any]:
 
 
 def unordered(answers: dict[str, Any]) -> dict[str, Any]:
-    """What was ticked has no order: a browser posts it as the page shows it."""
+    """Checked boxes without order, because a browser posts them in the order of the page."""
     return {key: _unordered(PROFILE.question(key), value) for key, value in answers.items()}
 
 

@@ -1,4 +1,4 @@
-"""No fault on any page in any state: axe's rules and ours, on all that people of both sides see."""
+"""No page of proposers or office has a fault in any state, by the rules of axe and our own."""
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def each_state(page: Page, see: Seen, answers: dict[str, object]) -> None:
-    """A page of the form as it opens, saved as it is, and filled in; then it is saved."""
+    """A page of the form when opened, saved without answers, and filled in and saved."""
     here = page.url
     see("empty")
     go_on(page)
@@ -169,7 +169,7 @@ def to_the_letter(page: Page, see: Seen) -> None:
 
 
 def ahead_of_her(browser: Browser, page: Page, suite: Suite, see: Seen, reference: str) -> None:
-    """Somebody else changes the letter meanwhile: the second is shown what the first has done."""
+    """A colleague changes the letter meanwhile: the second person sees the change of the first."""
     page.goto(f"{suite.review}/cases/{reference}/letter")
     with window(browser) as other:
         office.enter(other, suite, "director")

@@ -1,4 +1,4 @@
-"""No fault on pages that people seldom come to: held back, session over, refusals, the mailbox."""
+"""No fault on rare pages: suspected spam, expired session, errors, the mailbox."""
 
 import pytest
 from playwright.sync_api import Browser, ViewportSize

@@ -22,7 +22,7 @@ UNTIL = ("2031-09-02", "September 2, 2031")
 
 
 def sent_and_looked_at(page: Page, suite: Suite, name: str) -> str:
-    """Type the sample in, then open the link of the receipt elsewhere; the reference."""
+    """Send the sample by the form, then open the link of its receipt; returns the reference."""
     body = sample(name)
     reference = play(page, suite.intake, body)
     receipt = suite.mail(reference, body["answers"]["contact_email"])
@@ -37,8 +37,8 @@ def sent_and_looked_at(page: Page, suite: Suite, name: str) -> str:
 def decided(
     page: Page, suite: Suite, reference: str, *, by: tuple[str, str], **decision: str
 ) -> None:
-    """The first takes the case and writes the letter, which is not hers to release; the second
-    releases it.
+    """The first person assigns the case and writes the letter, which they may not release; the
+    second releases it.
     """
     first, second = by
     office.enter(page, suite, first)
@@ -52,7 +52,7 @@ def decided(
 
 
 def hears(page: Page, suite: Suite, reference: str, *, signed_by: str) -> str:
-    """The same letter stands on the status page and in the mail; it is returned."""
+    """The letter, which is the same on the status page and in the mail."""
     letter = read_letter(page)
     assert NOTE in letter
     assert ADDED in letter
@@ -65,7 +65,7 @@ def hears(page: Page, suite: Suite, reference: str, *, signed_by: str) -> str:
 
 
 def stands(page: Page, label: str, *, next_step: str) -> None:
-    """The first lines of the status page, as soon as they say this."""
+    """The first lines of the status page, once they contain this text."""
     arrives(page, page.locator("main .pill", has_text=label))
     said = page.locator(".lead").inner_text()
     assert said.startswith("Nothing needed from you.")

@@ -21,14 +21,14 @@ CSRF = "main form [name=csrf_token]"
 
 
 def an_idea() -> dict[str, Any]:
-    """The small sample under a title of its own, by which its rows are counted."""
+    """The small sample with its own title, by which its rows are counted."""
     body = copy.deepcopy(sample("partner-half-idea"))
     body["answers"]["working_title"] = f"An idea of {uuid.uuid4().hex}"
     return body
 
 
 def ready(page: Page, suite: Suite, idea: dict[str, Any]) -> None:
-    """Everything typed, the button to send in view."""
+    """The check page with all answers, ready to send."""
     filler.begin(page, suite.intake, idea)
     filler.core(page, idea["answers"])
     filler.check(page, idea["answers"])

@@ -1,4 +1,4 @@
-"""The two other houses: their own doors, promises, words and rules, from start page to letter."""
+"""The two other profiles: their doors, promises, wording and rules, from start page to letter."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,22 +21,22 @@ from tests.factories import ahead, rows
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-MOST_MAILS = 4  # an hour to one mailbox, as where nobody has set it
+MOST_MAILS = 4  # per hour and mailbox, the default
 
 
 class House:
-    """One of the profiles, running; what is read on the way is kept, and what is wrong there."""
+    """One of the profiles, running. It keeps the texts and faults of visited pages."""
 
     def __init__(self, suite: Suite, page: Page, idea: dict[str, Any]):
         self.suite, self.page, self.idea = suite, page, idea
         self.see, self.reference = Seen(page), ""
 
     def words(self) -> str:
-        """All that the page says, header and footer too."""
+        """All text of the page with header and footer."""
         return self.page.locator("body").inner_text()
 
     def sent(self) -> str:
-        """From the door to the receipt, the core alone; what the receipt says."""
+        """Send the core of the form; returns the text of the receipt."""
         answers = self.idea["answers"]
         filler.begin(self.page, self.suite.intake, self.idea)
         self.see("first page")
@@ -58,11 +58,11 @@ class House:
         return mail
 
     def label(self) -> str:
-        """How it stands, on the status page."""
+        """The public label on the status page."""
         return self.page.locator("main .pill").first.inner_text()
 
     def too_many_links(self) -> str:
-        """Ask for links to a draft until the mailbox has had enough; what the page says then."""
+        """Ask for links until the limit of the mailbox; returns the text of the page then."""
         filler.begin(self.page, self.suite.intake, self.idea)
         for _ in range(MOST_MAILS + 1):
             self.page.goto(f"{self.suite.intake}/draft/saved")
@@ -72,14 +72,14 @@ class House:
         return self.words()
 
     def drafted(self, staff: Page) -> None:
-        """A lead takes the case and writes the letter of acceptance herself."""
+        """A lead assigns the case and writes the letter of acceptance."""
         office.enter(staff, self.suite, "lead")
         office.open_case(staff, self.suite, self.reference)
         office.take(staff)
         office.decide(staff, "Accept")
 
     def days(self) -> tuple[int, int]:
-        """From sending to the promised reply, and to the promised decision."""
+        """The days from sending to the promised reply and decision."""
         stored = references.parse(self.reference)
         (row,) = rows(self.suite.apps["intake"], Proposal, Proposal.reference == stored)
         sent = row.submitted_at.date()
@@ -88,7 +88,7 @@ class House:
 
 @contextmanager
 def house(browser: Browser, folder: Path, *, profile: str, case: str) -> Iterator[House]:
-    """The suite with this profile, and somebody with an idea out of its demo."""
+    """The suite with this profile and one idea of its demo."""
     (idea,) = [one.body for one in sample_cases.read(profile) if one.name == case]
     idea = idea | {"answers": ahead(idea["answers"])}
     limit = {"MAILS_PER_HOUR": str(MOST_MAILS)}
@@ -123,7 +123,7 @@ def test_partner_first_calls_an_employer_within_days_and_one_lead_says_yes(
         assert here.label() == "Request received"
 
         here.drafted(staff)
-        office.release(staff)  # no second pair of eyes in this house
+        office.release(staff)  # this profile needs no second person
         letter = read_letter(here.page)
         here.see("decided")
         assert here.label() == "Accepted, planning has begun"

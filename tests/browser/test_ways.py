@@ -1,4 +1,4 @@
-"""Other ways to use the form: keys only, small windows, large letters, colors of one's own."""
+"""Other ways to use the form: only the keyboard, small windows, large text, custom colors."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ FOCUSED = """() => {
 
 
 class Keys:
-    """Hands on the keyboard, no mouse; where the focus is must be seen at every step."""
+    """Uses the form by keyboard only and checks that the focus is visible at every step."""
 
     def __init__(self, page: Page, answers: dict[str, Any]):
         self.page, self.answers = page, answers
@@ -55,7 +55,7 @@ class Keys:
         self.page.keyboard.press(key)
 
     def enter_link(self, part: str) -> None:
-        """Tab to the link with this in its address, and open it."""
+        """Tab to the link with this text in its address and open it."""
         for _ in range(MOST_KEYS):
             if part in self.focused()["href"]:
                 with self.page.expect_navigation():
@@ -65,7 +65,7 @@ class Keys:
         raise AssertionError(f"no key leads to {part} on {self.page.url}")
 
     def page_done(self) -> None:
-        """Answer every control on the way to the filled button, and press it."""
+        """Answer every control up to the primary button and press it."""
         for _ in range(MOST_KEYS):
             here = self.focused()
             if here["last"]:
@@ -77,7 +77,7 @@ class Keys:
         raise AssertionError(f"no key leads to the button of {self.page.url}")
 
     def _answered(self, here: dict[str, Any]) -> bool:
-        """Answer this control; True where that has opened the page anew."""
+        """Answer this control; True if that reloaded the page."""
         key, *parts = here["name"].split(".")
         value = self.answers.get(key)
         if here["name"] == "add" and here["rows"] < len(self.answers.get(here["value"]) or []):
@@ -139,7 +139,7 @@ def test_the_keyboard_alone_leads_from_start_to_receipt(
 
 
 def unordered(value: Any) -> Any:
-    """What was ticked has no order: a browser posts it as the page shows it."""
+    """Checked boxes without order, because a browser posts them in the order of the page."""
     if isinstance(value, dict):
         return {key: unordered(one) for key, one in value.items()}
     return sorted(value, key=str) if isinstance(value, list) else value

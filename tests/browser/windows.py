@@ -1,4 +1,4 @@
-"""Windows of the browser: wide, a phone, without JavaScript; none may run into a fault of ours."""
+"""Browser windows: desktop, phone, without JavaScript; none may see an error of the suite."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,9 +14,9 @@ PHONE: ViewportSize = {"width": 375, "height": 812}
 def window(
     browser: Browser, *, size: ViewportSize = WIDE, scripts: bool = True, **more: Any
 ) -> Iterator[Page]:
-    """A window of a person of her own; at the end no script failed and the policy held."""
+    """A window without shared cookies; at its end no script has failed or broken the CSP."""
     context = browser.new_context(viewport=size, java_script_enabled=scripts, **more)
-    context.set_default_timeout(30_000)  # a machine with other things to do
+    context.set_default_timeout(30_000)  # for busy machines
     page = context.new_page()
     wrong: list[str] = []
 
@@ -35,6 +35,6 @@ def window(
 
 
 def follow(what: Locator) -> None:
-    """Click what leads to another page, or to this one anew, and wait until that is there."""
+    """Click something that loads a page and wait for that page."""
     with what.page.expect_navigation():
         what.click()

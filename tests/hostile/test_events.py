@@ -1,4 +1,4 @@
-"""Messages from the queue that are broken, forged or meant badly: kept once, with a reason."""
+"""Broken, forged or malicious messages from the queue are kept once, with a reason."""
 
 import gzip
 import hashlib
@@ -27,7 +27,7 @@ MIB = 1024 * 1024
 
 
 class TouchesAFile:
-    """What a pickle could do to whoever opens it."""
+    """A pickle that would run code in the process that opens it."""
 
     def __init__(self, path: Path):
         self.path = path
@@ -37,7 +37,7 @@ class TouchesAFile:
 
 
 def parked(app: Flask, body: bytes, *, reason: str, **delivery: Any) -> DeferredEvent:
-    """Deliver it three times: it is one parked row with its bytes, and the next event flows."""
+    """Deliver it three times: one parked row keeps its bytes, and the next event is handled."""
     for _ in range(3):
         assert take(app, body, **delivery) is Verdict.ACK
     (row,) = rows(app, DeferredEvent)

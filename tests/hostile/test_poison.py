@@ -1,6 +1,6 @@
-"""No message can hold up its queue: also what is said about it is made so that it can be kept.
+"""No message can block its queue: even the row about it has only values that a database accepts.
 
-A row that a database refuses would be tried for ever, and every event behind it would wait.
+A refused row would be retried forever, and every event behind it would wait.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
-"""What never comes from a library: bytes on the wire that a careful client would not send.
+"""Bytes on the wire that no careful client or library would send.
 
-A real gunicorn with our settings answers each, leaves every table as it was, and serves others.
+A real gunicorn with our settings answers each, changes no table and keeps serving others.
 """
 
 import shutil
@@ -24,7 +24,7 @@ from tests.servers.programs import free_ports
 
 pytestmark = pytest.mark.slow
 
-DEADLINE = 60.0  # seconds until a test gives up hope; nothing is measured by it
+DEADLINE = 60.0  # seconds until a test gives up; not a measurement
 HOST = b"Host: 127.0.0.1\r\n"
 GET = b"GET /healthz HTTP/1.1\r\n"
 POST = b"POST /api/v1/proposals HTTP/1.1\r\n"
@@ -50,7 +50,7 @@ class Answer(NamedTuple):
 
 @pytest.fixture(scope="module")
 def server(migrated_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server of this module's own, started as `make demo` starts it."""
+    """A server for this module, started as `make demo` starts it."""
     folder = tmp_path_factory.mktemp("wire")
     shutil.copy(migrated_files / "intake.db", folder)
     (port,) = free_ports(1)
@@ -71,15 +71,15 @@ def server(migrated_files: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 def opened(server: Server, said: bytes) -> socket.socket:
-    """A connection on which this was said, as far as the server let us."""
+    """A connection with these bytes sent, as far as the server accepted them."""
     line = socket.create_connection(("127.0.0.1", server.port), timeout=DEADLINE)
-    with suppress(OSError):  # it may refuse while we are still speaking; its answer is there
+    with suppress(OSError):  # it may refuse while we are still sending; its response is there
         line.sendall(said)
     return line
 
 
 def heard(line: socket.socket) -> Answer:
-    """The answer on this connection; it need not end for that."""
+    """The response on this connection, which may stay open."""
     with HTTPResponse(line) as response:
         response.begin()
         return Answer(response.status, response.headers.get_content_type(), response.read())
@@ -98,7 +98,7 @@ def well_behaved() -> bytes:
 
 
 def refused(server: Server, said: bytes, *, status: int) -> Answer:
-    """Say it; hold that the answer is clear, nothing has changed, and others are served."""
+    """Send it and check that the response is clear, nothing has changed, and others are served."""
     before = contents(server.app)
     answer = ask(server, said)
     assert answer.status == status, answer
@@ -193,7 +193,7 @@ def test_whoever_falls_silent_within_a_request_holds_up_nobody(server: Server):
     silent = [opened(server, half) for half in HALVES]
     for _ in range(3):
         assert ask(server, well_behaved()).status == 201
-    for line in silent:  # nobody's patience had to end for that
+    for line in silent:  # before any timeout
         line.setblocking(False)
         with pytest.raises(BlockingIOError):
             line.recv(1)

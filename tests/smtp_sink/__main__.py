@@ -1,4 +1,4 @@
-"""The sink as a process, for storms: faults by rate and seed, what it accepted in a ledger."""
+"""The sink as a process for chaos tests: faults by rate and seed, accepted mails in a ledger."""
 
 import argparse
 import random
@@ -27,7 +27,7 @@ STORM: list[Fault] = [
 
 
 def ledger(path: Path) -> Keep:
-    """Keep mails in a SQLite file: table `accepted`, one row each, durable before the answer."""
+    """Keep mails in a SQLite file: table `accepted`, a row each, durable before the reply."""
     with closing(sqlite3.connect(path)) as link, link:
         link.execute("PRAGMA journal_mode=WAL")
         link.execute(

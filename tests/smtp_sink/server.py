@@ -17,7 +17,7 @@ class Accepted(NamedTuple):
     message_id: str
     sender: str
     recipient: str
-    body: bytes  # as the reader sees it: dots unstuffed
+    body: bytes  # with dots unstuffed
 
 
 Choose = Callable[[str], Act | None]
@@ -25,7 +25,7 @@ Keep = Callable[[Accepted], None]
 
 
 class Server:
-    """What a sink does and has seen. `release` ends hanging conversations."""
+    """The state of a sink: planned faults and accepted mails. `release` ends hanging sessions."""
 
     def __init__(self, choose: Choose, *, keep: Keep, port: int = 0):
         self.listener = socket.create_server(("127.0.0.1", port))
@@ -40,7 +40,7 @@ class Server:
         self.choose, self._keep = choose, keep
 
     def keep(self, *envelope_and_body: Any) -> None:
-        """Keep it for good; only then may it be acknowledged."""
+        """Store the mail durably, before it is acknowledged."""
         mail = Accepted(*envelope_and_body)
         self._keep(mail)
         self.accepted.append(mail)
@@ -70,7 +70,7 @@ def in_order(faults: list[Fault]) -> Choose:
 def sink(
     faults: list[Fault] | None = None, *, tls: ssl.SSLContext | None = None
 ) -> Iterator[Server]:
-    """A sink on a free port of loopback for the length of the block."""
+    """A sink on a free loopback port, for the duration of the block."""
     server = Server(in_order(faults or []), keep=lambda mail: None)
     server.tls = tls
     with serving(server):
@@ -79,7 +79,7 @@ def sink(
 
 @contextmanager
 def serving(server: Server) -> Iterator[None]:
-    """Accept connections, a thread each; at the end all are closed and waited for."""
+    """Accept connections, one thread each; at the end close and join all of them."""
     threads: list[threading.Thread] = []
     links: list[socket.socket] = []
 

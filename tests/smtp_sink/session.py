@@ -1,4 +1,4 @@
-"""One conversation of the sink: the usual replies, or the fault that is planned for a stage."""
+"""One session of the sink: the usual replies, or the planned fault of a stage."""
 
 import re
 import socket
@@ -23,7 +23,7 @@ MESSAGE_ID = re.compile(rb"^Message-ID: <([^>]+)>", re.IGNORECASE | re.MULTILINE
 
 
 class Dropped(Exception):
-    """The conversation is over."""
+    """Raised when the session is over."""
 
 
 class Session:
@@ -36,7 +36,7 @@ class Session:
         self.recipients: list[str] = []
 
     def say(self, stage: str, usual: bytes) -> bool:
-        """Say the usual reply, or do what is planned for this stage; whether it was a yes."""
+        """Send the usual reply or the planned fault; returns whether it was a success reply."""
         return self.act(self.server.choose(stage), usual)
 
     def act(self, act: "Act | None", usual: bytes) -> bool:
@@ -118,10 +118,10 @@ def _path(line: bytes) -> str:
 
 
 def _take(session: Session) -> None:
-    """Read the body, then keep it or not, as planned."""
+    """Read the body and keep or drop it, as planned."""
     act = session.server.choose("body")
     if isinstance(act, bytes):
-        session.link.sendall(act)  # before its turn, as a server does that is about to close
+        session.link.sendall(act)  # early, like a server that is about to close
         raise Dropped
     if act == "leave late":
         session.pause(LATE)

@@ -1,7 +1,7 @@
-"""What must never hurt: requests to the API that are broken, doubtful or meant badly.
+"""Broken, doubtful or malicious requests to the API do no harm.
 
-Each row of the matrix of bad input is a case. The invariant is held by `refused`: a clear answer,
-no 5xx, and afterwards every table is as it was, so there is no row, no event and no mail.
+Each row of the matrix of bad input is a case. `refused` checks the invariant: a clear response, no
+5xx, and no change in any table, so there is no row, no event and no mail.
 """
 
 import json
@@ -17,7 +17,7 @@ JSON = {"Content-Type": "application/json"}
 
 
 def refused(app: Flask, path: str = PROPOSALS, *, status: int, **request: Any) -> TestResponse:
-    """Ask; hold that the answer is a clear problem of this status and that nothing has changed."""
+    """Send the request and check for a clear problem of this status and no change."""
     before = contents(app)
     answer = app.test_client().open(path, **({"method": "POST"} | request))
     assert answer.status_code == status, answer.text
@@ -33,7 +33,7 @@ def refused(app: Flask, path: str = PROPOSALS, *, status: int, **request: Any) -
 
 
 def posted(app: Flask, body: bytes | Any, *, status: int, **headers: str) -> Any:
-    """Refuse this body, sent as a well-behaved caller sends it save for these headers."""
+    """Send this body with these headers, else like a good client; it must be refused."""
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     given = JSON | {"Idempotency-Key": a_key()} | headers
     return refused(app, status=status, data=data, headers=given).json

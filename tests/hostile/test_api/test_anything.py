@@ -1,4 +1,4 @@
-"""Whatever JSON somebody sends: it is taken whole or refused whole, and nothing breaks."""
+"""Any JSON is accepted or refused as a whole, and nothing breaks."""
 
 import json
 from typing import Any
@@ -19,7 +19,7 @@ BOUNDED = settings(
     max_examples=120,
     deadline=None,
     database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],  # the tables may fill up
+    suppress_health_check=[HealthCheck.function_scoped_fixture],  # the tables may grow
 )
 TEXTS = st.text(max_size=30) | st.sampled_from(
     [

@@ -1,4 +1,4 @@
-"""Bodies: too large, of another kind, not quite JSON, not what the form asks."""
+"""Bodies that are too large, of another type, not strict JSON or not answers to the form."""
 
 from typing import Any
 

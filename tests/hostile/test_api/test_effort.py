@@ -1,4 +1,4 @@
-"""A small request must not cause a large effort, a long answer or an error while refusing it."""
+"""Refusing a small request must not cost much work, a long response or an error."""
 
 import pytest
 from flask import Flask
@@ -13,7 +13,7 @@ pytestmark = on_sqlite
 LIMIT = 262_144
 QUOTES = b'\\"' * 130_000
 
-# Reading any of them takes minutes where a search goes back, and then the test never ends.
+# A pattern that backtracks would need minutes for any of these.
 ENDLESS = {
     "B32 a text of nothing but quotes that never ends": b'{"form":"' + QUOTES,
     "B32 the same with a lone backslash behind it": b'{"form":"' + QUOTES + b"\\",

@@ -1,4 +1,4 @@
-"""Everything around a body: keys, headers, methods, hosts, paths, and what ends up in the log."""
+"""Requests apart from their bodies: keys, headers, methods, hosts, paths and log lines."""
 
 import json
 
