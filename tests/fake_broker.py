@@ -53,7 +53,7 @@ class Talk:
         self._channel = 0
         self.published: dict[int, bytes] = {}
         self.acked: list[int] = []
-        self.left = False  # a proper close
+        self.left = False  # after a proper close
 
     def say(
         self, method: Method, form: str = "", arguments: Any = (), *, channel: int = -1

@@ -1,4 +1,4 @@
-// Not needed, only kinder: the error summary takes the focus, counters stay true while one types.
+// Optional comfort: focus the error summary, and update counters during typing.
 addEventListener("load", () => {
   if (document.activeElement === document.body) document.getElementById("errors")?.focus();
 });
