@@ -1,4 +1,4 @@
-"""`python -m infra.tools.load_data --cases N`: years of cases for the databases of the settings."""
+"""`python -m infra.tools.load_data --cases N`: fill the configured databases with cases."""
 
 import argparse
 import gc
@@ -19,47 +19,49 @@ from shared.tables import now
 
 
 def main() -> int:
-    """Bring the databases up to date and fill them; return the exit code."""
-    wanted = argparse.ArgumentParser(
-        description="Years of cases for the databases of the settings."
+    """Migrate the databases and fill them; return the exit code."""
+    parser = argparse.ArgumentParser(
+        description="Fills the configured databases with years of cases."
     )
-    wanted.add_argument("--cases", type=int, default=1000)
-    wanted.add_argument("--seed", type=int, default=7, help="the same seed makes the same cases")
-    wanted.add_argument("--profile", default="example", help="a folder under profiles/")
-    wanted.add_argument("--until", help="the last day, YYYY-MM-DD; today where nothing is said")
-    wanted.add_argument("--review-only", action="store_true", help="nothing for intake")
-    wanted.add_argument("--add", action="store_true", help="even where cases are already")
-    given = wanted.parse_args()
+    parser.add_argument("--cases", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=7, help="the same seed produces the same cases")
+    parser.add_argument("--profile", default="example", help="a folder under profiles/")
+    parser.add_argument("--until", help="the last day, YYYY-MM-DD; default: today")
+    parser.add_argument(
+        "--review-only", action="store_true", help="fill only the database of review"
+    )
+    parser.add_argument("--add", action="store_true", help="add to existing cases")
+    options = parser.parse_args()
     apps = {"review": create_review()}
-    if not given.review_only:
+    if not options.review_only:
         apps = {"intake": create_intake()} | apps
     for app in apps.values():
         with app.app_context():
             chain.upgrade()
             with db.begin() as session:
-                _put(session, given.profile)
-    until = datetime.fromisoformat(f"{given.until}T22:00+00:00") if given.until else now()
-    gc.disable()  # rows come and go by the hundred thousand, and none of them in a circle
-    began = time.monotonic()
+                _publish_profile(session, options.profile)
+    until = datetime.fromisoformat(f"{options.until}T22:00+00:00") if options.until else now()
+    gc.disable()  # many rows and no reference cycles
+    start = time.monotonic()
     try:
-        if not given.add:
+        if not options.add:
             filling.refuse_full(apps)
     except filling.Full as full:
         print(full, file=sys.stderr)
         return 1
-    going = filling.fill(
-        apps, number=given.cases, seed=given.seed, until=until, names=given.profile
+    progress = filling.fill(
+        apps, number=options.cases, seed=options.seed, until=until, names=options.profile
     )
-    for there in going:
-        if there % 10_000 == 0 or there == given.cases:
-            print(f"{there:,} cases, {time.monotonic() - began:.0f} s", flush=True)
+    for count in progress:
+        if count % 10_000 == 0 or count == options.cases:
+            print(f"{count:,} cases, {time.monotonic() - start:.0f} s", flush=True)
     searches = ", ".join(f"{name}: {word!r}" for name, word in EXPECTED.items())
     print(f"Words to search for: {searches}.")
     return 0
 
 
-def _put(session: Session, name: str) -> None:
-    """The profile, where none is in force."""
+def _publish_profile(session: Session, name: str) -> None:
+    """Publish the profile if none is in force."""
     try:
         versions.in_force(session)
     except versions.NoProfile:

@@ -1,4 +1,4 @@
-"""The rows of a crowd go into the databases of review and intake, a batch at a time."""
+"""Insert generated cases into the databases of review and intake in batches."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -24,34 +24,43 @@ from shared.offices import office_of
 from shared.profile import Profile, versions
 
 Apps = Mapping[str, Flask]
-BATCH = 2000  # cases a transaction
-KNOWN = 400  # people of whom one may send another idea
+BATCH = 2000  # cases per transaction
+KNOWN = 400  # recent people who may submit another idea
 SPANISH = 0.09
 _SIGNS = references.LETTERS + references.DIGITS
-_WIDTHS = (30, 30, 8, 30, 30, 8, 30, 30)  # how many signs each place of a reference has
-_ALL, _STEP = 46_656_000_000, 28_657_000_003  # references there are; coprime to that
+_WIDTHS = (
+    30,
+    30,
+    8,
+    30,
+    30,
+    8,
+    30,
+    30,
+)  # the number of characters for each position of a reference
+_ALL, _STEP = 46_656_000_000, 28_657_000_003  # the number of references, and a step coprime to it
 
 
 class Full(Exception):
-    """There are cases already; the message says what to do."""
+    """The database has cases already; the message says what to do."""
 
 
 def refuse_full(apps: Apps) -> None:
-    """Raise Full where cases are already."""
+    """Raise Full if there are cases."""
     if _cases_in(apps):
-        raise Full("There are cases already; --add puts more beside them.")
+        raise Full("The database already has cases; use --add to add more.")
 
 
 def fill(
     apps: Apps, *, number: int, seed: int, until: datetime, names: str = "example"
 ) -> Iterator[int]:
-    """Put in so many cases beside those that are there; yields how many are in, after each batch.
+    """Insert `number` cases; yield the number inserted so far after each batch.
 
-    `names`: the profile whose people work in an office that has nobody yet. Where there is no app
-    of intake, review alone is filled, with the same cases.
+    `names` is the profile whose sample staff are added to an office without staff. Without an app
+    of intake only review is filled, with the same cases.
     """
-    there = _cases_in(apps)
-    random = Random(f"{seed}:{number}")  # noqa: S311 - chance that can be had again
+    existing = _cases_in(apps)
+    random = Random(f"{seed}:{number}")  # noqa: S311 - reproducible, no secret
     with apps["review"].app_context():
         office = _office(names, until)
     town = Town(random, _known(apps))
@@ -60,11 +69,14 @@ def fill(
     for start in range(0, number, BATCH):
         made = Rows.none()
         for place, at in enumerate(moments[start : start + BATCH], start=start):
-            story = _story(office, town, random.choice(shapes), at, there + place)
+            story = _story(office, town, random.choice(shapes), at, existing + place)
             rows.add(made, office, story, random=random, for_intake="intake" in apps)
         made.intake[Person] += town.newcomers()
         for service in apps.keys() & {"intake", "review"}:
-            with apps[service].app_context(), db.begin() as session:  # plain rows: not as objects
+            with (
+                apps[service].app_context(),
+                db.begin() as session,
+            ):  # plain rows, without ORM objects
                 for table, some in getattr(made, service).items():
                     if some:
                         session.connection().execute(_put(table.__table__), some)
@@ -73,17 +85,17 @@ def fill(
 
 @cache
 def _put(table: Any) -> Any:
-    """What returns something is put in many rows at a time, which is cheaper."""
+    """With RETURNING, SQLAlchemy inserts many rows per statement, which is faster."""
     return insert(table).returning(*table.primary_key)
 
 
 def _known(apps: Apps) -> dict[str, UUID]:
-    """The people of whom intake knows."""
+    """The people in intake, by address."""
     if "intake" not in apps:
         return {}
     with apps["intake"].app_context(), db.read() as session:
         rows = session.execute(select(Person.address, Person.id))
-        return {address: one for address, one in rows}
+        return {address: person_id for address, person_id in rows}
 
 
 def _cases_in(apps: Apps) -> int:
@@ -92,7 +104,7 @@ def _cases_in(apps: Apps) -> int:
 
 
 class Town:
-    """Everybody who ever sent something, and the numbers that chance comes from."""
+    """The people who have submitted ideas."""
 
     def __init__(self, random: Random, ids: dict[str, UUID]):
         self.random = random
@@ -101,7 +113,7 @@ class Town:
         self.fresh: list[dict[str, Any]] = []
 
     def somebody(self, field: dict[str, Any], *, language: str, campus: str) -> Mailbox:
-        """Somebody new, or now and then somebody who wrote before."""
+        """A new person, or now and then an earlier one."""
         if self.known and self.random.random() < 0.2:
             old = self.random.choice(self.known)
             if old.address.endswith(campus or ".example") and (
@@ -118,7 +130,7 @@ class Town:
         return who
 
     def person(self, who: Mailbox, at: datetime) -> UUID:
-        """The id of a mailbox; new ones wait to be put in."""
+        """The id of a mailbox; new people wait to be inserted."""
         if who.address not in self.ids:
             self.ids[who.address] = rows.new_id(self.random)
             self.fresh.append({"id": self.ids[who.address], "address": who.address,
@@ -126,13 +138,13 @@ class Town:
         return self.ids[who.address]
 
     def newcomers(self) -> list[dict[str, Any]]:
-        """Those since the last time that somebody asked."""
+        """The new people since the last call."""
         fresh, self.fresh = self.fresh, []
         return fresh
 
 
 def reference(place: int) -> str:
-    """One of all that there are for each place in the row; far apart, and none twice."""
+    """The reference of the case at this position; unique, and unlike its neighbors."""
     number, signs = (place + 1_000_003) * _STEP % _ALL, []
     for width in _WIDTHS:
         number, sign = divmod(number, width)
@@ -151,27 +163,27 @@ def _story(office: Office, town: Town, pattern: Pattern, at: datetime, place: in
                     for _ in range(random.choice((2, 2, 2, 3))))  # fmt: skip
     unit = _unit(profile, idea.field, pattern.branch, random) if inside else ""
     others = [one for one in others if one.address != who.address][: 2 if pattern.people else 0]
-    said = patterns.filled(pattern, idea, who, unit=unit, others=others)
-    where = office_of(profile, said)["value"]
-    title = str(said[pattern.keys["title"]])
+    answers = patterns.filled(pattern, idea, who, unit=unit, others=others)
+    where = office_of(profile, answers)["value"]
+    title = str(answers[pattern.keys["title"]])
     mailboxes = {one.address: one for one in (who, *others)}
-    life = lives.lived(office, at, where=where, random=random)
+    life = lives.simulate(office, at, where=where, random=random)
     return Story(
         reference=reference(place),
         language=language,
         branch=pattern.branch,
         office=where,
         title=title,
-        organization=str(said.get(pattern.keys.get("organization", ""), "")),
-        flags=patterns.flags_of(profile, pattern, said, unit=unit),
-        answers=said,
+        organization=str(answers.get(pattern.keys.get("organization", ""), "")),
+        flags=patterns.flags_of(profile, pattern, answers, unit=unit),
+        answers=answers,
         people=[(town.person(one, at), one) for one in mailboxes.values()],
         life=life,
     )
 
 
 def _unit(profile: Profile, field: dict[str, Any], branch: str, random: Random) -> str:
-    """One that fits the field, of the kind that this branch works in."""
+    """A unit that fits the field and the branch."""
     kind = {"faculty": "academic", "staff": "non_academic"}.get(branch)
     of_kind = [unit for unit in profile.units if unit["kind"] == kind] or profile.units
     fits = [unit for unit in of_kind
@@ -180,7 +192,7 @@ def _unit(profile: Profile, field: dict[str, Any], branch: str, random: Random) 
 
 
 def _office(names: str, until: datetime) -> Office:
-    """The people who work there; those of the demo where there is nobody yet."""
+    """The staff; those of the demo if there are none yet."""
     with db.begin() as session:
         profile = versions.in_force(session)
         for person in sample_cases.people(names).values():

@@ -1,7 +1,7 @@
-"""When cases came and what became of them: taken, talked about, decided, taken up again.
+"""Simulate when cases arrive and what happens to them: assigned, discussed, decided, reopened.
 
-Every life is told to its end; what would have happened after the last day has not happened yet. So
-whatever is open is open as in a real office: new, being read, drafted, a few too late.
+A case is simulated until the last day, so open cases look as in a real office: new, being read,
+with a drafted letter, and a few overdue.
 """
 
 from collections.abc import Iterator
@@ -17,18 +17,18 @@ from shared import calendar
 from shared.profile import Profile
 
 YEARS = 6
-NEWEST = 75  # cases of the last weeks, however many there were before: what is open stays in sight
+NEWEST = 75  # most cases of the last weeks, so that open cases stay few
 WEEKS = 6
 SEASON = (12, 11, 10, 9, 7, 5, 4, 7, 13, 12, 9, 4)  # January to December
 WEEKDAY = (20, 19, 18, 17, 14, 5, 4)
 ENDS = {"accept": 60, "decline": 31, "defer": 9}
 PUBLIC = {"accept": "accepted", "decline": "not_now", "defer": "on_hold"}
 STATES = {"accept": "accepted", "decline": "declined", "defer": "deferred"}
-TOLD = ("received", "held_back", "withdrawn", "take", "write", "reopen", "wake", *ENDS)
+PUBLISHED = ("received", "held_back", "withdrawn", "take", "write", "reopen", "wake", *ENDS)
 
 
 class Member(NamedTuple):
-    """Somebody of the office."""
+    """A member of the staff."""
 
     id: Any
     name: str
@@ -36,7 +36,7 @@ class Member(NamedTuple):
     office: str | None
 
 
-class Deed(NamedTuple):
+class Action(NamedTuple):
     at: datetime
     action: str
     by: Member | None
@@ -47,7 +47,7 @@ class Deed(NamedTuple):
 
 @dataclass
 class Decision:
-    """A letter: drafted, perhaps released."""
+    """A letter, drafted and perhaps released."""
 
     kind: str
     drafted_by: Member
@@ -60,42 +60,42 @@ class Decision:
 
 @dataclass
 class Life:
-    """What became of a case until the last day."""
+    """The history of a case until the last day."""
 
     at: datetime
     first_promises: dict[str, date]
     promises: dict[str, date]
-    """Those that hold now: a case that is taken up again gets new dates, its proposal does not."""
+    """The current ones: a reopened case gets new dates, its proposal keeps the first."""
     state: str = "triage"
     label: str = "received"
     owner: Member | None = None
     first_reply_at: datetime | None = None
     outcome: str | None = None
     deferred_until: date | None = None
-    deeds: list[Deed] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
 
     @property
-    def tellings(self) -> int:
-        """How often review has told intake of the case."""
-        return sum(deed.action in TOLD for deed in self.deeds)
+    def publications(self) -> int:
+        """How often review has published the case to intake."""
+        return sum(done.action in PUBLISHED for done in self.actions)
 
 
 class Office(NamedTuple):
-    """Who works where, under which profile, and the moment at which all of it stands."""
+    """The profile and the staff, and the end of the simulated time."""
 
     profile: Profile
     members: list[Member]
     now: datetime
 
     def workers(self, office: str, *, leads: bool = False) -> list[Member]:
-        """Those who look after cases of this office, or decide them."""
+        """The staff who work on cases of this office, or those who decide them."""
         roles = ("lead", "director") if leads else ("triage", "assessor")
         return [one for one in self.members if one.role in roles and one.office in (None, office)]
 
 
 def arrivals(office: Office, number: int, *, random: Random) -> list[datetime]:
-    """When each case came, the oldest first: more in fall and winter, few on a Sunday."""
+    """When each case arrives, the oldest first: more in fall and winter, few on a Sunday."""
     last = calendar.local_day(office.profile, office.now)
     newest = min(NEWEST, number // 4)
     before = last - timedelta(weeks=WEEKS)
@@ -107,15 +107,15 @@ def arrivals(office: Office, number: int, *, random: Random) -> list[datetime]:
     return sorted(min(moment, office.now - timedelta(minutes=5)) for moment in moments)
 
 
-def lived(office: Office, at: datetime, *, where: str, random: Random) -> Life:
-    """The life of a case that came at this moment to the office of this value."""
+def simulate(office: Office, at: datetime, *, where: str, random: Random) -> Life:
+    """The history of a case that arrived at this time in the office with this value."""
     promised = _promises(office.profile, calendar.local_day(office.profile, at))
     life = Life(at, promised, promised)
     if random.random() < 0.015:
         life.state = "quarantined"
-        _did(life, at, "held_back", None)
+        _record(life, at, "held_back", None)
         return life
-    _did(life, at, "received", None)
+    _record(life, at, "received", None)
     for moment in _story(office, life, where, random):
         if moment > office.now:
             break
@@ -123,30 +123,30 @@ def lived(office: Office, at: datetime, *, where: str, random: Random) -> Life:
 
 
 def _story(office: Office, life: Life, where: str, random: Random) -> Iterator[datetime]:
-    """When something happens, in order; it happens only when it is asked what comes next."""
+    """Yield the time of each next action; resuming the generator performs it."""
     by = random.choice(office.workers(where) or office.members)
     later = partial(_later, office.profile, random)
     yield (at := later(life.at, 0, 3 if random.random() < 0.97 else 7))
     _take(life, at, by)
     if random.random() < 0.75:
         yield (at := later(at, 1, 5))
-        _did(life, at, "write", by)
+        _record(life, at, "write", by)
         if random.random() < 0.4:
             yield (at := later(at, 1, 3))
-            _did(life, at, "post_received", None)
+            _record(life, at, "post_received", None)
     if random.random() < 0.05:
         yield (at := later(at, 1, 5))
         _withdraw(life, at)
         return
     if random.random() < 0.0004:
-        return  # nobody gets round to it
+        return  # forgotten
     yield from _decided(office, life, by, where, random)
 
 
 def _decided(
     office: Office, life: Life, by: Member, where: str, random: Random
 ) -> Iterator[datetime]:
-    later, at = partial(_later, office.profile, random), life.deeds[-1].at
+    later, at = partial(_later, office.profile, random), life.actions[-1].at
     while True:
         kind = random.choices(list(ENDS), list(ENDS.values()))[0]
         yield (at := later(at, 3, 12))
@@ -158,41 +158,41 @@ def _decided(
         if decision.until:
             waking = time(11, random.randint(0, 59), tzinfo=UTC)
             yield (at := datetime.combine(decision.until, waking))
-            _again(office, life, at, Deed(at, "wake", None, None, "triage"))
+            _reopen(office, life, at, Action(at, "wake", None, None, "triage"))
         elif kind == "decline" and random.random() < 0.02:
             yield (at := later(at, 10, 60))
             why = random.choice(wording.of("en")["reopened"])
-            _again(office, life, at, Deed(at, "reopen", lead, None, "triage", why))
+            _reopen(office, life, at, Action(at, "reopen", lead, None, "triage", why))
         else:
             return
 
 
 def _later(profile: Profile, random: Random, since: datetime, least: int, most: int) -> datetime:
-    """Some working days after, but never at once."""
+    """Some working days later, at least twenty minutes."""
     day = _add(profile, calendar.local_day(profile, since), random.randint(least, most))
     return max(_moment(profile, day, random), since + timedelta(minutes=20))
 
 
-def _did(life: Life, at: datetime, action: str, by: Member | None, **more: str) -> None:
+def _record(life: Life, at: datetime, action: str, by: Member | None, **more: str) -> None:
     now = more.get("now", life.state)
-    was = life.state if life.deeds else None
-    life.deeds.append(Deed(at, action, by, was, now, more.get("reason", "")))
+    was = life.state if life.actions else None
+    life.actions.append(Action(at, action, by, was, now, more.get("reason", "")))
     life.state = now
 
 
 def _take(life: Life, at: datetime, by: Member) -> None:
-    _did(life, at, "take", by)
+    _record(life, at, "take", by)
     life.owner, life.first_reply_at, life.label = by, at, "being_read"
 
 
 def _withdraw(life: Life, at: datetime) -> None:
-    _did(life, at, "withdrawn", None, now="withdrawn")
+    _record(life, at, "withdrawn", None, now="withdrawn")
     life.label = "withdrawn"
 
 
 def _draft(life: Life, decision: Decision, random: Random) -> None:
     at, kind = decision.drafted_at, decision.kind
-    _did(life, at, "draft", decision.drafted_by, now="decision_draft", reason=kind)
+    _record(life, at, "draft", decision.drafted_by, now="decision_draft", reason=kind)
     if kind == "defer":
         decision.until = at.date() + timedelta(days=random.randint(60, 300))
     life.decisions.append(decision)
@@ -200,22 +200,22 @@ def _draft(life: Life, decision: Decision, random: Random) -> None:
 
 def _release(life: Life, decision: Decision, at: datetime, by: Member) -> None:
     kind = decision.kind
-    _did(life, at, kind, by, now=STATES[kind])
+    _record(life, at, kind, by, now=STATES[kind])
     decision.released_by, decision.released_at = by, at
     life.deferred_until = decision.until
     life.outcome, life.label = STATES[kind], PUBLIC[kind]
 
 
-def _again(office: Office, life: Life, at: datetime, deed: Deed) -> None:
-    """Taken up anew: new dates for conversation and decision, the first reply was long ago."""
-    _did(life, at, deed.action, deed.by, now=deed.now, reason=deed.reason)
+def _reopen(office: Office, life: Life, at: datetime, done: Action) -> None:
+    """Reopen with new dates for meeting and decision; the date of the first reply stays."""
+    _record(life, at, done.action, done.by, now=done.now, reason=done.reason)
     promised = _promises(office.profile, calendar.local_day(office.profile, at))
     life.promises = {**promised, "first_reply_by": life.promises["first_reply_by"]}
     life.outcome, life.deferred_until, life.label = None, None, "being_read"
 
 
 def _reason(office: Office, kind: str, random: Random) -> str | None:
-    """One that the profile has words for."""
+    """A reason for which the profile has a wording."""
     fitting = [one for one in office.profile.reasons if kind in one["letters"] and "wording" in one]
     return str(random.choice(fitting)["value"]) if fitting and kind != "accept" else None
 

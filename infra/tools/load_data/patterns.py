@@ -1,8 +1,8 @@
-"""Answers that the profile's own validation has accepted, to be varied in words.
+"""Answers that pass the validation of the profile, with wording to vary.
 
-A pattern is made at random from what a branch may answer; what the profile refuses is left out, so
-that every profile gets patterns of its own. Case after case then varies only names and sentences,
-within the limits of their questions.
+A pattern is a random set of answers of a branch, without those that the profile refuses; so each
+profile gets its own patterns. Cases then vary only names and sentences, within the limits of their
+questions.
 """
 
 from random import Random
@@ -15,7 +15,7 @@ from services.review.cases import flags
 from shared.profile import Profile
 from shared.profile.answers import validation
 
-EACH = 24  # patterns a branch
+EACH = 24  # patterns per branch
 SHARES = {"partner": 46, "faculty": 34, "staff": 14, "other": 6}
 NOT_SURE = {"not_sure": True}
 ROUNDS = 12
@@ -23,7 +23,7 @@ Answers = dict[str, Any]
 
 
 class Pattern(NamedTuple):
-    """Clean answers of a branch, and the keys of those that differ from case to case."""
+    """Valid answers of a branch, and the keys of those that vary from case to case."""
 
     branch: str
     answers: Answers
@@ -33,7 +33,7 @@ class Pattern(NamedTuple):
 
 
 def of(profile: Profile, *, random: Random) -> list[Pattern]:
-    """Patterns of every branch, as often as that branch writes."""
+    """Patterns of all branches, weighted by the share of the branch."""
     made = {branch: [_pattern(profile, branch, random) for _ in range(EACH)]
             for branch in profile.branches}  # fmt: skip
     return [one for branch, some in made.items() for one in some * SHARES.get(branch, 6)]
@@ -42,8 +42,8 @@ def of(profile: Profile, *, random: Random) -> list[Pattern]:
 def filled(
     pattern: Pattern, idea: Idea, who: Mailbox, *, unit: str, others: list[Mailbox]
 ) -> Answers:
-    """The answers of one case: this person's idea in the pattern's shape."""
-    said = dict(pattern.answers)
+    """The answers of one case: the pattern with this idea and person."""
+    answers = dict(pattern.answers)
     words: Answers = {
         "contact_name": who.name,
         "contact": who.address,
@@ -57,24 +57,25 @@ def filled(
     }
     for role, word in words.items():
         key = pattern.keys.get(role)
-        if key and word and said.get(key, NOT_SURE) != NOT_SURE:
-            said[key] = word
+        if key and word and answers.get(key, NOT_SURE) != NOT_SURE:
+            answers[key] = word
     for key, word in {"audience_detail": idea.learners, "job_roles": [idea.job]}.items():
-        if said.get(key, NOT_SURE) != NOT_SURE:
-            said[key] = word
+        if answers.get(key, NOT_SURE) != NOT_SURE:
+            answers[key] = word
     for key in pattern.people:
-        said[key] = [{"name": one.name, "email": one.address} for one in others]
-    return said
+        answers[key] = [{"name": one.name, "email": one.address} for one in others]
+    return answers
 
 
-def flags_of(profile: Profile, pattern: Pattern, said: Answers, *, unit: str) -> tuple[str, ...]:
-    """What these answers raise. Of all that varies, only the unit and the title's length can raise
-    anything, so it is found out once for each pattern and unit.
+def flags_of(profile: Profile, pattern: Pattern, answers: Answers, *, unit: str) -> tuple[str, ...]:
+    """The flags of these answers, cached by unit and length of title.
+
+    Of the parts that vary, only these two can raise a flag.
     """
-    long = len(str(said[pattern.keys["title"]])) > flags.TITLE_ON_A_BADGE
+    long = len(str(answers[pattern.keys["title"]])) > flags.TITLE_ON_A_BADGE
     known = pattern.flags.get((unit, long))
     if known is None:
-        known = pattern.flags[(unit, long)] = tuple(flags.raised_by(profile, said))
+        known = pattern.flags[(unit, long)] = tuple(flags.raised_by(profile, answers))
     return known
 
 
@@ -91,7 +92,7 @@ def _pattern(profile: Profile, branch: str, random: Random) -> Pattern:
 
 
 def _accepted(profile: Profile, candidate: Answers) -> Answers:
-    """The same without what validation refuses; "not sure" for what it misses."""
+    """The answers without refused ones, and with "not sure" for missing ones."""
     for _ in range(ROUNDS):
         try:
             return validation.load(profile, candidate)
@@ -100,23 +101,23 @@ def _accepted(profile: Profile, candidate: Answers) -> Answers:
             for key in wrong:
                 if candidate.pop(key, None) is None:
                     candidate[key] = dict(NOT_SURE)
-    raise ValueError(f"no answers found that the profile takes: {sorted(wrong)}")
+    raise ValueError(f"cannot make answers that the profile accepts for: {sorted(wrong)}")
 
 
 def _candidate(profile: Profile, branch: str, random: Random) -> Answers:
-    """An answer to most of what this branch is asked; conditions are not looked at."""
-    said: Answers = {profile.body["branch_question"]: branch}
+    """Answers to most questions of this branch, whatever their conditions."""
+    answers: Answers = {profile.body["branch_question"]: branch}
     for spec in profile.questions_for(branch):
         need = profile.need(spec, branch)
-        if spec["key"] in said or (need == "optional" and random.random() < 0.6):
+        if spec["key"] in answers or (need == "optional" and random.random() < 0.6):
             continue
         if need == "or_not_sure" and random.random() < 0.2:
-            said[spec["key"]] = dict(NOT_SURE)
+            answers[spec["key"]] = dict(NOT_SURE)
             continue
         value = _value(profile, spec, branch, random)
         if value is not None:
-            said[spec["key"]] = value
-    return said
+            answers[spec["key"]] = value
+    return answers
 
 
 def _value(profile: Profile, spec: Answers, branch: str, random: Random) -> Any:
@@ -166,7 +167,7 @@ def _parts(profile: Profile, spec: Answers, branch: str, random: Random) -> Answ
 
 
 def _asked(part: Answers, made: Answers) -> bool:
-    """Whether the condition of a part holds, which names a part before it."""
+    """Whether the condition of a part holds; it refers to an earlier part."""
     when = part.get("when")
     if when is None:
         return True

@@ -1,4 +1,4 @@
-"""One case as rows: what review keeps of it, and what intake keeps of it."""
+"""The rows of one case in review and in intake."""
 
 from random import Random
 from types import SimpleNamespace
@@ -22,7 +22,7 @@ FATES = [("sent", None)] * 300 + [
 
 
 class Story(NamedTuple):
-    """Everything about one case that rows are made of."""
+    """The data from which the rows of one case are made."""
 
     reference: str
     language: str
@@ -44,7 +44,7 @@ class Rows(NamedTuple):
 
     @classmethod
     def none(cls) -> "Rows":
-        """Empty, with the tables in the order in which rows may be put in."""
+        """No rows, with the tables in the order of inserting."""
         ours = (review.Case, review.CaseFlag, review.Audit, review.Letter, review.MailStatus)
         theirs = (intake.Person, intake.Proposal, intake.ProposalPerson, intake.CaseView)
         return cls(
@@ -56,7 +56,7 @@ class Rows(NamedTuple):
 def add(
     rows: Rows, office: Office, story: Story, *, random: Random, for_intake: bool = True
 ) -> None:
-    """The rows of one case, on both sides."""
+    """Add the rows of one case for review and intake."""
     case = _case(office, story, random)
     seen = cast(review.Case, SimpleNamespace(**case))
     case["due_on"] = deadlines.next_due_on(seen)
@@ -86,7 +86,7 @@ def add(
 
 
 def _warned(office: Office, case: Row, seen: review.Case) -> None:
-    """The clock has told everything until the last day."""
+    """Mark the reminders until the last day as sent."""
     today = calendar.local_day(office.profile, office.now)
     alarms = deadlines.reminders(seen, profile=office.profile)
     seen.warned = case["warned"] = [one.key for one in alarms if one.on <= today]
@@ -94,18 +94,18 @@ def _warned(office: Office, case: Row, seen: review.Case) -> None:
 
 
 def new_id(random: Random) -> UUID:
-    """A version 4 UUID of this row of numbers."""
+    """A version 4 UUID from this random generator."""
     return UUID(int=random.getrandbits(128), version=4)
 
 
 def _case(office: Office, story: Story, random: Random) -> Row:
     life, said = story.life, story.answers
-    done = [deed for deed in life.deeds if deed.action != "looked"]
+    done = [row for row in life.actions if row.action != "looked"]
     return {
         "id": new_id(random),
         "proposal_id": new_id(random),
         "reference": story.reference,
-        "version": life.tellings,
+        "version": life.publications,
         "revision": len(done),
         "state": life.state,
         "public_label": life.label,
@@ -149,10 +149,10 @@ def _flags(office: Office, story: Story, case: Row, fates: list[Row]) -> list[Ro
 
 def _audit(life: Life, case_id: UUID) -> list[Row]:
     return [
-        {"case_id": case_id, "revision": place, "at": deed.at, "action": deed.action,
-         "staff_id": deed.by.id if deed.by else None, "from_state": deed.was,
-         "to_state": deed.now, "reason": deed.reason}
-        for place, deed in enumerate(life.deeds, start=1)
+        {"case_id": case_id, "revision": place, "at": row.at, "action": row.action,
+         "staff_id": row.by.id if row.by else None, "from_state": row.was,
+         "to_state": row.now, "reason": row.reason}
+        for place, row in enumerate(life.actions, start=1)
     ]  # fmt: skip
 
 
@@ -196,7 +196,7 @@ def _variables(office: Office, story: Story, decision: Decision) -> dict[str, st
 
 
 def _fates(story: Story, proposal_id: UUID, random: Random) -> list[Row]:
-    """A receipt when it came, a mail for every released letter."""
+    """The receipt, and a mail for every released letter."""
     life = story.life
     mails = [("receipt", str(proposal_id), life.at)] if life.state != "quarantined" else []
     mails += [
@@ -215,16 +215,16 @@ def _fates(story: Story, proposal_id: UUID, random: Random) -> list[Row]:
 
 
 def _posts(story: Story, proposal_id: UUID, random: Random) -> list[Row]:
-    """What was said wherever the audit says that somebody wrote."""
+    """A message for each action that sends one."""
     said = wording.of(story.language)["posts"]
     made = []
-    for deed in story.life.deeds:
-        side = {"write": "office", "post_received": "proposer"}.get(deed.action)
+    for row in story.life.actions:
+        side = {"write": "office", "post_received": "proposer"}.get(row.action)
         if side is None:
             continue
         pattern = random.choice([line for whose, line in said if whose == side])
-        author = deed.by.name if deed.by else story.people[0][1].name
+        author = row.by.name if row.by else story.people[0][1].name
         line = wording.sentence(random, pattern, language=story.language)
         made.append({"id": new_id(random), "proposal_id": proposal_id, "side": side,
-                     "author": author, "text": line, "said_at": deed.at})  # fmt: skip
+                     "author": author, "text": line, "said_at": row.at})  # fmt: skip
     return made

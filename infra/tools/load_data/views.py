@@ -1,15 +1,15 @@
-"""What intake keeps of a case: the proposal as it was sent, and what review told of it since."""
+"""Intake's rows of a case: the proposal as submitted, and the view that review published."""
 
 from typing import Any
 
-from infra.tools.load_data.lives import TOLD, Life, Office
+from infra.tools.load_data.lives import PUBLISHED, Life, Office
 
 Row = dict[str, Any]
 INTAKE_STATE = {"withdrawn": "withdrawn", "quarantined": "quarantined"}
 
 
 def proposal(case: Row, life: Life) -> Row:
-    """What was sent; the promises are those of the day, whatever was promised since."""
+    """The proposal with the promises of the day of arrival."""
     same = ("reference", "branch", "language", "profile_version", "title", "answers",
             "first_reply_by", "meeting_by", "decision_by", "submitted_at")  # fmt: skip
     withdrawn = case["state"] == "withdrawn"
@@ -24,7 +24,7 @@ def proposal(case: Row, life: Life) -> Row:
 
 
 def view(office: Office, life: Life, case: Row, letters: list[Row]) -> Row:
-    """What intake heard last: `case.changed.v1` in JSON's types."""
+    """The last `case.changed.v1`, in JSON types."""
     named = office.profile.office(case["office"])
     released = [(one, row) for one, row in zip(life.decisions, letters, strict=True)
                 if one.released_by and one.released_at]  # fmt: skip
@@ -33,7 +33,7 @@ def view(office: Office, life: Life, case: Row, letters: list[Row]) -> Row:
         one, row = released[-1]
         letter = {"subject": row["subject"], "text": row["text"],
                   "signed_by": one.released_by.name, "released_at": one.released_at.isoformat()}  # type: ignore[union-attr]  # fmt: skip
-    told = [deed.at for deed in life.deeds if deed.action in TOLD]
+    published_at = [done.at for done in life.actions if done.action in PUBLISHED]
     state = {
         "version": case["version"],
         "case_id": str(case["id"]),
@@ -49,7 +49,7 @@ def view(office: Office, life: Life, case: Row, letters: list[Row]) -> Row:
         "outcome": life.outcome,
         "letter": letter,
         "first_reply_at": life.first_reply_at.isoformat() if life.first_reply_at else None,
-        "changed_at": told[-1].isoformat(),
+        "changed_at": published_at[-1].isoformat(),
     }  # fmt: skip
     return {"case_id": case["id"], "proposal_id": case["proposal_id"], "state": state,
             "version": case["version"], "public_label": life.label}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Ideas, people and organizations from word lists, as people would have written them."""
+"""Ideas, people and organizations from word lists."""
 
 import re
 import tomllib
@@ -13,12 +13,12 @@ from infra.tools.load_data import RARE
 HERE = Path(__file__).parent
 FILES = {"en": "english.toml", "es": "spanish.toml"}
 LONGEST_TITLE = 80
-WITH_OFTEN = 0.44  # of all cases; makes a word that about four in ten share
+WITH_OFTEN = 0.44  # the share of cases with a common word
 RARE_EVERY = 20_000
 
 
 class Idea(NamedTuple):
-    """What somebody proposes, in words."""
+    """The wording of an idea."""
 
     field: dict[str, Any]
     title: str
@@ -31,7 +31,7 @@ class Idea(NamedTuple):
 
 
 class Mailbox(NamedTuple):
-    """Somebody outside the office."""
+    """A person outside the office."""
 
     name: str
     address: str
@@ -46,9 +46,9 @@ def of(language: str) -> dict[str, Any]:
 
 
 def idea(random: Random, place: int, *, language: str) -> Idea:
-    """The idea of the case at this place in the row."""
-    said = of(language)
-    field = random.choice(said["fields"])
+    """The idea of the case at this position."""
+    lists = of(language)
+    field = random.choice(lists["fields"])
     subject, second = random.sample(field["subjects"], 2)
     if place % RARE_EVERY == RARE_EVERY // 40:
         subject = f"{RARE} and {subject}" if language == "en" else f"{subject} ({RARE})"
@@ -56,19 +56,19 @@ def idea(random: Random, place: int, *, language: str) -> Idea:
         "subject": subject,
         "second": second,
         "people": random.choice(field["people"]),
-        "town": random.choice(said["towns"]),
+        "town": random.choice(lists["towns"]),
         "number": str(random.randint(4, 40)),
-        "level": random.choice(said["levels"]),
-        "where": random.choice(said["where"]),
+        "level": random.choice(lists["levels"]),
+        "where": random.choice(lists["where"]),
     }
-    often = f" {random.choice(said['often'])}" if random.random() < WITH_OFTEN else ""
+    often = f" {random.choice(lists['often'])}" if random.random() < WITH_OFTEN else ""
 
     def sentence(name: str) -> str:
-        return _capital(random.choice(said[name]).format(**blanks))
+        return _capital(random.choice(lists[name]).format(**blanks))
 
     return Idea(
         field=field,
-        title=_title(random, said["titles"], blanks),
+        title=_title(random, lists["titles"], blanks),
         summary=sentence("summaries") + often,
         need=sentence("needs"),
         unique=sentence("unique"),
@@ -79,19 +79,19 @@ def idea(random: Random, place: int, *, language: str) -> Idea:
 
 
 def mailbox(random: Random, field: dict[str, Any], *, language: str, campus: str) -> Mailbox:
-    """Somebody with an organization; with a `campus` (a domain) somebody who works there."""
-    said = of(language)
-    given, family, other = random.choice(said["given"]), *random.sample(said["family"], 2)
+    """A person with an organization; with `campus` (a domain) a person of the university."""
+    lists = of(language)
+    given, family, other = random.choice(lists["given"]), *random.sample(lists["family"], 2)
     if random.random() < 0.12:
         family = f"{family}-{other}"
-    words = {"family": family, "other": other, "town": random.choice(said["towns"])}
-    firm = random.choice(said["firm"]).format(kind=random.choice(field["kinds"]), **words)
+    words = {"family": family, "other": other, "town": random.choice(lists["towns"])}
+    firm = random.choice(lists["firm"]).format(kind=random.choice(field["kinds"]), **words)
     domain = campus or f"{_plain(firm)}.example"
     return Mailbox(f"{given} {family}", f"{_plain(given)}.{_plain(family)}@{domain}", firm)
 
 
 def sentence(random: Random, text: str, *, language: str) -> str:
-    """A sentence of a conversation with its blanks filled."""
+    """A sentence of a conversation with its blanks filled in."""
     town = random.choice(of(language)["towns"])
     return text.format(town=town, number=random.randint(4, 40))
 
@@ -107,6 +107,6 @@ def _capital(text: str) -> str:
 
 @lru_cache(4096)
 def _plain(text: str) -> str:
-    """As it stands in an address: small letters without accents, hyphens for the rest."""
+    """The text for use in an address: lower case without accents, hyphens for the rest."""
     letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
     return re.sub(r"[^a-z0-9]+", "-", letters.replace("'", "")).strip("-")
