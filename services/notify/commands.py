@@ -1,4 +1,4 @@
-"""The commands that only notify has: mails in doubt, and what a person knows about them."""
+"""The commands that only notify has: queue, mails in doubt, suppressed mailboxes, reports."""
 
 import json
 import sys
@@ -21,7 +21,7 @@ _mail = AppGroup("mail", help="Mails and their delivery status.")
 
 
 def init_app(app: Flask) -> None:
-    """Register them with this app."""
+    """Register the commands."""
     app.cli.add_command(_mail)
 
 
@@ -72,7 +72,7 @@ def mail_suppressed(address: str | None) -> None:
     if address is not None:
         with db.begin() as session:
             released = suppressions.release(session, address=address)
-        click.echo("released" if released else "Nothing stands against this mailbox.")
+        click.echo("released" if released else "This mailbox is not suppressed.")
         sys.exit(0 if released else 1)
     with db.read() as session:
         for row in suppressions.all_suppressions(session):
@@ -87,15 +87,18 @@ def mail_resend(mail_id: uuid.UUID) -> None:
     try:
         with db.begin() as session:
             mail = session.get(Mail, mail_id)
-            envelope = mail_requests.sending_identity(current_app.config)
-            made = mail_requests.resend(session, mail, envelope=envelope) if mail else None
+            identity = mail_requests.sending_identity(current_app.config)
+            new_id = mail_requests.resend(session, mail, identity=identity) if mail else None
     except mail_requests.Gone:
-        click.echo("Its text is not kept any more; what asked for it has to ask again.", err=True)
+        click.echo(
+            "Its text is no longer kept; the service that requested it has to request it again.",
+            err=True,
+        )
         sys.exit(1)
-    if made is None:
+    if new_id is None:
         click.echo("There is no mail with this id.", err=True)
         sys.exit(1)
-    click.echo(str(made))
+    click.echo(str(new_id))
 
 
 @_mail.command("bounce")

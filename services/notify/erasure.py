@@ -1,4 +1,4 @@
-"""A person is forgotten: her mails go, sent or not, and what was written about her proposals."""
+"""Erase a person: delete their mails, sent or not, and all mail about their proposals."""
 
 from typing import Any
 
@@ -15,14 +15,14 @@ from shared.tables import now
 def receive(session: Session, data: dict[str, Any]) -> None:
     """Handler of `person.erased.v1`.
 
-    A mail that is on its way right now loses its row, and with it the leave to send the final dot.
+    A mail that is being sent right now loses its row, and so may not send its final dot.
     """
-    told = {name: data[name] for name in ("person_id", "proposal_ids", "erased_at")}
-    tombstones.set_tombstones(session, **told)
-    hers = or_(Mail.person_id == data["person_id"], Mail.proposal_id.in_(data["proposal_ids"]))
-    mailboxes = session.scalars(select(Mail.recipient).where(hers, Mail.person_id.is_not(None)))
+    person = {name: data[name] for name in ("person_id", "proposal_ids", "erased_at")}
+    tombstones.set_tombstones(session, **person)
+    theirs = or_(Mail.person_id == data["person_id"], Mail.proposal_id.in_(data["proposal_ids"]))
+    mailboxes = session.scalars(select(Mail.recipient).where(theirs, Mail.person_id.is_not(None)))
     suppressions.forget(session, addresses=set(mailboxes))
-    session.execute(delete(Mail).where(hers))
+    session.execute(delete(Mail).where(theirs))
     outbox.add(
         session,
         "person.forgotten.v1",

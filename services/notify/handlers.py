@@ -15,7 +15,7 @@ from shared.worker import status_report
 
 def _receive_request(session: Session, data: dict[str, Any]) -> None:
     mail_requests.receive(
-        session, data, envelope=mail_requests.sending_identity(current_app.config)
+        session, data, identity=mail_requests.sending_identity(current_app.config)
     )
 
 

@@ -1,4 +1,4 @@
-"""A request becomes one finished mail in the queue, or a mail that says why it cannot be sent."""
+"""Turn a request into one rendered mail in the queue, or into a mail that says why it failed."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -26,16 +26,18 @@ log = logs.logger(__name__)
 
 
 class PreparedMail(NamedTuple):
+    """The rendered mail, or the reason why it cannot be sent."""
+
     state: MailState
     rendered: bytes = b""
     reason: str | None = None
-    kept_back: bool = False  # by trial mode, which nobody needs to be warned of
+    kept_back: bool = False  # by trial mode, which is no reason for an alert
 
 
 class SendingIdentity(NamedTuple):
-    """How mails leave: `sender` is the address of From; reports come back to the mailbox `bounces`
-    where there is one, else to the sender; `only_to` are the domains of trial mode; `key_header`
-    is that by which the mail server knows a second copy.
+    """`sender` is the address of From. Delivery reports go to the mailbox `bounces`, else to the
+    sender. The mail server recognizes a second copy by `key_header`. `only_to` are the domains of
+    trial mode.
     """
 
     sender: str
@@ -49,79 +51,80 @@ class SendingIdentity(NamedTuple):
 
 
 def sending_identity(config: Mapping[str, Any]) -> SendingIdentity:
-    """How mails leave an installation with these settings."""
+    """The sending identity of an installation with these settings."""
     only_to = trial_domains(config["MAIL_ONLY_TO"])
     return SendingIdentity(
         config["MAIL_FROM"], config["BOUNCE_TO"], config["MAIL_KEY_HEADER"], only_to
     )
 
 
-def receive(session: Session, data: dict[str, Any], *, envelope: SendingIdentity) -> None:
+def receive(session: Session, data: dict[str, Any], *, identity: SendingIdentity) -> None:
     """Write the mail of a `mail.requested.v1` and queue it.
 
     A mail that trial mode keeps back, or whose mailbox is suppressed, is written and not sent.
-    The same `dedupe_key` is one mail, however often it is asked for. Raises ValidationError for an
-    unknown kind or missing variables (the event is parked) and NotYet for a profile version that
-    has not come (it is deferred).
+    Requests with the same `dedupe_key` make one mail. Raises ValidationError for an unknown kind or
+    missing variables (the event is parked), and NotYet for a profile version that has not arrived
+    (the event is deferred).
     """
     if data["kind"] not in KINDS:
-        raise ValidationError({"kind": ["this release knows no such kind of mail"]})
+        raise ValidationError({"kind": ["this release does not know this kind of mail"]})
     if _is_known(session, data):
         log.info("mail was requested before", mail_id=str(data["mail_id"]))
         return
     kind = KINDS[data["kind"]]
     data = {**data, "variables": kind.variables(unknown=EXCLUDE).load(data["variables"])}
     profile = _with_text(session, data)
-    drafted = _prepare(data, profile=profile, envelope=envelope)
-    if drafted.state == MailState.QUEUED:
-        drafted = _apply_suppression(
-            session, drafted, address=data["to_address"], only_to=envelope.only_to
+    prepared = _prepare(data, profile=profile, identity=identity)
+    if prepared.state == MailState.QUEUED:
+        prepared = _apply_suppression(
+            session, prepared, address=data["to_address"], only_to=identity.only_to
         )
-    row = _row(data, drafted, envelope=envelope)
+    row = _row(data, prepared, identity=identity)
     if not db.insert_new(session, Mail, values=row):
         return
-    if drafted.state == MailState.QUEUED:
+    if prepared.state == MailState.QUEUED:
         delivery_status.enqueue(session, row)
     else:
         mail = session.get_one(Mail, data["mail_id"])
-        delivery_status.announce(session, mail, reason=drafted.reason, kept_back=drafted.kept_back)
+        delivery_status.announce(
+            session, mail, reason=prepared.reason, kept_back=prepared.kept_back
+        )
 
 
 class Gone(Exception):
-    """The text of the mail is not kept any more, or its links are blanked."""
+    """The text of the mail is no longer kept, or its links are masked."""
 
 
-def resend(session: Session, mail: Mail, *, envelope: SendingIdentity) -> UUID:
-    """Queue the same text as a new mail that knows the old one; return its id. Raises Gone.
+def resend(session: Session, mail: Mail, *, identity: SendingIdentity) -> UUID:
+    """Queue the same text as a new mail, linked to the old one; return its id. Raises Gone.
 
-    It is another mail with another Message-ID, so that no mailbox drops it as the one it has.
+    The new Message-ID keeps mailboxes from dropping it as a duplicate.
     """
     kind = KINDS[mail.kind]
     if (kind.secrets and mail.kept == KeptText.MASKED) or not mail.rendered:
         raise Gone
     mail_id = uuid4()
-    identity = message_id(mail_id, sender=envelope.sender)
     copied = ("kind", "on_doubt", "proposal_id", "person_id", "recipient", "domain", "traceparent")
-    once_more = Mail(
+    copy = Mail(
         **{name: getattr(mail, name) for name in copied},
         id=mail_id,
         dedupe_key=f"again:{mail_id}",
-        message_id=identity,
+        message_id=message_id(mail_id, sender=identity.sender),
         rendered=mail.rendered.replace(str(mail.id).encode(), str(mail_id).encode()),
-        envelope_from=envelope.back_to(mail_id),
+        envelope_from=identity.back_to(mail_id),
         again_of=mail.id,
         state=MailState.QUEUED,
         expires_at=now() + kind.expiry,
     )
-    session.add(once_more)
+    session.add(copy)
     session.flush()
-    delivery_status.announce(session, once_more, reason="Sent once more by a person.")
+    delivery_status.announce(session, copy, reason="Resent by a person.")
     return mail_id
 
 
 def _is_known(session: Session, data: dict[str, Any]) -> bool:
-    given = {"dedupe_key": data["dedupe_key"], "mail_id": data["mail_id"]}
-    return bool(session.scalar(_SAME, given))
+    keys = {"dedupe_key": data["dedupe_key"], "mail_id": data["mail_id"]}
+    return bool(session.scalar(_SAME, keys))
 
 
 _SAME = select(
@@ -130,7 +133,7 @@ _SAME = select(
 
 
 def _with_text(session: Session, data: dict[str, Any]) -> Profile:
-    """The profile that was named; the one in force where that is older than the kind of mail."""
+    """The profile of the request; the one in force where that is older than the kind of mail."""
     named = versions.of(session, version=data["profile_version"])
     if data["kind"] in named.mails:
         return named
@@ -140,11 +143,11 @@ def _with_text(session: Session, data: dict[str, Any]) -> Profile:
     return newest
 
 
-def _prepare(data: dict[str, Any], *, profile: Profile, envelope: SendingIdentity) -> PreparedMail:
-    """The finished bytes; what can never be sent is a failed mail, so that somebody sees it."""
+def _prepare(data: dict[str, Any], *, profile: Profile, identity: SendingIdentity) -> PreparedMail:
+    """The rendered bytes. A mail that can never be sent is stored as failed, so that it is seen."""
     at = now()
     if data["expires_at"] <= at:
-        return PreparedMail(MailState.EXPIRED, reason="It was requested too late to be of use.")
+        return PreparedMail(MailState.EXPIRED, reason="It was requested too late to be useful.")
     languages = profile.languages
     language = data["language"] if data["language"] in languages else languages[0]
     template = profile.mail(data["kind"], language)
@@ -155,55 +158,55 @@ def _prepare(data: dict[str, Any], *, profile: Profile, envelope: SendingIdentit
             text.render_line(template["subject"].strip(), data["variables"]),
             text.render(template["text"], data["variables"]).strip(),
         )
-        addressed = {**data, "language": language, "key_header": envelope.key_header}
+        addressed = {**data, "language": language, "key_header": identity.key_header}
         rendered = render(
-            addressed, words=words, look=look, sender=envelope.sender, at=_due_at(data, at)
+            addressed, words=words, look=look, sender=identity.sender, at=_due_at(data, at)
         )
     except (BadAddress, BadHeader, BadLink, text.BadTemplate) as error:
         log.error("mail cannot be rendered", mail_id=str(data["mail_id"]), error=str(error))
-        return PreparedMail(MailState.FAILED, reason=f"It cannot be written: {error}."[:500])
+        return PreparedMail(MailState.FAILED, reason=f"It cannot be rendered: {error}."[:500])
     return PreparedMail(MailState.QUEUED, rendered)
 
 
 def _apply_suppression(
-    session: Session, drafted: PreparedMail, *, address: str, only_to: Collection[str]
+    session: Session, prepared: PreparedMail, *, address: str, only_to: Collection[str]
 ) -> PreparedMail:
-    """The mail as it is, or one that failed because nothing is sent to this mailbox now."""
+    """The mail, or a failed one where nothing may be sent to this mailbox."""
     if only_to and domain(address).casefold() not in only_to:
         reason = f"Trial mode: mail goes only to {', '.join(sorted(only_to))}."
-        return drafted._replace(state=MailState.FAILED, reason=reason, kept_back=True)
+        return prepared._replace(state=MailState.FAILED, reason=reason, kept_back=True)
     suppressed = suppressions.find(session, address=address)
     if suppressed is None:
-        return drafted
-    reason = f"We do not write to this mailbox any more: {suppressed}"
-    return drafted._replace(state=MailState.FAILED, reason=reason)
+        return prepared
+    reason = f"We no longer send to this mailbox: {suppressed}"
+    return prepared._replace(state=MailState.FAILED, reason=reason)
 
 
 def _due_at(data: dict[str, Any], at: datetime) -> datetime:
-    """Now, or the moment for which it was asked to wait; so its Date says when it went."""
+    """Now, or the requested moment if that is later. The Date header has it too."""
     return max(at, data.get("not_before") or at)
 
 
 def _row(
-    data: dict[str, Any], drafted: PreparedMail, *, envelope: SendingIdentity
+    data: dict[str, Any], prepared: PreparedMail, *, identity: SendingIdentity
 ) -> dict[str, Any]:
     copied = ("dedupe_key", "kind", "on_doubt", "proposal_id", "person_id", "expires_at")
     at = now()
     return {
         **{name: data[name] for name in copied},
         "id": data["mail_id"],
-        "message_id": message_id(data["mail_id"], sender=envelope.sender),
-        "rendered": drafted.rendered,
+        "message_id": message_id(data["mail_id"], sender=identity.sender),
+        "rendered": prepared.rendered,
         "recipient": data["to_address"][:320],
         "domain": domain(data["to_address"]).casefold()[:255],
-        "envelope_from": envelope.back_to(data["mail_id"]),
-        "state": drafted.state,
-        "version": 0 if drafted.state == MailState.QUEUED else 1,
+        "envelope_from": identity.back_to(data["mail_id"]),
+        "state": prepared.state,
+        "version": 0 if prepared.state == MailState.QUEUED else 1,
         "kept": KeptText.WHOLE,
         "attempts": 0,
         "deferrals": 0,
         "next_attempt_at": _due_at(data, at),
-        "last_reply": drafted.reason,
+        "last_reply": prepared.reason,
         "traceparent": logs.traceparent(),
         "created_at": at,
         "changed_at": at,

@@ -1,4 +1,4 @@
-"""What notify shows of itself: mails by state, since when the oldest waits, who gets none."""
+"""Metrics of notify: mails by state, age of the oldest waiting mail, suppressed mailboxes."""
 
 from flask import Flask
 from prometheus_client.core import GaugeMetricFamily as Gauge
@@ -11,12 +11,12 @@ from shared.web.metrics import age, gauge
 
 
 def init_app(app: Flask) -> None:
-    """Have them stand on /metrics."""
+    """Show these metrics on /metrics."""
     app.extensions["gauges"] = collect
 
 
 def collect(session: Session) -> list[Gauge]:
-    """One look at the database."""
+    """Read the metrics from the database."""
     states = session.execute(select(Mail.state, func.count()).group_by(Mail.state)).all()
     waiting = in_states(*WAITING)
     oldest = session.scalar(select(func.min(Mail.created_at)).where(waiting))

@@ -1,7 +1,7 @@
-"""Mailboxes to which nothing is sent any more: a server said that there is nobody there.
+"""Mailboxes to which we no longer send, because a server said that they do not exist.
 
-Who writes on to such addresses is soon taken for a nuisance by everybody's mail server. A person
-releases an address once it is right again.
+Mail servers distrust a sender who keeps writing to such addresses. A person releases an address
+once it works again.
 """
 
 from collections.abc import Collection
@@ -18,32 +18,32 @@ log = logs.logger(__name__)
 
 
 def add(session: Session, *, address: str, reason: str, mail_id: UUID | None) -> None:
-    """From now on nothing goes to this mailbox; the first reason stands."""
+    """Suppress this mailbox; a reason that is there already is kept."""
     row = {"address": address.casefold(), "reason": reason, "mail_id": mail_id, "since": now()}
     if db.insert_new(session, Suppression, values=row):
         log.warning("a mailbox is suppressed", mail_id=str(mail_id), reason=reason)
 
 
 def find(session: Session, *, address: str) -> str | None:
-    """What stands against this mailbox: the reason."""
-    return session.scalar(_STANDS, {"address": address.casefold()})
+    """Why this mailbox is suppressed; None where it is not."""
+    return session.scalar(_REASON, {"address": address.casefold()})
 
 
-_STANDS = select(Suppression.reason).where(Suppression.address == bindparam("address"))
+_REASON = select(Suppression.reason).where(Suppression.address == bindparam("address"))
 
 
 def all_suppressions(session: Session) -> list[Suppression]:
-    """All of them, oldest first."""
+    """All suppressed mailboxes, oldest first."""
     return list(session.scalars(select(Suppression).order_by(Suppression.since)))
 
 
 def release(session: Session, *, address: str) -> bool:
-    """Write to this mailbox again; False where nothing stood against it."""
-    gone = delete(Suppression).where(Suppression.address == address.casefold())
-    return session.scalar(gone.returning(Suppression.address)) is not None
+    """Allow mail to this mailbox again; False where it was not suppressed."""
+    row = delete(Suppression).where(Suppression.address == address.casefold())
+    return session.scalar(row.returning(Suppression.address)) is not None
 
 
 def forget(session: Session, *, addresses: Collection[str]) -> None:
-    """Whoever is forgotten is forgotten here too."""
+    """Delete these mailboxes, for the erasure of a person."""
     folded = [address.casefold() for address in addresses]
     session.execute(delete(Suppression).where(Suppression.address.in_(folded)))

@@ -167,7 +167,7 @@ def _rendered(app: Any, session: Session) -> dict[str, Any]:
     """The columns of a finished mail, which itself does not stay."""
     own = uuid.uuid4()
     mail_requests.receive(
-        session, _request(own), envelope=mail_requests.sending_identity(app.config)
+        session, _request(own), identity=mail_requests.sending_identity(app.config)
     )
     mail = session.get_one(Mail, own)
     columns = {column.key: getattr(mail, column.key) for column in inspect(Mail).column_attrs}

@@ -132,14 +132,14 @@ def test_forged_and_foreign_reports_are_ignored_and_never_answered(make):
         right = found(app, mail_id).envelope_from
         forged = f"bounces+{mail_id.hex}-{'0' * 12}@lakeside.example"
         nobody = f"bounces+{uuid.uuid4().hex}-{'0' * 12}@lakeside.example"
-        foreign = "ignored: about no mail of ours"
+        foreign = "ignored: not about a mail of ours"
         for to in (forged, nobody, "bounces@lakeside.example", f"x{right[8:]}", "", "+-@"):
             assert piped(app, report(to)) == foreign, to
         plain = f"To: {right}\r\nSubject: Out of office\r\n\r\nAction: failed\r\nStatus: 5.1.1\r\n"
-        assert piped(app, plain.encode()) == "ignored: no delivery report"
+        assert piped(app, plain.encode()) == "ignored: not a delivery report"
         receipt = report(right).replace(b"message/delivery-status", b"message/disposition-n")
-        assert piped(app, receipt) == "ignored: no delivery report"
-        assert piped(app, b"\xff\x00 no mail") == "ignored: no delivery report"
+        assert piped(app, receipt) == "ignored: not a delivery report"
+        assert piped(app, b"\xff\x00 no mail") == "ignored: not a delivery report"
         huge = report(right, more="x" * 2_000_000)
         assert piped(app, huge) == "ignored: too large"
         assert piped(app, report("lists@elsewhere.example"), "--to", right) == "bounced"

@@ -123,7 +123,7 @@ def test_the_button_of_a_mail_opens_a_web_page_or_there_is_no_mail(make, url):
             hostile = requested(app, variables={**VARIABLES, "status_url": url})
             comes_to(app, requested(app), "sent")
         if states(app, hostile) == ["failed"]:
-            assert announced(app)[0]["reason"].startswith("It cannot be written: ")
+            assert announced(app)[0]["reason"].startswith("It cannot be rendered: ")
             assert len(server.accepted) == 1
             return
         comes_to(app, hostile, "sent")

@@ -125,7 +125,7 @@ def test_a_mail_that_must_not_be_written_fails_and_says_so(app, changes):
     mail_id = requested(app, **changes)
     assert found(app, mail_id).rendered == b""
     assert states(app, mail_id) == ["failed"]
-    assert announced(app)[0]["reason"].startswith("It cannot be written: ")
+    assert announced(app)[0]["reason"].startswith("It cannot be rendered: ")
 
 
 def test_a_request_after_its_time_is_expired_at_once(app):

@@ -58,7 +58,7 @@ def test_an_event_set_apart_stands_there_with_its_reason_and_without_its_secrets
     event_id = parked(apps["notify"])
     told(apps)
     page = visit(signed_in(apps["review"], "admin"), "/operations")
-    assert "this release knows no such kind of mail" in page.text()
+    assert "this release does not know this kind of mail" in page.text()
     assert str(event_id) in page.html and "from_the_future" in page.html
     for hidden in ("Dolores", "hospital.example", "/go/"):
         assert hidden not in page.html

@@ -1,7 +1,7 @@
 """One mailbox address, plain ASCII, as it may go into an envelope or a header.
 
-Forms check addresses when they are typed. This is the last guard before the wire: what could be
-read as two addresses, a parameter or a second line must not pass, whoever let it in.
+Forms check addresses when they are typed. This is the last check before SMTP: nothing that could be
+read as two addresses, a parameter or a second line may pass.
 """
 
 import re
@@ -15,25 +15,25 @@ LOCAL_MAX, ADDRESS_MAX = 64, 254  # RFC 5321, 4.5.3.1
 
 
 class BadAddress(ValueError):
-    """Not one plain address; the text says which rule it breaks, never the address itself."""
+    """Not one plain address. The message names the rule, never the address."""
 
 
 def one_address(text: str) -> str:
     """The address unchanged, or BadAddress: no display name, no quotes, nothing outside ASCII."""
-    found = _ADDRESS.fullmatch(text)
-    if not found:
+    address = _ADDRESS.fullmatch(text)
+    if not address:
         raise BadAddress("not one plain mailbox address")
-    if len(text) > ADDRESS_MAX or len(found["local"]) > LOCAL_MAX:
+    if len(text) > ADDRESS_MAX or len(address["local"]) > LOCAL_MAX:
         raise BadAddress("the mailbox address is too long")
     return text
 
 
 def domain(address: str) -> str:
-    """What stands behind the @."""
+    """The part after the @."""
     return address.rpartition("@")[2]
 
 
 def envelope_sender(mailbox: str, mail_id: UUID) -> str:
-    """The address for reports about this one mail: `mailbox` with a tag that nobody can guess."""
+    """The address for reports about this mail: `mailbox` with a tag that cannot be guessed."""
     local, _, host = mailbox.rpartition("@")
     return f"{local}+{mail_id.hex}-{secrets.token_hex(6)}@{host}"

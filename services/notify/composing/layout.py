@@ -1,7 +1,7 @@
 """How the plain text of a mail becomes paragraphs, lists and its one button.
 
-The text of the profile is the only text there is; HTML repeats it. A line that holds nothing but
-the action's address becomes the button, and the line above it the button's words.
+The text of the profile is the only text; the HTML part repeats it. A line that holds only the
+address of the action becomes the button, and the line above it becomes the words of the button.
 """
 
 from collections.abc import Collection
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Item(NamedTuple):
-    """A line of a list; all of it leads to `url`, where there is one."""
+    """A line of a list; a link to `url` where there is one."""
 
     words: str
     url: str = ""
@@ -25,21 +25,21 @@ class Block(NamedTuple):
 
 
 def blocks(text: str, *, action_url: str, lists: Collection[str] = ()) -> list[Block]:
-    """The text cut at its empty lines. Only the first address that stands alone is a button; an
+    """The text split at its empty lines. Only the first address on its own line is a button. An
     item that ends in one of the addresses `lists` is a link to it.
     """
-    found: list[Block] = []
+    result: list[Block] = []
     for part in text.strip().split("\n\n"):
         lines = [line.rstrip() for line in part.strip("\n").split("\n")]
-        has_button = any(block.form == "button" for block in found)
+        has_button = any(block.form == "button" for block in result)
         if action_url in lines and not has_button:
-            found += _around_the_button(lines, action_url=action_url)
+            result += _around_the_button(lines, action_url=action_url)
         elif all(line.startswith("- ") for line in lines):
             items = tuple(_item(line.removeprefix("- "), lists) for line in lines)
-            found.append(Block("items", lines, items=items))
+            result.append(Block("items", lines, items=items))
         else:
-            found.append(Block("paragraph", lines))
-    return found
+            result.append(Block("paragraph", lines))
+    return result
 
 
 def _item(line: str, lists: Collection[str]) -> Item:

@@ -1,8 +1,8 @@
 """A mail is rendered once: its bytes, its Date and its Message-ID are the same on every attempt.
 
-Headers are where a mail can be turned against somebody. So what goes into one is checked, encoded
-words are refused, and the finished bytes are parsed back: exactly the expected headers, once each.
-That holds on every Python; before 3.11.10 the standard library lets an encoded line break through.
+Headers are where a mail can be abused. So every value is checked, encoded words are refused, and
+the finished bytes are parsed back: exactly the expected headers, once each. This holds on every
+Python; before 3.11.10 the standard library lets an encoded line break through.
 """
 
 import re
@@ -35,16 +35,16 @@ HEADERS = (
     "MIME-Version",
     "Content-Type",
 )
-UNSUBSCRIBE = "List-Unsubscribe"  # of digests alone
+UNSUBSCRIBE = "List-Unsubscribe"  # in digests only
 CRLF, LINE = "\r\n", 75
-GENERATION = 1  # part of the Message-ID; another text of the same mail would be another generation
+GENERATION = 1  # part of the Message-ID; a new text of the same mail would need a new one
 
 _ENCODED_WORD = re.compile(r"=\?.*\?=")
 _VALUE = re.compile(r"[^\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]{0,200}")
 _WEB = re.compile(r"https?://[!-~]{1,2000}")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,60}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-# All 7bit and CRLF on the wire, whatever the text holds: no server has to offer 8BITMIME for it.
+# 7bit and CRLF for every text, so that the server need not offer 8BITMIME.
 _WIRE = policy.SMTP.clone(cte_type="7bit")
 _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
@@ -56,11 +56,11 @@ _PAGES = Environment(
 
 
 class BadHeader(ValueError):
-    """A value that must not stand in a header; the text names the header, never the value."""
+    """A value is not safe in a header. The message names the header, never the value."""
 
 
 class BadLink(ValueError):
-    """The address of the button is no plain web address."""
+    """The address of the button is not a plain web address."""
 
 
 class Words(NamedTuple):
@@ -71,7 +71,7 @@ class Words(NamedTuple):
 
 
 class Look(NamedTuple):
-    """What the institution profile says about the look of a mail; colors as #rrggbb."""
+    """The look of a mail, from the institution profile; colors as #rrggbb."""
 
     institution: str
     brand: str
@@ -79,7 +79,7 @@ class Look(NamedTuple):
 
 
 def message_id(mail_id: object, *, sender: str) -> str:
-    """The Message-ID of a mail, the same on every attempt, by which mailboxes can drop a second."""
+    """The Message-ID, the same on every attempt, so that mailboxes can drop a duplicate."""
     return f"<{mail_id}.{GENERATION}@{domain(sender)}>"
 
 
@@ -98,18 +98,18 @@ def render(
         "Message-ID": message_id(request["mail_id"], sender=one_address(sender)),
         "From": _mailbox("From", name=look.institution, address=sender),
         "Reply-To": _mailbox("Reply-To", name=reply_to["name"], address=reply_to["email"]),
-        "To": to,  # no name: it would be the public's
+        "To": to,  # without a name: strangers choose it
         "Subject": _encoded("Subject", subject).encode(linesep=CRLF),
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
         "Content-Language": _language(request["language"]),
     }
     if choose_at := request["variables"].get("choose_at"):
-        # A page to choose on: nothing is done by opening it.
+        # This page offers the choice; opening it changes nothing.
         head[UNSUBSCRIBE] = header_value(UNSUBSCRIBE, f"<{_page(choose_at)}>")
-    if request.get("key_header"):  # the mail server then drops a second copy of the same mail
+    if request.get("key_header"):  # the mail server drops a second copy by this key
         head[_header_name(request["key_header"])] = str(request["mail_id"])
-    # Not by EmailMessage: its folding loses or adds spaces in one long Spanish subject of twelve.
+    # Not by EmailMessage: its folding changes spaces in one of twelve long Spanish subjects.
     lines = "".join(f"{name}: {value}{CRLF}" for name, value in head.items())
     finished = lines.encode("ascii") + _parts(request, words=words, look=look).as_bytes()
     names = [*head, "MIME-Version", "Content-Type"]
@@ -140,22 +140,22 @@ def _blocks(text: str, variables: dict[str, Any]) -> list[layout.Block]:
 
 
 def action_url(variables: dict[str, Any]) -> str:
-    """The one address that the mail's button opens; each kind has one. BadLink where a click would
-    do anything but open a page.
+    """The address that the button opens; each kind of mail has one. Raises BadLink unless it is a
+    web page.
     """
     return _page(next(value for name, value in variables.items() if name.endswith("_url")))
 
 
 def _page(url: str) -> str:
     if not _WEB.fullmatch(url):
-        raise BadLink("the link is no web address")
+        raise BadLink("the link is not a web address")
     return url
 
 
 def header_value(name: str, value: str) -> str:
-    """The value unchanged if it is safe in a header, also for readers that decode it; BadHeader."""
+    """The value unchanged if it is safe in a header, even when decoded. Raises BadHeader."""
     if not _VALUE.fullmatch(value) or _ENCODED_WORD.search(value):
-        raise BadHeader(f"{name} holds what must not stand in a header")
+        raise BadHeader(f"{name} has characters that are not allowed in a header")
     return value
 
 
@@ -179,16 +179,16 @@ def _language(tag: str) -> str:
 
 def _header_name(name: str) -> str:
     if not _NAME.fullmatch(name) or name in (*HEADERS, UNSUBSCRIBE):
-        raise BadHeader("MAIL_KEY_HEADER is not the name of a header of its own")
+        raise BadHeader("MAIL_KEY_HEADER is not the name of an extra header")
     return name
 
 
 def _checked(finished: bytes, names: list[str], *, subject: str, boxes: list[str]) -> bytes:
-    """Read the bytes as a mailbox would: nothing may have become a header or ended them early."""
-    # Under the plain policy, since the other takes every header of every part to pieces.
+    """Parse the bytes as a mailbox would: no value may have become a header or ended them early."""
+    # The newer policies would parse every header of every part.
     parsed = BytesParser(policy=policy.compat32).parsebytes(finished)
     if sorted(parsed.keys()) != sorted(names) or parsed.defects:
-        raise BadHeader("the finished mail has other headers than it should")
+        raise BadHeader("the rendered mail has unexpected headers")
     raw = dict(parsed.raw_items())
     subject_read, *mailboxes = (
         policy.SMTP.header_fetch_parse(name, raw[name])
@@ -196,5 +196,5 @@ def _checked(finished: bytes, names: list[str], *, subject: str, boxes: list[str
     )
     read = [box.addr_spec for header in mailboxes for box in header.addresses]
     if (subject_read, read) != (subject, boxes) or not finished.isascii():
-        raise BadHeader("the finished mail does not read back as it was written")
+        raise BadHeader("the rendered mail does not read back as it was written")
     return finished

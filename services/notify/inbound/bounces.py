@@ -1,8 +1,8 @@
-"""A mail came back: what a mail server reports afterwards, read from its report and nothing else.
+"""Delivery reports: what a mail server reports about a mail that it accepted.
 
-Every mail has an envelope sender of its own, so that whoever sends a report must know the address
-that only that mail had (VERP); a forged one changes nothing. Only the part that machines write
-(`message/delivery-status`) is read. No report is ever answered.
+Every mail has its own envelope sender (VERP), and a report must name that address; a forged report
+changes nothing. Only the part for machines (`message/delivery-status`) is read. No report is ever
+answered.
 """
 
 import re
@@ -22,7 +22,7 @@ from shared import logs
 
 log = logs.logger(__name__)
 
-MAX_BYTES = 1024 * 1024  # bytes of a report; what a server quotes of the mail is of no use to us
+MAX_BYTES = 1024 * 1024  # of a report; more is the quoted mail, which we do not need
 # In these states a report can be news.
 DELIVERED_STATES = (MailState.SENT, MailState.CONFIRMED, MailState.UNCONFIRMED)
 ARRIVED = (ReportAction.DELIVERED, ReportAction.RELAYED, ReportAction.EXPANDED)
@@ -34,33 +34,31 @@ _STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 
 
 class Report(NamedTuple):
-    """What a report says of one recipient: action is failed, delayed, delivered, relayed or
-    expanded.
-    """
+    """What a report says about one recipient; `action` is a ReportAction where we know it."""
 
     action: str
     status: str
-    said: str
+    reason: str
 
 
 def receive(session: Session, raw: bytes, *, to: str = "") -> str:
-    """Take one report, addressed to `to` or as its headers say; return what became of it."""
+    """Apply one report, sent to `to` or to the address in its headers; return the result."""
     if len(raw) > MAX_BYTES:
         return "ignored: too large"
     message = BytesParser(policy=policy.compat32).parsebytes(raw)
     report = read(message)
     if report is None:
-        return "ignored: no delivery report"
+        return "ignored: not a delivery report"
     addressed = to or " ".join(str(message.get(name, "")) for name in ADDRESSED)
     mail = _mail_addressed(session, addressed)
     if mail is None:
-        return "ignored: about no mail of ours"
+        return "ignored: not about a mail of ours"
     with logs.bound(mail.traceparent, mail_id=str(mail.id)):
         return _apply(session, mail, report)
 
 
 def read(message: Message) -> Report | None:
-    """The first recipient of a delivery report; ours have one. None for any other message."""
+    """The first recipient of a delivery report; our mails have one. None for another message."""
     if message.get_content_type() != "multipart/report":
         return None
     for part in message.walk():
@@ -77,16 +75,16 @@ def _recipient(part: Message) -> Report | None:
         action = str(block.get("Action", "")).strip().casefold()
         status = _STATUS.search(str(block.get("Status", "")))
         if action and status:
-            said = plain(str(block.get("Diagnostic-Code", "")).partition(";")[2])
-            return Report(action, status.group(), said or status.group())
+            reason = plain(str(block.get("Diagnostic-Code", "")).partition(";")[2])
+            return Report(action, status.group(), reason or status.group())
     return None
 
 
 def _mail_addressed(session: Session, addressed: str) -> Mail | None:
-    """The mail whose envelope sender this is, tag and all."""
-    for found in _TOKEN.finditer(addressed.casefold()):
-        mail = session.get(Mail, UUID(found["mail"]), with_for_update=True)
-        if mail is not None and found.group() in mail.envelope_from:
+    """The mail with this envelope sender, tag included."""
+    for tag in _TOKEN.finditer(addressed.casefold()):
+        mail = session.get(Mail, UUID(tag["mail"]), with_for_update=True)
+        if mail is not None and tag.group() in mail.envelope_from:
             return mail
     return None
 
@@ -96,8 +94,8 @@ def _apply(session: Session, mail: Mail, report: Report) -> str:
         return f"ignored: the mail is {mail.state}"
     if report.action == ReportAction.FAILED and report.status.startswith("5"):
         if report.status.startswith("5.1."):
-            suppressions.add(session, address=mail.recipient, reason=report.said, mail_id=mail.id)
-        delivery_status.change_state(session, mail, state=MailState.BOUNCED, reason=report.said)
+            suppressions.add(session, address=mail.recipient, reason=report.reason, mail_id=mail.id)
+        delivery_status.change_state(session, mail, state=MailState.BOUNCED, reason=report.reason)
         return "bounced"
     if report.action in ARRIVED and mail.state == MailState.UNCONFIRMED:
         delivery_status.change_state(

@@ -1,4 +1,4 @@
-"""What notify owns: each mail, finished and ready to go, and every attempt to send it."""
+"""The tables of notify: mails, attempts to send them, suppressed mailboxes, pace by domain."""
 
 from datetime import datetime
 from uuid import UUID
@@ -26,8 +26,9 @@ class Base(DeclarativeBase):
 
 
 def _parts() -> list[Index]:
-    """Of few rows each, or of none that the sender has in hand: it changes each mail three times.
-    None holds `dot_at`, so that a mark costs PostgreSQL no index at all."""
+    """Partial indexes, with few rows each: the sender changes each mail three times. None holds
+    `dot_at`, so that PostgreSQL updates no index for a mark.
+    """
     waiting, unsettled = "state IN ('queued', 'deferred')", "state IN ('sending', 'in_doubt')"
     gone = "state NOT IN ('queued', 'sending', 'deferred', 'in_doubt')"
     parts = {
@@ -46,8 +47,9 @@ def _parts() -> list[Index]:
 
 
 class Mail(Base):
-    """One mail to one mailbox, rendered once. The state `sending` is told to nobody, and `queued`
-    only of a mail that has to wait."""
+    """One mail to one mailbox, rendered once. The state `sending` is never announced, and `queued`
+    only of a mail that has to wait.
+    """
 
     __tablename__ = "mails"
     __table_args__ = (*_parts(), {"postgresql_with": {"fillfactor": 30}})
@@ -58,33 +60,33 @@ class Mail(Base):
     on_doubt: Mapped[str] = mapped_column(String(10))  # resend, ask, verify
     message_id: Mapped[str] = mapped_column(String(300), unique=True)
     rendered: Mapped[bytes] = mapped_column(LargeBinary)
-    """The finished bytes, the same on every attempt; empty where it could not be rendered."""
+    """The same bytes on every attempt; empty where the mail could not be rendered."""
     kept: Mapped[str] = mapped_column(String(10), default=KeptText.WHOLE)
-    """How much of the bytes: whole, masked (its links are blanked), nothing."""
+    """How much of the text is kept, a KeptText."""
     again_of: Mapped[UUID | None] = mapped_column(UuidType)
-    """The mail that a person had sent once more as this one."""
+    """The mail that a person resent as this one."""
     recipient: Mapped[str] = mapped_column(String(320))
     domain: Mapped[str] = mapped_column(String(255), default="")
     """Of the recipient, casefolded."""
     envelope_from: Mapped[str] = mapped_column(String(254))
     state: Mapped[str] = mapped_column(String(10))
     version: Mapped[int] = mapped_column(Integer, default=1)
-    """Of what was told; 0: nothing yet."""
+    """The last announced version; 0 before the first."""
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     deferrals: Mapped[int] = mapped_column(Integer, default=0)
-    """Attempts that ended with "not now" about this mail: the place in the schedule."""
+    """How often the server deferred this mail: its place in the retry schedule."""
     next_attempt_at: Mapped[datetime] = mapped_column(Moment, default=now)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     lease_token: Mapped[UUID | None] = mapped_column(UuidType)
-    """Of the attempt under way: whoever lost it may neither send the dot nor decide the outcome."""
+    """Held by the current attempt. Without it, an attempt may not send the dot or set a state."""
     worker_key: Mapped[int | None] = mapped_column(BigInteger)
-    """The lock that the sender holds as long as it lives."""
+    """The lock that its sender holds while it lives."""
     dot_at: Mapped[datetime | None] = mapped_column(Moment)
-    """Marked just before the final dot. Without it nothing was accepted, with it perhaps."""
+    """Set just before the final dot: without it the mail was surely not accepted."""
     last_code: Mapped[int | None] = mapped_column(Integer)
     last_reply: Mapped[str | None] = mapped_column(Text)
     archived: Mapped[bool] = mapped_column(default=False)
-    """Whether a copy for the archive was offered in the same transaction as the mail."""
+    """Whether the same SMTP transaction had a copy for the archive."""
     proposal_id: Mapped[UUID | None] = mapped_column(UuidType, index=True)
     person_id: Mapped[UUID | None] = mapped_column(UuidType, index=True)
     traceparent: Mapped[str] = mapped_column(String(60))
@@ -93,22 +95,22 @@ class Mail(Base):
 
 
 class Pace(Base):
-    """How fast mails may go to one domain; shared by all senders."""
+    """How fast mails may be sent to one domain; shared by all senders."""
 
     __tablename__ = "paces"
 
     domain: Mapped[str] = mapped_column(String(255), primary_key=True)
     next_at: Mapped[datetime] = mapped_column(Moment)
-    """When the next mail may go; further back, several may go at once."""
+    """When the next mail may be sent; the further in the past, the more at once."""
     planned_until: Mapped[datetime] = mapped_column(Moment)
-    """The moment given to the last of those that have to wait."""
+    """The moment planned for the last mail that has to wait."""
     rests_until: Mapped[datetime] = mapped_column(Moment)
     rests: Mapped[int] = mapped_column(Integer)
-    """How often it had to rest, one time after another."""
+    """How many rests in a row."""
 
 
 class Suppression(Base):
-    """A mailbox to which nothing is sent any more, until somebody releases it."""
+    """A mailbox to which we no longer send until a person releases it."""
 
     __tablename__ = "suppressions"
 
@@ -116,12 +118,12 @@ class Suppression(Base):
     """Casefolded."""
     reason: Mapped[str] = mapped_column(Text)
     mail_id: Mapped[UUID | None] = mapped_column(UuidType)
-    """The mail that was refused for ever."""
+    """The mail that was refused."""
     since: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
 class MailAttempt(Base):
-    """One attempt and how it ended; written when that is known."""
+    """One attempt to send a mail, written when it ended."""
 
     __tablename__ = "mail_attempts"
 
