@@ -185,7 +185,7 @@ def _any_due() -> bool:
 
 def _judged(sender: Sender, report: LaneReport) -> Outcome | Claim:
     """How the attempt ended; the claim, where the mail goes back as if it had not been claimed."""
-    refusal = report.against
+    refusal = report.refusal
     if refusal is None and report.reply is None:
         return report.claimed  # its dot was not allowed
     if refusal is None:

@@ -1,4 +1,4 @@
-"""The breaker: while the mail server is in trouble, no mail is held against it."""
+"""The breaker: while the mail server is in trouble, leave it alone and blame no mail."""
 
 import time
 
@@ -19,8 +19,9 @@ class Breaker:
         return time.monotonic() < self._until
 
     def trip(self, reply: str) -> float:
-        """Note one more trouble; return the pause in seconds. What several connections meet at the
-        same time is one trouble."""
+        """Count one more trouble; return the pause in seconds. Several connections that fail at the
+        same time are one trouble.
+        """
         if self.is_open():
             return self._until - time.monotonic()
         pause = min(self._longest, FIRST * 2.0 ** min(self._failures, 30))
@@ -30,5 +31,5 @@ class Breaker:
         return pause
 
     def close(self) -> None:
-        """The server has taken part in a conversation."""
+        """Forget the troubles: the server has answered."""
         self._failures, self.trouble = 0, None

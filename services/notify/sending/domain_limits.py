@@ -1,6 +1,6 @@
-"""How fast mails go to one domain, whoever sends them: one that is slow to take them waits alone.
+"""How fast mails may be sent to one domain, so that a slow domain delays no other.
 
-Every domain has a row that all senders share. What may not go yet gets a moment of its own in
+Every domain has a row that all senders share. A mail that has to wait gets its own moment in
 `next_attempt_at` and so leaves the front of the queue: a claim costs the same however many wait.
 """
 
@@ -19,19 +19,19 @@ from shared import db
 from shared.tables import now
 
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
-BURST_SIZE = 200  # mails of a domain that are put off with one claim
-BURST = timedelta(seconds=1)  # what was not used of it may go at once
+BURST_SIZE = 200  # mails of a domain that one claim puts off
+BURST = timedelta(seconds=1)  # the unused allowance of so long may be sent at once
 AFTER_REST = timedelta(seconds=0.1)  # between two mails to a domain that asked for a rest
-FORGOTTEN = timedelta(hours=1)  # a rest that is over so long counts no more
+FORGOTTEN = timedelta(hours=1)  # after so long, the next rest counts as the first
 
 
-def spacing(said: str) -> timedelta | None:
+def spacing(limit: str) -> timedelta | None:
     """The time between two mails to a domain by MAIL_PER_HOST ("20/s", "300/m"); None without one.
     Raises ValueError for anything else.
     """
-    if not said:
+    if not limit:
         return None
-    count, _, unit = said.partition("/")
+    count, _, unit = limit.partition("/")
     if not count.isdecimal() or int(count) == 0 or unit not in UNITS:
         raise ValueError("MAIL_PER_HOST must read NUMBER/s, NUMBER/m or NUMBER/h.")
     return timedelta(seconds=UNITS[unit] / int(count))
@@ -40,8 +40,8 @@ def spacing(said: str) -> timedelta | None:
 def admit(
     session: Session, front: Sequence[Any], *, every: timedelta | None
 ) -> tuple[list[uuid.UUID], list[Pace]]:
-    """Of the mails at the front of the queue (`id`, `domain`) those that may go now, and the
-    domains whose others have to wait.
+    """The mails at the front of the queue (`id`, `domain`) that may be sent now, and the domains of
+    those that have to wait.
     """
     mails = defaultdict(list)
     for mail in front:
@@ -51,16 +51,16 @@ def admit(
     admitted: list[uuid.UUID] = []
     waiting: list[Pace] = []
     for row in _rows(session, list(mails)):
-        hers = mails.pop(row.domain)
-        may = _how_many(row, len(hers), every=every)
-        admitted += hers[:may]
-        if may < len(hers):
+        in_domain = mails.pop(row.domain)
+        allowed = _how_many(row, len(in_domain), every=every)
+        admitted += in_domain[:allowed]
+        if allowed < len(in_domain):
             waiting.append(row)
     return admitted + [mail_id for free in mails.values() for mail_id in free], waiting
 
 
 def put_off(session: Session, row: Pace, *, every: timedelta | None) -> None:
-    """Give those mails of a domain that are due and may not go each its moment."""
+    """Give each due mail of a domain that has to wait its own moment."""
     at = now()
     due = (
         select(MAILS.c.id)
@@ -83,8 +83,8 @@ def put_off(session: Session, row: Pace, *, every: timedelta | None) -> None:
 
 
 def rest(session: Session, *, domain: str, steps: Sequence[float]) -> None:
-    """Leave a domain alone that said "not so fast": longer each time, by the steps of a mail that
-    is put off; what several connections hear at the same time is one refusal.
+    """Leave alone a domain that said "not so fast": longer each time, by the retry steps of a mail.
+    Several connections that are refused at the same time count as one.
     """
     at = now()
     _add(session, [domain])
@@ -104,22 +104,22 @@ def _how_many(row: Pace, wanted: int, *, every: timedelta | None) -> int:
         return 0
     if every is None:
         return wanted
-    may = 0
+    count = 0
     row.next_at = max(row.next_at, at - max(BURST, every) + every)
-    while may < wanted and row.next_at <= at:
+    while count < wanted and row.next_at <= at:
         row.next_at += every
-        may += 1
-    return may
+        count += 1
+    return count
 
 
 def _add(session: Session, domains: Sequence[str]) -> None:
     at = now() - timedelta(days=1)
     new = {"next_at": at, "planned_until": at, "rests_until": at, "rests": 0}
-    put = db.insert(session, Pace).on_conflict_do_nothing()
-    session.execute(put, [{"domain": domain, **new} for domain in domains])
+    insert = db.insert(session, Pace).on_conflict_do_nothing()
+    session.execute(insert, [{"domain": domain, **new} for domain in domains])
 
 
 def _rows(session: Session, domains: Sequence[str]) -> list[Pace]:
-    """The rows of these domains, ours until the end of the transaction, in one order for all."""
+    """The rows of these domains, locked in the same order by every sender."""
     query = select(Pace).where(Pace.domain.in_(domains)).order_by(Pace.domain)
     return list(session.scalars(query.with_for_update()).all())

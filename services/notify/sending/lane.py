@@ -1,8 +1,7 @@
-"""A lane: one connection with a thread of its own, which speaks with the server and knows no
-database.
+"""A lane: one connection to the mail server with its own thread, which does not use the database.
 
-It says when everything but the final dot is offered, waits to be told whether the dot may go, and
-says how it ended. After an accepted mail it offers at once the one that lies ready.
+It reports when everything but the final dot is sent, waits for leave to send the dot, and reports
+how the attempt ended. After an accepted mail it offers the one that lies ready at once.
 """
 
 import threading
@@ -23,30 +22,36 @@ IDLE = 5.0  # seconds after which a connection is given up
 
 
 class LaneReport(NamedTuple):
-    """Word from a lane. `offered`: everything but the dot is, with a copy if `archived`. Else how
-    it ended: `reply` of a mail that was accepted, what stood against it, or neither where the dot
-    was not allowed."""
+    """A report of a lane. `offered`: everything but the dot is sent, with a copy if `archived`.
+    Else the attempt ended: `reply` of an accepted mail, the `refusal`, or neither where the dot was
+    not allowed.
+    """
 
     claimed: Claim
     offered: bool = False
     archived: bool = False
     reply: str | None = None
-    against: Exception | None = None
+    refusal: Exception | None = None
 
 
 class Lane:
     """One connection, and what goes in and out of its thread."""
 
     def __init__(
-        self, server: Server, news: SimpleQueue[LaneReport], *, archive: str = "", number: int = 1
+        self,
+        server: Server,
+        reports: SimpleQueue[LaneReport],
+        *,
+        archive: str = "",
+        number: int = 1,
     ):
         self.conversation = Conversation(server, beat=self.live)
         self.work: SimpleQueue[Claim | None] = SimpleQueue()
         self.ready: SimpleQueue[Claim] = SimpleQueue()
-        self.may: SimpleQueue[bool] = SimpleQueue()
+        self.leave_given: SimpleQueue[bool] = SimpleQueue()
         self.began = self.lived = time.monotonic()
         self.brisk = False
-        self.news, self.archive = news, archive
+        self.reports, self.archive = reports, archive
         threading.Thread(target=_run, args=(self,), name=f"lane {number}", daemon=True).start()
 
     def live(self) -> None:
@@ -54,7 +59,7 @@ class Lane:
         self.lived = time.monotonic()
 
     def next(self) -> Claim | None:
-        """The mail that lies ready, for the thread that takes it first."""
+        """The mail that lies ready; only the first thread that asks gets it."""
         with suppress(Empty):
             return self.ready.get_nowait()
         return None
@@ -74,41 +79,41 @@ def _run(lane: Lane) -> None:
         while claimed is not None:
             lane.live()
             with logs.bound(claimed.traceparent, mail_id=str(claimed.mail_id)):
-                said = _carried(lane, claimed)
-            lane.news.put(said)
-            claimed = None if said.reply is None else lane.next()
+                report = _sent(lane, claimed)
+            lane.reports.put(report)
+            claimed = None if report.reply is None else lane.next()
 
 
-def _carried(lane: Lane, claimed: Claim) -> LaneReport:
-    """Bring one mail from its claim to the server's last word."""
-    talk = lane.conversation
+def _sent(lane: Lane, claimed: Claim) -> LaneReport:
+    """Take one mail from its claim to the server's last reply."""
+    conversation = lane.conversation
     try:
-        talk.ready()
+        conversation.ready()
         crash.point("sender.after_connect")
         wanted = lane.archive if claimed.on_doubt == OnDoubt.VERIFY else ""
-        copied = talk.offer(
+        copied = conversation.offer(
             envelope_from=claimed.envelope_from,
             recipient=claimed.recipient,
             body=claimed.rendered,
             copy_to=wanted,
         )
         if wanted and not copied:
-            log.warning("the archive is refused; the letter goes without")
-        talk.heed_goodbye()
+            log.warning("the server refuses the archive; the letter is sent without a copy")
+        conversation.heed_goodbye()
         crash.point("sender.before_mark")
-        lane.news.put(LaneReport(claimed, offered=True, archived=copied))
-        if not lane.may.get():
-            talk.drop()
+        lane.reports.put(LaneReport(claimed, offered=True, archived=copied))
+        if not lane.leave_given.get():
+            conversation.drop()
             return LaneReport(claimed)
-        talk.heed_goodbye()  # nobody knows how long the mark took
-        talk.dot()
+        conversation.heed_goodbye()  # the mark may have taken long
+        conversation.dot()
         crash.point("sender.after_dot")
-        reply = talk.verdict()
+        reply = conversation.verdict()
         crash.point("sender.after_reply")
     except BadAddress as error:
-        return LaneReport(claimed, against=Refused(str(error)))
+        return LaneReport(claimed, refusal=Refused(str(error)))
     except NotAccepted as refusal:
-        return LaneReport(claimed, against=refusal)
+        return LaneReport(claimed, refusal=refusal)
     except Exception as error:  # a fault of ours: the sender's thread raises it
-        return LaneReport(claimed, against=error)
+        return LaneReport(claimed, refusal=error)
     return LaneReport(claimed, reply=reply)

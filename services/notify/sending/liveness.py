@@ -1,9 +1,9 @@
-"""Liveness by lock, not by clock: a sender that ends, in whatever way, lets go of its key at once.
+"""Liveness by lock, not by clock: a sender that ends for any reason releases its key at once.
 
-On PostgreSQL the key is an advisory lock on a connection of its own. On SQLite the worker's file
-lock lets only one sender run, so a key that is not its own belongs to a dead one. Each shift takes
-a new key: after trouble with the database, what the old shift left behind is found like that of
-any dead sender.
+On PostgreSQL the key is an advisory lock on its own connection. On SQLite the file lock of the
+worker lets only one sender run, so any other key belongs to a dead sender. Each shift takes a new
+key: after trouble with the database, the mails of the old shift are recovered like those of any
+dead sender.
 """
 
 import secrets
@@ -18,7 +18,7 @@ from shared import db
 
 
 class Shift(NamedTuple):
-    """`check` raises DBAPIError when the lock went away with its connection."""
+    """`check` raises DBAPIError if the lock was lost with its connection."""
 
     worker_key: int
     check: Callable[[], None]
@@ -26,7 +26,7 @@ class Shift(NamedTuple):
 
 @contextmanager
 def shift() -> Iterator[Shift]:
-    """Hold a fresh key until the end of the block."""
+    """Hold a new key until the end of the block."""
     key = secrets.randbits(62)
     if db.embedded():
         yield Shift(key, lambda: None)
@@ -37,12 +37,13 @@ def shift() -> Iterator[Shift]:
         try:
             yield Shift(key, lambda: link.execute(text("SELECT 1")).close())
         finally:
-            link.invalidate()  # the lock is the session's: it must not go back into the pool
+            link.invalidate()  # it has the lock, so it must not go back into the pool
 
 
 def is_dead(session: Session, key: int | None, *, mine: int) -> bool:
-    """Whether the sender that held this key is gone; if so nobody else can find it so until the
-    transaction ends."""
+    """Whether the sender with this key is gone. If so, no other sender finds the same before this
+    transaction ends.
+    """
     if key == mine:
         return False
     if key is None or db.embedded():

@@ -1,4 +1,4 @@
-"""The rows of the sender: who claims a mail and who may send its dot, many in one statement."""
+"""Claim mails and mark their final dots, many in one statement."""
 
 import uuid
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ from services.notify.sending import domain_limits
 from shared import db
 from shared.tables import Moment, now
 
-LOOKS = 4  # at the front of the queue in one claim, where it is full of mails that have to wait
+LOOKS = 4  # tries in one claim, where the front of the queue is full of mails that have to wait
 
-# What a claim is made of, in the order of its fields.
+# The columns of a Claim, in the order of its fields.
 _CLAIMED = [
     "id",
     "lease_token",
@@ -31,7 +31,7 @@ _CLAIMED = [
 
 
 class Claim(NamedTuple):
-    """One mail in the hands of this sender."""
+    """One mail that this sender has claimed."""
 
     mail_id: uuid.UUID
     lease_token: uuid.UUID
@@ -44,37 +44,38 @@ class Claim(NamedTuple):
 
 
 class Front(NamedTuple):
-    """Whether a mail may be offered now, and whether a domain rests."""
+    """Whether a mail may be offered now, and whether any domain rests."""
 
     due: bool
     rests: bool
 
 
 def front(session: Session) -> Front:
-    """A look at the queue: whether a claim is worth a writing transaction."""
+    """Read whether a claim is worth a write transaction."""
     return Front(*session.execute(_FRONT, {"at": now()}).one())
 
 
 def claim(
     session: Session, *, worker_key: int, most: int = 1, every: timedelta | None = None
 ) -> list[Claim]:
-    """Take the mails that wait longest; no other sender sees them from now on. `every` is the time
-    between two mails to one domain."""
-    given = {"at": now(), "worker": worker_key, "lease": uuid.uuid4(), "most": most}
+    """Claim the mails that have waited longest; no other sender sees them from now on. `every` is
+    the time between two mails to one domain.
+    """
+    values = {"at": now(), "worker": worker_key, "lease": uuid.uuid4(), "most": most}
     if every is None:
-        taken = session.execute(_TAKE_FIRST, given).all()
+        taken = session.execute(_TAKE_FIRST, values).all()
         if taken or not front(session).rests:
             return _claims(taken)
     claims: list[Claim] = []
     for _ in range(LOOKS):
-        looked = {"at": given["at"], "most": most - len(claims)}
-        seen = session.execute(_FIRST_BY_DOMAIN, looked).all()
-        if not seen:
+        limits = {"at": values["at"], "most": most - len(claims)}
+        first = session.execute(_FIRST_BY_DOMAIN, limits).all()
+        if not first:
             break
-        admitted, waiting = domain_limits.admit(session, seen, every=every)
+        admitted, waiting = domain_limits.admit(session, first, every=every)
         if admitted:
-            these = given | {"mails": db.padded(admitted)}
-            claims += _claims(session.execute(_TAKE_THESE, these).all())
+            chosen = values | {"mails": db.padded(admitted)}
+            claims += _claims(session.execute(_TAKE_THESE, chosen).all())
         for row in waiting:
             domain_limits.put_off(session, row, every=every)
         if not waiting:
@@ -87,14 +88,14 @@ def _claims(rows: Sequence[Any]) -> list[Claim]:
 
 
 def held(claims: Sequence[Claim]) -> dict[str, Any]:
-    """What STILL_HELD has to be told of these claims."""
+    """The parameters of STILL_HELD for these claims."""
     leases = {claimed.lease_token for claimed in claims}
     mails = [claimed.mail_id for claimed in claims]
     return {"mails": db.padded(mails), "leases": db.padded(leases)}
 
 
 def let_go(session: Session, claims: Sequence[Claim]) -> None:
-    """Give back what was claimed and never marked, for any sender to take at once."""
+    """Give back claims without a mark, for any sender to take at once."""
     if claims:
         session.execute(_GIVE_BACK, held(claims))
 
@@ -102,17 +103,17 @@ def let_go(session: Session, claims: Sequence[Claim]) -> None:
 def mark(
     session: Session, claims: Sequence[Claim], *, archived: Sequence[Claim] = ()
 ) -> set[tuple[uuid.UUID, uuid.UUID | None]]:
-    """Write down that the final dots come next, and of which mails copies go to the archive; return
-    mail and lease of those that may have their dot. Whose lease is lost must not.
+    """Mark that the final dots come next and which mails have a copy for the archive; return mail
+    and lease of those that may have their dot. A claim that lost its lease may not.
     """
     if not claims:
         return set()
     copies = [claimed.mail_id for claimed in archived]
-    given = held(claims) | {"at": now(), "copies": copies}
-    return {(row.id, row.lease_token) for row in session.execute(_MARK, given).all()}
+    values = held(claims) | {"at": now(), "copies": copies}
+    return {(row.id, row.lease_token) for row in session.execute(_MARK, values).all()}
 
 
-# Statements are made once: to put one together costs more than to run it.
+# Statements are built once: building one costs more than running it.
 _AT = bindparam("at", type_=Moment)
 _RESTS = exists().where(Pace.rests_until > _AT)
 _FRONT = select(exists().where(is_due(_AT)), _RESTS)
@@ -135,7 +136,9 @@ _TAKE = (
     )
     .returning(*(MAILS.c[name] for name in _CLAIMED), MAILS.c.next_attempt_at)
 )
-_TAKE_FIRST = _TAKE.where(MAILS.c.id.in_(_FIRST), ~_RESTS)  # where one does, each is looked at
+_TAKE_FIRST = _TAKE.where(
+    MAILS.c.id.in_(_FIRST), ~_RESTS
+)  # with a resting domain, each mail is checked
 _TAKE_THESE = _TAKE.where(MAILS.c.id.in_(bindparam("mails", expanding=True)))
 
 STILL_HELD = (
@@ -143,8 +146,8 @@ STILL_HELD = (
     MAILS.c.lease_token.in_(bindparam("leases", expanding=True)),
     MAILS.c.state == MailState.SENDING,
 )
-"""The mails of some claims whose lease is one of theirs. Only the pair of both decides, which a
-statement returns: of two claims of one mail, the later alone holds it."""
+"""Mails of some claims with one of their leases. The caller compares the pairs that the statement
+returns: of two claims of one mail, only the later holds it."""
 _GIVE_BACK = (
     update(MAILS)
     .where(*STILL_HELD)

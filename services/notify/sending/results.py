@@ -18,7 +18,7 @@ from shared import db, logs
 from shared.tables import now
 
 GIVE_UP = timedelta(hours=72)
-IN_DOUBT = "Nobody knows whether the mail server took it."
+IN_DOUBT = "We don’t know whether the mail server accepted it."
 
 
 class Outcome(NamedTuple):

@@ -1,8 +1,8 @@
 """SMTP: the second edge of the suite, as steps between which the database can be marked.
 
 `smtplib.sendmail` raises the same exception whether the line broke before or after the final dot.
-Before it a server must forget the mail, after it nobody knows; that is all the difference between
-"send it again" and "ask". So body and dot are two steps here, and each failure says where it was.
+Before the dot a server must forget the mail; after it the outcome is unknown. That decides between
+"send again" and "ask". So body and dot are two steps here, and each failure says where it happened.
 """
 
 from services.notify.smtp.conversation import Conversation

@@ -1,4 +1,4 @@
-"""The conversation with one mail server: ready, offer, heed its goodbye, finish."""
+"""The conversation with one mail server: ready, offer, heed its goodbye, dot, verdict."""
 
 import re
 import smtplib
@@ -29,10 +29,10 @@ _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
 class Conversation:
-    """One kept connection for many mails, one recipient each. Not for two threads.
+    """One kept connection for many mails, one recipient each. Not thread-safe.
 
     The steps of one mail, in this order: `ready`, `offer`, `heed_goodbye`, `dot`, `verdict`. Each
-    returns or raises a `NotAccepted`; up to `heed_goodbye` nothing was accepted, come what may.
+    returns or raises a `NotAccepted`; up to `heed_goodbye` nothing was accepted.
     """
 
     def __init__(self, server: Server, *, beat: Callable[[], None] = lambda: None):
@@ -50,15 +50,16 @@ class Conversation:
         return self._wire is not None
 
     def ready(self) -> None:
-        """Stand ready for a new envelope, on the kept connection if it is still good, else on a new
-        one. What it raises says nothing about any mail."""
+        """Get ready for a new mail, on the kept connection if it still works, else on a new one.
+        What it raises says nothing about any mail.
+        """
         if self._is_worn() or (self._in_mail and not self._is_fresh()):
             self.leave()
             self._open()
 
     def offer(self, *, envelope_from: str, recipient: str, body: bytes, copy_to: str = "") -> bool:
-        """MAIL, RCPT, DATA and the body, dot-stuffed, without the final dot. A copy goes along in
-        the same transaction if the server takes its recipient too: whether it does.
+        """Send MAIL, RCPT, DATA and the dot-stuffed body without the final dot. Return whether the
+        server accepted `copy_to` as a second recipient.
 
         Raises BadAddress, Deferred, Refused, ServerTrouble or Lost.
         """
@@ -80,9 +81,9 @@ class Conversation:
         return copied
 
     def heed_goodbye(self) -> None:
-        """Raise Deferred or Lost if the server has spoken or hung up before its turn.
+        """Raise Deferred or Lost if the server has said something or hung up already.
 
-        The last look before the point of no return: after it a broken line means doubt.
+        This is the last check before the point of no return: after it a broken line means doubt.
         """
         with self._before_the_dot() as wire:
             if wire.has_spoken():
@@ -91,16 +92,16 @@ class Conversation:
                 raise Deferred(text_of(text), code=code)
 
     def dot(self) -> None:
-        """The final dot. Raises InDoubt if the line breaks, Lost if there is none."""
+        """Send the final dot. Raises InDoubt if the line breaks, Lost if there is no connection."""
         with self._after_the_dot() as wire:
             wire.patience = self._server.timeouts.dot
             wire.send(b".\r\n")
 
     def verdict(self) -> str:
-        """The server's answer to the dot, which may take ten minutes. Returns its text.
+        """Return the text of the server's reply to the dot, which may take ten minutes.
 
-        Raises Deferred or Refused when the server says so, InDoubt when it says nothing that can be
-        understood: a nonsense answer is no leave to send a second copy.
+        Raises Deferred or Refused when the server says so, and InDoubt for no reply or an
+        unreadable one, which does not allow a second copy.
         """
         with self._after_the_dot() as wire:
             code, text = wire.getreply()
@@ -111,14 +112,14 @@ class Conversation:
         return text_of(text)
 
     def drop(self) -> None:
-        """Cut the line. In the middle of a body this takes the mail back."""
+        """Close the connection. In the middle of a body this takes the mail back."""
         if self._wire is not None:
             self._wire.close()
         self._wire = None
         self._in_body = self._in_mail = False
 
     def leave(self) -> None:
-        """Say goodbye where that is polite, then close."""
+        """Send QUIT unless in the middle of a body, then close."""
         if self._wire is not None and not self._in_body:
             self._wire.patience = QUIT_PATIENCE
             with suppress(OSError, smtplib.SMTPException, Unreadable):
@@ -126,8 +127,9 @@ class Conversation:
         self.drop()
 
     def _begin(self, sender: str) -> None:
-        """MAIL, on a new connection where the server has closed the kept one meanwhile: that is no
-        news about this mail, and cheaper to find out now than by asking before each."""
+        """Send MAIL, on a new connection where the server closed the kept one meanwhile. That says
+        nothing about this mail, and costs less than a check before each mail.
+        """
         was_kept = self._mails > 0
         try:
             self._say_mail(sender)
@@ -151,7 +153,7 @@ class Conversation:
         return self._wire is None or self._in_body or self._mails >= MAILS_MAX or too_old
 
     def _is_fresh(self) -> bool:
-        """RSET after a mail that came to nothing."""
+        """Send RSET after an unfinished mail; return whether the server accepted it."""
         try:
             with self._before_the_dot() as wire:
                 wire.patience = self._server.timeouts.command
@@ -165,7 +167,7 @@ class Conversation:
 
     @contextmanager
     def _before_the_dot(self) -> Iterator[Wire]:
-        """Say what a break means as long as the dot is not sent: nothing was accepted."""
+        """Turn a broken line into Lost: before the dot nothing was accepted."""
         if self._wire is None:
             raise Lost("the connection is closed")
         try:
@@ -182,7 +184,7 @@ class Conversation:
 
     @contextmanager
     def _after_the_dot(self) -> Iterator[Wire]:
-        """Say what a break means once the dot is on its way: nobody knows."""
+        """Turn a broken line into InDoubt: after the dot the outcome is unknown."""
         if self._wire is None:
             raise Lost("the connection is closed")
         try:
@@ -197,7 +199,7 @@ class Conversation:
 
 
 def _also(wire: Wire, to: str) -> bool:
-    """A second recipient, whose refusal is no news about the mail."""
+    """Name a second recipient; whether the server accepts it says nothing about the mail."""
     code, text = wire.docmd("RCPT", f"TO:<{to}>")
     if code == 421:
         raise about_the_mail(code, text_of(text))
@@ -205,7 +207,7 @@ def _also(wire: Wire, to: str) -> bool:
 
 
 def _stuffed(body: bytes) -> bytes:
-    """Line ends made CRLF, so that no bare one can end the mail early; leading dots doubled."""
+    """The body with leading dots doubled, and CRLF line ends: a bare one might end the mail."""
     lines = body
     if not body.count(b"\n") == body.count(b"\r") == body.count(b"\r\n"):
         lines = _LINE_END.sub(b"\r\n", lines)

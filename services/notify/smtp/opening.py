@@ -1,4 +1,4 @@
-"""How a connection comes to stand: TCP, greeting, EHLO, TLS, a password."""
+"""Open a connection: TCP, greeting, EHLO, TLS, password."""
 
 import smtplib
 import ssl
@@ -18,7 +18,7 @@ from services.notify.smtp.wire import TLSWire, Unreadable, Wire
 
 
 def opened(server: Server, *, beat: Callable[[], None]) -> Wire:
-    """A connection on which MAIL can be said. What it raises is `unready`: no mail is to blame."""
+    """A connection that is ready for MAIL. What it raises is `unready`: no mail is to blame."""
     wire: Wire | None = None
     try:
         wire = _connected(server, beat=beat)
@@ -36,23 +36,23 @@ def opened(server: Server, *, beat: Callable[[], None]) -> Wire:
 
 
 def expect(wanted: int, code: int, text: bytes, *, sort: Callable[[int, str], NotAccepted]) -> None:
-    """Raise what `sort` makes of any other reply."""
+    """Raise what `sort` returns for any other reply."""
     if code != wanted:
         raise sort(code, text_of(text))
 
 
 def text_of(reply: bytes) -> str:
-    """What the server said, fit to be kept."""
+    """The reply, safe to store."""
     return plain(reply.decode("ascii", "replace"))
 
 
 def words_of(error: Exception) -> str:
-    """What broke, fit to be kept."""
+    """The message of the error, safe to store."""
     return plain(str(error)) or type(error).__name__
 
 
 def _connected(server: Server, *, beat: Callable[[], None]) -> Wire:
-    more: dict[str, Any] = {
+    options: dict[str, Any] = {
         "local_hostname": server.hello,
         "timeout": server.timeouts.connect,
         "patience": server.timeouts.command,
@@ -60,8 +60,8 @@ def _connected(server: Server, *, beat: Callable[[], None]) -> Wire:
     }
     if server.tls == TLSMode.IMPLICIT:
         context = ssl.create_default_context(cafile=server.ca_file)
-        return TLSWire(server.host, server.port, context=context, **more)
-    return Wire(server.host, server.port, **more)
+        return TLSWire(server.host, server.port, context=context, **options)
+    return Wire(server.host, server.port, **options)
 
 
 def _secure(wire: Wire, server: Server) -> None:
@@ -80,9 +80,9 @@ def _about_opening(error: Exception) -> NotAccepted:
         return error
     if isinstance(error, smtplib.SMTPResponseException):
         code, text = error.smtp_code, error.smtp_error
-        found = about_us(code, text if isinstance(text, str) else text_of(text))
-        found.unready = True
-        return found
+        refusal = about_us(code, text if isinstance(text, str) else text_of(text))
+        refusal.unready = True
+        return refusal
     if isinstance(error, ssl.SSLCertVerificationError | smtplib.SMTPNotSupportedError):
         return ServerTrouble(words_of(error), unready=True)
     if isinstance(error, Unreadable):

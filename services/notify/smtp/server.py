@@ -1,4 +1,4 @@
-"""Which mail server, how it is reached, and how long each of its answers may take."""
+"""Which mail server, how to reach it, and how long each reply may take."""
 
 from enum import StrEnum
 from ipaddress import ip_address
@@ -9,7 +9,7 @@ PORTS = {"smtp": 25, "smtps": 465}
 
 
 class Timeouts(NamedTuple):
-    """Seconds, from RFC 5321, 4.5.3.2. A dot that is given up early makes second copies."""
+    """Seconds, from RFC 5321, 4.5.3.2. A short wait after the dot makes second copies."""
 
     connect: float = 20.0  # ours: the RFC says nothing about TCP and TLS
     command: float = 300.0
@@ -38,7 +38,7 @@ class Server(NamedTuple):
     tls: TLSMode
     user: str | None = None
     password: str = ""
-    ca_file: str | None = None  # of a campus that signs its own certificates
+    ca_file: str | None = None  # for a campus that signs its own certificates
     timeouts: Timeouts = PATIENT
 
 
@@ -47,8 +47,8 @@ def server_from_url(
 ) -> Server:
     """Read `smtp[s]://[user:password@]host[:port][?tls=required]`.
 
-    Off loopback TLS is always required, so a password never travels in the clear. Raises ValueError
-    with a sentence that names no password.
+    TLS is required unless the server is on this machine, so a password is always encrypted. Raises
+    ValueError with a sentence that contains no password.
     """
     parts = urlsplit(url)
     if parts.scheme not in PORTS or not parts.hostname:
@@ -74,7 +74,7 @@ def server_from_url(
 
 
 def is_loopback(host: str) -> bool:
-    """Whether this names the machine itself, so that nothing is sent over a network."""
+    """Whether this is the machine itself, so that nothing is sent over a network."""
     if host == "localhost":
         return True
     try:

@@ -1,8 +1,8 @@
-"""smtplib's commands over a socket that is read within bounds and within one deadline a reply.
+"""The commands of smtplib with a limit on each reply: its length and its time.
 
-smtplib waits anew for every byte, so a server that sends one byte a minute holds it for ever, and
-it reads as many lines as there come. Here the deadline is for the whole reply, and the worker's
-sign of life goes on meanwhile.
+smtplib restarts its timeout with every byte, so a server that sends one byte a minute blocks it for
+ever, and it reads any number of lines. Here the deadline covers the whole reply, and the worker
+keeps giving signs of life.
 """
 
 import re
@@ -22,20 +22,20 @@ _NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class Unreadable(Exception):
-    """A reply that is no SMTP reply: too long, without a code, or with one that means nothing."""
+    """Not an SMTP reply: too long, without a code, or with an unknown code."""
 
 
 class Wire(smtplib.SMTP):
-    """One connection, from the moment it stands. `patience` is the time for the next reply."""
+    """One open connection. `patience` is the time for the next reply, in seconds."""
 
     def __init__(
-        self, host: str, port: int, *, beat: Callable[[], None], patience: float, **more: Any
+        self, host: str, port: int, *, beat: Callable[[], None], patience: float, **options: Any
     ):
         self._beat = beat
         self._name, self._pending = host, b""
         self.patience = patience
         try:
-            super().__init__(host, port, **more)
+            super().__init__(host, port, **options)
         except BaseException:
             self.close()  # smtplib leaves the socket open when the greeting cannot be read
             raise
@@ -44,7 +44,7 @@ class Wire(smtplib.SMTP):
 
     @property
     def _socket(self) -> socket.socket:
-        """Which never waits itself: every word to the kernel costs a turn among all threads."""
+        """The socket, non-blocking: a system call that blocks costs a switch between threads."""
         if self.sock is None:
             raise smtplib.SMTPServerDisconnected("the connection is closed")
         if self.sock.gettimeout() != 0:
@@ -62,24 +62,24 @@ class Wire(smtplib.SMTP):
                 self._wait(reason, select.POLLOUT, until=deadline)
 
     def getreply(self) -> tuple[int, bytes]:
-        """One whole reply as (code, text); Unreadable when it is none, TimeoutError when late."""
+        """One whole reply as (code, text). Raises Unreadable or TimeoutError."""
         deadline = time.monotonic() + self.patience
         texts: list[bytes] = []
         while len(texts) < LINES_MAX:
             line = self._line(deadline)
-            found = _REPLY.match(line)
-            if found is None:
+            reply = _REPLY.match(line)
+            if reply is None:
                 raise Unreadable(line.decode("ascii", "replace"))
-            texts.append(found["text"].strip())
-            if found["mark"] != b"-":
-                return int(found["code"]), b"\n".join(texts)
+            texts.append(reply["text"].strip())
+            if reply["mark"] != b"-":
+                return int(reply["code"]), b"\n".join(texts)
         raise Unreadable(f"more than {LINES_MAX} lines")
 
     def secure(self, context: ssl.SSLContext) -> tuple[int, bytes]:
-        """Turn to TLS; EHLO must be said anew.
+        """Switch to TLS; EHLO must follow.
 
-        Not by smtplib's `starttls`: text in the clear behind the server's answer would be taken for
-        a reply inside TLS, and the handshake would get no more than the last slice of patience.
+        Not by smtplib's `starttls`: it would take plain text after the server's answer for a reply
+        inside TLS, and the handshake would get only the last slice of patience.
         """
         answer = self.docmd("STARTTLS")
         if self._pending:
@@ -91,7 +91,7 @@ class Wire(smtplib.SMTP):
         return answer
 
     def has_spoken(self) -> bool:
-        """Whether anything waits to be read, the end of the connection included."""
+        """Whether there is something to read, including the end of the connection."""
         if self._pending:
             return True
         try:
@@ -105,7 +105,7 @@ class Wire(smtplib.SMTP):
     def _line(self, deadline: float) -> bytes:
         while b"\n" not in self._pending:
             if len(self._pending) > LINE_MAX:
-                raise Unreadable("a line without end")
+                raise Unreadable("a line that is too long")
             try:
                 piece = self._socket.recv(LINE_MAX)
             except _NOT_YET as reason:
@@ -118,7 +118,7 @@ class Wire(smtplib.SMTP):
         return line.rstrip(b"\r")
 
     def _wait(self, reason: OSError, usual: int, *, until: float) -> None:
-        """Until the socket is ready, at most a slice; TLS may have to read before it can write."""
+        """Wait for the socket, at most a slice; TLS may have to read before it can write."""
         left = until - time.monotonic()
         if left <= 0:
             raise TimeoutError("the server took too long")
@@ -133,4 +133,4 @@ class Wire(smtplib.SMTP):
 
 
 class TLSWire(Wire, smtplib.SMTP_SSL):
-    """The same where TLS comes first (port 465)."""
+    """A connection that starts with TLS (port 465)."""
