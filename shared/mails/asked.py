@@ -1,4 +1,4 @@
-"""What the texts are told that ask for an answer of people without an account, or tell them."""
+"""The variables of texts to people without an account, who are asked or informed."""
 
 from marshmallow import fields
 
@@ -6,7 +6,7 @@ from shared.mails.variables import Variables, link
 
 
 class CoProposerAdded(Variables):
-    """`by`: who has named the reader; `due`: by when we would like to know."""
+    """`by`: who named the reader; `due`: the day by which we would like an answer."""
 
     name = fields.Str(required=True)
     by = fields.Str(required=True)
@@ -27,7 +27,7 @@ class ReviewAsked(Review):
 
 
 class ApprovalAsked(Variables):
-    """`step`: the step of the route that is the reader's; `due`: by when it is to be decided."""
+    """`step`: the approval that the reader decides; `due`: the day by which to decide."""
 
     name = fields.Str(required=True)
     step = fields.Str(required=True)
@@ -36,7 +36,7 @@ class ApprovalAsked(Variables):
 
 
 class ApprovalThanks(Variables):
-    """`answer`: what the reader has decided, in words."""
+    """`answer`: the decision of the reader, in words."""
 
     name = fields.Str(required=True)
     step = fields.Str(required=True)
@@ -45,7 +45,7 @@ class ApprovalThanks(Variables):
 
 
 class RouteNotice(Variables):
-    """`step`: what was approved just now; the summary is for the reader alone."""
+    """`step`: the approval that was just given; the link to the summary is personal."""
 
     step = fields.Str(required=True)
     summary_url = link()

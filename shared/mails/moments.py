@@ -1,51 +1,52 @@
-"""Which moment of a case sends which mail: what a good case sends its proposer, why nothing else
-reaches her then, and which kinds no moment asks for yet.
+"""Which moment of a case sends which mail: the mails of a good case, the moments without a mail,
+and the kinds that nothing requests yet.
 
-Tests hold all three: a case is played, the table is added up, and the last list can only shrink.
+Tests check all of it: one plays a case, one counts the table, and the last list can only shrink.
 """
 
-# She gets at most eight from sending to approval. In a good case nothing is missing, she takes one
-# of the first times offered, and each body of the route decides by the day that her page shows.
+# At most eight mails reach a proposer between sending and approval. In a good case nothing is
+# missing, the proposer takes one of the first times offered, and each body of the approval route
+# decides by the day that the status page shows.
 GOOD_CASE = {
     "the idea arrives": "receipt",
-    "somebody takes it": "looked_after",
-    "the office writes": "post_from_office",
+    "a colleague takes the case": "looked_after",
+    "the office sends a message": "post_from_office",
     "a meeting is offered": "meeting_offered",
-    "she has chosen a time": "meeting_confirmed",
-    "the meeting was held": "meeting_summary",
+    "the proposer chooses a time": "meeting_confirmed",
+    "the meeting is over": "meeting_summary",
     "the office decides": "decision",
     "the last body approves": "approved",
 }
 MOST_TO_A_PROPOSER = 8
 
-# What happens to a good case without a mail of its own, and who says it instead.
+# Moments of a good case without their own mail, and what says it instead.
 SILENT = {
     "the feasibility review begins": "the summary of the meeting says so",
-    "a decision is drafted": "nobody outside knows of it before the letter",
+    "a decision is drafted": "the letter comes first",
     "the approval route begins": "the letter names its steps",
-    "a body approves in time and is not the last": "her page shows the steps and their days",
+    "a body approves in time and is not the last": "the status page shows the steps and their days",
 }
 
-# Every other kind that a proposer may get, and why a good case sends none.
+# The other kinds that a proposer may get, and why a good case does not send them.
 ELSEWHERE = {
     "draft_saved": "before it is sent",
     "draft_reminder": "before it is sent",
     "draft_deleted": "it was never sent",
-    "sign_in_link": "only when she asks for it",
-    "info_requested": "something is missing; it takes the place of the office's writing",
-    "info_reminder": "something is missing, and she has not answered",
-    "info_last_notice": "something is missing, and she has not answered",
-    "meeting_changed": "somebody cannot come",
-    "collaborator_found": "somebody else has the same idea",
-    "route_done": "a body that is not the last approves after the day that her page has shown",
+    "sign_in_link": "only on request",
+    "info_requested": "something is missing; it replaces the message of the office",
+    "info_reminder": "something is missing, and there is no answer",
+    "info_last_notice": "something is missing, and there is no answer",
+    "meeting_changed": "a person cannot come",
+    "collaborator_found": "another person has the same idea",
+    "route_done": "a body that is not the last approves after its day",
     "development_started": "after the approval",
     "launched": "after the approval",
     "renewal_due": "after the approval",
-    "withdrawn": "she has taken it back",
-    "lapsed": "she has not answered",
+    "withdrawn": "the proposer withdrew it",
+    "lapsed": "the proposer did not answer",
 }
 
-# Kinds that can be written and that nothing asks for yet, with the part that will.
+# Kinds that nothing requests yet, with the part that will.
 LATER = {
     "co_proposer_added": "invitations of co-proposers and partners",
     "info_requested": "asking back for sections of the form",
@@ -55,7 +56,7 @@ LATER = {
     "meeting_confirmed": "meetings",
     "meeting_changed": "meetings",
     "meeting_summary": "meetings",
-    "collaborator_found": "finding what looks alike",
+    "collaborator_found": "finding similar proposals",
     "review_asked": "the rubric and its reviewers",
     "review_reminder": "the rubric and its reviewers",
     "approval_asked": "approval routes",

@@ -1,4 +1,4 @@
-"""What the texts to proposers are told. Days are written out; lists are lines that begin "- "."""
+"""The variables of texts to proposers. Days are written out; lists are lines that begin "- "."""
 
 from marshmallow import fields
 
@@ -6,20 +6,20 @@ from shared.mails.variables import Variables, link
 
 
 class WithPage(Variables):
-    """Whoever reads it has a page. `title` and `name` may be empty: a draft has none at first."""
+    """The reader has a status page. `title` and `name` may be empty: a new draft has none."""
 
     name = fields.Str(required=True)
     status_url = link()
 
 
 class SignInLink(WithPage):
-    """`code`: six digits for the page on which the link was asked for, or ""."""
+    """`code`: six digits for the page where the link was requested, or ""."""
 
     code = fields.Str(load_default="", metadata={"secret": True})
 
 
 class DraftSaved(WithPage):
-    """`kept_until`: the day on which it is deleted; `left`: how many questions, or ""."""
+    """`kept_until`: the day when it is deleted; `left`: how many questions are left, or ""."""
 
     kept_until = fields.Str(required=True)
     left = fields.Str(required=True)
@@ -31,7 +31,7 @@ class DraftDeleted(Variables):
 
 
 class Receipt(WithPage):
-    """`answers`: a copy for whoever asked for one, else ""."""
+    """`answers`: a copy of the answers if the proposer asked for it, else ""."""
 
     answers = fields.Str(load_default="")
     first_reply_by = fields.Str(required=True)
@@ -45,7 +45,7 @@ class Decision(WithPage):
 
 
 class WithNext(WithPage):
-    """`next_by`: the day by which whoever looks after it is in touch."""
+    """`next_by`: the day by which the owner of the case is in touch."""
 
     next_by = fields.Str(required=True)
 
@@ -55,14 +55,14 @@ class PostFromOffice(WithPage):
 
 
 class InfoRequested(WithPage):
-    """`sections`: what was reopened, a line each; `due`: by when we need it."""
+    """`sections`: the reopened sections, a line each; `due`: the day by which we need them."""
 
     sections = fields.Str(required=True)
     due = fields.Str(required=True)
 
 
 class MeetingOffered(WithPage):
-    """`slots`: the times to choose from, a line each; `agenda`: what was left open, or ""."""
+    """`slots`: the times to choose from, a line each; `agenda`: the open questions, or ""."""
 
     slots = fields.Str(required=True)
     agenda = fields.Str(required=True)
@@ -81,33 +81,33 @@ class MeetingConfirmed(MeetingSet):
 
 
 class MeetingChanged(MeetingSet):
-    """`before`: when it was to be until now."""
+    """`before`: the time that no longer applies."""
 
     before = fields.Str(required=True)
 
 
 class MeetingSummary(WithNext):
-    """`summary`: what was agreed, as somebody of the office has written it."""
+    """`summary`: what was agreed, in the words of the office."""
 
     summary = fields.Str(required=True)
 
 
 class CollaboratorFound(WithNext):
-    """Both have agreed to be named to each other. `organization`: that of the other, or ""."""
+    """Both agreed to be named to each other. `organization`: of the other person, or ""."""
 
     collaborator = fields.Str(required=True)
     organization = fields.Str(required=True)
 
 
 class RouteDone(WithNext):
-    """`step`: what was approved just now; `remaining`: what is left, a line each."""
+    """`step`: the approval that was just given; `remaining`: the steps left, a line each."""
 
     step = fields.Str(required=True)
     remaining = fields.Str(required=True)
 
 
 class Launched(Variables):
-    """`public_url`: the page that learners see; `renewed_by`: the day until which it is good."""
+    """`public_url`: the page for learners; `renewed_by`: the last day before a renewal."""
 
     name = fields.Str(required=True)
     public_url = fields.Str(required=True)

@@ -1,4 +1,4 @@
-"""Ask notify for a mail, in the transaction of what the mail is about."""
+"""Request a mail from notify, in the same transaction as the change that it reports."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -13,22 +13,20 @@ from shared.tables import now
 
 
 class MailRequest(NamedTuple):
-    """One mail that a service wants sent; the same `dedupe_key` is one mail, however often
-    asked.
-    """
+    """One mail that a service wants sent. Requests with the same `dedupe_key` make one mail."""
 
     kind: str
     dedupe_key: str
-    proposal_id: UUID | None  # None, and no reference: it is about none
+    proposal_id: UUID | None  # None, without a reference: the mail is not about a proposal
     reference: str
     person_id: UUID | None  # None: a mailbox of the office
     to_address: str
     to_name: str
-    reply_to: dict[str, str]  # name, email: a human who answers
+    reply_to: dict[str, str]  # name and email of a person who answers
     language: str
     profile_version: str
     variables: dict[str, str]
-    not_before: datetime | None = None  # it waits until then; None: it goes at once
+    not_before: datetime | None = None  # None: send it at once
 
 
 def common_variables(profile: Profile, office: dict[str, Any]) -> dict[str, str]:
@@ -50,9 +48,9 @@ def proposal_variables(
 
 
 def request_mail(session: Session, wanted: MailRequest) -> UUID:
-    """Ask notify for this mail, in the transaction of what it tells of; return the mail's id.
+    """Request this mail in the transaction of the caller; return the id of the mail.
 
-    Raises marshmallow.ValidationError when the variables are not those of the kind.
+    Raises marshmallow.ValidationError if the variables are not those of the kind.
     """
     kind = KINDS[wanted.kind]
     kind.variables().load(wanted.variables)

@@ -1,4 +1,4 @@
-"""What the texts to the office and its staff are told."""
+"""The variables of texts to the office and its staff."""
 
 from marshmallow import fields
 
@@ -30,7 +30,7 @@ class PostFromProposer(WithDue):
 
 class Assigned(WithDue):
     by = fields.Str(required=True)
-    word = fields.Str(required=True)  # "" where nothing was said
+    word = fields.Str(required=True)  # "" without a note
 
 
 class Mentioned(WithDue):
@@ -38,21 +38,21 @@ class Mentioned(WithDue):
 
 
 class DecisionWaiting(WithDue):
-    """`decision`: what is proposed, as the office calls the state that it leads to."""
+    """`decision`: the proposed decision, by the label of the state that it leads to."""
 
     by = fields.Str(required=True)
     decision = fields.Str(required=True)
 
 
 class Promised(WithDue):
-    """`promise`: what the proposer was told, as she read it. `owner`: of the case, or ""."""
+    """`promise`: the deadline, as the proposer reads it. `owner`: of the case, or ""."""
 
     promise = fields.Str(required=True)
     owner = fields.Str(required=True)
 
 
 class PassedOn(WithDue):
-    """`former`: the office that had it."""
+    """`former`: the office that had the case before."""
 
     by = fields.Str(required=True)
     word = fields.Str(required=True)
@@ -66,14 +66,14 @@ class MailFailed(ToTheOffice):
 
 
 class ToAColleague(AboutNothing):
-    """`password_url`: opens the page on which she chooses a password."""
+    """`password_url`: the page where the reader chooses a password."""
 
     name = fields.Str(required=True)
     password_url = link()
 
 
 class StaffInvitation(ToAColleague):
-    """`until`: the last day of the link; `by`: who added her, or ""."""
+    """`until`: the last day of the link; `by`: who invited the reader, or ""."""
 
     role = fields.Str(required=True)
     by = fields.Str(required=True)
@@ -81,8 +81,9 @@ class StaffInvitation(ToAColleague):
 
 
 class Alarm(AboutNothing):
-    """What a service needs somebody for, each "" where it does not: the number of `parked` events,
-    whether mail or events wait or it is `silent`, its loops in `trouble`; for how many `minutes`.
+    """Why a service needs a person, each "" where it does not: the number of `parked` events,
+    whether mail or events wait, whether it is `silent`, its loops in `trouble`. `minutes`: since
+    when.
     """
 
     name = fields.Str(required=True)
@@ -97,7 +98,7 @@ class Alarm(AboutNothing):
 
 
 class Digest(AboutNothing):
-    """How many are new, wait for us (`ours`) and are late, each with the address of its list."""
+    """How many cases are new, waiting on us (`ours`) and late, each with the URL of its list."""
 
     name = fields.Str(required=True)
     new = fields.Str(required=True)

@@ -1,10 +1,10 @@
-"""What every text may name."""
+"""The variables that every text may use."""
 
 from marshmallow import RAISE, Schema, fields
 
 
 class AboutNothing(Schema):
-    """What every text may name, also one that is about no proposal."""
+    """The variables of every text, including those that are not about a proposal."""
 
     class Meta:
         unknown = RAISE
@@ -16,12 +16,12 @@ class AboutNothing(Schema):
 
 
 class Variables(AboutNothing):
-    """What every text about a proposal may name."""
+    """The variables of every text about a proposal."""
 
     reference = fields.Str(required=True)
     title = fields.Str(required=True)
 
 
 def link() -> fields.Str:
-    """The reader's own link; whoever has it gets in."""
+    """The personal link of the reader; it gives access to anyone who has it."""
     return fields.Str(required=True, metadata={"secret": True})

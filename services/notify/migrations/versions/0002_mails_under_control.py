@@ -1,4 +1,4 @@
-"""Who gets no more mail, what was sent again, and an index of what waits."""
+"""Suppressed mailboxes, resent mails, and an index of waiting mails."""
 
 import sqlalchemy as sa
 from alembic import op

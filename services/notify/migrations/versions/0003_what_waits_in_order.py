@@ -1,4 +1,4 @@
-"""What waits in the outbox is read in its order."""
+"""Index the outbox in the order of publishing."""
 
 from shared.migrations import chain
 

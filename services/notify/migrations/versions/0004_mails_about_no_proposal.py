@@ -1,4 +1,4 @@
-"""A mail to somebody of the office may be about no proposal."""
+"""Allow mails that are not about a proposal, such as mails to staff."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""How fast mails go to one domain, and to which one each goes."""
+"""Add the domain of each mail and the pace of each domain."""
 
 import sqlalchemy as sa
 from alembic import op

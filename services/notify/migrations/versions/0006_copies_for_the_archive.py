@@ -1,4 +1,4 @@
-"""Which letters left with a copy for the archive."""
+"""Mark letters that were sent with a copy for the archive."""
 
 import sqlalchemy as sa
 from alembic import op

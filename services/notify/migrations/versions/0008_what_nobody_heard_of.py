@@ -1,4 +1,4 @@
-"""Which mails nobody has heard of yet, since they may be gone in a moment."""
+"""Index mails that are not announced yet."""
 
 import sqlalchemy as sa
 from alembic import op

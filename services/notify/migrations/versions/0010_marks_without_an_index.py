@@ -1,4 +1,4 @@
-"""Which indexes a mail that is being sent does not touch: its mark none, its outcome few."""
+"""Rebuild the indexes of mails so that a mark touches none and an outcome few."""
 
 import sqlalchemy as sa
 from alembic import op
