@@ -1,4 +1,4 @@
-"""intake: the door for people outside the office. It owns people, proposals, answers and access."""
+"""intake serves people outside the office. It owns people, drafts, proposals and access."""
 
 from collections.abc import Mapping
 from typing import Any

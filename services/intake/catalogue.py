@@ -1,4 +1,4 @@
-"""What is offered already, so that the form can show what looks alike; review owns it."""
+"""The existing offerings; review owns them."""
 
 from typing import Any
 

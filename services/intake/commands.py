@@ -1,4 +1,4 @@
-"""The commands that only intake has: a person is erased, a post is written down for its author."""
+"""The commands of intake: erase a person, record a message for its author."""
 
 import sys
 
@@ -29,16 +29,16 @@ def person_erase(address: str) -> None:
     with db.begin() as session:
         person_id = erasure.erase(session, address=address)
     if person_id is None:
-        click.echo("Nobody with this address is known.", err=True)
+        click.echo("No one with this address was found.", err=True)
         sys.exit(1)
-    click.echo(f"erased {person_id}; the other services are told")
+    click.echo(f"erased {person_id}; the other services will follow")
 
 
 @_post.command("add")
 @click.argument("reference")
 @click.argument("text")
 def post_add(reference: str, text: str) -> None:
-    """Record what the proposer said elsewhere (a call, a visit)."""
+    """Record what the proposer said in a call or visit."""
     with db.begin() as session:
         proposal = submission.find(session, typed=reference)
         if proposal is not None and proposal.people:
@@ -46,4 +46,4 @@ def post_add(reference: str, text: str) -> None:
     if proposal is None or not proposal.people:
         click.echo("There is no open proposal with this reference.", err=True)
         sys.exit(1)
-    click.echo("added; the office will see it")
+    click.echo("message added")

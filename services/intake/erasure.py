@@ -1,4 +1,4 @@
-"""A person asks to be forgotten: here first, then wherever her proposals and mails went."""
+"""Erase a person: here first, then in every service that received their data."""
 
 from typing import Any
 from uuid import UUID
@@ -28,9 +28,9 @@ from shared.tables import now
 
 
 def erase(session: Session, *, address: str) -> UUID | None:
-    """Forget the person of this mailbox; return her id, or None where there is nobody.
+    """Erase the person with this mailbox; return their id, or None if no one has it.
 
-    Her own proposals lose every answer. Where she is only named as a co-proposer, her entry goes
+    Their own proposals lose every answer. Where they are only a co-proposer, their entry is removed
     and the rest stays with its proposer.
     """
     person = session.scalar(select(Person).where(Person.address == address.casefold()))
@@ -38,58 +38,58 @@ def erase(session: Session, *, address: str) -> UUID | None:
     if person is None and not named:
         return None
     person = person or submission.person(session, address=address)
-    standing = session.scalars(
+    rows = session.scalars(
         select(ProposalPerson).where(ProposalPerson.person_id == person.id)
     ).all()
-    own = [one.proposal_id for one in standing if one.role == ProposalRole.PROPOSER]
-    elsewhere = [one.proposal_id for one in standing if one.role != ProposalRole.PROPOSER]
-    own_drafts = _drafts(session, person, own=own, named=named)
-    gone = [*own, *(draft.id for draft in own_drafts)]
-    tombstones.set_tombstones(session, person_id=person.id, proposal_ids=gone)
+    own = [row.proposal_id for row in rows if row.role == ProposalRole.PROPOSER]
+    shared = [row.proposal_id for row in rows if row.role != ProposalRole.PROPOSER]
+    own_drafts = _own_drafts(session, person, own=own, named=named)
+    erased = [*own, *(draft.id for draft in own_drafts)]
+    tombstones.set_tombstones(session, person_id=person.id, proposal_ids=erased)
     drafts.delete_drafts(session, own_drafts)
     session.execute(delete(LinkToken).where(LinkToken.person_id == person.id))
     for proposal_id in own:
-        _empty(session, session.get_one(Proposal, proposal_id))
+        _erase_proposal(session, session.get_one(Proposal, proposal_id))
     session.execute(delete(ProposalPerson).where(ProposalPerson.person_id == person.id))
-    for proposal_id in elsewhere:
-        _take_off(session, session.get_one(Proposal, proposal_id), address=person.address)
+    for proposal_id in shared:
+        _remove_person(session, session.get_one(Proposal, proposal_id), address=person.address)
     session.delete(person)
-    data = {"person_id": person.id, "version": 1, "proposal_ids": gone, "erased_at": now()}
+    data = {"person_id": person.id, "version": 1, "proposal_ids": erased, "erased_at": now()}
     outbox.add(session, "person.erased.v1", data)
     return person.id
 
 
-def _drafts(
+def _own_drafts(
     session: Session, person: Person, *, own: list[UUID], named: list[Draft]
 ) -> list[Draft]:
-    """The drafts that are hers; from those of others her entry goes."""
-    theirs = or_(Draft.person_id == person.id, Draft.proposal_id.in_(own))
-    hers = list(session.scalars(select(Draft).where(theirs)))
+    """The drafts of this person; their entry is removed from the drafts of others."""
+    is_own = or_(Draft.person_id == person.id, Draft.proposal_id.in_(own))
+    own_drafts = list(session.scalars(select(Draft).where(is_own)))
     for draft in named:
-        if draft not in hers:
+        if draft not in own_drafts:
             draft.typed = drafts.without_address(draft.typed, person.address)
     session.flush()
-    still = drafts.drafts_naming(session, address=person.address)
-    return hers + [draft for draft in still if draft not in hers]
+    still_named = drafts.drafts_naming(session, address=person.address)
+    return own_drafts + [draft for draft in still_named if draft not in own_drafts]
 
 
-def _empty(session: Session, proposal: Proposal) -> None:
+def _erase_proposal(session: Session, proposal: Proposal) -> None:
     proposal.state, proposal.title, proposal.answers = ProposalState.ERASED, "", {}
     for table in (ProposalPerson, Post, CaseView, MailStatus):
         session.execute(delete(table).where(table.proposal_id == proposal.id))
-    for opener in (LinkToken, BrowserGrant):
-        session.execute(delete(opener).where(opener.thing_id == proposal.id))
+    for access in (LinkToken, BrowserGrant):
+        session.execute(delete(access).where(access.thing_id == proposal.id))
 
 
-def _take_off(session: Session, proposal: Proposal, *, address: str) -> None:
+def _remove_person(session: Session, proposal: Proposal, *, address: str) -> None:
     profile = versions.of(session, version=proposal.profile_version)
     answers = dict(proposal.answers)
     for question in profile.questions:
-        listed = answers.get(question["key"]) if question["type"] == "people" else None
-        if isinstance(listed, list):
-            left = [one for one in listed if one["email"].casefold() != address]
-            answers |= {question["key"]: left} if left else {}
-            if not left:
+        people = answers.get(question["key"]) if question["type"] == "people" else None
+        if isinstance(people, list):
+            others = [person for person in people if person["email"].casefold() != address]
+            answers |= {question["key"]: others} if others else {}
+            if not others:
                 del answers[question["key"]]
     session.expire(proposal, ["people"])
     proposal.answers, proposal.version, proposal.changed_at = answers, proposal.version + 1, now()
@@ -99,6 +99,6 @@ def _take_off(session: Session, proposal: Proposal, *, address: str) -> None:
 
 
 def receive_forgotten(session: Session, data: dict[str, Any]) -> None:
-    """Handler of `person.forgotten.v1`: a service has done its part."""
+    """Handler of `person.forgotten.v1`: a service has erased the person."""
     row = {name: data[name] for name in ("person_id", "service", "forgotten_at")}
     session.execute(db.insert(session, ErasureReport).values(row).on_conflict_do_nothing())

@@ -1,4 +1,4 @@
-"""What intake listens to."""
+"""The events that intake handles."""
 
 from functools import partial
 from typing import Any

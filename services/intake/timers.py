@@ -1,4 +1,4 @@
-"""Loops of the worker: remind of drafts, and delete what has expired."""
+"""Loops of the worker: remind people of drafts, delete what has expired."""
 
 import threading
 from datetime import datetime
@@ -19,16 +19,16 @@ log = logs.logger(__name__)
 
 REMIND_EVERY = 60.0  # seconds
 DELETE_EVERY = 3600.0  # seconds
-BATCH = 50  # drafts a transaction: on SQLite everybody else waits for it
+BATCH = 50  # drafts a transaction: on SQLite every other writer waits for it
 
 
 def remind_of_drafts(stop: threading.Event, beat: Heartbeat) -> None:
-    """Mail reminders of drafts that are due, every minute, until told to stop."""
+    """Mail the reminders that are due, every minute, until `stop` is set."""
     run_every(REMIND_EVERY, reminder_turn, stop=stop, beat=beat)
 
 
 def reminder_turn() -> int:
-    """Remind of up to fifty drafts and plan the next reminder; return how many were checked.
+    """Mail up to fifty reminders and plan the next ones; return how many drafts were checked.
 
     Reminder and plan share a transaction, so that a crash never mails a reminder twice.
     """
@@ -42,7 +42,7 @@ def reminder_turn() -> int:
         reminded = [_remind(session, draft, profile=profile, at=at) for draft in due]
         crash.point("intake.before_reminders")
     if any(reminded):
-        log.info("reminded of drafts", count=sum(reminded))
+        log.info("draft reminders requested", count=sum(reminded))
     return len(due)
 
 
@@ -60,7 +60,7 @@ def _remind(session: Session, draft: Draft, *, profile: Profile, at: datetime) -
 
 
 def delete_expired(stop: threading.Event, beat: Heartbeat) -> None:
-    """Delete old drafts, expired links and old counts, every hour, until told to stop."""
+    """Delete old drafts, expired links and old counts, every hour, until `stop` is set."""
     run_every(DELETE_EVERY, _deletion_turn, stop=stop, beat=beat)
 
 

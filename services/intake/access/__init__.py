@@ -1,1 +1,1 @@
-"""Who may open what: mailed links, browsers, limits."""
+"""Access to drafts and proposals: mailed links, browser grants, rate limits."""

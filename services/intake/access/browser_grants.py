@@ -1,4 +1,4 @@
-"""What a browser may see: its cookie holds a random key, and here stands what the key opens."""
+"""What a browser may see. Its cookie holds a random key; the rows say what the key opens."""
 
 import hashlib
 import secrets
@@ -20,17 +20,17 @@ LINK_GRANT = timedelta(hours=12)
 
 
 def new_key() -> str:
-    """For the cookie of a browser."""
+    """A random key for the cookie of a browser."""
     return secrets.token_urlsafe(32)
 
 
 def browser_hash(key: str) -> bytes:
-    """What is kept of the key."""
+    """The hash under which grants of this key are stored."""
     return hashlib.sha256(key.encode("utf-8", "replace")).digest()
 
 
 def grant(session: Session, browser: bytes, *, kind: str, thing_id: UUID, lasts: timedelta) -> None:
-    """This browser may see the draft or proposal; a longer pass that it has is not cut short."""
+    """Let this browser see the draft or proposal; a longer grant that it has is not shortened."""
     at = now()
     row = {
         "browser": browser,
@@ -41,8 +41,8 @@ def grant(session: Session, browser: bytes, *, kind: str, thing_id: UUID, lasts:
     }
     if db.insert_new(session, BrowserGrant, values=row):
         return
-    found = session.get_one(BrowserGrant, (browser, thing_id))
-    found.opened_at, found.expires_at = at, max(found.expires_at, at + lasts)
+    existing = session.get_one(BrowserGrant, (browser, thing_id))
+    existing.opened_at, existing.expires_at = at, max(existing.expires_at, at + lasts)
 
 
 def granted_draft(
@@ -50,25 +50,25 @@ def granted_draft(
 ) -> Draft | None:
     """The draft of this id, else the one opened last, if this browser may see it.
 
-    `hold`: against other requests, until this transaction ends.
+    `hold` locks it against other requests until this transaction ends.
     """
     if browser is None:
         return None
-    given: dict[str, Any] = {"browser": browser, "kind": AccessKind.DRAFT, "at": now()}
+    values: dict[str, Any] = {"browser": browser, "kind": AccessKind.DRAFT, "at": now()}
     if draft_id is not None:
-        given["draft_id"] = draft_id
-    return session.scalar(_draft(one=draft_id is not None, hold=hold), given)
+        values["draft_id"] = draft_id
+    return session.scalar(_draft(by_id=draft_id is not None, hold=hold), values)
 
 
 def granted_proposals(session: Session, browser: bytes | None) -> list[Proposal]:
     """The proposals that this browser may see, the one opened last first."""
     if browser is None:
         return []
-    given = {"browser": browser, "kind": AccessKind.PROPOSAL, "at": now()}
-    return list(session.scalars(_PROPOSALS, given))
+    values = {"browser": browser, "kind": AccessKind.PROPOSAL, "at": now()}
+    return list(session.scalars(_PROPOSALS, values))
 
 
-# Statements are made once: to put one together costs more than to run it.
+# Built once: building a statement costs more than running it.
 _VALID = (
     BrowserGrant.browser == bindparam("browser"),
     BrowserGrant.kind == bindparam("kind"),
@@ -83,10 +83,10 @@ _PROPOSALS = (
 
 
 @cache
-def _draft(*, one: bool, hold: bool) -> Select[Draft]:
-    found = select(Draft).join(BrowserGrant, BrowserGrant.thing_id == Draft.id).where(*_VALID)
-    if one:
-        found = found.where(Draft.id == bindparam("draft_id"))
+def _draft(*, by_id: bool, hold: bool) -> Select[Draft]:
+    query = select(Draft).join(BrowserGrant, BrowserGrant.thing_id == Draft.id).where(*_VALID)
+    if by_id:
+        query = query.where(Draft.id == bindparam("draft_id"))
     if hold:
-        found = found.with_for_update(of=Draft)
-    return found.order_by(BrowserGrant.opened_at.desc()).limit(1)
+        query = query.with_for_update(of=Draft)
+    return query.order_by(BrowserGrant.opened_at.desc()).limit(1)

@@ -1,7 +1,6 @@
-"""So many an hour: proposals from one address on the network, mails that strangers cause to one
-mailbox.
+"""Limits per hour: proposals from one network address, mails that strangers cause to one mailbox.
 
-Counted in rows, so that all processes count together; an hour later they count no more, and go.
+Uses are rows, so that all processes count together. A row counts for an hour.
 """
 
 import hashlib
@@ -32,7 +31,7 @@ _WINDOW = bindparam("since", type_=Moment)
 
 
 class LimitedAct(NamedTuple):
-    """What somebody is about to do, and how often an hour that may be."""
+    """An act, whose it is, and how often an hour it is allowed."""
 
     what: str
     whose: str
@@ -44,28 +43,28 @@ class LimitedAct(NamedTuple):
 
 
 def allow(session: Session, *acts: LimitedAct) -> list[bool]:
-    """Whether each may be done once more within this hour; those that may, count. One statement."""
+    """Whether each act is allowed once more this hour. The statement counts those that are."""
     at = now()
-    given: dict[str, Any] = {"at": at, "since": at - HOUR}
+    values: dict[str, Any] = {"at": at, "since": at - HOUR}
     for number, act in enumerate(acts):
-        given |= {f"whose_{number}": act.key, f"most_{number}": act.most}
-    counted = set(session.scalars(_counting(len(acts)), given))
-    return [act.key in counted for act in acts]
+        values |= {f"whose_{number}": act.key, f"most_{number}": act.most}
+    allowed = set(session.scalars(_counting(len(acts)), values))
+    return [act.key in allowed for act in acts]
 
 
 @cache
 def _counting(number: int) -> Any:
-    """A row for each of so many acts whose hour has room for one more."""
+    """Insert a use for each of this many acts that is still below its limit."""
     rows = []
-    for one in range(number):
-        whose = bindparam(f"whose_{one}", type_=LargeBinary)
+    for place in range(number):
+        whose = bindparam(f"whose_{place}", type_=LargeBinary)
         done = select(func.count()).where(_COUNT.c.whose == whose, _COUNT.c.at > _WINDOW)
-        room = done.scalar_subquery() < bindparam(f"most_{one}", type_=Integer)
+        room = done.scalar_subquery() < bindparam(f"most_{place}", type_=Integer)
         rows.append(select(whose, bindparam("at", type_=Moment)).where(room))
     put = insert(_COUNT).from_select(["whose", "at"], union_all(*rows))
     return put.returning(_COUNT.c.whose)
 
 
 def delete_expired(session: Session) -> None:
-    """Forget everybody whose hour is over."""
+    """Delete the uses that no longer count."""
     session.execute(delete(RateLimitUse).where(RateLimitUse.at <= now() - HOUR))

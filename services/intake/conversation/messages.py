@@ -1,4 +1,4 @@
-"""The conversation about a proposal, as the proposer's side holds it."""
+"""The messages about a proposal, on the side of the proposer."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,18 +14,18 @@ from shared.profile import versions
 
 
 def add(session: Session, proposal: Proposal, *, text: str) -> Post:
-    """The proposer says something; the office hears it."""
+    """Store a message of the proposer and announce it to review."""
     author = proposal.people[0].name
-    said = posts.add_post(
+    new_post = posts.add_post(
         session, proposal_id=proposal.id, side=PostSide.PROPOSER, author=author, text=text
     )
-    post = Post(**said._asdict())
+    post = Post(**new_post._asdict())
     session.add(post)
     return post
 
 
 def receive(session: Session, data: dict[str, Any], *, window: timedelta) -> None:
-    """Handler of `post.added.v1`. Raises NotYet for a proposal that is not here."""
+    """Handler of `post.added.v1`. Raises NotYet for an unknown proposal."""
     proposal = session.get(Proposal, data["proposal_id"], with_for_update=True)
     if proposal is None:
         raise NotYet(f"proposal {data['proposal_id']}")

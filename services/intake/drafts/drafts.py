@@ -1,7 +1,8 @@
-"""An idea on its way: typed page by page, kept at every step, sent once.
+"""Drafts: typed page by page, saved at every step, sent once.
 
-A draft keeps all that was typed, also what is wrong and what other answers have closed since. So
-nothing is lost by choosing something else and then coming back; only `body` decides what counts.
+A draft keeps everything that was typed, also wrong answers and answers to questions that other
+answers have closed since. So people lose nothing when they change an answer and change it back.
+`counted_answers` decides which answers count.
 """
 
 from collections.abc import Collection
@@ -48,14 +49,14 @@ def begin(session: Session, *, language: str, typed: Spec) -> Draft:
 
 
 def lock(session: Session, draft: Draft) -> Draft:
-    """The draft, held against other requests until this transaction ends."""
+    """The draft, locked against other requests until this transaction ends."""
     return session.get_one(Draft, draft.id, with_for_update=True, populate_existing=True)
 
 
 def save(draft: Draft, *, keys: Collection[str], typed: Spec, not_sure: Collection[str]) -> None:
-    """Keep what was typed in answer to these questions, right or wrong, instead of what was there.
+    """Replace the answers to these questions by what was typed, right or wrong.
 
-    What stands beside a "not sure" is kept too, and counts again when that is taken back.
+    An answer beside a "not sure" is kept too, and counts again when "not sure" is unchecked.
     """
     others = {key: value for key, value in draft.typed.items() if key not in keys}
     draft.typed = others | {key: typed[key] for key in keys if key in typed}
@@ -66,26 +67,26 @@ def save(draft: Draft, *, keys: Collection[str], typed: Spec, not_sure: Collecti
 
 
 def plan_reminder(draft: Draft, *, after: datetime) -> None:
-    """The next reminder later than this, where there is a mailbox and anything left to do."""
+    """Plan the next reminder after this moment, if the draft has a mailbox and is not sent."""
     ahead = [draft.changed_at + idle for idle in REMIND_AFTER if draft.changed_at + idle > after]
     waits = draft.reminds and draft.person_id is not None and draft.proposal_id is None
     draft.remind_at = ahead[0] if waits and ahead else None
 
 
 def stop_reminding(draft: Draft) -> None:
-    """Its person wants to hear of it no more, until she gives another mailbox for it."""
+    """Send no more reminders, until the draft gets another mailbox."""
     draft.reminds, draft.remind_at = False, None
 
 
 def due_for_reminder(session: Session, *, at: datetime, most: int) -> list[Draft]:
-    """Drafts of which somebody may be due to be reminded, held until this transaction ends."""
+    """Drafts whose reminder may be due, locked until this transaction ends."""
     due = select(Draft).where(Draft.remind_at <= at).order_by(Draft.remind_at).limit(most)
     return list(session.scalars(due.with_for_update(skip_locked=True)))
 
 
 def reminder_due(draft: Draft, *, at: datetime) -> timedelta | None:
-    """Which reminder is due, the latest if some were missed; None for a draft that is not idle so
-    long, and for one that is about to go.
+    """Which reminder is due, the latest if some were missed; None for a draft that changed lately
+    and for one that is about to be deleted.
     """
     idle = at - draft.changed_at
     past = [each for each in REMIND_AFTER if each <= idle]
@@ -93,29 +94,29 @@ def reminder_due(draft: Draft, *, at: datetime) -> timedelta | None:
 
 
 def counted_answers(profile: Profile, draft: Draft) -> Spec:
-    """The answers as the API takes them: "not sure" in place, without what is not asked now."""
-    given = draft.typed | {key: dict(NOT_SURE) for key in draft.not_sure}
-    branch = branch_of(profile, given)
+    """The answers as the API takes them: with "not sure", without questions that are not asked."""
+    answers = draft.typed | {key: dict(NOT_SURE) for key in draft.not_sure}
+    branch = branch_of(profile, answers)
     if branch is None:
-        return given
+        return answers
     while True:
         asked = {
-            key: value for key, value in given.items() if _is_asked(profile, key, branch, given)
+            key: value for key, value in answers.items() if _is_asked(profile, key, branch, answers)
         }
-        if len(asked) == len(given):
+        if len(asked) == len(answers):
             break
-        given = asked
-    parted = {key: _asked_parts(profile, key, value, branch) for key, value in given.items()}
+        answers = asked
+    parted = {key: _asked_parts(profile, key, value, branch) for key, value in answers.items()}
     return {key: value for key, value in parted.items() if value not in ({}, [])}
 
 
 def text_answers(typed: Spec) -> Spec:
-    """What was typed as one text each: all that may be looked up before anything was judged."""
+    """The answers that are plain text, which can be used before any validation."""
     return {key: value for key, value in typed.items() if isinstance(value, str)}
 
 
 def uncounted_keys(profile: Profile, draft: Draft, counted: Spec) -> list[str]:
-    """The keys of questions for which something was typed that does not count now: is no `body`."""
+    """The keys of questions with a typed answer that is not among the counted ones."""
     return [
         spec["key"]
         for spec in profile.questions
@@ -128,9 +129,9 @@ def draft_of_proposal(session: Session, *, proposal_id: UUID) -> Draft | None:
     return session.scalar(select(Draft).where(Draft.proposal_id == proposal_id))
 
 
-def delete_drafts(session: Session, found: Collection[Draft]) -> None:
-    """These drafts go, with every way to open them."""
-    ids = [draft.id for draft in found]
+def delete_drafts(session: Session, rows: Collection[Draft]) -> None:
+    """Delete these drafts, with their links, grants and mail states."""
+    ids = [draft.id for draft in rows]
     for table in (LinkToken, BrowserGrant):
         session.execute(delete(table).where(table.thing_id.in_(ids)))
     session.execute(delete(MailStatus).where(MailStatus.proposal_id.in_(ids)))
@@ -138,16 +139,16 @@ def delete_drafts(session: Session, found: Collection[Draft]) -> None:
 
 
 def delete_expired(session: Session, *, profile: Profile | None) -> int:
-    """Forget the drafts that nobody has touched for sixty days; return how many.
+    """Delete the drafts that nobody has changed for sixty days; return how many.
 
-    Of one that was not sent its person is told, where she has used a link that was mailed to her:
-    an address that was mistyped belongs to a stranger.
+    The person of an unsent draft gets a mail, if they have ever opened a mailed link. A mistyped
+    address belongs to a stranger.
     """
     old = session.scalars(select(Draft).where(Draft.changed_at < now() - KEPT_FOR).limit(500)).all()
     for draft in old:
         person = session.get(Person, draft.person_id) if draft.person_id else None
-        reads = person is not None and person.verified_at is not None
-        if profile and person and reads and draft.proposal_id is None:
+        is_verified = person is not None and person.verified_at is not None
+        if profile and person and is_verified and draft.proposal_id is None:
             proposer_mail.draft_deleted(session, draft, person, profile=profile)
     delete_drafts(session, old)
     for table in (LinkToken, BrowserGrant):
@@ -157,50 +158,50 @@ def delete_expired(session: Session, *, profile: Profile | None) -> int:
 
 
 def _delete_unused_people(session: Session) -> None:
-    """Forget mailboxes to which nothing belongs any more."""
-    belongs = [
+    """Delete people who have no proposal, draft or link anymore."""
+    uses = [
         exists().where(table.person_id == Person.id) for table in (ProposalPerson, Draft, LinkToken)
     ]
-    alone = delete(Person).where(Person.created_at < now() - KEPT_FOR, *(~one for one in belongs))
-    session.execute(alone)
+    unused = [~use for use in uses]
+    session.execute(delete(Person).where(Person.created_at < now() - KEPT_FOR, *unused))
 
 
 def drafts_naming(session: Session, *, address: str) -> list[Draft]:
     """The drafts in which this mailbox (casefolded) was typed, sent or not."""
-    found = session.scalars(select(Draft).execution_options(yield_per=200))
-    return [draft for draft in found if _holds(draft.typed, address)]
+    rows = session.scalars(select(Draft).execution_options(yield_per=200))
+    return [draft for draft in rows if _holds(draft.typed, address)]
 
 
 def without_address(value: Any, address: str) -> Any:
-    """The same without each entry of a list that names this mailbox."""
+    """The value without the list entries that name this mailbox."""
     if isinstance(value, dict):
-        return {key: without_address(one, address) for key, one in value.items()}
+        return {key: without_address(inner, address) for key, inner in value.items()}
     if isinstance(value, list):
-        return [without_address(one, address) for one in value if not _holds(one, address)]
+        return [without_address(item, address) for item in value if not _holds(item, address)]
     return value
 
 
 def _holds(value: Any, address: str) -> bool:
     if isinstance(value, dict | list):
-        inner = value.values() if isinstance(value, dict) else value
-        return any(_holds(one, address) for one in inner)
+        items = value.values() if isinstance(value, dict) else value
+        return any(_holds(item, address) for item in items)
     return isinstance(value, str) and value.strip().casefold() == address
 
 
-def _is_asked(profile: Profile, key: str, branch: str, given: Spec) -> bool:
+def _is_asked(profile: Profile, key: str, branch: str, answers: Spec) -> bool:
     spec = profile.by_key.get(key)
     if spec is None or profile.need(spec, branch) == "absent":
         return False
-    return holds(spec.get("when"), given, profile.assumed(branch))
+    return holds(spec.get("when"), answers, profile.assumed(branch))
 
 
 def _asked_parts(profile: Profile, key: str, value: Any, branch: str) -> Any:
-    """The value without parts that are not asked after the other parts."""
+    """The value without the parts that the other parts close."""
     spec = profile.question(key)
     if spec["type"] == "composite" and isinstance(value, dict) and value != NOT_SURE:
         return _parts(profile, spec, value, branch)
     if spec["type"] in ("people", "organizations") and isinstance(value, list):
-        return [_parts(profile, spec, one, branch) for one in value if isinstance(one, dict)]
+        return [_parts(profile, spec, row, branch) for row in value if isinstance(row, dict)]
     return value
 
 

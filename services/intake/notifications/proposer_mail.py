@@ -1,7 +1,7 @@
 """The mails that go to proposers: only intake knows their link, address and language.
 
-Each holds a link that opens the page for thirty days, so that nobody needs an account, or a draft
-for as long as it is kept; a link that was asked for just now lasts an hour.
+Each holds a link, so that nobody needs an account. It opens the status page for thirty days, or a
+draft for as long as the draft is kept. A link that somebody asks for lasts an hour.
 """
 
 from datetime import datetime, timedelta
@@ -23,9 +23,9 @@ from shared.profile import Profile, value_of
 
 
 class Recipient(NamedTuple):
-    """What a mail is about: a proposal or a draft, and who gets it."""
+    """Who gets a mail, and the proposal or draft that it is about."""
 
-    kind: str  # draft, proposal
+    kind: AccessKind
     thing_id: UUID
     reference: str
     title: str
@@ -36,15 +36,15 @@ class Recipient(NamedTuple):
 
 
 def receipt(session: Session, proposal: Proposal, *, profile: Profile) -> None:
-    """Say that the proposal has arrived, and what happens when."""
-    more = {
+    """Confirm the proposal and name the promised dates."""
+    extra = {
         name: dates.in_words(getattr(proposal, name), proposal.language)
         for name in ("first_reply_by", "meeting_by", "decision_by")
     }
-    more["answers"] = answer_copy.copy_text(profile, proposal.answers, language=proposal.language)
-    more["status_url"] = _link(session, recipient_of(proposal), lasts=link_tokens.STATUS_LIFETIME)
+    extra["answers"] = answer_copy.copy_text(profile, proposal.answers, language=proposal.language)
+    extra["status_url"] = _link(session, recipient_of(proposal), lasts=link_tokens.STATUS_LIFETIME)
     request = _request(
-        recipient_of(proposal), profile, kind="receipt", cause=str(proposal.id), more=more
+        recipient_of(proposal), profile, kind="receipt", cause=str(proposal.id), more=extra
     )
     request_mail(session, request)
 
@@ -52,29 +52,31 @@ def receipt(session: Session, proposal: Proposal, *, profile: Profile) -> None:
 def decision(
     session: Session, proposal: Proposal, *, profile: Profile, case: dict[str, Any]
 ) -> None:
-    """Send the letter of a `case.changed`: one mail a release, however often it is told."""
+    """Send the letter of a `case.changed`: one mail a release, however often the event comes."""
     letter = case["letter"]
     cause = f"{proposal.id}:{letter['released_at'].isoformat()}"
-    more = {"letter": letter["text"], "signed_by": letter["signed_by"]}
-    more["status_url"] = _link(session, recipient_of(proposal), lasts=link_tokens.STATUS_LIFETIME)
-    request = _request(recipient_of(proposal), profile, kind="decision", cause=cause, more=more)
+    extra = {"letter": letter["text"], "signed_by": letter["signed_by"]}
+    extra["status_url"] = _link(session, recipient_of(proposal), lasts=link_tokens.STATUS_LIFETIME)
+    request = _request(recipient_of(proposal), profile, kind="decision", cause=cause, more=extra)
     request_mail(session, _signed_by(case["contact"], profile, request))
 
 
 def owner_assigned(
     session: Session, proposal: Proposal, *, profile: Profile, case: dict[str, Any]
 ) -> None:
-    """Say who looks after it: one mail a person, however often the case changes."""
+    """Name the owner: one mail an owner, however often the case changes."""
     cause = f"{proposal.id}:{case['contact']['name']}"
     promised = case["promises"]
     day = promised["meeting_by"] if case["first_reply_at"] else promised["first_reply_by"]
-    more = {"next_by": dates.in_words(day, proposal.language)}
-    more["status_url"] = _link(session, recipient_of(proposal), lasts=link_tokens.STATUS_LIFETIME)
-    request = _request(recipient_of(proposal), profile, kind="looked_after", cause=cause, more=more)
+    extra = {"next_by": dates.in_words(day, proposal.language)}
+    extra["status_url"] = _link(session, recipient_of(proposal), lasts=link_tokens.STATUS_LIFETIME)
+    request = _request(
+        recipient_of(proposal), profile, kind="looked_after", cause=cause, more=extra
+    )
     request_mail(session, _signed_by(case["contact"], profile, request))
 
 
-def message_from_office(  # noqa: PLR0913 - what was said, by whom, and how long the mail waits for more
+def message_from_office(  # noqa: PLR0913 - the message, its author, and how long the mail waits for more
     session: Session,
     proposal: Proposal,
     *,
@@ -83,29 +85,29 @@ def message_from_office(  # noqa: PLR0913 - what was said, by whom, and how long
     author: str,
     not_before: datetime,
 ) -> None:
-    """Say that the office has written; it waits for what else is written meanwhile."""
+    """Announce a message of the office; the mail waits for further messages."""
     cause = f"{proposal.id}:{post_id}"
-    more = {"author": author}
-    more["status_url"] = _link(session, recipient_of(proposal), lasts=link_tokens.STATUS_LIFETIME)
+    extra = {"author": author}
+    extra["status_url"] = _link(session, recipient_of(proposal), lasts=link_tokens.STATUS_LIFETIME)
     request = _request(
-        recipient_of(proposal), profile, kind="post_from_office", cause=cause, more=more
+        recipient_of(proposal), profile, kind="post_from_office", cause=cause, more=extra
     )
-    told = _with_case_contact(session, profile, request)
-    request_mail(session, told._replace(not_before=not_before))
+    request = _with_case_contact(session, profile, request)
+    request_mail(session, request._replace(not_before=not_before))
 
 
 def draft_saved(
     session: Session, draft: Draft, person: Person, *, profile: Profile, left: int
 ) -> None:
-    """The link to a draft, for a mailbox that it has not had before; `left`: questions to go."""
-    more = _draft_variables(draft, profile=profile, left=left)
-    wanted = recipient_of_draft(draft, person, profile=profile)
-    more["status_url"] = _link(session, wanted, lasts=link_tokens.DRAFT_LIFETIME)
-    request = _request(wanted, profile, kind="draft_saved", cause=str(uuid4()), more=more)
+    """The link to a draft, for its new mailbox; `left` counts the questions to answer."""
+    extra = _draft_variables(draft, profile=profile, left=left)
+    recipient = recipient_of_draft(draft, person, profile=profile)
+    extra["status_url"] = _link(session, recipient, lasts=link_tokens.DRAFT_LIFETIME)
+    request = _request(recipient, profile, kind="draft_saved", cause=str(uuid4()), more=extra)
     request_mail(session, request)
 
 
-def draft_reminder(  # noqa: PLR0913 - whose draft it is, how long nobody came, what is left
+def draft_reminder(  # noqa: PLR0913 - the draft, its person, how long it was idle, what is left
     session: Session,
     draft: Draft,
     person: Person,
@@ -114,38 +116,41 @@ def draft_reminder(  # noqa: PLR0913 - whose draft it is, how long nobody came, 
     idle: timedelta,
     left: int,
 ) -> None:
-    """Say that a draft is waiting: one mail a draft, its last change and the days since."""
-    more = _draft_variables(draft, profile=profile, left=left)
-    wanted = recipient_of_draft(draft, person, profile=profile)
-    more["status_url"] = _link(session, wanted, lasts=link_tokens.DRAFT_LIFETIME)
+    """Remind of a draft: one mail for each change and number of idle days."""
+    extra = _draft_variables(draft, profile=profile, left=left)
+    recipient = recipient_of_draft(draft, person, profile=profile)
+    extra["status_url"] = _link(session, recipient, lasts=link_tokens.DRAFT_LIFETIME)
     cause = f"{draft.id}:{draft.changed_at.isoformat()}:{idle.days}"
-    request = _request(wanted, profile, kind="draft_reminder", cause=cause, more=more)
+    request = _request(recipient, profile, kind="draft_reminder", cause=cause, more=extra)
     request_mail(session, request)
 
 
 def draft_deleted(session: Session, draft: Draft, person: Person, *, profile: Profile) -> None:
-    """Say that a draft is gone, and where one begins again."""
-    wanted, more = recipient_of_draft(draft, person, profile=profile), {"start_url": links.start()}
+    """Say that a draft was deleted, and where to start again."""
+    recipient, extra = (
+        recipient_of_draft(draft, person, profile=profile),
+        {"start_url": links.start()},
+    )
     cause = str(draft.id)
-    request_mail(session, _request(wanted, profile, kind="draft_deleted", cause=cause, more=more))
+    request_mail(
+        session, _request(recipient, profile, kind="draft_deleted", cause=cause, more=extra)
+    )
 
 
 def sign_in_link(
-    session: Session, wanted: Recipient, *, profile: Profile, asked: LinkRequest | None = None
+    session: Session, recipient: Recipient, *, profile: Profile, asked: LinkRequest | None = None
 ) -> None:
-    """A new link to a proposal or draft, for whoever has just asked for one; with a code where that
-    can be typed on the page on which she asked.
-    """
-    token = _token(session, wanted, lasts=link_tokens.SIGN_IN_LIFETIME)
+    """A new link to a proposal or draft; with a code if `asked` says which page can take it."""
+    token = _token(session, recipient, lasts=link_tokens.SIGN_IN_LIFETIME)
     code = link_tokens.add_code(session, token=token, asked=asked) if asked else ""
-    more = {"status_url": links.go(token), "code": code}
+    extra = {"status_url": links.go(token), "code": code}
     cause = str(uuid4())
-    request = _request(wanted, profile, kind="sign_in_link", cause=cause, more=more)
+    request = _request(recipient, profile, kind="sign_in_link", cause=cause, more=extra)
     request_mail(session, _with_case_contact(session, profile, request))
 
 
 def recipient_of(proposal: Proposal) -> Recipient:
-    """A proposal, for its proposer."""
+    """The proposer of a proposal."""
     proposer = proposal.people[0]
     return Recipient(
         kind=AccessKind.PROPOSAL,
@@ -160,18 +165,18 @@ def recipient_of(proposal: Proposal) -> Recipient:
 
 
 def recipient_of_draft(draft: Draft, person: Person, *, profile: Profile) -> Recipient:
-    """A draft, for whoever had its link mailed."""
-    typed = {key: value for key, value in draft.typed.items() if isinstance(value, str)}
-    known = {role: value_of(profile, typed, role) or "" for role in ("title", "contact_name")}
+    """The person who had the link to a draft mailed."""
+    answers = {key: value for key, value in draft.typed.items() if isinstance(value, str)}
+    texts = {role: value_of(profile, answers, role) or "" for role in ("title", "contact_name")}
     return Recipient(
         kind=AccessKind.DRAFT,
         thing_id=draft.id,
         reference=draft.reference,
-        title=" ".join(known["title"].split())[:80],
+        title=" ".join(texts["title"].split())[:80],
         language=draft.language,
-        answers=typed,
+        answers=answers,
         person=person,
-        name=" ".join(known["contact_name"].split())[:120],
+        name=" ".join(texts["contact_name"].split())[:120],
     )
 
 
@@ -183,33 +188,33 @@ def _draft_variables(draft: Draft, *, profile: Profile, left: int) -> dict[str, 
     }
 
 
-def _link(session: Session, wanted: Recipient, *, lasts: timedelta) -> str:
-    return links.go(_token(session, wanted, lasts=lasts))
+def _link(session: Session, recipient: Recipient, *, lasts: timedelta) -> str:
+    return links.go(_token(session, recipient, lasts=lasts))
 
 
-def _token(session: Session, wanted: Recipient, *, lasts: timedelta) -> str:
+def _token(session: Session, recipient: Recipient, *, lasts: timedelta) -> str:
     return link_tokens.issue(
         session,
-        kind=wanted.kind,
-        thing_id=wanted.thing_id,
-        person_id=wanted.person.id,
+        kind=recipient.kind,
+        thing_id=recipient.thing_id,
+        person_id=recipient.person.id,
         lasts=lasts,
     )
 
 
 def _signed_by(contact: dict[str, str], profile: Profile, request: MailRequest) -> MailRequest:
-    """The same mail, named after whoever looks after the case, in the office that has it now."""
-    named = {"contact_name": contact["name"], "contact_email": contact["email"]}
+    """The same mail with the contact of the case, in the office that has it now."""
+    names = {"contact_name": contact["name"], "contact_email": contact["email"]}
     office = office_at(profile, contact["email"])
     if office is not None:
-        named["office"] = office["label"]
-    return request._replace(reply_to=contact, variables=request.variables | named)
+        names["office"] = office["label"]
+    return request._replace(reply_to=contact, variables=request.variables | names)
 
 
 def _with_case_contact(session: Session, profile: Profile, request: MailRequest) -> MailRequest:
-    """The same, where review has told of the case; before that its answers say whose it is."""
-    found = select(CaseView.state).where(CaseView.proposal_id == request.proposal_id)
-    case = session.scalar(found)
+    """The same mail with the contact of the case, once review has one; else of the office."""
+    state = select(CaseView.state).where(CaseView.proposal_id == request.proposal_id)
+    case = session.scalar(state)
     return _signed_by(case["contact"], profile, request) if case else request
 
 

@@ -1,7 +1,7 @@
-"""Sending is idempotent: the answer to a key is kept in the transaction that it answers for.
+"""Idempotent requests: the response to a key is stored in the transaction that it reports.
 
-Refusals are not kept, so a corrected body may use its key again. Nothing runs twice, also when the
-first answer was lost on its way.
+Refusals are not stored, so a corrected body may reuse its key. A request never runs twice, even if
+the first response was lost.
 """
 
 import hashlib
@@ -15,27 +15,27 @@ from shared.tables import now
 
 
 class KeyReused(Exception):
-    """The key came before with another body."""
+    """The key was used before with another body."""
 
 
 def fingerprint(body: dict[str, Any]) -> bytes:
-    """Equal bodies have equal fingerprints, whatever their spacing and order of keys."""
+    """A hash of the body that ignores spacing and the order of keys."""
     return hashlib.sha256(strict_json.canonical(body)).digest()
 
 
 def stored_response(session: Session, *, key: str, body: dict[str, Any]) -> bytes | None:
-    """The answer that this key got before, or None. Raises KeyReused."""
-    kept = session.get(StoredResponse, key)
-    if kept is None:
+    """The response that this key got before, or None. Raises KeyReused."""
+    stored = session.get(StoredResponse, key)
+    if stored is None:
         return None
-    if kept.fingerprint != fingerprint(body):
+    if stored.fingerprint != fingerprint(body):
         raise KeyReused
-    return kept.body
+    return stored.body
 
 
 def store(session: Session, *, key: str, body: dict[str, Any], answer: bytes) -> bool:
-    """Keep the answer; False where somebody with this key was first, and then nothing may
-    commit.
+    """Store the response; False if another request with this key was first. Then the caller must
+    roll back.
     """
     row = {"key": key, "fingerprint": fingerprint(body), "body": answer, "created_at": now()}
     return db.insert_new(session, StoredResponse, values=row)

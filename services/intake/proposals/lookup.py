@@ -1,4 +1,4 @@
-"""Who is meant by an address or a reference that somebody typed to get a new link."""
+"""Find the recipients of a new link by the address or reference that was typed."""
 
 from uuid import UUID
 
@@ -17,9 +17,9 @@ from shared.tables import now
 
 
 def recipients_for(session: Session, *, typed: str, profile: Profile) -> list[Recipient]:
-    """What a link may be mailed for: by address her newest proposal and draft, else one of them.
+    """The recipients of a link: of an address its newest proposal and draft, else one of these.
 
-    Empty where nobody is known; whoever asked must not learn that.
+    Empty where nobody is known. The person who asked must not learn that.
     """
     if "@" in typed:
         return _of_address(session, typed, profile)
@@ -30,7 +30,7 @@ def recipients_for(session: Session, *, typed: str, profile: Profile) -> list[Re
 
 
 def mark_verified(session: Session, *, person_id: UUID) -> None:
-    """Whoever opens a link that was mailed to her reads that mailbox."""
+    """Note that this person has opened a mailed link, so the mailbox is theirs."""
     person = session.get_one(Person, person_id)
     person.verified_at = person.verified_at or now()
 
@@ -50,8 +50,8 @@ def _of_address(session: Session, typed: str, profile: Profile) -> list[Recipien
         .order_by(Proposal.submitted_at.desc())
         .limit(1)
     )
-    found = [recipient_of(newest)] if newest is not None else []
-    return found + _drafts(session, Draft.person_id == person.id, profile)
+    recipients = [recipient_of(newest)] if newest is not None else []
+    return recipients + _drafts(session, Draft.person_id == person.id, profile)
 
 
 def _drafts(session: Session, condition: object, profile: Profile) -> list[Recipient]:

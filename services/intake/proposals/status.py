@@ -1,5 +1,5 @@
-"""How a proposal stands, for the one who sent it: review's view of the case and notify's of its
-mails.
+"""The status of a proposal for its proposer: the case as review reports it, the mails as notify
+does.
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ from shared.profile import Profile, versions
 
 
 def receive_case(session: Session, data: dict[str, Any]) -> None:
-    """Handler of `case.changed.v1`: keep the newer state, and mail a letter that was released."""
+    """Handler of `case.changed.v1`: store a newer state, mail a released letter or a new owner."""
     proposal = session.get(Proposal, data["proposal_id"])
     if proposal is not None and proposal.state == ProposalState.ERASED:
         return
@@ -35,7 +35,7 @@ def receive_case(session: Session, data: dict[str, Any]) -> None:
     profile = versions.of(session, version=proposal.profile_version)
     if data["letter"]:
         proposer_mail.decision(session, proposal, profile=profile, case=data)
-    elif _has_new_owner(before, data, known=_office(profile, proposal, data)):
+    elif _has_new_owner(before, data, office=_office(profile, proposal, data)):
         proposer_mail.owner_assigned(session, proposal, profile=profile, case=data)
 
 
@@ -46,19 +46,19 @@ def _office(profile: Profile, proposal: Proposal, case: dict[str, Any]) -> dict[
 
 
 def _has_new_owner(
-    before: dict[str, Any] | None, data: dict[str, Any], *, known: dict[str, Any]
+    before: dict[str, Any] | None, data: dict[str, Any], *, office: dict[str, Any]
 ) -> bool:
-    """Whether somebody looks after the case now whose name the proposer has not been told: neither
-    in her receipt, which names the office's own, nor since. That another office has it, with a
-    contact of its own, stands on her page.
+    """Whether the case has an owner whose name the proposer does not know yet. The receipt names
+    the contact of the office, and later mails name each owner. A transfer to another office, with
+    a contact of its own, is shown on the status page only.
     """
-    told = {known["contact"]["name"], before["contact"]["name"] if before else ""}
-    return data["public_label"] == PublicLabel.BEING_READ and data["contact"]["name"] not in told
+    known = {office["contact"]["name"], before["contact"]["name"] if before else ""}
+    return data["public_label"] == PublicLabel.BEING_READ and data["contact"]["name"] not in known
 
 
 def receive_mail(session: Session, data: dict[str, Any]) -> None:
-    """Handler of `mail.changed.v1`: keep what became of a mail about a proposal; those about a
-    draft are shown nowhere, and would outlive it.
+    """Handler of `mail.changed.v1`: store the state of a mail about a proposal. The state of a mail
+    about a draft is shown nowhere and would outlive the draft.
     """
     if data.get("kept_back"):  # by trial mode
         data = {**data, "state": MailState.KEPT_BACK}
@@ -69,9 +69,7 @@ _IS_KNOWN = exists().where(Proposal.id == bound_value("proposal_id"))
 
 
 def public_status(session: Session, proposal: Proposal) -> dict[str, Any]:
-    """What anybody with the reference may see: a label, dates, a contact; nothing of the
-    answers.
-    """
+    """What anybody with the reference may see: label, dates and contact, but no answers."""
     view = case_view(session, proposal)
     receipt = session.scalar(
         select(MailStatus.state).where(
@@ -90,7 +88,7 @@ def public_status(session: Session, proposal: Proposal) -> dict[str, Any]:
 
 
 def case_view(session: Session, proposal: Proposal) -> CaseView | None:
-    """What review has told of the case; None before it has."""
+    """The case as review reports it; None before its first event."""
     return session.scalar(select(CaseView).where(CaseView.proposal_id == proposal.id))
 
 

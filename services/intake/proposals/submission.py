@@ -1,4 +1,4 @@
-"""A proposal comes in: stored, announced to review, its receipt asked for, in one transaction."""
+"""Store a proposal, announce it to review and request its receipt, in one transaction."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -19,11 +19,11 @@ log = logs.logger(__name__)
 
 
 class Submission(NamedTuple):
-    """What somebody sends: answers that the form's schema has accepted.
+    """Answers that the schema of the form has accepted.
 
-    `reference`: the one that its draft was known by. `trusted`: False for what a program left in a
-    field that people cannot see; it is kept apart for the office, and no mail is sent. `receipt`:
-    False where the mailbox has had enough of them within this hour.
+    `reference` is that of the draft. `trusted` is False where a field that people cannot see was
+    filled in; the office sees it as suspected spam, and no mail is sent. `receipt` is False where
+    the mailbox has reached its limit of mails for this hour.
     """
 
     form: str
@@ -35,7 +35,7 @@ class Submission(NamedTuple):
 
 
 def store(session: Session, sending: Submission, *, profile: Profile, at: datetime) -> Proposal:
-    """Store the proposal with its people and promised dates; announce it; ask for the receipt."""
+    """Store the proposal with its people and promised dates, announce it, request the receipt."""
     answers = sending.answers
     promised = calendar.promises(profile, at)
     proposal = Proposal(
@@ -67,16 +67,16 @@ def store(session: Session, sending: Submission, *, profile: Profile, at: dateti
 
 
 def emit_proposal_changed(session: Session, proposal: Proposal) -> None:
-    """Tell review the whole state of the proposal."""
+    """Announce the whole state of the proposal to review."""
     people = [
         {
-            "person_id": one.person_id,
-            "name": one.name,
-            "address": one.person.address,
-            "role": one.role,
-            "state": one.state,
+            "person_id": member.person_id,
+            "name": member.name,
+            "address": member.person.address,
+            "role": member.role,
+            "state": member.state,
         }
-        for one in proposal.people
+        for member in proposal.people
     ]
     data = {
         "proposal_id": proposal.id,
@@ -97,7 +97,7 @@ def emit_proposal_changed(session: Session, proposal: Proposal) -> None:
 
 
 def promises_of(proposal: Proposal) -> dict[str, Any]:
-    """The dates that the proposer was told."""
+    """The dates that were promised to the proposer."""
     return {
         "first_reply_by": proposal.first_reply_by,
         "meeting_by": proposal.meeting_by,
@@ -106,7 +106,7 @@ def promises_of(proposal: Proposal) -> dict[str, Any]:
 
 
 def find(session: Session, *, typed: str) -> Proposal | None:
-    """The proposal of a reference as somebody typed it: case, spaces and hyphens do not count."""
+    """The proposal with this reference, whatever its case, spaces and hyphens."""
     reference = references.parse(typed)
     if reference is None:
         return None
@@ -123,43 +123,43 @@ def free_reference(session: Session) -> str:
 
 
 def _people(session: Session, profile: Profile, answers: dict[str, Any]) -> list[ProposalPerson]:
-    """The proposer first, then each co-proposer once; those are asked before anybody sees them."""
+    """The proposer first, then each co-proposer once, as invited."""
     named = [(value_of(profile, answers, "contact_name"), value_of(profile, answers, "contact"))]
     for question in profile.questions:
-        listed = answers.get(question["key"]) if question["type"] == "people" else None
-        if isinstance(listed, list):
-            named += [(one["name"], one["email"]) for one in listed]
+        rows = answers.get(question["key"]) if question["type"] == "people" else None
+        if isinstance(rows, list):
+            named += [(row["name"], row["email"]) for row in rows]
     mailboxes = people(session, addresses=[address for _, address in named])
-    found: dict[UUID, ProposalPerson] = {}
+    members: dict[UUID, ProposalPerson] = {}
     for place, (name, address) in enumerate(named):
-        somebody = mailboxes[address.casefold()]
-        found.setdefault(
-            somebody.id,
+        person = mailboxes[address.casefold()]
+        members.setdefault(
+            person.id,
             ProposalPerson(
-                person_id=somebody.id,
-                person=somebody,
+                person_id=person.id,
+                person=person,
                 role=ProposalRole.CO_PROPOSER if place else ProposalRole.PROPOSER,
                 state=MembershipState.INVITED if place else MembershipState.ACTIVE,
                 name=name,
                 place=place,
             ),
         )
-    return list(found.values())
+    return list(members.values())
 
 
 def people(session: Session, *, addresses: Collection[str]) -> dict[str, Person]:
-    """The person of each mailbox by its casefolded address, made where there is none.
+    """The person of each mailbox by its casefolded address, created where there is none.
 
-    One statement, which writes what stands there once more, because only then it is returned; in
-    order of the addresses, so that two at once never wait for each other crosswise.
+    One statement. It updates existing rows to their own value, because only then the database
+    returns them. Addresses are sorted, so that two requests cannot deadlock.
     """
     folded = sorted({address.casefold() for address in addresses})
-    known = session.scalars(
+    rows = session.scalars(
         _put_people(session.get_bind().dialect.name),
         [{"address": address} for address in folded],
         execution_options={"populate_existing": True},
     )
-    return {somebody.address: somebody for somebody in known}
+    return {person.address: person for person in rows}
 
 
 @cache
@@ -171,5 +171,5 @@ def _put_people(dialect: str) -> Any:
 
 
 def person(session: Session, *, address: str) -> Person:
-    """The person of this mailbox, made where there is none; two at once end up with one."""
+    """The person of this mailbox, created where there is none; safe against a race."""
     return people(session, addresses=[address])[address.casefold()]

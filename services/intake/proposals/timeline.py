@@ -1,6 +1,6 @@
-"""What the status page says first, and what has happened and will happen, with dates.
+"""The summary of a status page: what is needed, what comes next, past and future steps with dates.
 
-A promise whose day has passed is said to be broken; its date is never shown as if it lay ahead.
+A promise whose day has passed is shown as broken, never as a date that lies ahead.
 """
 
 from datetime import date, datetime
@@ -16,9 +16,9 @@ from shared.text import render
 
 
 class StatusSummary(NamedTuple):
-    """How it stands: label with its tone, what is needed and what comes next, the broken promise.
+    """The label with its tone, what is needed, what comes next, the broken promise.
 
-    `late`: the day that has passed without what was promised for it; then `next` is empty.
+    `late` is a promised day that has passed without the act; then `next` is empty.
     """
 
     label: str
@@ -28,7 +28,7 @@ class StatusSummary(NamedTuple):
     next: str
     late: date | None
     contact: dict[str, str]
-    contact_title: str  # "" where only the name is known, as for the next
+    contact_title: str  # "" for a contact other than the office's; so is `phone`
     phone: str
     questions: list[str]  # of the office, about parts of the form
     meeting: dict[str, Any] | None
@@ -39,15 +39,15 @@ class StatusSummary(NamedTuple):
 def summarize(
     profile: Profile, proposal: Proposal, view: CaseView | None, *, office: dict[str, Any]
 ) -> StatusSummary:
-    """All that the page shows, in the language of the profile."""
-    told = view.state if view else {}
+    """The summary of this proposal, in the language of the profile."""
+    case = view.state if view else {}
     value = view.public_label if view else PublicLabel.RECEIVED
-    said = profile.public_label(value, profile.language)
+    label = profile.public_label(value, profile.language)
     today = local_day(profile, now())
-    dates = _dates(proposal, told)
-    waits_for = dates[said["promise"]] if "promise" in said else None
+    dates = _dates(proposal, case)
+    waits_for = dates[label["promise"]] if "promise" in label else None
     late = waits_for if waits_for is not None and waits_for < today else None
-    contact = told.get("contact") or office["contact"]
+    contact = case.get("contact") or office["contact"]
     names = {
         "institution": profile.institution["name"],
         "office": office["label"],
@@ -58,25 +58,25 @@ def summarize(
         "day": in_words(waits_for, profile.language, today=today) if waits_for else "",
     }
     return StatusSummary(
-        label=said["label"],
+        label=label["label"],
         tone=PublicLabel(value).tone,
-        meaning=render(said["meaning"], names),
-        needed=render(said["needed"], names),
-        next="" if late else render(said.get("next", ""), names),
+        meaning=render(label["meaning"], names),
+        needed=render(label["needed"], names),
+        next="" if late else render(label.get("next", ""), names),
         late=late,
         contact=contact,
         contact_title=office.get("contact_title", "") if contact == office["contact"] else "",
         phone=office.get("phone", "") if contact == office["contact"] else "",
-        questions=[one["question"] for one in told.get("reopened") or []],
-        meeting=_meeting(told),
-        letter=_letter(told),
-        steps=_steps(profile, proposal, told, today=today),
+        questions=[section["question"] for section in case.get("reopened") or []],
+        meeting=_meeting(case),
+        letter=_letter(case),
+        steps=_steps(profile, proposal, case, today=today),
     )
 
 
-def _dates(proposal: Proposal, told: dict[str, Any]) -> dict[str, date]:
-    """The promised days, as review has them now where it has told."""
-    promised = told.get("promises") or {}
+def _dates(proposal: Proposal, case: dict[str, Any]) -> dict[str, date]:
+    """The promised days: those of review where its case is known."""
+    promised = case.get("promises") or {}
     return {
         name: date.fromisoformat(promised[f"{name}_by"])
         if promised
@@ -85,28 +85,28 @@ def _dates(proposal: Proposal, told: dict[str, Any]) -> dict[str, date]:
     }
 
 
-def _letter(told: dict[str, Any]) -> dict[str, Any] | None:
-    letter: dict[str, Any] | None = told.get("letter")
+def _letter(case: dict[str, Any]) -> dict[str, Any] | None:
+    letter: dict[str, Any] | None = case.get("letter")
     if letter is None:
         return None
     return letter | {"released_at": datetime.fromisoformat(letter["released_at"])}
 
 
-def _meeting(told: dict[str, Any]) -> dict[str, Any] | None:
-    """The conversation that is offered or agreed, while it lies ahead."""
-    meeting: dict[str, Any] | None = told.get("meeting")
+def _meeting(case: dict[str, Any]) -> dict[str, Any] | None:
+    """The conversation that is offered or confirmed, until it is held."""
+    meeting: dict[str, Any] | None = case.get("meeting")
     if meeting is None or meeting["state"] == MeetingState.HELD or not meeting.get("starts_at"):
         return None
     return meeting | {"starts_at": datetime.fromisoformat(meeting["starts_at"])}
 
 
 def _steps(
-    profile: Profile, proposal: Proposal, told: dict[str, Any], *, today: date
+    profile: Profile, proposal: Proposal, case: dict[str, Any], *, today: date
 ) -> list[dict[str, Any]]:
-    """The promises as things in time: `at` when it happened, `by` when it is due, `late`."""
-    happened = _happened(told)
+    """Receipt, promises and approvals: `at` when it happened, `by` when it is due, `late`."""
+    happened = _happened(case)
     steps: list[dict[str, Any]] = [{"name": "received", "at": proposal.submitted_at, "done": True}]
-    for name, day in _dates(proposal, told).items():
+    for name, day in _dates(proposal, case).items():
         done = name in happened or ("decision" in happened)
         steps.append(
             {
@@ -118,7 +118,7 @@ def _steps(
                 "late": not done and day < today,
             }
         )
-    for step in told.get("route_steps") or []:
+    for step in case.get("route_steps") or []:
         day = step.get("done_on")
         steps.append(
             {
@@ -131,14 +131,14 @@ def _steps(
     return steps
 
 
-def _happened(told: dict[str, Any]) -> dict[str, datetime]:
-    """What was promised and has been done, and when."""
-    found = {}
-    if told.get("first_reply_at"):
-        found["first_reply"] = datetime.fromisoformat(told["first_reply_at"])
-    meeting = told.get("meeting") or {}
+def _happened(case: dict[str, Any]) -> dict[str, datetime]:
+    """The promises that were kept, and when."""
+    kept = {}
+    if case.get("first_reply_at"):
+        kept["first_reply"] = datetime.fromisoformat(case["first_reply_at"])
+    meeting = case.get("meeting") or {}
     if meeting.get("state") == MeetingState.HELD and meeting.get("starts_at"):
-        found["meeting"] = datetime.fromisoformat(meeting["starts_at"])
-    if told.get("letter"):
-        found["decision"] = datetime.fromisoformat(told["letter"]["released_at"])
-    return found
+        kept["meeting"] = datetime.fromisoformat(meeting["starts_at"])
+    if case.get("letter"):
+        kept["decision"] = datetime.fromisoformat(case["letter"]["released_at"])
+    return kept
