@@ -234,21 +234,3 @@ def test_due_says_how_late_how_near_and_what_comes_next(apps: dict[str, Flask]):
         assignment.assign_to_self(session, session.get_one(Case, case_of(review, late).id), by=by)
     text = visit(client, "/").text()
     assert "Talk with the proposer" in text and "Triage Person" in text and "Being read" in text
-
-
-@pytest.mark.parametrize(
-    ("zone", "called"),
-    [
-        ("America/New_York", "Eastern"),
-        ("America/Los_Angeles", "Pacific"),
-        ("America/Puerto_Rico", "in Puerto Rico local time"),
-        ("UTC", "UTC"),
-    ],
-)
-def test_the_time_zone_is_called_as_people_call_it(zone: str, called: str):
-    assert labels.time_zone(zone) == called
-
-
-@on_sqlite
-def test_a_page_says_in_which_time_zone_its_times_are(apps: dict[str, Flask]):
-    assert "All times Eastern" in visit(signed_in(apps["review"]), "/").text("footer")
