@@ -49,11 +49,11 @@ ACTS: dict[str, Act] = {
     "queue": act_queue.queue,
     "backlog": act_backlog.backlog,
 }
-MINUTES = 13.0  # no act begins after that, so that all of it ends within fifteen
+MINUTES = 13.0  # no act starts later, so that the run ends within fifteen
 
 
 def main() -> int:
-    """Run the acts asked for; return the exit code. A missed goal is a row, not a failure."""
+    """Run the requested acts; return the exit code. A missed goal is a row, not a failure."""
     chosen = _chosen()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()
@@ -82,7 +82,7 @@ def main() -> int:
 
 
 def _run(name: str, rig: Rig, rows: list[Row], broken: list[str]) -> None:
-    """One act; one that breaks is said and does not take the others with it."""
+    """Run one act; report an error and let the other acts run."""
     began = time.monotonic()
     try:
         found = ACTS[name](rig)

@@ -1,7 +1,7 @@
-"""What processes have used, read from /proc: processor time of a tree, memory of each.
+"""Processor time and memory of processes and their descendants, read from /proc.
 
-Processor time is quoted before wall time, because on a machine with two cores the client, database
-and broker take turns with what is measured.
+Processor time is quoted before wall time: on two cores the client, the database and the broker
+compete with the measured process.
 """
 
 import os
@@ -13,7 +13,7 @@ PROC = Path("/proc")
 
 
 def tree(root: int) -> list[int]:
-    """The process and everything below it."""
+    """The process and its descendants."""
     children: dict[int, list[int]] = {}
     for entry in PROC.iterdir():
         if entry.name.isdigit() and (fields := _fields(int(entry.name))):
@@ -27,17 +27,17 @@ def tree(root: int) -> list[int]:
 
 
 def processor(root: int) -> float:
-    """Seconds that this process and all below it have computed, those that have ended included."""
+    """Processor seconds of this process and its descendants, ended ones included."""
     return sum(_clock(pid) + _of_ended_children(pid) for pid in tree(root))
 
 
 def resident(pid: int) -> float:
-    """Megabytes of memory that this process holds."""
+    """Megabytes of memory of this process."""
     return _rollup(pid, "Rss")
 
 
 def proportional(root: int) -> float:
-    """Megabytes of this process and all below it; what several share counts once."""
+    """Megabytes of this process and its descendants; shared memory counts once."""
     return sum(_rollup(pid, "Pss") for pid in tree(root))
 
 
@@ -56,7 +56,7 @@ def _of_ended_children(pid: int) -> float:
 
 
 def _fields(pid: int) -> list[str]:
-    """The fields of stat behind the name, which may hold spaces; none where it is gone."""
+    """The fields of stat after the name, which may contain spaces; none for an ended process."""
     try:
         return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
     except OSError:

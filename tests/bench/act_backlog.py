@@ -1,4 +1,4 @@
-"""A backlog: proposals wait in the queue of review, nobody reads it; then two workers begin."""
+"""A backlog: proposals wait in the queue of review until two workers start."""
 
 import time
 import uuid
@@ -18,11 +18,11 @@ from tests.review.office import sent
 BATCH = 100
 WITHIN = 300.0
 EVENT = "proposal.changed.v1"
-FLAT = 1.1  # of what a worker held after the first tenth
+FLAT = 1.1  # times the memory of a worker after the first tenth
 
 
 def backlog(rig: Rig) -> list[Row]:
-    """Seconds from the first event handled to the last, and what the workers hold meanwhile."""
+    """Seconds from the first to the last handled event, and the memory of the workers."""
     count = rig.size.backlog
     _publish(rig, count)
     workers = [suites.worker(rig, "review", number=number) for number in (1, 2)]
@@ -47,7 +47,7 @@ def _await(done: Callable[[], bool], what: str) -> None:
 
 
 def _publish(rig: Rig, count: int) -> None:
-    """As intake would have, each a proposal of its own."""
+    """Publish events as intake would, each about another proposal."""
     with rig.apps["intake"].app_context():
         commands.apply_topology()
     publisher = Publisher(rig.amqp, "intake")

@@ -1,4 +1,4 @@
-"""Taking mails out of a long queue, beside taking them out of a short one."""
+"""Claiming mails from a long queue, compared with a short one."""
 
 import os
 import time
@@ -19,13 +19,13 @@ from tests.bench.crowds import settle
 from tests.bench.figures import Row, at_most
 from tests.bench.rig import Rig
 
-AT_ONCE = 5_000  # rows an insert
-CLAIMS = 20  # a round
-HELD = 16  # mails a claim
+AT_ONCE = 5_000  # rows per insert
+CLAIMS = 20  # per round
+HELD = 16  # mails per claim
 
 
 def claim(rig: Rig) -> list[Row]:
-    """Both databases, each with a short and a long queue, which take turns."""
+    """Both databases, each with a short and a long queue, in turns."""
     found = []
     for kind, make in (("postgresql", rig.on_postgresql), ("sqlite", rig.on_sqlite)):
         apps, held = [], []
@@ -42,7 +42,7 @@ def claim(rig: Rig) -> list[Row]:
 
 
 def _filled(rig: Rig, settings: dict[str, str], count: int) -> Flask:
-    """notify over a queue of so many mails."""
+    """notify with a queue of this length."""
     app = rig.made(settings)["notify"]
     with app.app_context():
         for rows in _rows(count):
@@ -54,7 +54,7 @@ def _filled(rig: Rig, settings: dict[str, str], count: int) -> Flask:
 
 
 def _round(app: Flask) -> float:
-    """Milliseconds a claim."""
+    """Milliseconds per claim."""
     with app.app_context():
         began = time.perf_counter()
         for _ in range(CLAIMS):
@@ -65,7 +65,7 @@ def _round(app: Flask) -> float:
 
 
 def _rows(count: int) -> Iterator[list[dict[str, Any]]]:
-    """So many mails that wait, each a little later than the one before."""
+    """Queued mails, each a little later than the last."""
     at = now() - timedelta(days=1)
     for start in range(0, count, AT_ONCE):
         numbers = range(start, min(count, start + AT_ONCE))

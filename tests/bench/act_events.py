@@ -1,4 +1,4 @@
-"""Events a second: the consumer and the relay of a worker, beside kombu doing the least."""
+"""Events per second: consumer and relay of a worker, compared with minimal kombu programs."""
 
 import sys
 import time
@@ -26,7 +26,7 @@ Rate = Callable[[], float]
 
 
 def consumer(rig: Rig) -> list[Row]:
-    """intake keeps what became of a mail about a proposal of its own: the smallest handler."""
+    """intake saves the status of a mail: the smallest handler."""
     app = rig.apps["intake"]
     assert send(app.test_client(), sample(drafts.SAMPLE)).status_code == 201
     with app.app_context(), db.read() as session:
@@ -49,12 +49,12 @@ def consumer(rig: Rig) -> list[Row]:
 
 
 def relay(rig: Rig) -> list[Row]:
-    """Rows of the outbox reach their queue and are marked."""
+    """The relay publishes and marks rows of the outbox."""
     app = rig.apps["intake"]
     _exists(rig, floor.QUEUE, declare=True)
     rig.empty_queues()
     with suites.running(rig, [suites.worker(rig, "intake")], rig.production):
-        time.sleep(2)  # until it listens
+        time.sleep(2)  # until it is listening
         rounds = _in_turns(
             rig.size.rounds,
             lambda: _relayed(app, rig.size.events * 3),
@@ -67,7 +67,7 @@ def relay(rig: Rig) -> list[Row]:
 
 
 def _in_turns(rounds: int, ours: Rate, theirs: Rate) -> tuple[list[float], list[float]]:
-    """A B A B; the first pair warms up and is dropped."""
+    """Rounds A B A B; the first pair is a warm-up and not counted."""
     pairs = [(ours(), theirs()) for _ in range(rounds + 1)][1:]
     return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
 
@@ -81,7 +81,7 @@ def _events(count: int, **data: Any) -> list[bytes]:
 
 
 def _consumed(rig: Rig, app: Any, events: list[bytes]) -> float:
-    """Publish them as notify does, and look at when the inbox says that each was handled."""
+    """Publish events as notify does; read from the inbox when each was handled."""
     ids, count = [id_of(event) for event in events], len(events)
     publisher = Publisher(rig.amqp, "notify")
     for at in range(0, count, BATCH):
@@ -115,7 +115,7 @@ def _consumed_by_floor(rig: Rig, url: str, count: int) -> float:
 
 
 def _relayed(app: Any, count: int) -> float:
-    """Write rows in one transaction, and look at when the last was marked."""
+    """Write rows in one transaction; wait until the last is marked."""
     events = [an_event("proposal.changed.v1", proposal_id=uuid.uuid4()) for _ in range(count)]
     with app.app_context():
         with db.begin() as session:

@@ -1,4 +1,4 @@
-"""Mail: how many a second leave, and how long after the press of a button one is accepted."""
+"""Mail: the rate of sending, and the time from the press of a button to acceptance."""
 
 import json
 import smtplib
@@ -27,7 +27,7 @@ from tests.factories import EXAMPLES, a_key, sample
 from tests.servers import Missing
 
 WITHIN = 120.0
-PACE = 0.1  # seconds between two submissions: steady, nothing piles up
+PACE = 0.1  # seconds between two submissions, without a backlog
 Submit = Callable[[str], None]
 Mails = Sink | Spool
 
@@ -56,7 +56,7 @@ def _row(rig: Rig, name: str, server: AbstractContextManager[Mails], goal: float
 
 
 def latency(rig: Rig) -> list[Row]:
-    """From just before the POST until the mail server has the receipt; both modes, one floor."""
+    """From the POST until the mail server has the receipt; both modes, one floor."""
     with ExitStack() as stack:
         sides: list[tuple[Submit, Sink]] = []
         # Databases of their own and empty queues: nothing that acts before have left is worked off.
@@ -123,7 +123,7 @@ def _floor(rig: Rig, stack: ExitStack) -> tuple[Submit, Sink]:
 
 
 def _waits(submit: Submit, mails: Sink, count: int) -> list[float]:
-    """Milliseconds of each mail, one submission at a time on a clock."""
+    """Milliseconds of each mail, with submissions at fixed intervals."""
     sent: dict[str, float] = {}
     began = time.time()
     for number in range(count):
@@ -164,7 +164,7 @@ def _sent(app: Any, mails: Mails, count: int) -> float:
 
 
 def _rendered(app: Any, session: Session) -> dict[str, Any]:
-    """The columns of a finished mail, which itself does not stay."""
+    """The columns of a finished mail; the mail itself is deleted."""
     own = uuid.uuid4()
     mail_requests.receive(
         session, _request(own), identity=mail_requests.sending_identity(app.config)
@@ -185,7 +185,7 @@ def _request(mail_id: uuid.UUID) -> dict[str, Any]:
 
 
 def _sent_by_floor(app: Any, mails: Mails, count: int) -> float:
-    """The same bytes over one kept connection."""
+    """Send the same bytes over one open connection."""
     with app.app_context(), db.read() as session:
         body = session.scalars(select(Mail.rendered).limit(1)).one()
     port = int(mails.url.rpartition(":")[2])

@@ -1,4 +1,4 @@
-"""Pages of the form: one section beside Flask-WTF as documented, the start page beside hello."""
+"""Pages of the form: a section compared with plain Flask-WTF, the start page with hello."""
 
 import json
 from collections.abc import Iterable
@@ -19,12 +19,12 @@ from tests.bench.visitor import Visitor
 from tests.intake import browsing
 from tests.intake.browsing import Control
 
-CLIENTS = 4  # as many as it takes to meet both workers
+CLIENTS = 4  # enough to reach both workers
 Pairs = list[tuple[str, str]]
 
 
 def section(rig: Rig) -> list[Row]:
-    """The section with most questions is opened and saved."""
+    """Open and save the section with most questions."""
     given = drafts.forty()
     app = rig.apps["intake"]
     step = drafts.fullest(given)
@@ -50,7 +50,7 @@ def section(rig: Rig) -> list[Row]:
 
 
 def start(rig: Rig) -> list[Row]:
-    """The start page as a stranger meets it."""
+    """The start page for a new visitor."""
     with rig.ours("intake", rig.production) as ours, rig.floor() as floor:
         rounds = in_turns(
             rig.size.rounds,
@@ -89,7 +89,7 @@ def _form(app: Flask, given: dict[str, Any], name: str) -> browsing.Form:
 
 
 def _controls(form: browsing.Form, step: steps.Step, given: dict[str, Any]) -> list[dict[str, Any]]:
-    """The controls of our page as a form class needs them, each name once, with our words."""
+    """The controls of our page as input for a form class, each name once, with our wording."""
     shown = FormValues(drafts.PROFILE, str(branch_of(drafts.PROFILE, given)), given, [])
     words = dict(_words(form_fields.fields_of(shown, step.questions)))
     found: dict[str, dict[str, Any]] = {}
@@ -114,5 +114,5 @@ def _words(fields: Iterable[Field]) -> Iterable[tuple[str, tuple[str, str]]]:
 
 
 def _unmarked(posted: Pairs) -> Pairs:
-    """What the floor is sent: the same."""
+    """The same data, as posted to the floor."""
     return [*posted, ("submit", "Save and continue")]

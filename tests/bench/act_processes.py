@@ -1,4 +1,4 @@
-"""Processes as such: how fast they start, and how much memory they hold after work."""
+"""Processes: their starting time, and their memory after work."""
 
 import json
 import os
@@ -26,9 +26,9 @@ DEMO_WITHIN = 120.0
 
 
 def cold(rig: Rig) -> list[Row]:
-    """From the start of gunicorn to its first answer."""
+    """The time from the start of gunicorn to its first answer."""
     ours, floor = [], []
-    for _ in range(rig.size.rounds):  # what acts before have started is warm
+    for _ in range(rig.size.rounds):  # file caches are warm from earlier acts
         with rig.ours("intake", rig.production) as server:
             ours.append(server.ready_after)
         with rig.floor() as server:
@@ -37,7 +37,7 @@ def cold(rig: Rig) -> list[Row]:
 
 
 def demo(rig: Rig) -> list[Row]:
-    """`make demo` the second time, until it says that it runs; the environment is there."""
+    """The second `make demo`, until it is ready, with an existing environment."""
     ports = ",".join(map(str, free_ports(len(PORTS))))
     chosen = {"DEMO_FOLDER": str(rig.sub("demo")), "DEMO_PORTS": ports}
     clean = {key: value for key, value in os.environ.items() if not key.startswith("OVERTURE_")}
@@ -46,7 +46,7 @@ def demo(rig: Rig) -> list[Row]:
 
 
 def memory(rig: Rig) -> list[Row]:
-    """A web worker after many mixed requests, beside a bare Flask worker after as many."""
+    """A web worker after many mixed requests, compared with a bare Flask worker."""
     app = rig.apps["intake"]
     given = drafts.forty()
     cookies = [drafts.cookie(app, key=drafts.begun(app, given)) for _ in range(CLIENTS)]
@@ -57,7 +57,7 @@ def memory(rig: Rig) -> list[Row]:
             (ours, [Visitor(ours.url, cookie) for cookie in cookies], _in_turn(paths)),
             (floor, [Visitor(floor.url) for _ in cookies], _in_turn(["/healthz"])),
         ]
-        with ThreadPoolExecutor() as both:  # at the same time: nothing is timed
+        with ThreadPoolExecutor() as both:  # at the same time, as nothing is timed
             list(both.map(lambda side: taken(*side, times=rig.size.worn), sides))
         worn, bare = _largest(ours), _largest(floor)
     name = f"web worker RSS after {rig.size.worn:,} requests"
@@ -66,7 +66,7 @@ def memory(rig: Rig) -> list[Row]:
 
 
 def suite(rig: Rig) -> list[Row]:
-    """Every process of the embedded suite, once a few proposals went through."""
+    """All processes of the embedded suite after a few proposals."""
     settings, python = rig.on_sqlite("suite"), suites.python_of_operators(rig)
     with suites.sink(rig) as mails:
         with rig.made(settings)["intake"].app_context():
@@ -99,7 +99,7 @@ def _largest(server: Server) -> float:
 
 
 def _until_it_runs(environment: dict[str, str]) -> float:
-    """Start the demo, wait for its last line, stop it; the seconds that it took to say it."""
+    """Start the demo, wait for its last line and stop it; return the seconds."""
     began = time.monotonic()
     demo = subprocess.Popen(
         [sys.executable, "-u", "-m", "infra.demo"],

@@ -24,13 +24,13 @@ SELECT = re.compile(r'<select id="\w+" name="(\w+)">(.*?)</select>', re.DOTALL)
 OPTION = re.compile(r'<option value="([^"]+)"')
 CASE = re.compile(r'href="(/cases/[^"?#/]+)"')
 NAMES = {"rare": "a rare word", "common": "a common word", "two": "two words"}
-BRISK = 120.0  # seconds for all cases; a slower machine gets half the visits, to end in time
+BRISK = 120.0  # seconds for all cases; slower machines make half the visits, to end in time
 Sides = tuple[list[Round], list[Round]]
 Pair = tuple[tuple[Office, str], tuple[Office, str]]
 
 
 def queue(rig: Rig) -> list[Row]:
-    """The page beside a bare one of the same rows, and how it grows on either database."""
+    """The queue compared with a bare page of the same rows, and its growth on both databases."""
     rows = []
     began = time.monotonic()
     both = crowds.filled(rig)
@@ -49,7 +49,9 @@ def queue(rig: Rig) -> list[Row]:
 def _grown(rig: Rig, kind: str, large: Office, small: Office, visits: int) -> list[Row]:
     pages = [one.visitors[0].get("/").text for one in (large, small)]
     views = sorted(set(TAB.findall(pages[0])))
-    filters = list(zip(*map(_filters, pages), strict=True))  # people have other ids there
+    filters = list(
+        zip(*map(_filters, pages), strict=True)
+    )  # people have other ids in the other database
     alike = [
         _as_full(list(zip(views, views, strict=True)), large, small),
         _as_full(filters, large, small),
@@ -72,7 +74,7 @@ def _grown(rig: Rig, kind: str, large: Office, small: Office, visits: int) -> li
 
 
 def _as_full(paths: list[tuple[str, str]], large: Office, small: Office) -> list[tuple[str, str]]:
-    """Those that show as many rows on both sides: else it would be rows that are compared."""
+    """The filters with equally many rows on both sides; others would compare row counts."""
 
     def rows(office: Office, path: str) -> int:
         return office.visitors[0].get(path).text.count('role="row"')
@@ -119,7 +121,7 @@ def _worst(rig: Rig, name: str, pairs: list[Pair], most: float, visits: int) -> 
 
 
 def _by_twos(unit: str, rounds: list[Round]) -> list[float]:
-    """One figure for each two rounds: the p95 of one would be nearly its worst."""
+    """One figure per two rounds: the p95 of a single round is nearly its maximum."""
     twos = [rounds[at : at + 2] for at in range(0, len(rounds), 2)]
     return [fmean(cpu(two)) if unit == "CPU" else p95(waits(two)) for two in twos]
 
@@ -130,7 +132,7 @@ def _ratio(unit: str, sides: Sides) -> float:
 
 
 def _filters(page: str) -> list[str]:
-    """Each filter that the page offers, with its first choice and its last."""
+    """Each filter of the page, with its first and last choice."""
     found = []
     for name, inside in SELECT.findall(page):
         options = OPTION.findall(inside)
@@ -140,7 +142,7 @@ def _filters(page: str) -> list[str]:
 
 
 def _beside_a_bare_page(rig: Rig, large: Office) -> Row:
-    """The web processes alone: the query is the same on both sides."""
+    """Only the web processes: the query is the same on both sides."""
     ours = large.server._replace(also=())
     database = large.settings["OVERTURE_DATABASE_URL"].replace("{service}", "review")
     times = rig.size.visits // 2

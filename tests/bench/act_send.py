@@ -1,4 +1,4 @@
-"""Sending: the check page and its button, and the API, beside two rows in one transaction."""
+"""Submitting by check page and API, compared with two rows in one transaction."""
 
 import json
 import uuid
@@ -11,12 +11,12 @@ from tests.bench.serving import Round, Server, Visit, cpu, in_turns, taken
 from tests.bench.visitor import Visitor
 from tests.factories import sample
 
-CLIENTS = 4  # as many as it takes to meet both workers
+CLIENTS = 4  # enough to reach both workers
 CHECK, SEND = "/draft/check", "/draft/send"
 
 
 def send(rig: Rig) -> list[Row]:
-    """A draft with forty answers is looked over and sent."""
+    """Check and submit a draft with forty answers."""
     given = drafts.forty()
     times = rig.size.sends
     count = (rig.size.rounds + 1) * (times + CLIENTS)
@@ -51,7 +51,7 @@ def api(rig: Rig) -> list[Row]:
 
 
 def _sending(ready: Ready) -> Visit:
-    """Each visit is another browser with a draft of its own, on the same connection."""
+    """Each visit uses another browser with its own draft, on the same connection."""
 
     def visit(visitor: Visitor) -> None:
         visitor.cookies = dict(ready.cookies.pop())
@@ -67,7 +67,7 @@ def _two_rows(floor: Server, given: dict[str, object], *, times: int) -> Round:
     def visit(visitor: Visitor) -> None:
         visitor.send("/two-rows", body)
 
-    return taken(floor, _strangers(floor), visit, times=times * 4)  # short: more of them
+    return taken(floor, _strangers(floor), visit, times=times * 4)  # short, so more of them
 
 
 def _strangers(server: Server) -> list[Visitor]:

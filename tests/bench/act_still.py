@@ -1,4 +1,4 @@
-"""What needs no clock: SQL statements an act, and the bytes of a first visit and a later one."""
+"""Figures without a clock: SQL statements per act, bytes of a first and a later visit."""
 
 import contextlib
 import re
@@ -21,7 +21,7 @@ KB = 1024
 
 
 def statements(rig: Rig) -> list[Row]:
-    """Counted on PostgreSQL, the second time that each act is done in a process."""
+    """Counted on PostgreSQL, at the second run of each act in a process."""
     intake, review = rig.apps["intake"], rig.apps["review"]
     given = drafts.forty()
     section = _of_section(intake, given)
@@ -46,7 +46,7 @@ def statements(rig: Rig) -> list[Row]:
 
 
 def weight(rig: Rig) -> list[Row]:
-    """A stranger on the first page of the form, a member of the office on the queue; as sent."""
+    """Bytes on the wire for a visitor on the first page of the form, and staff on the queue."""
     intake, review = rig.apps["intake"], rig.apps["review"]
     office.one_case(review)
     pages = _form_pages(intake)
@@ -63,7 +63,7 @@ def weight(rig: Rig) -> list[Row]:
 
 @contextlib.contextmanager
 def counting(app: Flask) -> Iterator[list[str]]:
-    """The statements that this app sends inside; what only opens or ends a transaction is none."""
+    """Count the statements of this app, without BEGIN and COMMIT."""
     engine = app.extensions["database"].engine
     said: list[str] = []
 
@@ -118,7 +118,7 @@ def _of_send(app: Flask, given: dict[str, Any]) -> int:
 
 
 def _form_pages(app: Flask) -> list[tuple[FlaskClient, str]]:
-    """Every page of the form with a draft's answers on it."""
+    """All pages of the form, filled in from a draft."""
     given = drafts.forty()
     client = _client(app, drafts.cookie(app, key=drafts.begun(app, given)))
     found = [f"/draft/{step.id}" for step in drafts.pages(given)]
@@ -126,14 +126,14 @@ def _form_pages(app: Flask) -> list[tuple[FlaskClient, str]]:
 
 
 def _sent(client: FlaskClient, path: str) -> int:
-    """The bytes of the answer to a browser, which takes gzip."""
+    """The bytes of the answer to a browser that accepts gzip."""
     answer = client.get(path, headers=HTML | {"Accept-Encoding": "gzip"})
     assert answer.status_code == 200, (path, answer.status_code)
     return len(answer.data)
 
 
 def _with_assets(client: FlaskClient, path: str) -> int:
-    """The page with everything that it links and a browser loads, fonts left out."""
+    """The page with all linked files that a browser loads, without fonts."""
     linked = set(LINKED.findall(client.get(path, headers=HTML).text))
     assets = [one for one in linked if one.rpartition(".")[2] in ("css", "js", "svg")]
     return sum(_sent(client, one) for one in (path, *assets))

@@ -1,4 +1,4 @@
-"""An office with few cases and one with many, on either database, side by side behind gunicorn."""
+"""An office with few cases and one with many, on both databases, behind gunicorn."""
 
 import contextlib
 import os
@@ -15,11 +15,11 @@ from tests.bench.visitor import Visitor
 
 SEED = "7"
 FILL_WITHIN = 420.0
-CLIENTS = 4  # as many as it takes to meet both workers
+CLIENTS = 4  # enough to reach both workers
 
 
 class Office(NamedTuple):
-    """One size: its settings, the server, and people of the office who are signed in."""
+    """One size: its settings, its server and signed-in staff."""
 
     settings: dict[str, str]
     server: Server
@@ -35,7 +35,7 @@ class Filled(NamedTuple):
 
 
 def filled(rig: Rig) -> list[Filled]:
-    """Both sizes on PostgreSQL and on SQLite, made at the same time: each is one process."""
+    """Both sizes on PostgreSQL and SQLite, made in parallel, one process each."""
     made = [
         Filled(kind, make(f"{kind}_many"), make(f"{kind}_few"))
         for kind, make in (("postgresql", rig.on_postgresql), ("sqlite", rig.on_sqlite))
@@ -92,6 +92,6 @@ def _fill(wanted: list[tuple[int, dict[str, str]]]) -> None:
 
 
 def settle(settings: dict[str, str], service: str) -> None:
-    """What the autovacuum of PostgreSQL does within minutes of such a load."""
+    """Run VACUUM ANALYZE, as autovacuum would within minutes."""
     with plain(settings["OVERTURE_DATABASE_URL"].replace("{service}", service)) as link:
         link.execute("VACUUM ANALYZE")

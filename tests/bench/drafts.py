@@ -1,4 +1,4 @@
-"""Drafts by the hundred, ready to be sent, each with the cookie of the browser that began it."""
+"""Hundreds of drafts, ready to submit, each with the cookie of its browser."""
 
 import copy
 from typing import Any, NamedTuple
@@ -27,14 +27,14 @@ FORTY = 40
 
 
 class Ready(NamedTuple):
-    """Drafts of one kind: `cookies` has one for each, `fields` is what its last page posts."""
+    """Drafts of one kind: a cookie for each, and the fields that the last page posts."""
 
     cookies: list[dict[str, str]]
     fields: list[tuple[str, str]]
 
 
 def forty() -> dict[str, Any]:
-    """A sample cut to forty answers: what may be left out goes, the last first."""
+    """A sample cut to forty answers: optional ones are dropped, the last first."""
     given: dict[str, Any] = copy.deepcopy(sample(SAMPLE)["answers"])
     for key in reversed(list(given)):
         if len(given) > FORTY and _sound(fewer := {k: v for k, v in given.items() if k != key}):
@@ -50,7 +50,7 @@ def largest() -> dict[str, Any]:
 
 
 def ready(app: Flask, count: int, given: dict[str, Any]) -> Ready:
-    """So many drafts with these answers, each as its pages would have kept it."""
+    """Drafts with these answers, stored as the pages would."""
     keys = [begun(app, given) for _ in range(count)]
     cookies = [cookie(app, key=key) for key in keys]
     form = _last_form(app, cookies[0], given)
@@ -58,7 +58,7 @@ def ready(app: Flask, count: int, given: dict[str, Any]) -> Ready:
 
 
 def begun(app: Flask, given: dict[str, Any]) -> str:
-    """One draft; returns the key of its browser."""
+    """Add one draft; return the key of its browser."""
     found = steps.steps(PROFILE, str(branch_of(PROFILE, given)), given)
     last = {spec["key"] for spec in steps.sending(found)}
     kept = {k: v for k, v in given.items() if k not in last and not is_not_sure(v)}
@@ -75,7 +75,7 @@ def begun(app: Flask, given: dict[str, Any]) -> str:
 
 
 def pages(given: dict[str, Any]) -> list[Step]:
-    """The core pages that these answers stand on."""
+    """The core pages of these answers."""
     found = steps.steps(PROFILE, str(branch_of(PROFILE, given)), given)
     return steps.core(found, PROFILE)
 
@@ -86,12 +86,12 @@ def fullest(given: dict[str, Any]) -> Step:
 
 
 def last_page(client: FlaskClient, given: dict[str, Any]) -> Page:
-    """The page from which one sends, filled in."""
+    """The submit page, filled in."""
     return typed.fill(client, browsing.get(client, typed.CHECK), given)
 
 
 def cookie(app: Flask, **holds: Any) -> dict[str, str]:
-    """A cookie of this app that holds this, signed as the app signs it."""
+    """A cookie of this app with this content, signed by the app."""
     signing: Any = app.session_interface
     value = signing.get_signing_serializer(app).dumps({"_permanent": True, **holds})
     return {app.config["SESSION_COOKIE_NAME"]: value}

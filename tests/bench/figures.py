@@ -1,4 +1,4 @@
-"""The arithmetic of the table: medians, high percentiles, ratios, and the line that they make."""
+"""The arithmetic of the table: medians, percentiles, ratios and rows."""
 
 import statistics
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ MET, MISSED = "met", "missed"
 
 
 class Row(NamedTuple):
-    """One line of the table; what has no floor, ratio or goal has "–" there."""
+    """One line of the table; "–" stands for a missing floor, ratio or goal."""
 
     act: str
     ours: str
@@ -20,18 +20,18 @@ class Row(NamedTuple):
 
 
 def median(values: Sequence[float]) -> float:
-    """The middle one of several rounds."""
+    """The median of several rounds."""
     return statistics.median(values)
 
 
 def p95(values: Sequence[float]) -> float:
-    """The value that one in twenty exceeds."""
+    """The 95th percentile."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, round(0.95 * (len(ordered) - 1)))]
 
 
 def spread(values: Sequence[float], unit: str) -> str:
-    """The median with the lowest and highest round, as every figure is quoted."""
+    """The median with the minimum and maximum."""
     low, high = _short(min(values)), _short(max(values))
     return f"{_short(median(values))} {unit} [{low}–{high}]"
 
@@ -39,7 +39,7 @@ def spread(values: Sequence[float], unit: str) -> str:
 def at_most(
     act: str, ours: Sequence[float], floor: Sequence[float], most: float, *, unit: str = "ms"
 ) -> Row:
-    """A cost that may be so many times that of the floor."""
+    """A cost that may be at most this multiple of the floor."""
     times = median(ours) / median(floor)
     return _compared(act, (spread(ours, unit), spread(floor, unit)), times, f"≤ {most:g} ×",
                      good=times <= most)  # fmt: skip
@@ -48,14 +48,14 @@ def at_most(
 def at_least(
     act: str, ours: Sequence[float], floor: Sequence[float], least: float, *, unit: str
 ) -> Row:
-    """A rate that must reach so much of the floor's."""
+    """A rate that must reach this share of the floor."""
     times = median(ours) / median(floor)
     return _compared(act, (spread(ours, unit), spread(floor, unit)), times, f"≥ {least:g} ×",
                      good=times >= least)  # fmt: skip
 
 
 def counted(act: str, number: float, most: float, *, unit: str = "") -> Row:
-    """Something that is counted and not timed, with the most that it may be."""
+    """A count with its maximum."""
     shown = f"{_short(number)} {unit}".strip()
     verdict = MET if number <= most else MISSED
     return Row(act, shown, goal=f"≤ {most:g} {unit}".strip(), verdict=verdict)

@@ -1,4 +1,4 @@
-"""Somebody of the office who is signed in, and a case to open."""
+"""A signed-in staff member, and a case to open."""
 
 from uuid import uuid4
 
@@ -17,7 +17,7 @@ EMAIL = "bench@office.example"
 
 
 def pass_of(app: Flask) -> dict[str, str]:
-    """The cookie of a coordinator who has signed in to this app."""
+    """The cookie of a coordinator signed in to this app."""
     with app.app_context(), db.begin() as session:
         member = people.find(session, email=EMAIL)
         if member is None:
@@ -37,7 +37,7 @@ def browser(app: Flask) -> FlaskClient:
 
 
 def one_case(app: Flask) -> str:
-    """The address of the oldest case, opened here where there is none."""
+    """The address of the oldest case, created if there is none."""
     oldest = select(Case.reference).order_by(Case.opened_at).limit(1)
     with app.app_context(), db.read() as session:
         found = session.scalar(oldest)

@@ -1,7 +1,7 @@
-"""Why a goal is missed, in the words of whoever looked: shown only beside an act that misses it.
+"""The known reasons for missed goals, shown beside an act that misses its goal.
 
-The key is how the name of the act begins. A reason comes from a profile, not from a guess; one
-whose cause has been mended goes.
+The key is the beginning of the act's name. A reason comes from a profile, not from a guess. Delete
+a reason once its cause is fixed.
 """
 
 from tests.bench.figures import MISSED, Row
@@ -59,7 +59,7 @@ WHY: dict[str, str] = {
 
 
 def explained(row: Row) -> Row:
-    """The row with its reason, where it misses its goal and somebody knows why."""
+    """The row, with the reason for a missed goal if it is known."""
     if row.verdict != MISSED:
         return row
     known = [why for act, why in WHY.items() if row.act.startswith(act)]

@@ -31,7 +31,7 @@ FLOOR = "tests.bench.floors.web:create_app()"
 
 
 class Size(NamedTuple):
-    """How much is done: `full` is quoted, `small` only shows that everything runs."""
+    """The amount of work: `full` for published figures, `small` for a check that it runs."""
 
     rounds: int
     visits: int  # a round of cheap pages
@@ -51,14 +51,14 @@ SIZES = {
 
 
 class Rig:
-    """What the acts share; all of it ends with `stack`."""
+    """The resources that the acts share, closed with `stack`."""
 
     def __init__(self, folder: Path, size: Size, stack: ExitStack):
-        folder.chmod(0o755)  # servers of Debian have users of their own
+        folder.chmod(0o755)  # Debian's servers run as their own users
         self.folder, self.size, self.stack = folder, size, stack
 
     def sub(self, name: str) -> Path:
-        """A folder of this name, made where there is none."""
+        """A folder of this name, created if missing."""
         (self.folder / name).mkdir(exist_ok=True)
         return self.folder / name
 
@@ -75,7 +75,7 @@ class Rig:
         return self.broker.url.replace("{worker}", "0")
 
     def empty_queues(self) -> None:
-        """Drop what acts before have left for workers that nobody had started."""
+        """Purge messages that earlier acts left without a worker."""
         with Connection(self.amqp) as connection:
             for service in CREATE:
                 for name in topology.queues_of(service):
@@ -119,7 +119,7 @@ class Rig:
     def made(self, settings: dict[str, str], **more: Any) -> dict[str, Flask]:
         """The three services over these settings."""
         config = {name.removeprefix("OVERTURE_"): value for name, value in settings.items()}
-        config |= {"LOG_LEVEL": "ERROR"} | more  # the table is what people read here
+        config |= {"LOG_LEVEL": "ERROR"} | more  # only the table should be printed
         found = {service: apps.make(service, **config) for service in CREATE}
         for app in found.values():
             self.stack.callback(apps.close, app)
@@ -163,7 +163,7 @@ class Rig:
 
 @contextlib.contextmanager
 def rigged(folder: Path, size: Size) -> Iterator[Rig]:
-    """A rig for the length of the block; its servers end and its files go."""
+    """A rig for the block; afterwards its servers are stopped and its files deleted."""
     with ExitStack() as stack:
         yield Rig(folder, size, stack)
     shutil.rmtree(folder, ignore_errors=True)
@@ -174,5 +174,5 @@ def _driver(url: str) -> str:
 
 
 def plain(url: str) -> psycopg.Connection[Any]:
-    """A connection without SQLAlchemy, for what only counts rows."""
+    """A connection without SQLAlchemy, for counting rows."""
     return psycopg.connect(url.replace("+psycopg", ""), autocommit=True)

@@ -1,4 +1,4 @@
-"""A web app under gunicorn with the settings that we ship, and rounds of requests against it."""
+"""A web app under gunicorn with our settings, and rounds of requests to it."""
 
 import contextlib
 import sys
@@ -14,12 +14,12 @@ from tests.bench import accounts
 from tests.bench.visitor import Visitor
 from tests.servers.programs import free_ports
 
-READY_WITHIN = 120.0  # seconds, of a machine that does much else
+READY_WITHIN = 120.0  # seconds; long enough for a busy machine
 Visit = Callable[[Visitor], None]
 
 
 class PortTaken(RuntimeError):
-    """Somebody listens there already: another server would be measured."""
+    """The port is in use; we would measure another server."""
 
 
 class Server(NamedTuple):
@@ -42,7 +42,7 @@ class Server(NamedTuple):
 
 
 class Round(NamedTuple):
-    """One round: milliseconds of the server's processor an act, and how long each act took."""
+    """One round: processor milliseconds of the server per act, and the time of each act."""
 
     cpu_ms: float
     took_ms: list[float]
@@ -78,7 +78,7 @@ def _until_it_answers(url: str, ended: Callable[[], int | None], log: Path) -> N
 
 
 def taken(server: Server, visitors: list[Visitor], visit: Visit, *, times: int) -> Round:
-    """Let the visitors do the act so often in all, each on a thread, after one visit each."""
+    """Let the visitors do the act `times` times in total, each in a thread, after a warm-up."""
     for visitor in visitors:
         visit(visitor)
     before = server.computed()
@@ -91,7 +91,7 @@ def taken(server: Server, visitors: list[Visitor], visit: Visit, *, times: int) 
                 began = time.perf_counter()
                 visit(visitor)
                 took.append((time.perf_counter() - began) * 1000)
-        except Exception as error:  # told by the one who waits for us
+        except Exception as error:  # raised again by the waiting thread
             faults.append(error)
 
     share = max(1, times // len(visitors))
@@ -106,7 +106,7 @@ def taken(server: Server, visitors: list[Visitor], visit: Visit, *, times: int) 
 
 
 def in_turns(rounds: int, *sides: Callable[[], Round]) -> list[list[Round]]:
-    """A B A B: the rounds of each side, taken in turns; the first pair warms up and is dropped."""
+    """Rounds A B A B of both sides; the first pair is a warm-up and not counted."""
     found: list[list[Round]] = [[] for _ in sides]
     for number in range(rounds + 1):
         for place, side in enumerate(sides):
@@ -121,5 +121,5 @@ def cpu(rounds: list[Round]) -> list[float]:
 
 
 def waits(rounds: list[Round]) -> list[float]:
-    """Every single wait of these rounds."""
+    """All waiting times of these rounds."""
     return [wait for one in rounds for wait in one.took_ms]

@@ -1,4 +1,4 @@
-"""The whole suite as processes: web and worker of each service, around a mail server that notes."""
+"""The whole suite as processes, with a mail server that records accepted mail."""
 
 import contextlib
 import subprocess
@@ -15,11 +15,11 @@ from tests.servers import Postfix, postfix
 from tests.servers.programs import free_ports
 
 READY_WITHIN = 90.0
-SELDOM = 0.25  # seconds between two looks while something is timed: looks cost time too
+SELDOM = 0.25  # seconds between two checks, which would distort what is timed
 
 
 class Sink(NamedTuple):
-    """A mail server in a process of its own; each accepted mail is a line in `ledger`."""
+    """A mail server process; each accepted mail is a line in `ledger`."""
 
     url: str
     ledger: Path
@@ -39,7 +39,7 @@ class Sink(NamedTuple):
 
 @contextlib.contextmanager
 def sink(rig: Rig, program: str = "mail_server") -> Iterator[Sink]:
-    """A mail server on loopback for the length of the block, one of the floors' programs."""
+    """A mail server on loopback for the block, one of the programs in `floors`."""
     (port,) = free_ports(1)
     ledger = rig.sub("log") / f"mails-{port}"
     ledger.touch()
@@ -50,7 +50,7 @@ def sink(rig: Rig, program: str = "mail_server") -> Iterator[Sink]:
 
 
 class Spool:
-    """A real mail server, which tells what it has accepted in its log; only what is new is read."""
+    """A real mail server; accepted mails are counted in the new part of its log."""
 
     TOLD = b"(queue active)\n"
 
@@ -69,7 +69,7 @@ class Spool:
 
 @contextlib.contextmanager
 def spool() -> Iterator[Spool]:
-    """Postfix for the length of the block, which drops what it has queued. Raises Missing."""
+    """Postfix for the block; it discards queued mail. Raises Missing."""
     with postfix() as server:
         yield Spool(server)
 
@@ -87,7 +87,7 @@ def running(rig: Rig, parts: list[Part], settings: dict[str, str]) -> Iterator[R
 
 
 def worker(rig: Rig, service: str, *, number: int = 1) -> Part:
-    """The worker of a service, as the suite starts it."""
+    """The worker of a service, started as in the suite."""
     command = [sys.executable, "-m", "flask", "--app", f"services.{service}", "worker"]
     name = f"{service} worker {number}"
     return Part(name, command, rig.sub("log") / f"{service}-worker-{number}.log")
@@ -131,7 +131,7 @@ def started(
 def until(
     done: Callable[[], bool], what: str, *, within: float = READY_WITHIN, every: float = 0.02
 ) -> None:
-    """Wait for it; raises TimeoutError with what did not come."""
+    """Wait for a condition. Raises TimeoutError that names it."""
     end = time.monotonic() + within
     while not done():
         if time.monotonic() > end:

@@ -1,4 +1,4 @@
-"""The table of a run: printed row by row, and on request written into the page of figures."""
+"""Print the table of a run row by row, and write it into docs/measured.md on request."""
 
 import os
 import platform
@@ -14,14 +14,14 @@ HEAD = ("act", "ours", "floor", "ratio", "goal", "", "reason")
 
 
 def markdown(rows: list[Row]) -> str:
-    """The rows as a table of Markdown."""
+    """The rows as a Markdown table."""
     lines = [HEAD, tuple("---" for _ in HEAD), *(tuple(row) for row in rows)]
     return "\n".join("| " + " | ".join(cell.replace("|", "/") for cell in line) + " |"
                      for line in lines)  # fmt: skip
 
 
 def machine() -> str:
-    """What this was measured on, and with what."""
+    """The machine and the programs of this run."""
     pages = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     found = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     return (f"{os.cpu_count()} cores, {pages / 2**30:.0f} GiB, Python "
@@ -29,14 +29,14 @@ def machine() -> str:
 
 
 def summary(rows: list[Row]) -> str:
-    """How many goals were met, of those that were measured."""
+    """How many of the measured goals were met."""
     judged = [row for row in rows if row.verdict != "–"]
     missed = sum(row.verdict == MISSED for row in judged)
     return f"{len(judged) - missed} of {len(judged)} goals met"
 
 
 def record(file: Path, rows: list[Row], *, head: str) -> None:
-    """Put the table into the file, in place of that of the last time."""
+    """Replace the table of the last run in the file."""
     day = datetime.now(UTC).date().isoformat()
     said = f"Written by `make bench`, {day}, {machine()}. {head}"
     block = f"{BEGIN}\n{said}\n\n{markdown(rows)}\n{END}"

@@ -1,4 +1,4 @@
-"""A browser reduced to what costs the server something: a kept connection, cookies, two methods."""
+"""A minimal browser: an open connection, cookies, GET and POST."""
 
 import http.client
 import re
@@ -23,7 +23,7 @@ class Answer(NamedTuple):
 
 
 class Unexpected(Exception):
-    """An answer that is not the right one: its time would measure nothing."""
+    """An unexpected answer, whose time would be meaningless."""
 
 
 class Visitor:
@@ -52,7 +52,7 @@ class Visitor:
     def ask(
         self, method: str, path: str, body: bytes | None, headers: dict[str, str], *, wanted: int
     ) -> Answer:
-        """One request; raises Unexpected for any other status than the wanted one."""
+        """Send one request. Raises Unexpected for another status."""
         sent = {"Accept": "text/html", "Accept-Language": "en"} | headers
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -60,7 +60,7 @@ class Visitor:
             self._link.request(method, path, body, sent)
             response = self._link.getresponse()
         except (http.client.HTTPException, OSError):
-            self._link.close()  # the server ends a kept connection now and then
+            self._link.close()  # the server closes an open connection now and then
             self._link.request(method, path, body, sent)
             response = self._link.getresponse()
         self._without_delay()

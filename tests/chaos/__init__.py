@@ -1,1 +1,1 @@
-"""`make chaos`: kill everything at every step, then count at the edges what was lost or doubled."""
+"""`make chaos`: kill processes at every step, then count what was lost or duplicated."""

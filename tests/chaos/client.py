@@ -1,4 +1,4 @@
-"""The people of a storm: they send proposals, and try again with the same key as people do."""
+"""The simulated proposers: they submit proposals and retry with the same key."""
 
 import json
 import random
@@ -12,12 +12,12 @@ from urllib.request import Request, urlopen
 
 from tests.factories import sample, samples
 
-PATIENCE = 60.0  # seconds after which even a patient person gives up
-HASTY = 0.05  # the share of people who never try again
+PATIENCE = 60.0  # seconds after which a person gives up
+HASTY = 0.05  # the share of people who never retry
 
 
 class Attempt(NamedTuple):
-    """What one person saw; `reference` is None where no receipt was ever shown."""
+    """One submission as the person saw it; `reference` is None without a receipt."""
 
     key: str
     reference: str | None
@@ -25,7 +25,7 @@ class Attempt(NamedTuple):
 
 
 class Crowd:
-    """Threads that send until told to stop; what they saw is kept."""
+    """Threads that submit until stopped, and the attempts of their people."""
 
     def __init__(self, url: str, *, seed: int, threads: int = 3, pause: float = 0.4):
         self.url, self.pause = url, pause
@@ -46,7 +46,7 @@ class Crowd:
             return [attempt for attempt in self.attempts if attempt.reference]
 
     def stop(self) -> None:
-        """No new proposals; those under way are brought to their end."""
+        """Stop new proposals and wait for those in progress."""
         self.done.set()
         for thread in self._threads:
             thread.join()
@@ -79,7 +79,7 @@ class Crowd:
             with urlopen(request, timeout=20) as response:  # noqa: S310 - our own loopback address
                 return str(json.load(response)["reference"]).replace("-", "")
         except HTTPError as error:
-            if error.code != 503:  # "try again" is an answer; anything else is not
+            if error.code != 503:  # "try again later" is acceptable; any other error is not
                 with self._lock:
                     self.refused.append(f"{error.code} {error.read()[:200]!r}")
         except (URLError, OSError, HTTPException, ValueError):

@@ -1,4 +1,4 @@
-"""The count at the edges, in Jepsen's words: acknowledged, lost, recovered, doubled, unexpected."""
+"""Count the outcomes in Jepsen's terms: acknowledged, lost, recovered, duplicated, unexpected."""
 
 from collections import Counter
 from typing import Any, NamedTuple
@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 from flask import Flask
 from sqlalchemy import func, select
 
-from services.intake.models import MailStatus as IntakeMailFate
+from services.intake.models import MailStatus as IntakeMailStatus
 from services.intake.models import Proposal, StoredResponse
 from services.notify.models import Mail, MailAttempt
 from services.review.models import Case
-from services.review.models import MailStatus as ReviewMailFate
+from services.review.models import MailStatus as ReviewMailStatus
 from shared import db, events
 from shared.inbox import retries
-from shared.tables import DeferredEvent, InboxRow, OutboxRow
+from shared.tables import DeferredEvent, DeferredState, InboxRow, OutboxRow
 from tests.chaos.client import Attempt
 from tests.chaos.rig import Rig
 
@@ -21,58 +21,55 @@ KINDS = ("receipt", "staff_alert")
 
 
 class Count(NamedTuple):
-    """Numbers for the table, and every violation as a sentence."""
+    """The numbers for the table, and the violations as sentences."""
 
     numbers: dict[str, int]
     violations: list[str]
 
 
 def still_moving(rig: Rig) -> str:
-    """ "" when every event is published and handled and every mail has its fate, else what is
-    left.
-    """
+    """What is still in progress; "" if all events are handled and all mails have a final state."""
     left = {}
     for service, app in rig.apps.items():
         left[f"unpublished events of {service}"] = _count(
             app, OutboxRow, OutboxRow.published_at.is_(None)
         )
         left[f"deferred events at {service}"] = _count(
-            app, DeferredEvent, DeferredEvent.state == "deferred"
+            app, DeferredEvent, DeferredEvent.state == DeferredState.DEFERRED
         )
     notify = rig.apps["notify"]
-    left["mails without a fate"] = _count(
+    left["mails without a final state"] = _count(
         notify, Mail, Mail.state.in_(("queued", "sending", "deferred", "in_doubt"))
     )
-    left |= {f"events not handled by {who}": len(gone) for who, gone in _unheard(rig).items()}
+    left |= {f"events not handled by {who}": len(gone) for who, gone in _unhandled(rig).items()}
     return ", ".join(f"{count} {what}" for what, count in left.items() if count)
 
 
 def replayed(rig: Rig) -> int:
-    """Start again what stands parked as the killer of its process, as a person would: an event
-    that our kills met four times in a row. Returns how many.
+    """Replay events parked for crash loops, as a person would; return how many.
+
+    Our kills hit such an event four times in a row, so it looks like their cause.
     """
     count = 0
     for app in rig.apps.values():
         with app.app_context(), db.begin() as session:
             killed = select(DeferredEvent.event_id).where(
-                DeferredEvent.state == "parked", DeferredEvent.reason == "crash_loop"
+                DeferredEvent.state == DeferredState.PARKED, DeferredEvent.reason == "crash_loop"
             )
             count += retries.replay(session, event_ids=session.scalars(killed).all())
     return count
 
 
 def taken(rig: Rig, attempts: list[Attempt]) -> Count:
-    """Compare what people saw with what stands in the databases and what the mail server
-    accepted.
-    """
+    """Compare what people saw with the databases and the mails accepted by the mail server."""
     violations: list[str] = []
     numbers = _proposals(rig, attempts, violations)
     numbers |= _cases(rig, violations)
     numbers |= _mails(rig, violations)
-    for consumer, missing in _unheard(rig).items():
+    for consumer, missing in _unhandled(rig).items():
         violations += [f"event {event_id} never reached {consumer}" for event_id in missing]
     for service, app in rig.apps.items():
-        parked = _rows(app, DeferredEvent, DeferredEvent.state == "parked")
+        parked = _rows(app, DeferredEvent, DeferredEvent.state == DeferredState.PARKED)
         violations += [f"{service} parked {row.event_type}: {row.reason}" for row in parked]
     return Count(numbers, violations)
 
@@ -132,7 +129,7 @@ def _mails(rig: Rig, violations: list[str]) -> dict[str, int]:
     if len(mails) != wanted:
         violations.append(f"{len(mails)} mails for {wanted} that were asked for")
     violations += [f"mail {one} was asked for by nobody" for one in accepted if one not in mails]
-    violations += _fates(rig, mails)
+    violations += _wrong_states(rig, mails)
     return {
         "mails": len(mails),
         "mails silently lost": lost,
@@ -142,20 +139,20 @@ def _mails(rig: Rig, violations: list[str]) -> dict[str, int]:
     }
 
 
-def _fates(rig: Rig, mails: dict[str, Any]) -> list[str]:
-    """Both projections must say of each mail what notify says."""
+def _wrong_states(rig: Rig, mails: dict[str, Any]) -> list[str]:
+    """Both projections must have the same state of each mail as notify."""
     truth = {mail.id: mail.state for mail in mails.values()}
     wrong = []
-    for service, table in (("intake", IntakeMailFate), ("review", ReviewMailFate)):
-        told = {row.mail_id: row.state for row in _rows(rig.apps[service], table)}
-        differ = [mail_id for mail_id in truth if told.get(mail_id) != truth[mail_id]]
-        wrong += [f"{service} thinks otherwise of mail {mail_id}" for mail_id in differ]
+    for service, table in (("intake", IntakeMailStatus), ("review", ReviewMailStatus)):
+        states = {row.mail_id: row.state for row in _rows(rig.apps[service], table)}
+        differ = [mail_id for mail_id in truth if states.get(mail_id) != truth[mail_id]]
+        wrong += [f"{service} has another state of mail {mail_id}" for mail_id in differ]
     return wrong
 
 
-def _unheard(rig: Rig) -> dict[str, set[Any]]:
-    """Published events without an inbox row where they must have had their effect."""
-    heard = {
+def _unhandled(rig: Rig) -> dict[str, set[Any]]:
+    """Published events without an inbox row at a consumer."""
+    handled = {
         service: set(_rows(app, InboxRow, column=InboxRow.event_id))
         for service, app in rig.apps.items()
     }
@@ -165,7 +162,7 @@ def _unheard(rig: Rig) -> dict[str, set[Any]]:
             rows = session.execute(select(OutboxRow.event_id, OutboxRow.event_type)).all()
         for event_id, name in rows:
             for consumer in events.consumers(name, publisher):
-                if event_id not in heard[consumer]:
+                if event_id not in handled[consumer]:
                     missing.setdefault(consumer, set()).add(event_id)
     return missing
 

@@ -30,13 +30,13 @@ from tests.smtp_sink.server import Server, serving
 ROOT = Path(__file__).parent.parent.parent
 POINTS = ("sender.after_claim", "sender.after_connect", "sender.before_mark", "sender.after_mark",
           "sender.after_dot", "sender.after_reply", "sender.before_record")  # fmt: skip
-NAIVE = ("sender.before_mark", "sender.after_reply")  # the places that it has
+NAIVE = ("sender.before_mark", "sender.after_reply")  # the crash points of the naive sender
 POLICIES = ("ask", "resend", "verify", "naive")
-PATIENCE = 6.0  # seconds for an armed place to be reached
+PATIENCE = 6.0  # seconds for an armed crash point to be reached
 TAKEN_BACK = 60.0  # seconds: a busy machine needs many of them to start Python
 KEY = "Idempotency-Key"
-MIGRATING = threading.Lock()  # Alembic keeps what it works on in the module
-FAULTS: dict[str, list[tuple[int, bytes | str]]] = {  # how often of a thousand, at each stage
+MIGRATING = threading.Lock()  # Alembic keeps its state in the module
+FAULTS: dict[str, list[tuple[int, bytes | str]]] = {  # per thousand, for each stage
     "rcpt": [(40, b"450 4.2.1 later\r\n"), (10, "drop"), (3, "hang")],
     "body": [(20, "drop")],
     "dot": [(30, "drop"), (50, "keep, then drop"), (30, "keep, late"), (4, "keep, then hang"),
@@ -45,7 +45,7 @@ FAULTS: dict[str, list[tuple[int, bytes | str]]] = {  # how often of a thousand,
 
 
 class Plan(NamedTuple):
-    """One policy, and how much is asked of it."""
+    """One policy, and the amount of mails and kills."""
 
     policy: str
     mails: int
@@ -56,7 +56,7 @@ class Plan(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What was counted for one policy."""
+    """The counts of one policy."""
 
     policy: str
     kills: Counter[str]
@@ -66,7 +66,7 @@ class Result(NamedTuple):
 
 
 class Storm(NamedTuple):
-    """One policy at work."""
+    """One policy, running."""
 
     folder: Path
     chance: random.Random
@@ -80,7 +80,7 @@ class Storm(NamedTuple):
         return Counter(line.split("\t")[3] for line in lines)
 
     def blow(self, plan: Plan, *, done: Callable[[], bool]) -> None:
-        """Start, kill, start again, until all places have killed enough and nothing is left."""
+        """Start and kill until each crash point has killed enough and all mails are done."""
         share = -(-plan.kills // len(self.points))
         while time.monotonic() < plan.until:
             short = [one for one in self.points if self.killed()[one] < share]
@@ -103,7 +103,7 @@ class Storm(NamedTuple):
 
 @contextmanager
 def _sink(chance: random.Random, *, provider: bool) -> Iterator[Server]:
-    """A mail server that is out of sorts; a provider drops what comes with a key that it knows."""
+    """A faulty mail server; a provider also drops mails with a known idempotency key."""
 
     def choose(stage: str) -> bytes | str | None:
         drawn = chance.randrange(1000)
@@ -131,11 +131,11 @@ def _sink(chance: random.Random, *, provider: bool) -> Iterator[Server]:
 
 
 def one(policy: str, *, mails: int, kills: int, seed: int, seconds: float) -> Result:
-    """One policy from its first mail to the count."""
-    began = time.monotonic()
+    """Run one policy from its first mail to the count."""
+    start = time.monotonic()
     chance = random.Random(f"{seed} {policy}")
     with tempfile.TemporaryDirectory(prefix="overture-mail-") as name:
-        plan = Plan(policy, mails, kills, began + seconds, Path(name), chance)
+        plan = Plan(policy, mails, kills, start + seconds, Path(name), chance)
         for sub in ("armed", "fired"):
             (plan.folder / sub).mkdir()
         with _sink(chance, provider=policy == "verify") as server:
@@ -145,7 +145,7 @@ def one(policy: str, *, mails: int, kills: int, seed: int, seconds: float) -> Re
     wanted = -(-kills // len(storm.points))
     violations += [f"{point} killed {found[point]} times, wanted {wanted}"
                    for point in storm.points if found[point] < wanted]  # fmt: skip
-    return Result(policy, found, numbers, violations, time.monotonic() - began)
+    return Result(policy, found, numbers, violations, time.monotonic() - start)
 
 
 def _ours(plan: Plan, server: Server) -> tuple[dict[str, int], list[str], Storm]:

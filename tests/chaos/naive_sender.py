@@ -1,4 +1,4 @@
-"""What most programs do: send what is unmarked, mark it afterwards. Arguments: DATABASE PORT."""
+"""A naive sender: send unmarked mails, mark them afterwards. Arguments: DATABASE PORT."""
 
 import smtplib
 import sqlite3
@@ -9,7 +9,7 @@ from shared import crash
 
 
 def main(database: str, port: int) -> None:
-    """Until nothing is unmarked."""
+    """Send until no mail is unmarked."""
     link = sqlite3.connect(database, timeout=10, isolation_level=None)
     while True:
         waiting = link.execute("SELECT id FROM mails WHERE sent = 0").fetchall()

@@ -1,4 +1,4 @@
-"""The table of a storm: printed, and on request written into the page of measured figures."""
+"""Print the table of a storm, and write it into docs/measured.md on request."""
 
 import os
 import platform
@@ -10,14 +10,14 @@ from tests.crash_points import POINTS
 
 
 class Report:
-    """Lines as they come, each printed at once; `name` is that of the command that says them."""
+    """Collects lines and prints each at once; `name` is the name of the command."""
 
     def __init__(self, name: str = "chaos") -> None:
         self.name = name
         self.lines: list[str] = []
 
     def line(self, text: str) -> None:
-        """Say one thing."""
+        """Print and keep one line."""
         print(text, flush=True)
         self.lines.append(text)
 
@@ -40,7 +40,7 @@ class Report:
             self.line(f"  {'recovery of one killed process, p95':<40}{p95:>6.1f} s  {seen}")
 
     def record(self, file: Path) -> None:
-        """Put the lines into the file, in place of those of the last time."""
+        """Replace the lines of the last run in the file."""
         day = datetime.now(UTC).date().isoformat()
         machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
         begin, end = f"<!-- {self.name}: begin -->", f"<!-- {self.name}: end -->"

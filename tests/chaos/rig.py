@@ -1,4 +1,4 @@
-"""The suite of one mode, as real processes that may be killed, with its servers around it."""
+"""The suite in one mode, as real processes that may be killed, with its servers."""
 
 import contextlib
 import os
@@ -28,7 +28,7 @@ WORKERS = {"embedded": 1, "production": 2}
 
 
 class Rig(NamedTuple):
-    """Everything that a storm may use and a count may look at."""
+    """All that a storm and its count need."""
 
     mode: str
     folder: Path
@@ -46,7 +46,7 @@ class Rig(NamedTuple):
 
 @contextlib.contextmanager
 def started(mode: str, folder: Path) -> Iterator[Rig]:
-    """The suite of this mode, ready, on an empty database; everything is stopped at the end."""
+    """The running suite in this mode, with an empty database; stopped at the end."""
     with ExitStack() as stack:
         for name in ("armed", "fired"):
             (folder / "points" / name).mkdir(parents=True)
@@ -70,7 +70,7 @@ def started(mode: str, folder: Path) -> Iterator[Rig]:
 
 
 def _sub(folder: Path, name: str) -> Path:
-    """Servers of Debian have users of their own, who must be able to reach their folder."""
+    """Open the folder to the users of Debian's servers."""
     folder.chmod(0o755)
     (folder / name).mkdir()
     return folder / name
@@ -136,7 +136,7 @@ def _wait(url: str, running: Running, within: float = 60.0) -> None:
 
 
 def kill_everything(rig: Rig) -> int:
-    """SIGKILL to every process of the suite at once; return how many."""
+    """Send SIGKILL to all processes of the suite at once; return how many."""
     living = [one for one in rig.running.processes.values() if one.poll() is None]
     for process in living:
         os.killpg(process.pid, signal.SIGKILL)
@@ -146,5 +146,5 @@ def kill_everything(rig: Rig) -> int:
 
 
 def keep_logs(rig: Rig, target: Path) -> None:
-    """Copy what the processes said, for the one who has to find out why."""
+    """Copy the logs of the processes for a later look."""
     shutil.copytree(rig.folder / "log", target, dirs_exist_ok=True)

@@ -1,6 +1,4 @@
-"""The storm itself: while people send, processes are killed at named places and servers fall
-over.
-"""
+"""The storm: kill processes at crash points and stop servers while people submit proposals."""
 
 import random
 import time
@@ -13,8 +11,8 @@ from tests.chaos.rig import Rig
 from tests.crash_points import POINTS
 from tests.smtp_sink.server import in_order
 
-CALM = 2.0  # seconds between kills once every place has killed often enough
-ARMED_FOR = 8.0  # seconds; a place that nobody reaches is armed again later
+CALM = 2.0  # seconds between kills once each crash point has killed often enough
+ARMED_FOR = 8.0  # seconds; an unreached crash point is armed again later
 SMTP_TROUBLE: list[tuple[str, bytes | str]] = [
     ("connect", b"421 4.3.2 busy\r\n"),
     ("mail", b"451 4.3.0 not now\r\n"),
@@ -32,7 +30,7 @@ SMTP_TROUBLE: list[tuple[str, bytes | str]] = [
 
 
 class Storm:
-    """Kills, one after the other, in an order that the seed decides."""
+    """The kills, in an order that depends on the seed."""
 
     def __init__(self, rig: Rig, crowd: Crowd, *, seed: int, until: float):
         self.rig, self.crowd, self.until = rig, crowd, until
@@ -40,13 +38,13 @@ class Storm:
         self.notes: list[str] = []
 
     def kills(self) -> Counter[str]:
-        """How often each place has ended a process."""
+        """How often each crash point has killed a process."""
         file = self.rig.points / "killed"
         lines = file.read_text().splitlines() if file.exists() else []
         return Counter(line.split("\t")[3] for line in lines)
 
     def blow(self, *, submissions: int, kills_a_point: int) -> None:
-        """Go on until everybody has sent and every place has killed often enough."""
+        """Continue until there are enough submissions and enough kills at each crash point."""
         events = self._events()
         order = self._order()
         while time.monotonic() < self.until:
@@ -54,14 +52,16 @@ class Storm:
             short = [point for point in POINTS if killed[point] < kills_a_point]
             enough = len(self.crowd.acknowledged) >= submissions
             if enough:
-                self.crowd.pause = 1.0  # they only keep the parts at work that must still be killed
+                self.crowd.pause = (
+                    1.0  # now they only keep busy the parts that still have to be killed
+                )
             if enough and not short:
                 break
             event = next(events, None)
             if event is not None:
                 event()
             if not short:
-                self._tend_for(CALM)  # else whoever sends would be killed at every try
+                self._tend_for(CALM)  # otherwise each attempt of a person would hit a kill
             self._kill_at([point for point in order() if point in short] or order())
         for left in events:
             left()
@@ -73,7 +73,7 @@ class Storm:
         return shuffled
 
     def _kill_at(self, points: list[str]) -> None:
-        """Arm two places, of the sender and of another part, and tend until both have killed."""
+        """Arm two crash points, of the sender and another part; wait until both have killed."""
         first = points[0]
         second = next((point for point in points if point[:3] != first[:3]), None)
         armed = [point for point in (first, second) if point]
@@ -89,7 +89,7 @@ class Storm:
             (self.rig.points / "armed" / point).unlink(missing_ok=True)
 
     def _events(self) -> Iterator[Callable[[], None]]:
-        """What happens once each, in between; a mode has what it has."""
+        """The single incidents of this mode."""
         yield self._smtp_trouble
         if self.rig.broker is not None:
             yield self._broker_killed
@@ -169,7 +169,7 @@ def _lines(rig: Rig, file: str) -> list[tuple[float, str, str, str]]:
 
 
 def drained_within(seconds: float, is_quiet: Callable[[], str], tend: Callable[[], object]) -> str:
-    """Wait until nothing moves any more; return "" or the sentence that says what still does."""
+    """Wait until nothing moves; return "" or what still moves."""
     end = time.monotonic() + seconds
     while (moving := is_quiet()) and time.monotonic() < end:
         tend()

@@ -1,4 +1,4 @@
-"""A checkout as an operator has it: a folder, a file of settings, shells, processes."""
+"""An operator's installation: a checkout, a settings file, shells and processes."""
 
 import os
 import signal
@@ -12,12 +12,12 @@ from infra.processes import ROOT, answers
 from tests.infra.operations_page import Step
 
 CHECKED_OUT = ("infra", "profiles", "requirements", "services", "shared")
-READY_WITHIN = 90.0  # seconds; a bound for a machine that does much else
+READY_WITHIN = 90.0  # seconds; long enough for a busy machine
 COMMAND_WITHIN = 120.0
 
 
 class Failed(AssertionError):
-    """A command of the page that did not go through, with what it said."""
+    """A command of the page failed; the message has its output."""
 
 
 class Deployment:
@@ -28,7 +28,7 @@ class Deployment:
         self.folder, self.first = folder, first
         places = {"/srv/overture": "srv", "/etc/overture": "etc", "/var/backups/overture": "copies"}
         self.words = {place: str(folder / name) for place, name in places.items()} | dict(words)
-        self.programs = folder / "programs"  # found before those of the machine
+        self.programs = folder / "programs"  # searched before the machine's own
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         if not _is_locked(Path(sys.prefix)):
             raise Failed(
@@ -41,14 +41,14 @@ class Deployment:
         (folder / "srv" / ".venv").symlink_to(sys.prefix)
 
     def filled(self, text: str, words: Mapping[str, str] | None = None) -> str:
-        """The text with everything in its place, longer words first."""
+        """The text with all placeholders replaced, longer ones first."""
         known = self.words | dict(words or {})
         for word in sorted(known, key=len, reverse=True):
             text = text.replace(word, known[word])
         return text
 
     def run(self, text: str, *, words: Mapping[str, str] | None = None) -> str:
-        """Run these lines in a new shell, which ends at the first that fails; return what it said.
+        """Run these lines in a new shell, which stops at the first failure; return its output.
 
         Raises Failed. A question is answered with yes; nothing of our own environment is there.
         """
@@ -61,14 +61,14 @@ class Deployment:
             capture_output=True,
             text=True,
             timeout=COMMAND_WITHIN,
-            start_new_session=True,  # a question must not find our terminal
+            start_new_session=True,  # a prompt must not reach our terminal
         )
         if ran.returncode:
             raise Failed(f"exit code {ran.returncode} of\n{script}\n{ran.stdout}{ran.stderr}")
         return ran.stdout
 
     def start(self, lines: str) -> None:
-        """Start each line as a process that stays."""
+        """Start each line as a background process."""
         for line in lines.splitlines():
             with (self.folder / "log").open("ab") as log:
                 self.processes[line] = subprocess.Popen(
@@ -82,7 +82,7 @@ class Deployment:
                 )
 
     def wait_until_ready(self, *urls: str) -> None:
-        """Until each of these answers 200. Raises Failed with the end of the log."""
+        """Wait until each of these answers 200. Raises Failed with the end of the log."""
         end = time.monotonic() + READY_WITHIN
         while waiting := [url for url in urls if not answers(url)]:
             dead = [line for line, process in self.processes.items() if process.poll() is not None]
@@ -92,7 +92,7 @@ class Deployment:
             time.sleep(0.2)
 
     def stop(self) -> list[str]:
-        """SIGTERM to all and wait; return those that had ended before by themselves."""
+        """Stop all with SIGTERM; return those that had already ended."""
         dead = [line for line, process in self.processes.items() if process.poll() is not None]
         for process in self.processes.values():
             process.terminate()
@@ -111,7 +111,7 @@ class Deployment:
 
 
 def _is_locked(environment: Path) -> bool:
-    """Whether it holds what the lock files say, so that infra/environment.sh leaves it as it is."""
+    """Whether it matches the lock files, so that infra/environment.sh leaves it alone."""
     found = {name: environment / f"overture-{name}.lock" for name in ("run", "dev")}
     return any(
         lock.exists() and lock.read_bytes() == (ROOT / "requirements" / f"{name}.txt").read_bytes()
@@ -120,5 +120,5 @@ def _is_locked(environment: Path) -> bool:
 
 
 def settings_of(page: list[Step], *, mode: str) -> str:
-    """What the page has an operator of this mode write into the file of settings."""
+    """The settings file that the page asks for in this mode."""
     return "".join(step.text for step in page if step.language == "ini" and step.is_for(mode))

@@ -1,4 +1,4 @@
-"""What the commands of the operator's page are about: a mail in doubt, a parked event, a case."""
+"""Data for the commands of docs/operations.md: a mail in doubt, a parked event, a case."""
 
 import json
 import time
@@ -16,11 +16,11 @@ from shared.tables import DeferredEvent, now
 from tests.factories import sample
 
 ARRIVES_WITHIN = 60.0
-SENDER = "ray@okafor-millwork.example"  # of the sample below
+SENDER = "ray@okafor-millwork.example"  # the proposer of the sample below
 
 
 def words_for(command: str, apps: Mapping[str, Flask], *, intake: str) -> dict[str, str]:
-    """What stands for the words of this command, made anew so that the command finds it."""
+    """New data for the placeholders of this command, so that it finds what it needs."""
     words = {}
     if "MAIL_ID" in command:
         words["MAIL_ID"] = _mail_in_doubt(apps["notify"])
@@ -57,7 +57,7 @@ def _mail_in_doubt(app: Flask) -> str:
 
 
 def _parked_event(apps: Mapping[str, Flask]) -> str:
-    """One of the same id in each service, as the page speaks of any of them."""
+    """Park an event with the same id in each service, as the page may mean any."""
     event = uuid.uuid4()
     for app in apps.values():
         with app.app_context(), db.begin() as session:
@@ -82,7 +82,7 @@ def _suppress(app: Flask) -> None:
 
 
 def _case(app: Flask, intake: str) -> None:
-    """A proposal of SENDER, sent as a program does, that has become a case."""
+    """A case from a proposal of SENDER, submitted by the API."""
     headers = {"Content-Type": "application/json", "Idempotency-Key": uuid.uuid4().hex}
     body = json.dumps(sample("partner-half-idea")).encode()
     request = Request(f"{intake}/api/v1/proposals", body, headers)  # noqa: S310 - on loopback

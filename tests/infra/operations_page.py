@@ -23,7 +23,7 @@ MARKS = {
 PROGRAMS = ("flask", "gunicorn", "curl", "psql", "rabbitmqctl", "sqlite3", "infra/environment.sh")
 GROUPS = ("cases", "catalogue", "db", "events", "mail", "person", "post", "profile", "staff",
           "topology")  # fmt: skip
-NOT_OURS = {"MALLOC_ARENA_MAX"}  # in the file of settings, for the C library
+NOT_OURS = {"MALLOC_ARENA_MAX"}  # in the settings file, for the C library
 
 _BLOCK = re.compile(r"^```(?P<words>[^\n`]*)\n(?P<text>.*?)^```$", re.M | re.S)
 _SPAN = re.compile(r"`(?P<span>[^`\n]+)`")
@@ -31,7 +31,7 @@ _SETTING = re.compile(r"\b(?:OVERTURE|INTAKE|REVIEW|NOTIFY)_(?P<name>[A-Z_]+)\b"
 
 
 class Step(NamedTuple):
-    """One block, or one command of a sentence, and the line on which it begins."""
+    """One code block, or one command in a sentence, with its line number."""
 
     line: int
     language: str
@@ -39,13 +39,13 @@ class Step(NamedTuple):
     text: str
 
     def is_for(self, mode: str) -> bool:
-        """Whether an operator of this mode (embedded, servers) types it."""
+        """Whether it applies to this mode (embedded, servers)."""
         other = {"embedded": "servers", "servers": "embedded"}[mode]
         return other not in self.marks and "untested" not in self.marks
 
 
 def steps(page: str) -> list[Step]:
-    """All of them. Raises ValueError for a block that says too little of itself to be run."""
+    """All commands. Raises ValueError for a block without the labels needed to run it."""
     found = []
     for block in _BLOCK.finditer(page):
         line = _line(page, block.start())
@@ -60,14 +60,14 @@ def steps(page: str) -> list[Step]:
 
 
 def unknown_settings(page: str) -> set[str]:
-    """Settings that the page names and the code does not know."""
+    """Settings on the page that do not exist in the code."""
     named = {found.group(): found["name"] for found in _SETTING.finditer(page)}
     unknown = {name for name, short in named.items() if short not in {*SETTINGS, "X"}}
     return unknown | (set(_assigned(page)) - set(named) - NOT_OURS)
 
 
 def halves(page: str) -> list[str]:
-    """Commands of which the page says only the end, so that nobody can type them as they stand."""
+    """Commands that the page abbreviates, so that nobody can run them as written."""
     return [span for _, span in _spans(page) if span.split()[0] in GROUPS and " " in span]
 
 
@@ -78,7 +78,7 @@ def _assigned(page: str) -> list[str]:
 
 
 def _spans(page: str) -> list[tuple[int, str]]:
-    """The code spans outside of blocks, each with its line."""
+    """The code spans outside blocks, with their line numbers."""
     bare = _BLOCK.sub(lambda block: "\n" * block.group().count("\n"), page)
     return [(_line(bare, span.start()), span["span"]) for span in _SPAN.finditer(bare)]
 

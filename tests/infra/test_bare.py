@@ -1,4 +1,4 @@
-"""`make bare` reads the sources of apt and pip where it runs, and says what became of each part."""
+"""`make bare` reads the sources of apt and pip from its machine, and reports each outcome."""
 
 import os
 import re

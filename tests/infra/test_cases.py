@@ -1,4 +1,4 @@
-"""The demo's cases as files: each is what its form accepts, and its story can be told."""
+"""The sample cases of the demo: the form accepts each one, and its story can be performed."""
 
 import pytest
 

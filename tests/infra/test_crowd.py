@@ -1,4 +1,4 @@
-"""Years of generated cases: the same on both sides, as an office would have them, quick to find."""
+"""Generated cases match in review and intake, look like an office's, and are quick to find."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The demo as somebody starts it: real processes on ports of their own, killed, started again."""
+"""The demo as a user starts it: real processes on their own ports, killed and restarted."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What `make docs` writes is up to date, and sound as far as can be said without the network."""
+"""The generated files are up to date, and valid as far as can be checked offline."""
 
 import subprocess
 import sys

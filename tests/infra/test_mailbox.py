@@ -1,4 +1,4 @@
-"""The development mailbox, started as a person starts it and spoken to over real SMTP and HTTP."""
+"""The development mailbox as a user starts it, over real SMTP and HTTP."""
 
 import json
 import signal

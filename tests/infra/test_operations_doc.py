@@ -1,4 +1,4 @@
-"""docs/operations.md as an operator follows it: every command is run, in the order of the page."""
+"""Every command in docs/operations.md runs, in the order of the page."""
 
 import re
 import shutil

@@ -82,7 +82,7 @@ def test_its_own_report_that_a_mailbox_does_not_exist_is_understood(make):
         with sender(app):
             comes_to(app, mail_id, "sent")
         until(way.next_door.came_back)
-        (report,) = way.next_door.came_back()
+        (report,) = way.next_door.bounces()
         imap.deliver(report.replace(b"\n", b"\r\n"))
         with app.app_context():
             assert bounce_mailbox.read_reports(imap.url) == 1

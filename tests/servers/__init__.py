@@ -1,8 +1,8 @@
-"""Private RabbitMQ and PostgreSQL for tests: on loopback, on free ports, gone when they are ended.
+"""Private RabbitMQ and PostgreSQL servers for tests, on free loopback ports.
 
-`python -m tests.servers run -- COMMAND` starts one of each, tells their addresses to COMMAND in
-OVERTURE_TEST_AMQP_URL and OVERTURE_TEST_POSTGRES_URL, and ends them. Tests that kill a server start
-their own with `rabbitmq(folder)` and `postgresql(folder)`.
+`python -m tests.servers run -- COMMAND` starts one of each and passes their addresses to COMMAND in
+OVERTURE_TEST_AMQP_URL and OVERTURE_TEST_POSTGRES_URL; afterwards it stops them. Tests that kill a
+server start their own with `rabbitmq(folder)` and `postgresql(folder)`.
 """
 
 import os
@@ -21,9 +21,9 @@ __all__ += ["amqp_url", "dovecot", "postfix", "postgresql", "rabbitmq"]
 
 
 def amqp_url() -> str | None:
-    """The RabbitMQ of this test run, with a virtual host of this test worker's own; None without.
+    """The RabbitMQ of this test run, with a virtual host for this test worker; None without one.
 
-    An address without {worker} in it is shared by all workers: then run them one after another.
+    All workers share an address without {worker}; run the tests one after another then.
     """
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
     url = os.environ.get(AMQP_URL)

@@ -1,4 +1,4 @@
-"""`python -m tests.servers run -- COMMAND…`: RabbitMQ and PostgreSQL while one command runs."""
+"""`python -m tests.servers run -- COMMAND…`: run a command with RabbitMQ and PostgreSQL."""
 
 import os
 import signal
@@ -13,9 +13,9 @@ from tests.servers import AMQP_URL, POSTGRES_URL, Missing, postgresql, rabbitmq
 USAGE = "usage: python -m tests.servers run -- COMMAND [ARGUMENT…]"
 
 
-def main(words: list[str]) -> int:
-    """Run the command between start and stop; returns its exit code."""
-    if words[:2] != ["run", "--"] or not words[2:]:
+def main(arguments: list[str]) -> int:
+    """Start the servers, run the command, stop them; return its exit code."""
+    if arguments[:2] != ["run", "--"] or not arguments[2:]:
         print(USAGE, file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -31,7 +31,7 @@ def main(words: list[str]) -> int:
         except Missing as missing:
             print(missing, file=sys.stderr)
             return 1
-        return subprocess.run(words[2:], env=environment, check=False).returncode
+        return subprocess.run(arguments[2:], env=environment, check=False).returncode
 
 
 def _folder(parent: Path, name: str) -> Path:

@@ -20,7 +20,7 @@ READY_WITHIN = 20.0
 
 
 class Dovecot(NamedTuple):
-    """Its address as IMAP_URL has it."""
+    """A running server; `url` is in the form of IMAP_URL."""
 
     url: str
     port: int
@@ -79,8 +79,9 @@ userdb {{
 
 @contextlib.contextmanager
 def dovecot() -> Iterator[Dovecot]:
-    """Start it for the length of the block, its files in a folder that another user can reach.
-    Raises Missing where it cannot be had.
+    """Run it during the block, with its files in a folder that its user can read.
+
+    Raises Missing if it cannot be installed.
     """
     with tempfile.TemporaryDirectory(prefix="overture-imap-") as folder:
         yield from _running(Path(folder))
@@ -100,7 +101,7 @@ def _running(folder: Path) -> Iterator[Dovecot]:
     config.write_text(CONFIG.format(**values))
     process = subprocess.Popen([str(program), "-F", "-c", str(config)])
     try:
-        _until_it_answers(port, process, folder / "log")
+        _wait_until_ready(port, process, folder / "log")
         url = f"imap://{USER}:{PASSWORD}@127.0.0.1:{port}/INBOX"
         yield Dovecot(url, port)
     finally:
@@ -109,13 +110,13 @@ def _running(folder: Path) -> Iterator[Dovecot]:
 
 
 def _owner() -> tuple[str, str]:
-    """Somebody who is not root, where we are."""
+    """The user and group of the server, which must not be root."""
     if os.getuid() == 0:
         return "nobody", "nogroup"
     return pwd.getpwuid(os.getuid()).pw_name, grp.getgrgid(os.getgid()).gr_name
 
 
-def _until_it_answers(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_until_ready(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + READY_WITHIN
     while True:
         try:
@@ -124,6 +125,6 @@ def _until_it_answers(port: int, process: subprocess.Popen[bytes], log: Path) ->
                 return
         except (OSError, imaplib.IMAP4.error) as error:
             if process.poll() is not None or time.monotonic() > end:
-                said = log.read_text()[-2000:] if log.exists() else ""
-                raise RuntimeError(f"dovecot does not answer: {error}\n{said}") from error
+                output = log.read_text()[-2000:] if log.exists() else ""
+                raise RuntimeError(f"Dovecot does not answer: {error}\n{output}") from error
             time.sleep(0.1)

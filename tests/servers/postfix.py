@@ -1,7 +1,7 @@
-"""A private Postfix from Debian's packages, on loopback and a free port: the mail server next door.
+"""A private Postfix from Debian's packages, on a free loopback port.
 
-It takes mail for everybody and passes it to the next mail server, as a university's does. What
-comes back for the sender's own domain, it keeps in a folder.
+It relays all mail to the next mail server, as a university's does. It stores mail for the sender's
+own domain, such as bounces, in a folder.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from tests.servers.programs import Missing, find, free_ports
 HOME = "lakeside.example"
 READY_WITHIN = 30.0
 
-# Loopback is counted like any other client: `mynetworks` may open as many connections as it likes.
+# Postfix exempts `mynetworks` from connection limits by default; here loopback is limited too.
 CONFIG = """
 compatibility_level = 3.6
 config_directory = {folder}/etc
@@ -72,27 +72,27 @@ postlog   unix-dgram n - n - 1 postlogd
 
 
 class Postfix(NamedTuple):
-    """Its address, as SMTP_URL has it, and where it keeps what comes back."""
+    """A running server; `url` is in the form of SMTP_URL, `folder` has the stored mail."""
 
     url: str
     port: int
     folder: Path
 
-    def came_back(self) -> list[bytes]:
-        """The mails for its own domain, as they were delivered."""
+    def bounces(self) -> list[bytes]:
+        """The stored mails for its own domain."""
         return [file.read_bytes() for file in sorted((self.folder / "mail/all/new").glob("*"))]
 
 
 @contextlib.contextmanager
 def postfix(*, next_port: int | None = None, connections: int = 50) -> Iterator[Postfix]:
-    """Start it for the length of the block. It passes mail to the server on `next_port` of
-    loopback, or drops it; one client may have so many connections (50 is its own default).
+    """Run it during the block. It relays mail to loopback port `next_port`, or else drops it.
 
-    Raises Missing where it cannot be had: it starts as root alone.
+    `connections` is the limit per client (default of Postfix: 50). Raises Missing if it cannot be
+    installed or we are not root, as it needs.
     """
     find("Postfix", "/usr/sbin/postfix", package="postfix")
     if os.geteuid():
-        raise Missing("Postfix can be started by root alone.")
+        raise Missing("Only root can start Postfix.")
     folder = Path(tempfile.mkdtemp(prefix="overture-postfix-"))
     try:
         yield from _running(folder, next_port=next_port, connections=connections)
@@ -123,13 +123,13 @@ def _running(folder: Path, *, next_port: int | None, connections: int) -> Iterat
     command = ["/usr/sbin/postfix", "-c", str(folder / "etc")]
     try:
         subprocess.run([*command, "start"], check=True, timeout=READY_WITHIN, capture_output=True)
-        _until_it_answers(port, folder / "log")
+        _wait_until_ready(port, folder / "log")
         yield Postfix(f"smtp://127.0.0.1:{port}", port, folder)
     finally:
         subprocess.run([*command, "stop"], check=False, timeout=READY_WITHIN, capture_output=True)
 
 
-def _until_it_answers(port: int, log: Path) -> None:
+def _wait_until_ready(port: int, log: Path) -> None:
     end = time.monotonic() + READY_WITHIN
     while True:
         try:
@@ -137,6 +137,6 @@ def _until_it_answers(port: int, log: Path) -> None:
                 return
         except (OSError, smtplib.SMTPException) as error:
             if time.monotonic() > end:
-                said = log.read_text()[-2000:] if log.exists() else ""
-                raise RuntimeError(f"Postfix does not answer: {error}\n{said}") from error
+                output = log.read_text()[-2000:] if log.exists() else ""
+                raise RuntimeError(f"Postfix does not answer: {error}\n{output}") from error
             time.sleep(0.1)

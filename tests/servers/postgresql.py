@@ -1,7 +1,7 @@
-"""A PostgreSQL cluster of our own, on loopback, without a socket file.
+"""A private PostgreSQL cluster on loopback, without a socket file.
 
-It refuses to run as root. Then it runs as the user `postgres` of the Debian package, and its files
-stand in a folder under /tmp that this user can reach, wherever the caller's own folder is.
+PostgreSQL refuses to run as root. For root it runs as the user `postgres` of the Debian package,
+with its files in a folder under /tmp that this user can read.
 """
 
 import os
@@ -20,7 +20,7 @@ USER = "overture"
 
 
 class PostgreSQL:
-    """One cluster. `url` has {database} in it."""
+    """One cluster. `url` contains {database}."""
 
     def __init__(self, folder: Path, *, fsync: bool = True) -> None:
         self._programs = find("PostgreSQL", "/usr/lib/postgresql/*/bin", package="postgresql")
@@ -36,17 +36,17 @@ class PostgreSQL:
         )
 
     def start(self) -> None:
-        """Start on the files it has and wait until it answers."""
+        """Start it on its existing files and wait until it answers."""
         log = str(self._folder / "log")
         self._run("pg_ctl", "-w", "-t", "60", "-l", log, "-o", self._options, "start")
 
     def stop(self) -> None:
-        """Stop in good order; does nothing if it does not run."""
+        """Stop it properly; do nothing if it is not running."""
         if self.running():
             self._run("pg_ctl", "-w", "-m", "fast", "stop")
 
     def kill_immediate(self) -> None:
-        """Stop as after a power cut: no last write, recovery at the next start."""
+        """Stop as in a power cut: nothing is flushed, and the next start recovers."""
         self._run("pg_ctl", "-w", "-m", "immediate", "stop")
 
     def running(self) -> bool:
@@ -57,13 +57,13 @@ class PostgreSQL:
         return int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
 
     def create_database(self, name: str, *, template: str = "template1") -> str:
-        """Create a database, as a copy of another if one is named; returns its address."""
+        """Create a database as a copy of `template`; return its address."""
         with psycopg.connect(self.url.format(database="postgres"), autocommit=True) as admin:
             admin.execute(f'create database "{name}" template "{template}"')
         return self.url.format(database=name)
 
     def remove(self) -> None:
-        """Delete the files, where they are in a folder of their own."""
+        """Delete the files if they are in a folder of ours."""
         if self._as_root:
             shutil.rmtree(self._folder)
 
@@ -81,9 +81,9 @@ class PostgreSQL:
 
 @contextmanager
 def postgresql(folder: Path, *, fsync: bool = True) -> Iterator[PostgreSQL]:
-    """A started cluster; it is stopped and its files are deleted at the end. Raises Missing.
+    """A running cluster, stopped and deleted at the end. Raises Missing.
 
-    Without `fsync` it is faster and loses on a power cut, never on a kill.
+    Without `fsync` it is faster, and a power cut may lose data, but a kill may not.
     """
     server = PostgreSQL(folder, fsync=fsync)
     try:

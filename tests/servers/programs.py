@@ -1,4 +1,4 @@
-"""Where the servers' programs are, how they get here if they may, and ports that nobody uses."""
+"""Find or install the programs of the servers, and find free ports."""
 
 import fcntl
 import os
@@ -11,32 +11,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PORTS = range(20000, 30000)  # below 32768: the kernel gives those above to whoever asks
-POLICY = Path("/usr/sbin/policy-rc.d")  # says whether packages may start services
+PORTS = range(20000, 30000)  # below 32768, where the kernel starts to assign ports itself
+POLICY = Path("/usr/sbin/policy-rc.d")  # decides whether packages may start services
 FORBID = b"#!/bin/sh\n# Overture's tests install a server without starting it.\nexit 101\n"
 
 
 class Missing(Exception):
-    """A server is not installed here; the message says in one sentence what to do."""
+    """A server is not installed; the message says what to do."""
 
 
 def find(name: str, pattern: str, *, package: str) -> Path:
-    """The newest path that matches `pattern`; installs the Debian package if we are root there.
+    """The newest path that matches `pattern`; root installs the Debian package if there is none.
 
-    One at a time: who comes second waits until the first has installed it. Raises Missing.
+    A lock lets one process install at a time. Raises Missing.
     """
-    with _alone():
-        found = _matching(pattern)
-        if not found and os.geteuid() == 0 and shutil.which("apt-get"):
+    with _install_lock():
+        paths = _matching(pattern)
+        if not paths and os.geteuid() == 0 and shutil.which("apt-get"):
             _install(package)
-            found = _matching(pattern)
-    if not found:
-        raise Missing(f"{name} is not installed here: run “apt-get install {package}” as root.")
-    return found[-1]
+            paths = _matching(pattern)
+    if not paths:
+        raise Missing(f"{name} is not installed: run “apt-get install {package}” as root.")
+    return paths[-1]
 
 
 def free_ports(count: int) -> list[int]:
-    """So many different ports on which nobody listens."""
+    """`count` different free ports."""
     sockets: list[socket.socket] = []
     while len(sockets) < count:
         one = socket.socket()
@@ -52,10 +52,10 @@ def free_ports(count: int) -> list[int]:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """Among all processes of this user."""
-    place = Path(tempfile.gettempdir()) / f"overture-install-{os.geteuid()}.lock"
-    with place.open("w") as file:
+def _install_lock() -> Iterator[None]:
+    """A lock shared by all processes of this user."""
+    path = Path(tempfile.gettempdir()) / f"overture-install-{os.geteuid()}.lock"
+    with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -69,7 +69,7 @@ def _numbers(path: Path) -> list[int]:
 
 
 def _install(package: str) -> None:
-    """Install without starting: the package would start a server of its own on the usual port."""
+    """Install without starting: the package would start its own server on the standard port."""
     get = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
     quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "check": False}
     with _services_forbidden():
@@ -79,9 +79,9 @@ def _install(package: str) -> None:
 
 @contextmanager
 def _services_forbidden() -> Iterator[None]:
-    """The machine's own policy is moved aside, so that it comes back as it was.
+    """Forbid packages to start services; restore the machine's own policy afterwards.
 
-    A run that was killed leaves both files; the next installation sets that right.
+    A killed run leaves both files behind; the next installation repairs that.
     """
     aside = POLICY.with_name("policy-rc.d.overture")
     if POLICY.is_symlink() or (POLICY.exists() and POLICY.read_bytes() != FORBID):

@@ -1,7 +1,7 @@
-"""A RabbitMQ of our own: node, ports, cookie, epmd and files belong to it alone.
+"""A private RabbitMQ with its own node, ports, cookie, epmd and files.
 
-Everything listens on 127.0.0.1, the distribution port too. epmd is started by us and not by Erlang,
-because that one would outlive the node and could not be found again.
+All ports listen on 127.0.0.1, the distribution port too. We start epmd ourselves: one started by
+Erlang would outlive the node, and we could not stop it.
 """
 
 import base64
@@ -24,12 +24,12 @@ import amqp
 from tests.servers.programs import Missing, find, free_ports
 
 USER = "overture"
-WORKERS = 8  # virtual hosts w0 … w7, one for each test worker
+WORKERS = 8  # virtual hosts w0 … w7, one per test worker
 START_SECONDS = 90
 
 
 class RabbitMQ:
-    """One node. `url` has {worker} in it, which is the number of a virtual host."""
+    """One node. `url` contains {worker}, the number of a virtual host."""
 
     def __init__(self, folder: Path) -> None:
         self._programs = find("RabbitMQ", "/usr/lib/rabbitmq/bin", package="rabbitmq-server")
@@ -48,7 +48,7 @@ class RabbitMQ:
         return self._node.pid
 
     def start(self) -> None:
-        """Start the node on the files it has and wait until it answers."""
+        """Start the node on its existing files and wait until it answers."""
         if self._epmd is None:
             self._epmd = self._spawn([_epmd(), "-port", str(self._epmd_port)], log="epmd")
         self._node = self._spawn([str(self._programs / "rabbitmq-server")], log="node")
@@ -61,7 +61,7 @@ class RabbitMQ:
             time.sleep(0.1)
 
     def stop(self) -> None:
-        """Stop the node in good order, and its epmd."""
+        """Stop the node properly, and its epmd."""
         if self._node is not None:
             self._node.send_signal(signal.SIGCONT)
             self._node.terminate()
@@ -72,7 +72,7 @@ class RabbitMQ:
             self._epmd = None
 
     def kill(self) -> None:
-        """kill -9."""
+        """Kill the node with SIGKILL."""
         os.kill(self.pid, signal.SIGKILL)
         self._wait()
 
@@ -83,7 +83,7 @@ class RabbitMQ:
         os.kill(self.pid, signal.SIGCONT)
 
     def ctl(self, *words: str) -> str:
-        """Run rabbitmqctl; returns what it prints, raises CalledProcessError if it fails."""
+        """Run rabbitmqctl; return its output. Raises CalledProcessError."""
         command = [str(self._programs / "rabbitmqctl"), "-q", *words]
         done = subprocess.run(
             command, env=self._environment, capture_output=True, text=True, check=True
@@ -91,7 +91,7 @@ class RabbitMQ:
         return done.stdout
 
     def script(self, program: str) -> str:
-        """A shell script that runs one of its programs the way `ctl` does."""
+        """A shell script that runs one of its programs as `ctl` does."""
         names = [name for name in self._environment if name not in os.environ] + ["HOME"]
         set_here = [f"export {name}={shlex.quote(self._environment[name])}" for name in names]
         path = shlex.quote(str(self._programs / program))
@@ -115,7 +115,7 @@ class RabbitMQ:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,  # Ctrl-C is for the tests; they stop us in good order
+                start_new_session=True,  # Ctrl-C must reach only the tests, which stop the node
             )
 
     def _answers(self) -> bool:
@@ -130,7 +130,7 @@ class RabbitMQ:
 
 @contextmanager
 def rabbitmq(folder: Path) -> Iterator[RabbitMQ]:
-    """A started node with its files in `folder`; it is stopped at the end. Raises Missing."""
+    """A running node with its files in `folder`, stopped at the end. Raises Missing."""
     server = RabbitMQ(folder)
     try:
         server.start()
@@ -142,7 +142,7 @@ def rabbitmq(folder: Path) -> Iterator[RabbitMQ]:
 def _epmd() -> str:
     found = shutil.which("epmd")
     if found is None:
-        raise Missing("Erlang's epmd is not installed here: run “apt-get install erlang-base”.")
+        raise Missing("Erlang's epmd is not installed: run “apt-get install erlang-base”.")
     return found
 
 
@@ -162,7 +162,7 @@ def _environment(folder: Path, port: int, epmd_port: int, distribution_port: int
         "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
         "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
         "RABBITMQ_CONF_ENV_FILE": "/dev/null",
-        "RUNNING_UNDER_SYSTEMD": "true",  # the script then becomes the node: its pid is ours
+        "RUNNING_UNDER_SYSTEMD": "true",  # the script then execs the node, so its pid is the node's
     }
 
 
@@ -183,7 +183,7 @@ def _write_files(folder: Path, *, port: int, password: str) -> None:
 
 
 def _definitions(password: str) -> dict[str, Any]:
-    """One user who may do everything, and a virtual host for each test worker."""
+    """One administrator, and a virtual host per test worker."""
     salt = secrets.token_bytes(4)
     hashed = base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest())
     hosts = ["/", *(f"w{number}" for number in range(WORKERS))]

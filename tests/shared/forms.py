@@ -1,4 +1,4 @@
-"""The example form for tests, and answers changed in ways that must be noticed."""
+"""The example form for tests, and answers with faults that must be found."""
 
 import copy
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ ODDITIES: list[Any] = [
 
 
 def given(name: str, **changes: Any) -> dict[str, Any]:
-    """The answers of a sample, with these in place of its own."""
+    """The answers of a sample with these replaced."""
     found: dict[str, Any] = copy.deepcopy(sample(name)["answers"])
     return found | changes
 
@@ -59,7 +59,7 @@ def without(answers_given: dict[str, Any], *keys: str) -> dict[str, Any]:
 
 
 def refusals(body: Any, profile: Profile = EXAMPLE) -> dict[str, str]:
-    """Pointer to code of everything that is wrong; empty if it is accepted."""
+    """The error code of each invalid answer by JSON pointer; empty if all are valid."""
     try:
         validation.load(profile, body)
     except ValidationError as error:
@@ -68,7 +68,7 @@ def refusals(body: Any, profile: Profile = EXAMPLE) -> dict[str, str]:
 
 
 def every_change() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each sample with each answer dropped, and with each question and part made odd."""
+    """Each sample with each answer dropped, and with odd values for each question and part."""
     for name in samples():
         for key, value in given(name).items():
             yield name, without(given(name), key)
@@ -80,7 +80,7 @@ def every_change() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _changes(value: Any) -> Iterator[Any]:
-    """An object with a part dropped or odd, a list with an item twice or a hundred times."""
+    """An object with a part dropped or odd; a list with an item twice or a hundred times."""
     for part in value if isinstance(value, dict) else ():
         yield without(value, part)
         yield from (value | {part: odd} for odd in ODDITIES)

@@ -1,4 +1,4 @@
-"""Promised dates are working days of the institution, told in words."""
+"""Promised dates are working days of the institution, and are given in words."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The commands that every service has, as an operator types them."""
+"""The commands of every service, as an operator types them."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Answers leave gzipped where the client takes that and where their size gives nothing away."""
+"""Answers are gzipped if the client accepts it and their size reveals nothing."""
 
 import gzip
 import re

@@ -1,4 +1,4 @@
-"""Two ways into the database, and what wakes a loop."""
+"""Sessions for writing and reading, and the wake-up of loops."""
 
 import threading
 from datetime import UTC, datetime, timedelta, timezone

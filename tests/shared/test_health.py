@@ -1,4 +1,4 @@
-"""What /healthz and /readyz say, to a load balancer and to the person who has to mend it."""
+"""/healthz and /readyz, for load balancers and for operators."""
 
 import shutil
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Events come in exactly once in effect, however often, late or out of order they are delivered."""
+"""An event takes effect exactly once, however often, late or out of order it is delivered."""
 
 import hashlib
 import itertools

@@ -1,4 +1,4 @@
-"""What of an event is shown to those who keep the suite running: its shape, and no person."""
+"""Administrators see the structure of an event but no personal data."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""/metrics: numbers for Prometheus, for this machine and for whoever has the token."""
+"""/metrics gives Prometheus its numbers, on loopback or with the token."""
 
 import pytest
 from flask import Flask

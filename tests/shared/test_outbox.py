@@ -1,4 +1,4 @@
-"""Events leave beside their change, each thing in order, and stay until the broker has them."""
+"""Events are written with their change, published in order, and kept until confirmed."""
 
 import threading
 from collections import Counter

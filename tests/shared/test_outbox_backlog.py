@@ -1,4 +1,4 @@
-"""A long backlog costs no more for each turn than a short one, whatever the database knows."""
+"""A turn costs the same with a long backlog as with a short one, whatever the statistics."""
 
 from typing import Any
 from uuid import uuid4

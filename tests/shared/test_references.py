@@ -1,4 +1,4 @@
-"""References are read on the telephone and typed by hand."""
+"""References are easy to read out and to type."""
 
 import re
 

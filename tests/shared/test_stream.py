@@ -1,4 +1,4 @@
-"""What comes alone is acted upon at once; what comes in a stream is acted upon together."""
+"""The relay publishes a lone event at once and gathers bursts."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""JSON that two readers could understand differently is refused, each kind under its own name."""
+"""JSON that two parsers could read differently is refused, each kind with its own code."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Stored texts: placeholders and nothing else, whatever stands in a text or a value."""
+"""Stored texts know placeholders and nothing else, whatever a text or value contains."""
 
 import pytest
 from hypothesis import given as any_of

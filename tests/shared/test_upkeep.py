@@ -1,4 +1,4 @@
-"""How a service stands is told as one small event at a time, whatever has been set apart."""
+"""The status report of a service is one small event, however many events are parked."""
 
 import time
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Retries and the parking lot: nothing is tried for ever, nothing is dropped in silence."""
+"""Deferred and parked events: nothing is retried for ever, and nothing is dropped silently."""
 
 from datetime import timedelta
 from typing import Any

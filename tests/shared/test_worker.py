@@ -1,4 +1,4 @@
-"""The worker: it lives whole or not at all, says what is in its way, and ends in good order."""
+"""A worker runs all its loops or exits, reports trouble, and stops cleanly."""
 
 import itertools
 import os

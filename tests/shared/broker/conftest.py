@@ -1,4 +1,4 @@
-"""The two brokers that must behave alike: every test of the contract runs on each."""
+"""The two brokers, RabbitMQ and the embedded one; each contract test runs on both."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ BROKERS = ["embedded", pytest.param("rabbitmq", marks=pytest.mark.servers)]
 
 @pytest.fixture
 def rabbitmq() -> str:
-    """The address of the real RabbitMQ of this run."""
+    """The address of RabbitMQ in this test run."""
     found = servers.amqp_url()
     if found is None:
         pytest.skip("no RabbitMQ: run through `make test`, which starts one")
@@ -25,7 +25,7 @@ def rabbitmq() -> str:
 
 @pytest.fixture(params=BROKERS)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a broker in which nothing is declared."""
+    """The address of an empty broker."""
     if request.param == "embedded":
         return f"sqlite:///{tmp_path}/broker.db"
     found: str = request.getfixturevalue("rabbitmq")
@@ -41,7 +41,7 @@ def connection(url: str) -> Iterator[Connection]:
 
 @pytest.fixture
 def laid(url: str) -> str:
-    """The address of a broker with the whole topology."""
+    """The address of a broker with all exchanges and queues."""
     with connect(url, name="test") as connection:
         topology.apply(connection)
     return url

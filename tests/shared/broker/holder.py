@@ -1,4 +1,4 @@
-"""A process that takes messages, says so, and waits to be killed: `holder URL QUEUE COUNT`."""
+"""A process that takes messages, prints a line and waits to be killed: `holder URL QUEUE COUNT`."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""A consume loop in a thread, for tests, and what was seen of it."""
+"""A consume loop in a thread for tests, with its deliveries and states."""
 
 import threading
 import time
@@ -17,7 +17,7 @@ QUICK = Pace(0.05, 0.2, 1200.0, 0.01, 0.1)
 
 
 class Run:
-    """A consume loop in a thread of its own, and what was seen of it."""
+    """A running consume loop, with its deliveries and states."""
 
     def __init__(self, url: str, handle: Callable[[Delivery], Verdict], **options: Any) -> None:
         self.seen: list[Delivery] = []

@@ -1,4 +1,4 @@
-"""What the contract tests say to a broker, in kombu's words."""
+"""The operations of the contract tests on a broker, by kombu."""
 
 import subprocess
 import sys
@@ -15,11 +15,11 @@ from shared.broker.raw import open_channel
 from shared.events import SERVICES
 
 QUEUES = ["first", "second", "first.parked"]
-DEADLINE = 15  # seconds until a test gives up hope; nothing is measured by it
+DEADLINE = 15  # seconds until a test fails; not a measure
 
 
 def empty(url: str) -> None:
-    """Delete whatever a test can have declared."""
+    """Delete all that a test may have declared."""
     queues = [name for service in SERVICES for name in topology.queues_of(service)]
     exchanges = ["events", "dead", topology.DEAD_LETTERS, *map(topology.exchange_of, SERVICES)]
     with connect(url, name="test") as connection, connection.channel() as channel:
@@ -62,7 +62,7 @@ def declare_with_parking(connection: Connection, *keys: str, **arguments: Any) -
 
 
 def publish(connection: Connection, key: str, *bodies: bytes, **properties: Any) -> None:
-    """Publish to the exchange `events` and wait until the broker has confirmed each."""
+    """Publish to the exchange `events` and wait for all confirms."""
     with open_channel(connection) as channel:
         confirmed: list[int] = []
         channel.confirm_select()
@@ -94,7 +94,7 @@ def declare_parking(connection: Connection) -> None:
 
 
 class Consumer:
-    """A channel that consumes one queue; what has arrived stands in `messages`."""
+    """A channel that consumes one queue into `messages`."""
 
     def __init__(self, connection: Connection, queue: str, *, prefetch: int) -> None:
         self.messages: list[Any] = []
@@ -107,13 +107,13 @@ class Consumer:
         self.messages.append(self.channel.message_to_python(message))
 
     def wait(self, count: int) -> list[Any]:
-        """The first `count` messages; raises TimeoutError if they do not come."""
+        """The first `count` messages. Raises TimeoutError."""
         while len(self.messages) < count:
             self.connection.drain_events(timeout=DEADLINE)
         return self.messages[:count]
 
     def idle(self, seconds: float = 1.5) -> bool:
-        """Whether nothing more arrives for a while."""
+        """Whether no further message arrives for a while."""
         before = len(self.messages)
         with suppress(TimeoutError):
             self.connection.drain_events(timeout=seconds)
@@ -122,18 +122,20 @@ class Consumer:
 
 @contextmanager
 def consuming(url: str, queue: str = "first", *, prefetch: int = 16) -> Iterator[Consumer]:
-    """A consumer on a connection of its own, closed in good order at the end."""
+    """A consumer on its own connection, closed properly at the end."""
     with connect(url, name="test") as connection:
         yield Consumer(connection, queue, prefetch=prefetch)
 
 
 def bodies(messages: list[Any]) -> list[bytes]:
-    return [bytes(message.body or b"") for message in messages]  # py-amqp: "" when empty
+    return [
+        bytes(message.body or b"") for message in messages
+    ]  # py-amqp returns "" for an empty body
 
 
 @contextmanager
 def holder(url: str, *, count: int, queue: str = "first") -> Iterator[subprocess.Popen[str]]:
-    """Another process that has taken `count` messages and acknowledges none of them."""
+    """Another process that holds `count` messages without acknowledging them."""
     command = [sys.executable, "-m", "tests.shared.broker.holder", url, queue, str(count)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -145,13 +147,13 @@ def holder(url: str, *, count: int, queue: str = "first") -> Iterator[subprocess
 
 
 def size(connection: Connection, queue: str) -> int:
-    """How many messages of a queue nobody holds."""
+    """The number of ready messages in a queue."""
     with connection.channel() as channel:
         count: int = channel.queue_declare(queue, passive=True).message_count
         return count
 
 
 def left(url: str, queue: str) -> int:
-    """The same, asked on a connection of its own."""
+    """The same on a new connection."""
     with connect(url, name="test") as connection:
         return size(connection, queue)

@@ -1,4 +1,4 @@
-"""Each message is confirmed by its own tag alone, whatever the broker says about others."""
+"""A message is confirmed only by its own delivery tag."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""How a connection to the broker is made, and which addresses are refused before one is."""
+"""Connections to the broker, and addresses that are refused beforehand."""
 
 import socket
 import ssl

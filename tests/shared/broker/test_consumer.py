@@ -1,4 +1,4 @@
-"""The consume loop: what arrives is handed over as it is and acknowledged when it is done."""
+"""The consume loop passes messages on unchanged and acknowledges them once handled."""
 
 import threading
 

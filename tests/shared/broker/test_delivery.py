@@ -1,4 +1,4 @@
-"""The contract of a broker, kept by RabbitMQ and by the embedded one: delivery and return."""
+"""The contract of both brokers, RabbitMQ and embedded: delivery and return."""
 
 import signal
 from typing import Any

@@ -1,4 +1,4 @@
-"""What was confirmed is not lost, whoever is killed: publisher, consumer, or the broker itself."""
+"""No confirmed message is lost if publisher, consumer or broker are killed."""
 
 import random
 import subprocess

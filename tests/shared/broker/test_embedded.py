@@ -1,4 +1,4 @@
-"""What only the embedded broker has to prove: its file, its locks, its wake-up."""
+"""The embedded broker alone: its file, its locks, its wake-up."""
 
 import os
 import sqlite3

@@ -1,4 +1,4 @@
-"""Whatever the bytes are, they reach the handler as they came and harm nothing before."""
+"""Any bytes reach the handler unchanged and do no harm on the way."""
 
 import tracemalloc
 import zlib

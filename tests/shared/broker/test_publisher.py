@@ -1,4 +1,4 @@
-"""What the publisher calls confirmed is in the queues, on both brokers."""
+"""Messages reported as confirmed are in the queues, on both brokers."""
 
 from typing import Any
 

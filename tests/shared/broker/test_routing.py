@@ -1,4 +1,4 @@
-"""The contract of a broker, kept by RabbitMQ and by the embedded one: routing and declaring."""
+"""The contract of both brokers, RabbitMQ and embedded: routing and declaring."""
 
 import pytest
 from amqp.exceptions import ChannelError, NotFound, PreconditionFailed

@@ -1,4 +1,4 @@
-"""What exists at the broker follows from the vocabulary, is made by a command, and is looked at."""
+"""Exchanges and queues follow from the vocabulary, are declared by a command, and are checked."""
 
 import pytest
 from kombu.connection import Connection
