@@ -1,1 +1,1 @@
-"""Whether the commands of README work on a Debian on which nothing was ever installed."""
+"""Check that the commands of README work on a Debian without anything else installed."""

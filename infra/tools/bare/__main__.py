@@ -1,8 +1,8 @@
-"""`make bare`: a Debian 12 with python3, make and git alone, and the commands of README on it.
+"""`make bare`: run the commands of README on a Debian 12 with only python3, make and git.
 
-It tries what is committed, not what is merely saved. It needs root, apt-get with sources of Debian,
-about 6 GB in the folder for temporary files (TMPDIR), and an hour. It leaves nothing behind but the
-lines that each part printed, in var/bare/.
+It tests what is committed, not uncommitted changes. It needs root, apt-get with Debian's sources,
+about 6 GB in the folder for temporary files (TMPDIR), and an hour. It leaves only the logs of the
+parts, in var/bare/.
 """
 
 import argparse
@@ -29,53 +29,55 @@ LAST_LINES = 25
 
 
 def main() -> int:
-    """Make the machine, try the parts, print the table; 1: a part failed, 2: no machine."""
-    words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument(
-        "--part", action="append", choices=PARTS, help="only this one; may be repeated"
+    """Run the parts and print the table; return 1 if a part failed, 2 without a machine."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--part", action="append", choices=PARTS, help="run only this part; may be repeated"
     )
-    words.add_argument("--record", type=Path, help="write the table into this file too")
-    chosen = words.parse_args()
+    parser.add_argument("--record", type=Path, help="write the table into this file too")
+    options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         _check_machine()
-        results = _try(chosen.part or list(PARTS))
+        results = _try(options.part or list(PARTS))
     except machine.Unable as unable:
-        print(f"make bare: {unable} The lines are in {LOGS.relative_to(ROOT)}/.", file=sys.stderr)
+        print(f"make bare: {unable} The logs are in {LOGS.relative_to(ROOT)}/.", file=sys.stderr)
         return 2
     rows = rows_of(results)
     print(f"\n{markdown(rows)}")
-    if chosen.record:
-        record(chosen.record, rows)
+    if options.record:
+        record(options.record, rows)
     return 0 if all(result.passed for result in results) else 1
 
 
 def markdown(rows: dict[str, str]) -> str:
-    """The rows as a table of Markdown, in the order of the parts."""
+    """The rows as a Markdown table, in the order of the parts."""
     head = [_line(*HEAD), _line(*("---" for _ in HEAD))]
     return "\n".join([*head, *(rows[name] for name in PARTS if name in rows)])
 
 
 def rows_of(results: list[Result]) -> dict[str, str]:
-    """A line of the table for each part."""
+    """The table row of each part."""
     day = datetime.now(UTC).date().isoformat()
-    return {one.name: _row(one, day) for one in results}
+    return {result.name: _row(result, day) for result in results}
 
 
 def record(file: Path, rows: dict[str, str]) -> None:
-    """Put the rows into the file; a part that was not tried this time keeps its row."""
+    """Write the rows into the file; a part that did not run keeps its old row."""
     text = file.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     written, _, after = rest.partition(END)
     old = {line.split("|")[1].strip(): line for line in written.splitlines() if line[:1] == "|"}
-    said = f"Written by `make bare`, {os.cpu_count()} cores, {platform.machine()}:"
-    block = f"{BEGIN}\n{said}\n\n{markdown(old | rows)}\n{END}"
+    heading = f"Written by `make bare`, {os.cpu_count()} cores, {platform.machine()}:"
+    block = f"{BEGIN}\n{heading}\n\n{markdown(old | rows)}\n{END}"
     file.write_text(before + block + after, encoding="utf-8")
 
 
-def _row(one: Result, day: str) -> str:
-    outcome = ("passed: " if one.passed else "FAILED: ") + one.outcome.replace("|", "/")
-    return _line(one.name, f"`{one.does}`", one.user, f"{one.seconds:.0f} s", outcome, day)
+def _row(result: Result, day: str) -> str:
+    outcome = ("passed: " if result.passed else "FAILED: ") + result.outcome.replace("|", "/")
+    return _line(
+        result.name, f"`{result.does}`", result.user, f"{result.seconds:.0f} s", outcome, day
+    )
 
 
 def _line(*cells: str) -> str:
@@ -85,9 +87,9 @@ def _line(*cells: str) -> str:
 def _check_machine() -> None:
     missing = [name for name in NEEDED if not shutil.which(name)]
     if missing:
-        raise machine.Unable(f"it needs a Debian with {', '.join(missing)}.")
+        raise machine.Unable(f"install {', '.join(missing)} first (Debian).")
     if os.geteuid():
-        raise machine.Unable("only root may mount and change the root folder; run it as root.")
+        raise machine.Unable("only root may mount and chroot; run it as root.")
 
 
 def _try(names: list[str]) -> list[Result]:
@@ -95,18 +97,18 @@ def _try(names: list[str]) -> list[Result]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="overture-bare-")))
         bundle = parts.bundle_of_head(folder)
-        began = monotonic()
-        print("Making a Debian 12 (a minute or two) …", flush=True)
+        start = monotonic()
+        print("Creating a Debian 12 (a minute or two)...", flush=True)
         with (LOGS / "machine.log").open("wb") as log:
             base = machine.make(folder / "machine", log=log)
         stack.callback(base.remove)
-        print(f"made in {monotonic() - began:.0f} s", flush=True)
+        print(f"created in {monotonic() - start:.0f} s", flush=True)
         return [_one(name, base, bundle) for name in names]
 
 
 def _one(name: str, base: machine.Machine, bundle: Path) -> Result:
     log = LOGS / f"{name}.log"
-    print(f"{name} runs; its lines are in {log.relative_to(ROOT)} …", flush=True)
+    print(f"{name} is running; its log is {log.relative_to(ROOT)}", flush=True)
     result = parts.run(name, base, bundle=bundle, log=log)
     print(f"{name}: {'passed' if result.passed else 'FAILED'}, {result.outcome}", flush=True)
     if not result.passed:

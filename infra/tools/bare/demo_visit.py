@@ -1,6 +1,6 @@
-"""Runs `make demo`, sends a proposal, waits for its receipt in the mailbox, then presses Ctrl-C.
+"""Run `make demo`, submit a proposal, wait for its receipt in the mailbox, then press Ctrl-C.
 
-It runs on the bare machine, from the clone, with Debian's own Python: the standard library alone.
+It runs in the clone on the bare machine, so it uses only the standard library of Debian's Python.
 The request is that of the curl command in README.md.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-READY_WITHIN = 600.0  # seconds; it installs everything first
+READY_WITHIN = 600.0  # seconds, including the installation
 RECEIPT_WITHIN = 120.0
 STOPPED_WITHIN = 60.0
 SAMPLE = Path("tests/samples/partner-half-idea.json")
@@ -25,15 +25,15 @@ STOPPED = "Everything is stopped."
 
 
 class Failed(Exception):
-    """The demo did not do what README says; the message says what."""
+    """The demo did not do what README says; the message has the reason."""
 
 
 def main() -> int:
-    """Visit the demo on the ports of DEMO_PORTS; the last line printed is the outcome."""
+    """Visit the demo on the ports of DEMO_PORTS; print the outcome as the last line."""
     ports = os.environ["DEMO_PORTS"].split(",")
     intake, mailbox = (f"http://127.0.0.1:{ports[place]}" for place in (0, 3))
     with tempfile.NamedTemporaryFile(prefix="make-demo-") as lines:
-        said = Path(lines.name)
+        output = Path(lines.name)
         demo = subprocess.Popen(
             ["make", "demo"],
             stdin=subprocess.DEVNULL,
@@ -42,48 +42,48 @@ def main() -> int:
             start_new_session=True,
         )
         try:
-            outcome = _visit(demo, said, intake=intake, mailbox=mailbox)
+            outcome = _visit(demo, output, intake=intake, mailbox=mailbox)
         except Failed as failed:
             outcome = f"failed: {failed}"
         finally:
             if demo.poll() is None:
                 os.killpg(demo.pid, signal.SIGKILL)
-        print(said.read_text(encoding="utf-8", errors="replace"))
+        print(output.read_text(encoding="utf-8", errors="replace"))
     print(outcome)
     return 1 if outcome.startswith("failed") else 0
 
 
-def _visit(demo: subprocess.Popen[bytes], said: Path, *, intake: str, mailbox: str) -> str:
-    began = time.monotonic()
-    _wait_until_it_runs(demo, said)
-    up = time.monotonic() - began
+def _visit(demo: subprocess.Popen[bytes], output: Path, *, intake: str, mailbox: str) -> str:
+    start = time.monotonic()
+    _wait_until_ready(demo, output)
+    up = time.monotonic() - start
     reference = _send(intake)
     sent = time.monotonic()
     _wait_for_receipt(mailbox, reference)
     receipt = time.monotonic() - sent
-    _press_ctrl_c(demo, said)
+    _press_ctrl_c(demo, output)
     return f"ready after {up:.0f} s, receipt {receipt:.1f} s after the answer, stopped by Ctrl-C"
 
 
-def _wait_until_it_runs(demo: subprocess.Popen[bytes], said: Path) -> None:
+def _wait_until_ready(demo: subprocess.Popen[bytes], output: Path) -> None:
     end = time.monotonic() + READY_WITHIN
-    while RUNS not in said.read_text(encoding="utf-8", errors="replace"):
+    while RUNS not in output.read_text(encoding="utf-8", errors="replace"):
         if demo.poll() is not None:
             raise Failed(f"make demo ended with code {demo.returncode}")
         if time.monotonic() > end:
-            raise Failed(f"make demo does not run after {READY_WITHIN:.0f} s")
+            raise Failed(f"make demo is not ready after {READY_WITHIN:.0f} s")
         time.sleep(0.2)
 
 
 def _send(intake: str) -> str:
-    """The reference of the proposal that README's command sends."""
+    """Submit the proposal of README's command; return its reference."""
     headers = {"Content-Type": "application/json", "Idempotency-Key": uuid.uuid4().hex}
     request = Request(f"{intake}/api/v1/proposals", data=SAMPLE.read_bytes(), headers=headers)  # noqa: S310
     try:
         with urlopen(request, timeout=30) as response:  # noqa: S310
             return str(json.load(response)["reference"])
     except OSError as error:
-        raise Failed(f"the proposal was not taken: {error}") from error
+        raise Failed(f"the proposal was not accepted: {error}") from error
 
 
 def _wait_for_receipt(mailbox: str, reference: str) -> None:
@@ -104,14 +104,14 @@ def _mails(mailbox: str) -> list[dict[str, Any]]:
         raise Failed(f"the mailbox does not answer: {error}") from error
 
 
-def _press_ctrl_c(demo: subprocess.Popen[bytes], said: Path) -> None:
-    """To the whole group, as a terminal does."""
+def _press_ctrl_c(demo: subprocess.Popen[bytes], output: Path) -> None:
+    """Send SIGINT to the whole process group, as a terminal does."""
     os.killpg(demo.pid, signal.SIGINT)
     try:
         demo.wait(STOPPED_WITHIN)
     except subprocess.TimeoutExpired:
         raise Failed(f"make demo did not stop within {STOPPED_WITHIN:.0f} s") from None
-    if STOPPED not in said.read_text(encoding="utf-8", errors="replace"):
+    if STOPPED not in output.read_text(encoding="utf-8", errors="replace"):
         raise Failed("make demo ended on Ctrl-C without stopping its processes")
 
 

@@ -1,7 +1,7 @@
-"""A Debian 12 with nothing on it, as a folder: debootstrap makes it, each command enters it.
+"""A bare Debian 12 in a folder: debootstrap creates it, each command runs in it by chroot.
 
-Mounts and processes belong to namespaces that end with each command, whatever ends it. So this
-machine never sees a mount, and the folder can be deleted without harm to what was mounted.
+Mounts and processes live in namespaces that end with the command. So the host never sees a mount,
+and deleting the folder cannot harm what was mounted.
 """
 
 import os
@@ -24,7 +24,7 @@ PATHS = {
 POLICY = "usr/sbin/policy-rc.d"
 MAKE_WITHIN = 900  # seconds
 
-# How this machine reaches its registries. Read here at run time, never kept in the repository.
+# How the host reaches its package registries: read at run time, never stored in the repository.
 VARIABLE = re.compile(
     r"PIP_|UV_|SSL_CERT_|\w+_CA_BUNDLE$|(https?|ftp|all|no)_proxy$", re.IGNORECASE
 )
@@ -44,8 +44,8 @@ FILES = (
 )
 HOME_FILES = (".config/pip/pip.conf", ".pip/pip.conf", ".config/uv/uv.toml")
 
-# $1 is the folder, $2 the user, $3 the shared folders, one a line; then the command. The shell is
-# process 1 and takes in orphans, as an init does.
+# $1 is the folder, $2 the user, $3 the shared folders, one per line; then the command. The shell is
+# process 1 and adopts orphans, as an init does.
 ENTER = """
 set -eu
 root=$1 user=$2 shared=$3
@@ -66,7 +66,7 @@ wait $!
 
 
 class Unable(Exception):
-    """The machine cannot be made here; the message says why."""
+    """The machine cannot be created here; the message says why."""
 
 
 class Machine:
@@ -76,12 +76,12 @@ class Machine:
         self.folder = folder
 
     def copy(self, folder: Path) -> "Machine":
-        """Another machine like this one."""
+        """Copy this machine."""
         subprocess.run(["cp", "-a", "--reflink=auto", self.folder, folder], check=True)
         return Machine(folder)
 
     def remove(self) -> None:
-        """Delete the folder; processes that were killed just now may still hold it for a moment."""
+        """Delete the folder; retry, as killed processes may hold it for a moment."""
         for _ in range(20):
             shutil.rmtree(self.folder, ignore_errors=True)
             if not self.folder.exists():
@@ -97,13 +97,13 @@ class Machine:
         environment: dict[str, str] | None = None,
         log: IO[bytes],
     ) -> int:
-        """Run a command in the home of this user; its exit code, 124 or 137 after `seconds`."""
-        given = _variables() | (environment or {})
-        own = {"HOME": f"/{HOMES[user]}", "USER": user, "PATH": PATHS[user], **given}
+        """Run a command in the user's home; return its exit code, 124 or 137 after `seconds`."""
+        variables = _variables() | (environment or {})
+        own = {"HOME": f"/{HOMES[user]}", "USER": user, "PATH": PATHS[user], **variables}
         inside = ["env", "-i", f"--chdir=/{HOMES[user]}", *(f"{k}={v}" for k, v in own.items())]
         shared = "\n".join(str(folder) for folder in shared_folders())
         unshare = "unshare --mount --pid --ipc --fork --kill-child"
-        with_us = ["setpriv", "--pdeathsig", "KILL"]  # each ends when the one above it is killed
+        with_us = ["setpriv", "--pdeathsig", "KILL"]  # each dies with its parent
         outside = [*with_us, "timeout", "-k", "10", str(seconds), *with_us, *unshare.split()]
         outside += ["sh", "-c", ENTER, "sh", str(self.folder), user, shared]
         return subprocess.run(
@@ -115,7 +115,7 @@ class Machine:
         ).returncode
 
     def install(self, packages: Sequence[str], *, log: IO[bytes]) -> None:
-        """Install Debian's packages without starting what they bring. Raises Unable."""
+        """Install Debian packages without starting their services. Raises Unable."""
         policy = self.folder / POLICY
         policy.write_text("#!/bin/sh\nexit 101\n")
         policy.chmod(0o755)

@@ -10,7 +10,7 @@ from typing import IO, NamedTuple
 from infra import processes
 from infra.tools.bare.machine import PERSON, Machine
 
-# What tests/ would install as root; a person who is not root finds them installed.
+# Packages that the tests install as root; for another user they are installed beforehand.
 SERVERS = (
     "rabbitmq-server",
     "postgresql",
@@ -22,12 +22,12 @@ SERVERS = (
     "curl",
 )
 VISIT = "python3 infra/tools/bare/demo_visit.py"
-PORTS = range(20000, 30000)  # of loopback, which the bare machine shares with this one
+PORTS = range(20000, 30000)  # the bare machine shares loopback with the host
 TOTAL = re.compile(r"^=+ (.*\b(?:passed|failed|errors?)\b.*?) in [\d.]+s\b.*=+$", re.MULTILINE)
 
 
 class Part(NamedTuple):
-    """One command by one user, its limit in seconds, and the packages installed before it."""
+    """One command of one user, its time limit, and the packages installed beforehand."""
 
     user: str
     does: str
@@ -45,7 +45,7 @@ PARTS = {
 
 
 class Result(NamedTuple):
-    """How one part went."""
+    """The result of one part."""
 
     name: str
     user: str
@@ -56,7 +56,7 @@ class Result(NamedTuple):
 
 
 def run(name: str, base: Machine, *, bundle: Path, log: Path) -> Result:
-    """Try one part on a fresh copy of the machine, which is deleted afterwards. Raises Unable."""
+    """Run one part on a fresh copy of the machine, deleted afterwards. Raises Unable."""
     part = PARTS[name]
     machine = base.copy(base.folder.with_name(name))
     try:
@@ -64,9 +64,9 @@ def run(name: str, base: Machine, *, bundle: Path, log: Path) -> Result:
             (machine.folder / "overture.bundle").write_bytes(bundle.read_bytes())
             if part.installed:
                 machine.install(part.installed, log=lines)
-            began = monotonic()
+            start = monotonic()
             code = _try(part, machine, lines)
-            seconds = monotonic() - began
+            seconds = monotonic() - start
     finally:
         machine.remove()
     outcome = outcome_of(log.read_text(encoding="utf-8", errors="replace"), code)
@@ -74,16 +74,16 @@ def run(name: str, base: Machine, *, bundle: Path, log: Path) -> Result:
 
 
 def outcome_of(lines: str, code: int) -> str:
-    """The totals of pytest if there are any, otherwise the last line; and a code that is not 0."""
+    """The totals of pytest or else the last line; with the exit code if it is not 0."""
     written = [line.strip() for line in lines.splitlines() if line.strip()]
-    said = "; ".join(TOTAL.findall(lines)) or (written[-1] if written else "nothing was printed")
+    summary = "; ".join(TOTAL.findall(lines)) or (written[-1] if written else "nothing was printed")
     if code in (124, 137):
-        return f"not done in time: {said}"
-    return said if code == 0 else f"exit code {code}: {said}"
+        return f"not done in time: {summary}"
+    return summary if code == 0 else f"exit code {code}: {summary}"
 
 
 def bundle_of_head(folder: Path) -> Path:
-    """The commits of this repository up to HEAD, as one file that can be cloned."""
+    """A git bundle of this repository up to HEAD."""
     bundle = folder / "overture.bundle"
     git = ["git", "-c", "safe.directory=*", "-C", str(processes.ROOT)]
     subprocess.run([*git, "bundle", "create", "-q", str(bundle), "HEAD"], check=True)
@@ -91,7 +91,7 @@ def bundle_of_head(folder: Path) -> Path:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports of loopback on which nobody listens."""
+    """Free loopback ports."""
     ports = random.sample(PORTS, 50)
     return [port for port in ports if processes.free(port)][:count]
 

@@ -99,7 +99,7 @@ def new_id(random: Random) -> UUID:
 
 
 def _case(office: Office, story: Story, random: Random) -> Row:
-    life, said = story.life, story.answers
+    life = story.life
     done = [row for row in life.actions if row.action != "looked"]
     return {
         "id": new_id(random),
@@ -122,7 +122,7 @@ def _case(office: Office, story: Story, random: Random) -> Row:
         "profile_version": office.profile.version,
         "title": story.title,
         "organization": story.organization,
-        "answers": said,
+        "answers": story.answers,
         "people": [
             {"person_id": str(one), "name": who.name, "address": who.address,
              "role": "co_proposer" if place else "proposer",
@@ -216,13 +216,13 @@ def _fates(story: Story, proposal_id: UUID, random: Random) -> list[Row]:
 
 def _posts(story: Story, proposal_id: UUID, random: Random) -> list[Row]:
     """A message for each action that sends one."""
-    said = wording.of(story.language)["posts"]
+    templates = wording.of(story.language)["posts"]
     made = []
     for row in story.life.actions:
         side = {"write": "office", "post_received": "proposer"}.get(row.action)
         if side is None:
             continue
-        pattern = random.choice([line for whose, line in said if whose == side])
+        pattern = random.choice([line for whose, line in templates if whose == side])
         author = row.by.name if row.by else story.people[0][1].name
         line = wording.sentence(random, pattern, language=story.language)
         made.append({"id": new_id(random), "proposal_id": proposal_id, "side": side,
