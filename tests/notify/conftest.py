@@ -1,4 +1,4 @@
-"""The one fixture of notify's tests."""
+"""The fixture of the tests of notify."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

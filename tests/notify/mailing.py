@@ -1,4 +1,4 @@
-"""What the tests of notify need: a request that arrives, a running sender, what was announced."""
+"""Helpers for the tests of notify: request mails, run the sender, read what was announced."""
 
 import threading
 import time
@@ -119,7 +119,7 @@ EVERY_VARIABLE = {
 
 
 def variables(kind: str) -> dict[str, str]:
-    """Something for each name that the text of this kind may use."""
+    """A value for each variable of this kind."""
     return {name: EVERY_VARIABLE[name] for name in KINDS[kind].variables().fields}
 
 
@@ -154,7 +154,7 @@ def a_mail(**changes: Any) -> dict[str, Any]:
 
 
 def envelope(name: str, data: dict[str, Any], *, speaker: str = "intake") -> bytes:
-    """The event as it stands in a queue."""
+    """The event as the queue holds it."""
     plain = events.strict(name).dump(data)
     return strict_json.dumps(
         {
@@ -172,13 +172,13 @@ def envelope(name: str, data: dict[str, Any], *, speaker: str = "intake") -> byt
 
 
 def arrives(app: Flask, name: str, data: dict[str, Any]) -> None:
-    """The event comes in through the inbox; where that pauses it is offered again."""
+    """Deliver the event to the inbox; again while the inbox pauses."""
     body = envelope(name, data)
     until(lambda: take(app, body) is Verdict.ACK)
 
 
 def requested(app: Flask, **changes: Any) -> uuid.UUID:
-    """A mail is requested; returns its id."""
+    """Request a mail and return its id."""
     data = a_mail(**changes)
     arrives(app, "mail.requested.v1", data)
     mail_id: uuid.UUID = data["mail_id"]
@@ -187,7 +187,7 @@ def requested(app: Flask, **changes: Any) -> uuid.UUID:
 
 @contextmanager
 def sender(app: Flask) -> Iterator[None]:
-    """A sender at work for the length of the block."""
+    """Run a sender for the length of the block."""
     stop = threading.Event()
 
     def run() -> None:
@@ -205,15 +205,15 @@ def sender(app: Flask) -> Iterator[None]:
 
 
 def until(condition: Callable[[], object], *, within: float = 20.0) -> None:
-    """Wait until it is so; a bound, not a measurement."""
+    """Wait until the condition holds; `within` is a bound, not a measurement."""
     end = time.monotonic() + within
     while not condition():
-        assert time.monotonic() < end, "it did not come about"
+        assert time.monotonic() < end, "the condition did not come true"
         time.sleep(0.02)
 
 
-def found(app: Flask, mail_id: uuid.UUID) -> Mail:
-    """The mail's row; asked once more where our own connection was cut meanwhile."""
+def mail_of(app: Flask, mail_id: uuid.UUID) -> Mail:
+    """The row of the mail; read again where our own connection was cut."""
     try:
         with app.app_context(), db.read() as session:
             return session.get_one(Mail, mail_id)
@@ -223,27 +223,28 @@ def found(app: Flask, mail_id: uuid.UUID) -> Mail:
 
 
 def is_in(app: Flask, mail_id: uuid.UUID, state: str) -> bool:
-    return found(app, mail_id).state == state
+    return mail_of(app, mail_id).state == state
 
 
-def comes_to(app: Flask, mail_id: uuid.UUID, state: str) -> None:
+def wait_for_state(app: Flask, mail_id: uuid.UUID, state: str) -> None:
     """Wait until the mail is in this state."""
     until(lambda: is_in(app, mail_id, state))
 
 
 def announced(app: Flask, name: str = "mail.changed.v1") -> list[dict[str, Any]]:
-    """The data of what notify has told the others under this name, in order."""
+    """The data of the events with this name that notify published, in order."""
     with app.app_context(), db.read() as session:
         query = select(OutboxRow.envelope).where(OutboxRow.event_type == name)
-        told = session.scalars(query.order_by(OutboxRow.id)).all()
-    return [strict_json.loads(body)["data"] for body in told]
+        envelopes = session.scalars(query.order_by(OutboxRow.id)).all()
+    return [strict_json.loads(envelope)["data"] for envelope in envelopes]
 
 
 def states(app: Flask, mail_id: uuid.UUID, *, waited: bool = False) -> list[str]:
-    """The states of one mail that were announced, in order; versions count up by one. "queued" is
-    left out unless `waited`: on a slow machine any mail may have to wait."""
-    told = [data for data in announced(app) if data["mail_id"] == str(mail_id)]
-    assert [data["version"] for data in told] == list(range(1, len(told) + 1))
-    if told and (told[0]["state"], told[0]["reason"]) == ("queued", None) and not waited:
-        told = told[1:]
-    return [data["state"] for data in told]
+    """The announced states of one mail, in order; versions count up by one. "queued" is left out
+    unless `waited`: on a slow machine any mail may have to wait.
+    """
+    events = [data for data in announced(app) if data["mail_id"] == str(mail_id)]
+    assert [data["version"] for data in events] == list(range(1, len(events) + 1))
+    if events and (events[0]["state"], events[0]["reason"]) == ("queued", None) and not waited:
+        events = events[1:]
+    return [data["state"] for data in events]

@@ -1,4 +1,4 @@
-"""What is promised of mail under faults and hostile input, and the tests that hold it."""
+"""What we promise about mail under faults and hostile input, and the tests that check it."""
 
 S, D, L, C = ("test_sending.py", "test_doubt.py", "test_lanes.py", "test_control.py")
 SMTP, WIRE, A = "test_smtp/", "test_hostile_mail.py", "test_archive.py"
@@ -61,17 +61,17 @@ HELD_BY: dict[str, list[tuple[str, str]]] = {
     ],
     "B88 From and Reply-To are ours": [
         (R, "test_the_public_never_names_the_recipient_or_the_sender"),
-        (WIRE, "test_a_mail_is_from_us_and_answers_go_to_the_office_whoever_asked"),
+        (WIRE, "test_a_mail_is_from_us_and_answers_go_to_the_office_for_every_request"),
     ],
     "B89 forged and huge reports, loops, read receipts": [
         (B, "test_forged_and_foreign_reports_are_ignored_and_never_answered"),
-        (B, "test_every_mail_has_an_envelope_sender_of_its_own_that_nobody_can_guess"),
+        (B, "test_every_mail_has_an_envelope_sender_of_its_own_that_cannot_be_guessed"),
         (B, "test_reports_are_read_from_a_mailbox_over_imap_each_once"),
     ],
     "B90 replies that are none": [
-        (SMTP + "test_replies.py", "test_a_reply_that_nobody_can_read_is_no_yes"),
+        (SMTP + "test_replies.py", "test_an_unreadable_reply_is_not_a_yes"),
         (SMTP + "test_replies.py", "test_a_yes_with_words_beyond_ascii_is_a_yes"),
-        (D, "test_a_reply_that_nobody_can_read_after_the_dot_is_no_leave_for_a_copy"),
+        (D, "test_an_unreadable_reply_after_the_dot_does_not_allow_a_copy"),
     ],
     "B91 code in a text": [
         (TEXT, "test_anything_else_is_refused_with_its_position"),

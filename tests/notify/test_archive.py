@@ -1,4 +1,4 @@
-"""A letter in doubt is looked for in the archive, on a real mailbox over IMAP."""
+"""Letters in doubt are searched in the archive, a real mailbox over IMAP."""
 
 import threading
 import uuid
@@ -18,12 +18,12 @@ from shared.worker.loops import Heartbeat, SignOfLife
 from tests.notify.mailing import (
     VARIABLES,
     announced,
-    comes_to,
-    found,
+    mail_of,
     requested,
     sender,
     states,
     until,
+    wait_for_state,
 )
 from tests.servers import dovecot
 from tests.servers.dovecot import Dovecot
@@ -40,18 +40,18 @@ def a_letter(app: Flask) -> uuid.UUID:
 
 
 def copies(app: Flask, server: Server, mail_id: uuid.UUID) -> int:
-    return server.count(found(app, mail_id).message_id.strip("<>"))
+    return server.count(mail_of(app, mail_id).message_id.strip("<>"))
 
 
 def delivered(server: Server, mailbox: Dovecot) -> None:
-    """The mail server brings to the archive what it accepted for it."""
+    """Move the copies that the mail server accepted into the archive."""
     for _, to, body in server.copies:
         assert to == ARCHIVE
         mailbox.deliver(body)
     server.copies.clear()
 
 
-def looked(app: Flask, mailbox: Dovecot, *, patience: timedelta = PATIENCE) -> int:
+def check(app: Flask, mailbox: Dovecot, *, patience: timedelta = PATIENCE) -> int:
     with app.app_context():
         return archive.check_archive(mailbox.url, patience=patience)
 
@@ -68,10 +68,10 @@ def test_a_letter_in_doubt_whose_copy_is_in_the_archive_has_arrived(make):
         app = make(server, ARCHIVE_TO=ARCHIVE)
         with sender(app):
             letter = a_letter(app)
-            comes_to(app, letter, "in_doubt")
-        assert looked(app, mailbox) == 0, "it may still come"
+            wait_for_state(app, letter, "in_doubt")
+        assert check(app, mailbox) == 0, "it may still come"
         delivered(server, mailbox)
-        assert looked(app, mailbox) == 1
+        assert check(app, mailbox) == 1
         assert copies(app, server, letter) == 1
     assert states(app, letter) == ["in_doubt", "settled"]
     assert announced(app)[-1]["reason"] == archive.FOUND
@@ -83,15 +83,15 @@ def test_a_letter_whose_copy_never_came_is_sent_again_once_a_later_one_has_come(
         app = make(server, ARCHIVE_TO=ARCHIVE)
         with sender(app):
             letter = a_letter(app)
-            comes_to(app, letter, "in_doubt")
+            wait_for_state(app, letter, "in_doubt")
             is_old(app, letter)
-            assert looked(app, mailbox) == 0, "no sign that the archive works"
+            assert check(app, mailbox) == 0, "no sign that the archive works"
             later = a_letter(app)
-            comes_to(app, later, "sent")
-            assert looked(app, mailbox) == 0, "its copy is not there either"
+            wait_for_state(app, later, "sent")
+            assert check(app, mailbox) == 0, "its copy is not there either"
             delivered(server, mailbox)
-            assert looked(app, mailbox) == 1
-            comes_to(app, letter, "sent")
+            assert check(app, mailbox) == 1
+            wait_for_state(app, letter, "sent")
         assert copies(app, server, letter) == 1
     assert states(app, letter) == ["in_doubt", "queued", "sent"]
 
@@ -102,10 +102,10 @@ def test_a_young_doubt_is_given_time_even_where_the_archive_works(make):
         app = make(server, ARCHIVE_TO=ARCHIVE)
         with sender(app):
             letter = a_letter(app)
-            comes_to(app, letter, "in_doubt")
-            comes_to(app, a_letter(app), "sent")
+            wait_for_state(app, letter, "in_doubt")
+            wait_for_state(app, a_letter(app), "sent")
         delivered(server, mailbox)
-        assert looked(app, mailbox) == 0
+        assert check(app, mailbox) == 0
     assert states(app, letter) == ["in_doubt"]
 
 
@@ -115,23 +115,23 @@ def test_an_archive_that_is_refused_costs_no_letter(make, reply):
         app = make(server, ARCHIVE_TO=ARCHIVE)
         letter = a_letter(app)
         with sender(app):
-            comes_to(app, letter, "sent")
+            wait_for_state(app, letter, "sent")
     assert states(app, letter) == ["sent"]
-    assert server.copies == [] and not found(app, letter).archived
-    assert found(app, letter).attempts == 1
+    assert server.copies == [] and not mail_of(app, letter).archived
+    assert mail_of(app, letter).attempts == 1
 
 
-def test_only_letters_go_to_the_archive_and_nobody_reads_of_it(make):
+def test_only_letters_go_to_the_archive_and_readers_do_not_see_it(make):
     with sink() as server:
         app = make(server, ARCHIVE_TO=ARCHIVE)
         with sender(app):
             letter, receipt = a_letter(app), requested(app)
-            comes_to(app, letter, "sent")
-            comes_to(app, receipt, "sent")
+            wait_for_state(app, letter, "sent")
+            wait_for_state(app, receipt, "sent")
         ((name, to, body),) = server.copies
-    assert (f"<{name}>", to) == (found(app, letter).message_id, ARCHIVE)
+    assert (f"<{name}>", to) == (mail_of(app, letter).message_id, ARCHIVE)
     assert ARCHIVE.encode() not in body
-    assert found(app, letter).archived and not found(app, receipt).archived
+    assert mail_of(app, letter).archived and not mail_of(app, receipt).archived
 
 
 @pytest.mark.servers
@@ -141,15 +141,15 @@ def test_a_letter_that_left_without_a_copy_waits_for_a_person(make):
             app = make(server)
             with sender(app):
                 letter = a_letter(app)
-                comes_to(app, letter, "in_doubt")
+                wait_for_state(app, letter, "in_doubt")
         is_old(app, letter)
-        assert looked(app, mailbox) == 0
+        assert check(app, mailbox) == 0
     assert states(app, letter) == ["in_doubt"]
 
 
 @contextmanager
 def watching(app: Flask) -> Iterator[dict[str, SignOfLife]]:
-    """The loop at work for the length of the block; its signs of life."""
+    """Run the loop for the length of the block; its signs of life."""
     stop, signs = threading.Event(), dict[str, SignOfLife]()
 
     def run() -> None:
@@ -171,18 +171,18 @@ def test_the_loop_settles_a_doubt_by_itself(make):
         app = make(server, ARCHIVE_TO=ARCHIVE, ARCHIVE_IMAP_URL=mailbox.url)
         with sender(app):
             letter = a_letter(app)
-            comes_to(app, letter, "in_doubt")
+            wait_for_state(app, letter, "in_doubt")
         delivered(server, mailbox)
         with watching(app):
-            comes_to(app, letter, "settled")
+            wait_for_state(app, letter, "settled")
 
 
-def test_an_archive_that_is_away_is_said_and_settles_nothing(make):
+def test_an_archive_that_is_away_is_reported_and_settles_nothing(make):
     with sink([("dot", "drop")]) as server:
         app = make(server, ARCHIVE_TO=ARCHIVE, ARCHIVE_IMAP_URL="imap://a:b@127.0.0.1:9/INBOX")
         with sender(app):
             letter = a_letter(app)
-            comes_to(app, letter, "in_doubt")
+            wait_for_state(app, letter, "in_doubt")
         is_old(app, letter)
         with watching(app) as signs:
             until(lambda: signs["archive"].trouble)

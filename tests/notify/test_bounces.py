@@ -1,4 +1,4 @@
-"""Reports that a mail came back: from a real mailbox over IMAP, or through a pipe."""
+"""Delivery reports, from a real mailbox over IMAP or through a pipe."""
 
 import uuid
 
@@ -8,7 +8,7 @@ from flask import Flask
 from services.notify.inbound import bounce_mailbox, imap
 from services.notify.models import Suppression
 from tests.factories import count, rows
-from tests.notify.mailing import announced, comes_to, found, requested, sender, states
+from tests.notify.mailing import announced, mail_of, requested, sender, states, wait_for_state
 from tests.servers import dovecot
 from tests.smtp_sink import sink
 
@@ -49,37 +49,37 @@ def report(to: str, **said: str) -> bytes:
     return REPORT.format(to=to, **given | said).replace("\n", "\r\n").encode()
 
 
-def a_sent_one(app: Flask, server) -> uuid.UUID:
+def sent_mail(app: Flask, server) -> uuid.UUID:
     mail_id = requested(app)
     with sender(app):
-        comes_to(app, mail_id, "sent")
-    assert server.accepted[-1].sender == found(app, mail_id).envelope_from
+        wait_for_state(app, mail_id, "sent")
+    assert server.accepted[-1].sender == mail_of(app, mail_id).envelope_from
     return mail_id
 
 
-def piped(app: Flask, raw: bytes, *words: str) -> str:
+def pipe(app: Flask, raw: bytes, *words: str) -> str:
     ran = app.test_cli_runner().invoke(args=["mail", "bounce", *words], input=raw)
     assert ran.exit_code == 0, ran.output
     return ran.output.strip()
 
 
-def test_every_mail_has_an_envelope_sender_of_its_own_that_nobody_can_guess(make):
+def test_every_mail_has_an_envelope_sender_of_its_own_that_cannot_be_guessed(make):
     with sink() as server:
         app = make(server, BOUNCE_TO=BOUNCES)
-        first, second = a_sent_one(app, server), a_sent_one(app, server)
-    one, other = (found(app, mail_id).envelope_from for mail_id in (first, second))
+        first, second = sent_mail(app, server), sent_mail(app, server)
+    one, other = (mail_of(app, mail_id).envelope_from for mail_id in (first, second))
     assert one != other
     assert one.startswith(f"bounces+{first.hex}-") and one.endswith("@lakeside.example")
     assert len(one.partition("@")[0]) <= 64
 
 
-def test_a_hard_bounce_is_told_and_suppresses_the_mailbox(make):
+def test_a_hard_bounce_is_announced_and_suppresses_the_mailbox(make):
     with sink() as server:
         app = make(server, BOUNCE_TO=BOUNCES)
-        mail_id = a_sent_one(app, server)
-        back = report(found(app, mail_id).envelope_from)
-        assert piped(app, back) == "bounced"
-        assert piped(app, back) == "ignored: the mail is bounced"
+        mail_id = sent_mail(app, server)
+        back = report(mail_of(app, mail_id).envelope_from)
+        assert pipe(app, back) == "bounced"
+        assert pipe(app, back) == "ignored: the mail is bounced"
         assert states(app, mail_id) == ["sent", "bounced"]
         assert announced(app)[-1]["reason"] == "550 5.1.1 no such user"
         (row,) = rows(app, Suppression)
@@ -99,8 +99,8 @@ def test_a_hard_bounce_is_told_and_suppresses_the_mailbox(make):
 def test_a_report_of_something_else_changes_nothing(make, said, outcome):
     with sink() as server:
         app = make(server, BOUNCE_TO=BOUNCES)
-        mail_id = a_sent_one(app, server)
-        assert piped(app, report(found(app, mail_id).envelope_from, **said)) == outcome
+        mail_id = sent_mail(app, server)
+        assert pipe(app, report(mail_of(app, mail_id).envelope_from, **said)) == outcome
     assert states(app, mail_id) == ["sent"]
     assert count(app, Suppression) == 0
 
@@ -108,9 +108,9 @@ def test_a_report_of_something_else_changes_nothing(make, said, outcome):
 def test_a_bounce_for_another_reason_costs_no_mailbox(make):
     with sink() as server:
         app = make(server, BOUNCE_TO=BOUNCES)
-        mail_id = a_sent_one(app, server)
-        back = report(found(app, mail_id).envelope_from, status="5.7.1", said="554 5.7.1 spam?")
-        assert piped(app, back) == "bounced"
+        mail_id = sent_mail(app, server)
+        back = report(mail_of(app, mail_id).envelope_from, status="5.7.1", said="554 5.7.1 spam?")
+        assert pipe(app, back) == "bounced"
     assert count(app, Suppression) == 0
 
 
@@ -119,30 +119,30 @@ def test_a_report_settles_a_doubt(make):
         app = make(server, BOUNCE_TO=BOUNCES)
         mail_id = requested(app, on_doubt="ask")
         with sender(app):
-            comes_to(app, mail_id, "in_doubt")
+            wait_for_state(app, mail_id, "in_doubt")
         arrived = {"action": "delivered", "status": "2.0.0"}
-        assert piped(app, report(found(app, mail_id).envelope_from, **arrived)) == "settled"
+        assert pipe(app, report(mail_of(app, mail_id).envelope_from, **arrived)) == "settled"
     assert states(app, mail_id) == ["in_doubt", "settled"]
 
 
 def test_forged_and_foreign_reports_are_ignored_and_never_answered(make):
     with sink() as server:
         app = make(server, BOUNCE_TO=BOUNCES)
-        mail_id = a_sent_one(app, server)
-        right = found(app, mail_id).envelope_from
+        mail_id = sent_mail(app, server)
+        right = mail_of(app, mail_id).envelope_from
         forged = f"bounces+{mail_id.hex}-{'0' * 12}@lakeside.example"
         nobody = f"bounces+{uuid.uuid4().hex}-{'0' * 12}@lakeside.example"
         foreign = "ignored: not about a mail of ours"
         for to in (forged, nobody, "bounces@lakeside.example", f"x{right[8:]}", "", "+-@"):
-            assert piped(app, report(to)) == foreign, to
+            assert pipe(app, report(to)) == foreign, to
         plain = f"To: {right}\r\nSubject: Out of office\r\n\r\nAction: failed\r\nStatus: 5.1.1\r\n"
-        assert piped(app, plain.encode()) == "ignored: not a delivery report"
+        assert pipe(app, plain.encode()) == "ignored: not a delivery report"
         receipt = report(right).replace(b"message/delivery-status", b"message/disposition-n")
-        assert piped(app, receipt) == "ignored: not a delivery report"
-        assert piped(app, b"\xff\x00 no mail") == "ignored: not a delivery report"
+        assert pipe(app, receipt) == "ignored: not a delivery report"
+        assert pipe(app, b"\xff\x00 no mail") == "ignored: not a delivery report"
         huge = report(right, more="x" * 2_000_000)
-        assert piped(app, huge) == "ignored: too large"
-        assert piped(app, report("lists@elsewhere.example"), "--to", right) == "bounced"
+        assert pipe(app, huge) == "ignored: too large"
+        assert pipe(app, report("lists@elsewhere.example"), "--to", right) == "bounced"
         assert len(server.accepted) == 1
     assert states(app, mail_id) == ["sent", "bounced"]
 
@@ -151,10 +151,10 @@ def test_forged_and_foreign_reports_are_ignored_and_never_answered(make):
 def test_reports_are_read_from_a_mailbox_over_imap_each_once(make):
     with dovecot() as imap, sink() as server:
         app = make(server, BOUNCE_TO=BOUNCES, IMAP_URL=imap.url)
-        mail_id = a_sent_one(app, server)
+        mail_id = sent_mail(app, server)
         imap.deliver(b"To: somebody\r\nSubject: Hello\r\n\r\nNo report.\r\n")
-        imap.deliver(report(found(app, mail_id).envelope_from))
-        imap.deliver(report(found(app, mail_id).envelope_from, more="x" * 1_500_000))
+        imap.deliver(report(mail_of(app, mail_id).envelope_from))
+        imap.deliver(report(mail_of(app, mail_id).envelope_from, more="x" * 1_500_000))
         assert imap.unread() == 3
         with app.app_context():
             assert (
@@ -166,7 +166,7 @@ def test_reports_are_read_from_a_mailbox_over_imap_each_once(make):
 
 
 @pytest.mark.servers
-def test_a_mailbox_that_cannot_be_read_is_said_and_no_reason_to_die(make):
+def test_a_mailbox_that_cannot_be_read_raises_an_error_that_the_loop_survives(make):
     with sink() as server:
         app = make(server)
         for url in ("imap://u:p@127.0.0.1:1/INBOX", "imap://u:p@mail.example.edu/INBOX"):

@@ -1,6 +1,4 @@
-"""What the office and its operators decide about mail: to whom, whether at all, once more, how long
-its text is kept.
-"""
+"""What operators decide about mail: suppression, trial mode, stopping, resending, retention."""
 
 import json
 import uuid
@@ -20,13 +18,13 @@ from tests.notify.mailing import (
     VARIABLES,
     announced,
     arrives,
-    comes_to,
-    found,
+    mail_of,
     requested,
     sender,
     states,
     until,
     variables,
+    wait_for_state,
 )
 from tests.smtp_sink import sink
 
@@ -43,7 +41,7 @@ def test_a_mailbox_that_does_not_exist_gets_nothing_more_until_it_is_released(ma
         app = make(server)
         with sender(app):
             first = requested(app, to_address="Gone@hospital.example")
-            comes_to(app, first, "failed")
+            wait_for_state(app, first, "failed")
             second = requested(app, to_address="gone@HOSPITAL.example")
             assert states(app, second) == ["failed"]
             assert "5.1.1 No such user" in announced(app)[-1]["reason"]
@@ -52,16 +50,16 @@ def test_a_mailbox_that_does_not_exist_gets_nothing_more_until_it_is_released(ma
             assert run(app, "suppressed", "--release", "gone@hospital.example").exit_code == 0
             assert run(app, "suppressed", "--release", "gone@hospital.example").exit_code == 1
             third = requested(app, to_address="gone@hospital.example")
-            comes_to(app, third, "sent")
+            wait_for_state(app, third, "sent")
         assert len(server.accepted) == 1
 
 
-def test_a_server_that_takes_us_for_a_nuisance_costs_nobody_her_mailbox(make):
+def test_a_server_that_refuses_us_suppresses_no_mailbox(make):
     with sink([("rcpt", b"554 5.7.1 We do not like you\r\n")]) as server:
         app = make(server)
         with sender(app):
-            comes_to(app, requested(app), "failed")
-            comes_to(app, requested(app), "sent")
+            wait_for_state(app, requested(app), "failed")
+            wait_for_state(app, requested(app), "sent")
     assert rows(app, Suppression) == []
 
 
@@ -69,7 +67,7 @@ def test_in_trial_mode_mail_goes_to_the_given_domains_only(make):
     with sink() as server:
         app = make(server, MAIL_ONLY_TO="lakeside.example, hospital.example")
         with sender(app):
-            comes_to(app, requested(app, to_address="Dolores@Hospital.Example"), "sent")
+            wait_for_state(app, requested(app, to_address="Dolores@Hospital.Example"), "sent")
             other = requested(app, to_address="dolores@elsewhere.example")
         assert states(app, other) == ["failed"]
         assert announced(app)[-1]["reason"] == (
@@ -78,48 +76,48 @@ def test_in_trial_mode_mail_goes_to_the_given_domains_only(make):
         assert len(server.accepted) == 1
 
 
-def test_mail_that_is_stopped_waits_which_is_told_and_goes_out_afterwards(make):
+def test_stopped_mail_waits_is_announced_and_is_sent_afterwards(make):
     with sink() as server:
         stopped = make(server, MAIL_STOPPED="yes")
         mail_id = requested(stopped)
         with sender(stopped):
             until(lambda: states(stopped, mail_id, waited=True) == ["queued"])
-        assert found(stopped, mail_id).attempts == 0
+        assert mail_of(stopped, mail_id).attempts == 0
         assert server.accepted == []
         with sender(make(server)):
-            comes_to(stopped, mail_id, "sent")
+            wait_for_state(stopped, mail_id, "sent")
     assert states(stopped, mail_id, waited=True) == ["queued", "sent"]
 
 
-def test_a_mail_that_was_only_asked_for_is_told_of_to_nobody(make):
+def test_a_mail_that_was_only_requested_is_not_announced(make):
     with sink() as server:
         app = make(server)
         mail_id = requested(app)
-    assert (found(app, mail_id).state, found(app, mail_id).version) == ("queued", 0)
+    assert (mail_of(app, mail_id).state, mail_of(app, mail_id).version) == ("queued", 0)
     assert states(app, mail_id, waited=True) == []
 
 
-def test_what_a_person_found_out_settles_the_doubt_that_she_saw_and_no_other(make):
+def test_an_answer_settles_only_the_doubt_that_its_author_saw(make):
     with sink([("dot", "drop"), ("dot", "drop")]) as server:
         app = make(server)
         mail_id = requested(app, on_doubt="ask")
         with sender(app):
-            comes_to(app, mail_id, "in_doubt")
-            seen = found(app, mail_id).version
+            wait_for_state(app, mail_id, "in_doubt")
+            seen = mail_of(app, mail_id).version
             answer = {"mail_id": mail_id, "proposal_id": uuid.uuid4(), "reason": "She called.",
                       "settled_at": now()}  # fmt: skip
             arrives(app, "mail.settled.v1", answer | {"version": seen, "answer": "again"})
-            until(lambda: found(app, mail_id).version > seen + 1)
-            comes_to(app, mail_id, "in_doubt")
+            until(lambda: mail_of(app, mail_id).version > seen + 1)
+            wait_for_state(app, mail_id, "in_doubt")
             arrives(app, "mail.settled.v1", answer | {"version": seen, "answer": "arrived"})
-            assert found(app, mail_id).state == "in_doubt"
-            last = found(app, mail_id).version
+            assert mail_of(app, mail_id).state == "in_doubt"
+            last = mail_of(app, mail_id).version
             arrives(app, "mail.settled.v1", answer | {"version": last, "answer": "arrived"})
     assert states(app, mail_id) == ["in_doubt", "queued", "in_doubt", "settled"]
     assert announced(app)[-1]["reason"] == "She called."
 
 
-def test_a_mail_is_sent_once_more_as_a_new_one_that_knows_the_old(make):
+def test_a_mail_is_resent_as_a_new_one_that_is_linked_to_the_old(make):
     with sink() as server:
         app = make(server)
         letter = {**VARIABLES, "letter": "Dear Dolores", "signed_by": "Lena Ortiz"}
@@ -127,68 +125,68 @@ def test_a_mail_is_sent_once_more_as_a_new_one_that_knows_the_old(make):
             del letter[name]
         with sender(app):
             old = requested(app, kind="decision", variables=letter)
-            comes_to(app, old, "sent")
+            wait_for_state(app, old, "sent")
             new = uuid.UUID(run(app, "resend", str(old)).output.strip())
-            comes_to(app, new, "sent")
-        assert found(app, new).again_of == old
+            wait_for_state(app, new, "sent")
+        assert mail_of(app, new).again_of == old
         first, second = (mail.body.replace(b"\r\n", b"\n") for mail in server.accepted)
         assert first != second and f"<{new}.1@".encode() in second
         assert first.replace(str(old).encode(), b"") == second.replace(str(new).encode(), b"")
     assert run(app, "resend", str(uuid.uuid4())).exit_code == 1
 
 
-def test_the_link_in_a_mail_is_blanked_once_it_has_gone_and_its_text_after_thirty_days(make):
+def test_the_link_in_a_mail_is_masked_once_it_is_sent_and_its_text_deleted_after_thirty_days(make):
     with sink() as server:
         app = make(server)
         with sender(app):
             mail_id = requested(app, variables={**VARIABLES, "status_url": LINK})
             waiting = requested(app, variables={**VARIABLES, "status_url": LINK},
                                 expires_at=now() + timedelta(days=3))  # fmt: skip
-            comes_to(app, mail_id, "sent")
-            comes_to(app, waiting, "sent")
+            wait_for_state(app, mail_id, "sent")
+            wait_for_state(app, waiting, "sent")
         assert all(SECRET in _text(mail.body) for mail in server.accepted)
     with app.app_context(), db.begin() as session:
         assert retention.mask(session) == 2
-    kept = found(app, mail_id)
+    kept = mail_of(app, mail_id)
     assert SECRET not in _text(kept.rendered) and "We have your idea" in _text(kept.rendered)
     assert run(app, "resend", str(mail_id)).exit_code == 1
     with app.app_context(), db.begin() as session:
         session.get_one(Mail, mail_id).changed_at = now() - timedelta(days=31)
     with app.app_context(), db.begin() as session:
         assert (retention.mask(session), retention.drop_bodies(session)) == (0, 1)
-    assert (found(app, mail_id).rendered, found(app, mail_id).state) == (b"", "sent")
-    assert found(app, waiting).rendered != b""
+    assert (mail_of(app, mail_id).rendered, mail_of(app, mail_id).state) == (b"", "sent")
+    assert mail_of(app, waiting).rendered != b""
 
 
 @pytest.mark.parametrize("kind", [kind for kind, one in KINDS.items() if one.secrets])
-def test_whatever_lets_its_reader_in_is_blanked_in_a_mail_of_any_kind(make, kind):
-    told = variables(kind)
+def test_every_secret_is_masked_in_a_mail_of_any_kind(make, kind):
+    values = variables(kind)
     links = [name for name in KINDS[kind].secrets if name.endswith("_url")]
-    told |= {name: f"http://127.0.0.1:8001/a/page/{SECRET}" for name in links}
-    code = told.get("code", SECRET)
+    values |= {name: f"http://127.0.0.1:8001/a/page/{SECRET}" for name in links}
+    code = values.get("code", SECRET)
     with sink() as server:
         app = make(server)
-    mail_id = requested(app, kind=kind, variables=told)
+    mail_id = requested(app, kind=kind, variables=values)
     with app.app_context(), db.begin() as session:
         session.get_one(Mail, mail_id).state = "sent"
-    text = _text(found(app, mail_id).rendered)
+    text = _text(mail_of(app, mail_id).rendered)
     assert SECRET in text and code in text
     with app.app_context(), db.begin() as session:
         assert retention.mask(session) == 1
-    text = _text(found(app, mail_id).rendered)
+    text = _text(mail_of(app, mail_id).rendered)
     assert SECRET not in text and code not in text
 
 
-def test_a_mail_that_lets_nobody_in_is_kept_as_it_was(make):
+def test_a_mail_without_secrets_is_kept_as_it_was(make):
     with sink() as server:
         app, address = make(server), f"https://documents.example/d/{SECRET}"
-    told = {**variables("staff_alert"), "summary": address}
-    mail_id = requested(app, kind="staff_alert", variables=told)
+    values = {**variables("staff_alert"), "summary": address}
+    mail_id = requested(app, kind="staff_alert", variables=values)
     with app.app_context(), db.begin() as session:
         session.get_one(Mail, mail_id).state = "sent"
     with app.app_context(), db.begin() as session:
         assert retention.mask(session) == 1
-    assert address in _text(found(app, mail_id).rendered)
+    assert address in _text(mail_of(app, mail_id).rendered)
 
 
 def _text(mail: bytes) -> str:
@@ -204,7 +202,7 @@ def test_a_letter_in_doubt_goes_out_again_where_the_server_knows_its_key(make):
         app = make(server, MAIL_KEY_HEADER="Resend-Idempotency-Key")
         mail_id = requested(app, on_doubt="verify")
         with sender(app):
-            comes_to(app, mail_id, "sent")
+            wait_for_state(app, mail_id, "sent")
         keys = [one.body.partition(b"Resend-Idempotency-Key: ")[2][:36] for one in server.accepted]
     assert keys == [str(mail_id).encode()] * 2
     assert states(app, mail_id) == ["in_doubt", "queued", "sent"]
@@ -215,8 +213,8 @@ def test_a_letter_in_doubt_waits_where_the_server_knows_no_key(make):
         app = make(server)
         mail_id = requested(app, on_doubt="verify")
         with sender(app):
-            comes_to(app, mail_id, "in_doubt")
-            comes_to(app, requested(app), "sent")
+            wait_for_state(app, mail_id, "in_doubt")
+            wait_for_state(app, requested(app), "sent")
     assert states(app, mail_id) == ["in_doubt"]
 
 
@@ -224,11 +222,11 @@ def test_a_key_header_that_would_spoil_another_is_refused(make):
     for name in ("Subject", "To", "X: y", "A\r\nBcc", ""):
         with sink() as server:
             app = make(server, MAIL_KEY_HEADER=name)
-            state = found(app, requested(app)).state
+            state = mail_of(app, requested(app)).state
             assert state == ("failed" if name else "queued"), name
 
 
-def test_the_queue_is_told_by_state(make):
+def test_the_queue_is_counted_by_state(make):
     with sink() as server:
         app = make(server)
         requested(app)

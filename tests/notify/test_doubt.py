@@ -1,4 +1,4 @@
-"""A mail of which nobody knows whether it was accepted, and a sender that is killed."""
+"""Mails in doubt, and senders that are killed."""
 
 import os
 import signal
@@ -16,13 +16,13 @@ from tests.apps import on_postgresql
 from tests.factories import rows
 from tests.notify.mailing import (
     QUICK,
-    comes_to,
-    found,
     is_in,
+    mail_of,
     requested,
     sender,
     states,
     until,
+    wait_for_state,
 )
 from tests.smtp_sink import Server, sink
 
@@ -32,7 +32,7 @@ NEVER = {"RESEND_AFTER": "3600"}
 
 def copies(app: Flask, server: Server, mail_id: uuid.UUID) -> int:
     """How often the mail was accepted."""
-    return server.count(found(app, mail_id).message_id.strip("<>"))
+    return server.count(mail_of(app, mail_id).message_id.strip("<>"))
 
 
 @pytest.mark.parametrize("act, expected", [("keep, then drop", 2), ("drop", 1)])
@@ -41,7 +41,7 @@ def test_resend_sends_a_doubtful_mail_again_the_same_bytes_and_says_so(make, act
         app = make(server)
         mail_id = requested(app, on_doubt="resend")
         with sender(app):
-            comes_to(app, mail_id, "sent")
+            wait_for_state(app, mail_id, "sent")
         assert copies(app, server, mail_id) == expected
         assert len({mail.body for mail in server.accepted}) == 1
     assert states(app, mail_id) == ["in_doubt", "queued", "sent"]
@@ -54,9 +54,9 @@ def test_ask_and_verify_wait_for_a_person_and_double_nothing(make, policy, act, 
         app = make(server)
         mail_id = requested(app, on_doubt=policy)
         with sender(app):
-            comes_to(app, mail_id, "in_doubt")
+            wait_for_state(app, mail_id, "in_doubt")
             other = requested(app)  # one that is not held up by it
-            comes_to(app, other, "sent")
+            wait_for_state(app, other, "sent")
         assert copies(app, server, mail_id) == expected
     assert states(app, mail_id) == ["in_doubt"]
 
@@ -72,14 +72,14 @@ def test_a_person_settles_a_doubt_by_a_command(make):
         assert str(arrived) in listed and str(lost) in listed
         kept = {mail.message_id for mail in server.accepted}
         arrived, lost = sorted(
-            (arrived, lost), key=lambda one: found(app, one).message_id.strip("<>") not in kept
+            (arrived, lost), key=lambda one: mail_of(app, one).message_id.strip("<>") not in kept
         )
-        told = ["--reason", "She called."]
-        assert run(args=["mail", "settle", str(arrived), "arrived", *told]).exit_code == 0
-        assert run(args=["mail", "settle", str(lost), "again", *told]).exit_code == 0
-        assert run(args=["mail", "settle", str(arrived), "again", *told]).exit_code == 1
+        reason = ["--reason", "She called."]
+        assert run(args=["mail", "settle", str(arrived), "arrived", *reason]).exit_code == 0
+        assert run(args=["mail", "settle", str(lost), "again", *reason]).exit_code == 0
+        assert run(args=["mail", "settle", str(arrived), "again", *reason]).exit_code == 1
         with sender(app):
-            comes_to(app, lost, "sent")
+            wait_for_state(app, lost, "sent")
         assert (copies(app, server, arrived), copies(app, server, lost)) == (1, 1)
     assert states(app, arrived) == ["in_doubt", "settled"]
     assert states(app, lost) == ["in_doubt", "queued", "sent"]
@@ -91,18 +91,18 @@ def test_silence_after_the_dot_is_a_doubt_and_the_next_mail_goes_on(make, act):
         app = make(server, **NEVER)
         mail_id = requested(app)
         with sender(app):
-            comes_to(app, mail_id, "in_doubt")
+            wait_for_state(app, mail_id, "in_doubt")
             other = requested(app)
-            comes_to(app, other, "sent")
+            wait_for_state(app, other, "sent")
     assert states(app, mail_id) == ["in_doubt"]
 
 
-def test_a_reply_that_nobody_can_read_after_the_dot_is_no_leave_for_a_copy(make):
+def test_an_unreadable_reply_after_the_dot_does_not_allow_a_copy(make):
     with sink([("dot", b"999 what\r\n")]) as server:
         app = make(server, **NEVER)
         mail_id = requested(app)
         with sender(app):
-            comes_to(app, mail_id, "in_doubt")
+            wait_for_state(app, mail_id, "in_doubt")
     (attempt,) = rows(app, MailAttempt)
     assert (attempt.outcome, attempt.reply) == ("in_doubt", "999 what")
 
@@ -113,7 +113,7 @@ def test_a_body_that_breaks_off_is_sent_once_or_listed_as_doubtful(make):
         app = make(server)
         mail_id = requested(app)
         with sender(app):
-            comes_to(app, mail_id, "sent")
+            wait_for_state(app, mail_id, "sent")
         assert copies(app, server, mail_id) == 1
     assert set(states(app, mail_id)) & {"deferred", "in_doubt"}
 
@@ -149,7 +149,7 @@ def test_a_sender_killed_before_the_mark_has_sent_nothing_and_another_sends_it(
         killed_at(place, app, server.url, tmp_path / "points")
         assert server.accepted == []
         with sender(app):
-            comes_to(app, mail_id, "sent")
+            wait_for_state(app, mail_id, "sent")
         assert copies(app, server, mail_id) == 1
     assert states(app, mail_id) == ["queued", "sent"]
 
@@ -201,8 +201,8 @@ def test_a_sender_that_was_taken_for_dead_settles_the_doubt_with_what_it_learns(
             until(lambda: server.accepted)
             cut_off(slow)
             with sender(other):
-                comes_to(other, mail_id, "in_doubt")
-            comes_to(other, mail_id, "sent")
+                wait_for_state(other, mail_id, "in_doubt")
+            wait_for_state(other, mail_id, "sent")
         assert copies(other, server, mail_id) == 1
     assert states(other, mail_id) == ["in_doubt", "sent"]
 
@@ -223,6 +223,6 @@ def test_a_sender_whose_connections_are_cut_goes_on_with_new_ones(make):
         app = make(server)
         with sender(app):
             for _ in range(3):
-                comes_to(app, requested(app), "sent")
+                wait_for_state(app, requested(app), "sent")
                 cut_off(app)
         assert len(server.accepted) == 3

@@ -1,4 +1,4 @@
-"""What somebody might smuggle into a mail, looked at where it counts: on the wire."""
+"""Hostile values in a mail, checked on the wire."""
 
 from email import policy
 from email.message import EmailMessage
@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.notify.mailing import VARIABLES, announced, comes_to, requested, sender, states
+from tests.notify.mailing import VARIABLES, announced, requested, sender, states, wait_for_state
 from tests.notify.test_rendering import HOSTILE_ADDRESSES, HOSTILE_VALUES
 from tests.smtp_sink import Server, sink
 
@@ -60,7 +60,7 @@ def test_what_could_become_a_header_never_leaves(make, value):
         app = make(server)
         with sender(app):
             hostile = requested(app, variables={**VARIABLES, "reference": value})
-            comes_to(app, requested(app), "sent")
+            wait_for_state(app, requested(app), "sent")
         assert states(app, hostile) == ["failed"]
         assert len(server.accepted) == 1
         assert "Bcc" not in read(server)
@@ -72,19 +72,19 @@ def test_what_is_no_single_address_is_never_said_to_a_server(make, address):
         app = make(server)
         with sender(app):
             hostile = requested(app, to_address=address)
-            comes_to(app, requested(app), "sent")
+            wait_for_state(app, requested(app), "sent")
         assert states(app, hostile) == ["failed"]
         rcpt = [line for line in server.commands if line.startswith("RCPT")]
     assert rcpt == ["RCPT TO:<dolores@hospital.example>"]
 
 
-def test_a_mail_is_from_us_and_answers_go_to_the_office_whoever_asked(make):
+def test_a_mail_is_from_us_and_answers_go_to_the_office_for_every_request(make):
     with sink() as server:
         app = make(server)
         with sender(app):
             mail_id = requested(app, to_name="President <president@lakeside.example>",
                                 variables={**VARIABLES, "name": "evil@x.example"})  # fmt: skip
-            comes_to(app, mail_id, "sent")
+            wait_for_state(app, mail_id, "sent")
         assert server.accepted[0].sender == SENDER
         mail = read(server)
     boxes = {name: [box.addr_spec for box in mail[name].addresses] for name in ("From", "To")}
@@ -98,11 +98,11 @@ def test_markup_in_a_value_is_text_in_both_parts(make, markup):
     with sink() as server:
         app = make(server)
         with sender(app):
-            comes_to(app, requested(app, variables={**VARIABLES, "name": "Dolores"}), "sent")
+            wait_for_state(app, requested(app, variables={**VARIABLES, "name": "Dolores"}), "sent")
         usual = page_of(read(server))
         server.accepted.clear()
         with sender(app):
-            comes_to(app, requested(app, variables={**VARIABLES, "title": markup}), "sent")
+            wait_for_state(app, requested(app, variables={**VARIABLES, "title": markup}), "sent")
         mail = read(server)
     page = page_of(mail)
     assert (page.tags, page.names, page.links) == (usual.tags, usual.names, usual.links)
@@ -121,12 +121,12 @@ def test_the_button_of_a_mail_opens_a_web_page_or_there_is_no_mail(make, url):
         app = make(server)
         with sender(app):
             hostile = requested(app, variables={**VARIABLES, "status_url": url})
-            comes_to(app, requested(app), "sent")
+            wait_for_state(app, requested(app), "sent")
         if states(app, hostile) == ["failed"]:
             assert announced(app)[0]["reason"].startswith("It cannot be rendered: ")
             assert len(server.accepted) == 1
             return
-        comes_to(app, hostile, "sent")
+        wait_for_state(app, hostile, "sent")
         pages = [BytesParser(EmailMessage, policy=policy.SMTP).parsebytes(one.body)
                  for one in server.accepted]  # fmt: skip
     for mail in pages:

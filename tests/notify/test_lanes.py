@@ -1,6 +1,4 @@
-"""Several connections at once: a slow one holds nobody, and the server has the last word on how
-many.
-"""
+"""Several connections at once: a slow one delays no other mail, and the server limits how many."""
 
 import itertools
 from collections.abc import Iterator
@@ -10,7 +8,7 @@ import pytest
 from services.notify.models import Mail, MailAttempt
 from services.notify.sending.lanes import DOTS
 from tests.factories import rows
-from tests.notify.mailing import comes_to, found, is_in, requested, sender, states, until
+from tests.notify.mailing import is_in, mail_of, requested, sender, states, until, wait_for_state
 from tests.smtp_sink import Act, Server, sink
 from tests.smtp_sink.server import serving
 
@@ -38,7 +36,7 @@ def test_a_server_that_takes_two_connections_gets_two_and_no_mail_hears_of_the_t
             until(lambda: all_sent(app, mails), within=90.0)
     for mail_id in mails:
         assert states(app, mail_id) == ["sent"]
-        assert found(app, mail_id).attempts == 1
+        assert mail_of(app, mail_id).attempts == 1
     assert server.connections == 3, "it was tried once, and not again"
     assert len(server.accepted) == 20
 
@@ -52,7 +50,7 @@ def test_a_server_that_is_silent_after_one_dot_holds_up_no_other_mail(make, act)
             until(lambda: sum(is_in(app, mail_id, "sent") for mail_id in mails) == 11)
             (hung,) = [one for one in mails if not is_in(app, one, "sent")]
             assert is_in(app, hung, "sending"), "its answer may still come"
-            comes_to(app, hung, "in_doubt")
+            wait_for_state(app, hung, "in_doubt")
     assert server.connections > 1
 
 
@@ -68,7 +66,7 @@ def test_a_mail_that_lay_ready_behind_one_in_trouble_goes_by_another_line(make, 
         mails = [requested(app) for _ in range(60)]
         with sender(app):
             until(lambda: sum(is_in(app, one, "sent") for one in mails) >= 59, within=40.0)
-    attempts = sorted(found(app, one).attempts for one in mails)
+    attempts = sorted(mail_of(app, one).attempts for one in mails)
     assert attempts[:59] == [1] * 59, "the mail in trouble alone may have been tried again"
     assert len({kept.message_id for kept in server.accepted}) == len(server.accepted)
 
@@ -118,7 +116,7 @@ def test_a_line_that_breaks_takes_the_mails_of_no_other_line_with_it(make):
     assert {row.mail_id for row in rows(app, MailAttempt) if row.outcome == "in_doubt"} == set(
         doubtful
     )
-    copies = [server.count(found(app, one).message_id.strip("<>")) for one in mails]
+    copies = [server.count(mail_of(app, one).message_id.strip("<>")) for one in mails]
     assert copies == [1] * 30
 
 
@@ -128,9 +126,9 @@ def test_a_sender_that_stops_gives_back_what_it_has_not_marked(make):
         mail_id = requested(app)
         with sender(app):
             until(lambda: any(line.startswith("RCPT") for line in server.commands))
-        assert found(app, mail_id).state in ("queued", "deferred")
+        assert mail_of(app, mail_id).state in ("queued", "deferred")
         with sender(app):
-            comes_to(app, mail_id, "sent")
+            wait_for_state(app, mail_id, "sent")
     assert len(server.accepted) == 1
 
 
@@ -142,5 +140,5 @@ def test_idle_connections_are_given_up(make):
             until(lambda: all_sent(app, mails))
             opened = server.connections
             until(lambda: server.commands.count("QUIT") == opened)
-            comes_to(app, requested(app), "sent")
+            wait_for_state(app, requested(app), "sent")
     assert server.connections == opened + 1

@@ -13,15 +13,24 @@ from shared import db
 from shared.tables import now
 from tests.apps import on_postgresql
 from tests.factories import rows
-from tests.notify.mailing import announced, comes_to, found, is_in, requested, sender, states, until
+from tests.notify.mailing import (
+    announced,
+    is_in,
+    mail_of,
+    requested,
+    sender,
+    states,
+    until,
+    wait_for_state,
+)
 from tests.smtp_sink import Server, sink
 from tests.smtp_sink.server import serving
 
-HERS, OTHERS = "somebody@slow.example", "somebody@quick.example"
+SLOW, FAST = "somebody@slow.example", "somebody@quick.example"
 
 
 def timed() -> tuple[Server, list[tuple[float, str]]]:
-    """A sink that notes when it accepted a mail to whom."""
+    """A sink that records when it accepted a mail for each recipient."""
     seen: list[tuple[float, str]] = []
     keep = lambda mail: seen.append((time.monotonic(), mail.recipient))  # noqa: E731
     return Server(lambda stage: None, keep=keep), seen
@@ -31,17 +40,17 @@ def test_a_domain_gets_no_more_than_its_rate_and_holds_up_no_other(make):
     server, seen = timed()
     with serving(server):
         app = make(server, MAIL_PER_HOST="4/s")
-        hers = [requested(app, to_address=HERS) for _ in range(12)]
-        other = requested(app, to_address=OTHERS)
+        slow = [requested(app, to_address=SLOW) for _ in range(12)]
+        other = requested(app, to_address=FAST)
         with sender(app):
-            comes_to(app, other, "sent")
-            assert any(not is_in(app, one, "sent") for one in hers), "it overtook them"
-            until(lambda: all(is_in(app, one, "sent") for one in hers))
-    at = [moment for moment, recipient in seen if recipient == HERS]
+            wait_for_state(app, other, "sent")
+            assert any(not is_in(app, one, "sent") for one in slow), "it overtook them"
+            until(lambda: all(is_in(app, one, "sent") for one in slow))
+    at = [moment for moment, recipient in seen if recipient == SLOW]
     assert len(at) == 12
     assert at[11] - at[3] >= 7 / 4, "four at once, the rest a quarter of a second apart"
-    assert all(states(app, one) == ["sent"] for one in hers), "and nobody heard of it"
-    assert all(found(app, one).attempts == 1 for one in hers)
+    assert all(states(app, one) == ["sent"] for one in slow), "and none was announced"
+    assert all(mail_of(app, one).attempts == 1 for one in slow)
 
 
 @on_postgresql
@@ -49,9 +58,9 @@ def test_several_senders_keep_the_rate_of_a_domain_together(make):
     server, seen = timed()
     with serving(server):
         apps = [make(server, MAIL_PER_HOST="4/s") for _ in range(3)]
-        hers = [requested(apps[0], to_address=HERS) for _ in range(12)]
+        slow = [requested(apps[0], to_address=SLOW) for _ in range(12)]
         with sender(apps[0]), sender(apps[1]), sender(apps[2]):
-            until(lambda: all(is_in(apps[0], one, "sent") for one in hers))
+            until(lambda: all(is_in(apps[0], one, "sent") for one in slow))
     assert seen[11][0] - seen[3][0] >= 7 / 4
     assert len(seen) == 12
 
@@ -60,16 +69,16 @@ def test_several_senders_keep_the_rate_of_a_domain_together(make):
 def test_a_domain_that_says_not_so_fast_rests_alone(make, reply):
     with sink([("rcpt", reply)]) as server:
         app = make(server, MAIL_RETRY="2")
-        first = requested(app, to_address=HERS)
+        first = requested(app, to_address=SLOW)
         with sender(app):
-            comes_to(app, first, "deferred")
+            wait_for_state(app, first, "deferred")
             until(lambda: rows(app, Pace))
-            second, other = requested(app, to_address=HERS), requested(app, to_address=OTHERS)
-            comes_to(app, other, "sent")
-            assert found(app, second).state == "queued", "it was not even tried"
-            comes_to(app, second, "sent")
-            comes_to(app, first, "sent")
-    assert found(app, second).attempts == 1
+            second, other = requested(app, to_address=SLOW), requested(app, to_address=FAST)
+            wait_for_state(app, other, "sent")
+            assert mail_of(app, second).state == "queued", "it was not even tried"
+            wait_for_state(app, second, "sent")
+            wait_for_state(app, first, "sent")
+    assert mail_of(app, second).attempts == 1
     (row,) = rows(app, Pace)
     assert (row.domain, row.rests) == ("slow.example", 1)
 
@@ -78,10 +87,10 @@ def test_a_domain_that_says_not_so_fast_rests_alone(make, reply):
 def test_a_mailbox_that_is_busy_lets_its_domain_be(make, reply):
     with sink([("rcpt", reply)]) as server:
         app = make(server, MAIL_RETRY="3600")
-        first = requested(app, to_address=HERS)
+        first = requested(app, to_address=SLOW)
         with sender(app):
-            comes_to(app, first, "deferred")
-            comes_to(app, requested(app, to_address="else@slow.example"), "sent")
+            wait_for_state(app, first, "deferred")
+            wait_for_state(app, requested(app, to_address="else@slow.example"), "sent")
     assert rows(app, Pace) == []
 
 
@@ -89,8 +98,8 @@ def test_a_long_queue_of_a_domain_that_rests_is_passed_in_a_few_claims(make):
     """Two thousand mails stand before the one that may go; none of them is looked at twice."""
     with sink() as server:
         app = make(server)
-        model = requested(app, to_address=HERS)
-        other = requested(app, to_address=OTHERS)
+        model = requested(app, to_address=SLOW)
+        other = requested(app, to_address=FAST)
         with app.app_context(), db.begin() as session:
             mail = session.get_one(Mail, model)
             row = {column.key: getattr(mail, column.key) for column in Mail.__table__.columns}
@@ -126,6 +135,6 @@ def test_a_421_is_about_the_server_and_no_domain(make):
         app = make(server)
         mail_id = requested(app)
         with sender(app):
-            comes_to(app, mail_id, "sent")
+            wait_for_state(app, mail_id, "sent")
     assert rows(app, Pace) == []
     assert "deferred" in [data["state"] for data in announced(app)]

@@ -1,4 +1,4 @@
-"""What a database does for the sender and for whoever looks at its mails: as little as can be."""
+"""The database does little work for the sender and for queries about mails."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -52,7 +52,7 @@ def test_a_mark_touches_no_index(make):
         mails = [requested(app) for _ in range(40)]
         with sender(app):
             until(lambda: all(is_in(app, mail_id, "sent") for mail_id in mails))
-    # Of forty; where the page is full and somebody still sees what was, one finds no room.
+    # Of forty: on a full page that another transaction still reads, a change finds no room.
     until(lambda: kept_beside(app) - before >= 20)
 
 

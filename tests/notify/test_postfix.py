@@ -13,7 +13,16 @@ from services.notify.inbound import bounce_mailbox
 from services.notify.models import Suppression
 from tests.apps import on_sqlite
 from tests.factories import rows
-from tests.notify.mailing import announced, comes_to, found, is_in, requested, sender, states, until
+from tests.notify.mailing import (
+    announced,
+    is_in,
+    mail_of,
+    requested,
+    sender,
+    states,
+    until,
+    wait_for_state,
+)
 from tests.servers import Missing, Postfix, dovecot, postfix
 from tests.smtp_sink import Server, sink
 from tests.smtp_sink.server import Fault
@@ -42,7 +51,7 @@ def route(*faults: Fault, connections: int = 50) -> Iterator[Route]:
 
 
 def passed_on(theirs: Server, app: Flask, mail_id) -> list[bytes]:
-    name = found(app, mail_id).message_id.strip("<>")
+    name = mail_of(app, mail_id).message_id.strip("<>")
     return [mail.body for mail in theirs.accepted if mail.message_id == name]
 
 
@@ -55,10 +64,10 @@ def test_what_was_rendered_comes_out_at_the_other_end_byte_for_byte(make):
         for mail_id in mails:
             (body,) = passed_on(way.theirs, app, mail_id)
             assert body.startswith(b"Received: ")
-            assert body.endswith(found(app, mail_id).rendered)
+            assert body.endswith(mail_of(app, mail_id).rendered)
             assert states(app, mail_id) == ["sent"]
         assert {mail.sender for mail in way.theirs.accepted} == {
-            found(app, mail_id).envelope_from for mail_id in mails
+            mail_of(app, mail_id).envelope_from for mail_id in mails
         }
 
 
@@ -71,7 +80,7 @@ def test_a_mail_server_that_counts_connections_gets_no_more_than_it_takes(make):
         until(lambda: len(way.theirs.accepted) >= 60)
         log = (way.next_door.folder / "log").read_text()
         assert "Connection concurrency limit exceeded: 4 from localhost" in log
-        assert {found(app, mail_id).attempts for mail_id in mails} == {1}
+        assert {mail_of(app, mail_id).attempts for mail_id in mails} == {1}
         assert [len(passed_on(way.theirs, app, mail_id)) for mail_id in mails] == [1] * 60
 
 
@@ -80,7 +89,7 @@ def test_its_own_report_that_a_mailbox_does_not_exist_is_understood(make):
         app = make(way.next_door, BOUNCE_TO=BOUNCES, IMAP_URL=imap.url)
         mail_id = requested(app)
         with sender(app):
-            comes_to(app, mail_id, "sent")
+            wait_for_state(app, mail_id, "sent")
         until(way.next_door.came_back)
         (report,) = way.next_door.bounces()
         imap.deliver(report.replace(b"\n", b"\r\n"))
@@ -90,4 +99,4 @@ def test_its_own_report_that_a_mailbox_does_not_exist_is_understood(make):
         assert "no such user" in announced(app)[-1]["reason"]
         (suppressed,) = rows(app, Suppression)
         assert suppressed.address == "dolores@hospital.example"
-        assert found(app, requested(app)).state == "failed"
+        assert mail_of(app, requested(app)).state == "failed"

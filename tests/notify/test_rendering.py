@@ -68,16 +68,16 @@ def read(mail: bytes) -> EmailMessage:
 def test_every_header_is_there_once_and_says_what_it_should():
     mail = read(finished())
     assert sorted(mail.keys()) == sorted(HEADERS)
-    told = {name: str(mail[name]) for name in HEADERS}
-    assert told["Date"] == "Mon, 09 Nov 2026 20:12:00 +0000"
-    assert told["Message-ID"] == f"<{uuid.UUID(int=7)}.1@lakeside.example>"
-    assert told["From"] == "Lakeside State University <no-reply@lakeside.example>"
-    assert told["Reply-To"] == '"Renée Kowalczyk, PhD" <elearning@lakeside.example>'
-    assert told["To"] == "dolores@hospital.example"
-    assert told["Subject"] == "We have your idea: HK4T-W7RB"
-    assert told["Auto-Submitted"] == "auto-generated"
-    assert told["X-Auto-Response-Suppress"] == "All"
-    assert told["Content-Language"] == "en"
+    headers = {name: str(mail[name]) for name in HEADERS}
+    assert headers["Date"] == "Mon, 09 Nov 2026 20:12:00 +0000"
+    assert headers["Message-ID"] == f"<{uuid.UUID(int=7)}.1@lakeside.example>"
+    assert headers["From"] == "Lakeside State University <no-reply@lakeside.example>"
+    assert headers["Reply-To"] == '"Renée Kowalczyk, PhD" <elearning@lakeside.example>'
+    assert headers["To"] == "dolores@hospital.example"
+    assert headers["Subject"] == "We have your idea: HK4T-W7RB"
+    assert headers["Auto-Submitted"] == "auto-generated"
+    assert headers["X-Auto-Response-Suppress"] == "All"
+    assert headers["Content-Language"] == "en"
 
 
 def test_the_bytes_need_nothing_of_a_server_and_are_cut_into_lines():

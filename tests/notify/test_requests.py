@@ -16,12 +16,12 @@ from tests.notify.mailing import (
     a_mail,
     announced,
     arrives,
-    comes_to,
-    found,
+    mail_of,
     requested,
     sender,
     states,
     variables,
+    wait_for_state,
 )
 from tests.shared.forms import EXAMPLE
 from tests.smtp_sink import sink
@@ -39,7 +39,7 @@ def app(make):
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_mail_can_be_written_in_every_language(app, kind, language):
     mail_id = requested(app, kind=kind, language=language, variables=variables(kind))
-    mail = found(app, mail_id)
+    mail = mail_of(app, mail_id)
     assert mail.state == "queued"
     read = message_from_bytes(mail.rendered, policy=policy.default)
     assert ("HK4T-W7RB" in read["Subject"]) == KINDS[kind].about_a_proposal
@@ -54,19 +54,19 @@ def test_every_kind_of_mail_can_be_written_in_every_language(app, kind, language
 def test_the_same_request_asked_twice_is_one_mail(app):
     data = a_mail()
     arrives(app, "mail.requested.v1", data)
-    first = found(app, data["mail_id"])
+    first = mail_of(app, data["mail_id"])
     arrives(app, "mail.requested.v1", data)
     arrives(app, "mail.requested.v1", a_mail(dedupe_key=data["dedupe_key"]))
     assert count(app, Mail) == 1
-    assert found(app, data["mail_id"]).rendered == first.rendered
+    assert mail_of(app, data["mail_id"]).rendered == first.rendered
     with sender(app):
-        comes_to(app, data["mail_id"], "sent")
+        wait_for_state(app, data["mail_id"], "sent")
     assert states(app, data["mail_id"]) == ["sent"]
-    assert {told["cause"] for told in announced(app)} == {data["dedupe_key"]}
+    assert {event["cause"] for event in announced(app)} == {data["dedupe_key"]}
 
 
 def test_a_language_that_the_profile_does_not_speak_falls_back_to_its_first(app):
-    mail = found(app, requested(app, language="tlh"))
+    mail = mail_of(app, requested(app, language="tlh"))
     assert message_from_bytes(mail.rendered)["Content-Language"] == EXAMPLE.languages[0]
 
 
@@ -74,7 +74,7 @@ def test_a_language_that_the_profile_does_not_speak_falls_back_to_its_first(app)
     "changes",
     [{"kind": "no_such_kind"}, {"variables": {**VARIABLES, "name": 7}}, {"variables": {}}],
 )
-def test_a_request_that_nobody_can_fulfill_is_parked_where_a_person_sees_it(app, changes):
+def test_a_request_that_cannot_be_fulfilled_is_parked_where_a_person_sees_it(app, changes):
     arrives(app, "mail.requested.v1", a_mail(**changes))
     (row,) = rows(app, DeferredEvent)
     assert row.state == "parked" and "refused" in row.reason
@@ -83,7 +83,7 @@ def test_a_request_that_nobody_can_fulfill_is_parked_where_a_person_sees_it(app,
 
 def test_a_variable_of_a_newer_sender_is_no_obstacle(app):
     mail_id = requested(app, variables={**VARIABLES, "something_new": "x"})
-    assert found(app, mail_id).state == "queued"
+    assert mail_of(app, mail_id).state == "queued"
 
 
 def test_a_request_that_is_ahead_of_its_profile_waits_for_it(app):
@@ -97,7 +97,7 @@ def test_a_request_that_is_ahead_of_its_profile_waits_for_it(app):
     published = {"profile_version": version, "version": 1, "body": body, "published_at": now()}
     arrives(app, "profile.published.v1", published)
     arrives(app, "mail.requested.v1", data)
-    assert found(app, data["mail_id"]).state == "queued"
+    assert mail_of(app, data["mail_id"]).state == "queued"
 
 
 def test_a_case_of_an_old_profile_gets_a_kind_of_mail_that_is_newer(app):
@@ -107,7 +107,7 @@ def test_a_case_of_an_old_profile_gets_a_kind_of_mail_that_is_newer(app):
     with app.app_context(), db.begin() as session:
         session.add(ProfileVersion(version=old, body=body, published_at=now() - YEAR))
     mail_id = requested(app, profile_version=old)
-    assert found(app, mail_id).state == "queued"
+    assert mail_of(app, mail_id).state == "queued"
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_case_of_an_old_profile_gets_a_kind_of_mail_that_is_newer(app):
 )
 def test_a_mail_that_must_not_be_written_fails_and_says_so(app, changes):
     mail_id = requested(app, **changes)
-    assert found(app, mail_id).rendered == b""
+    assert mail_of(app, mail_id).rendered == b""
     assert states(app, mail_id) == ["failed"]
     assert announced(app)[0]["reason"].startswith("It cannot be rendered: ")
 
@@ -134,19 +134,19 @@ def test_a_request_after_its_time_is_expired_at_once(app):
 
 
 def test_a_person_who_is_erased_leaves_no_mail_and_gets_none(app):
-    hers, about_her, other = a_mail(), a_mail(person_id=None), a_mail()
-    for data in (hers, about_her, other):
+    theirs, about_them, other = a_mail(), a_mail(person_id=None), a_mail()
+    for data in (theirs, about_them, other):
         arrives(app, "mail.requested.v1", data)
     erased = {
-        "person_id": hers["person_id"],
+        "person_id": theirs["person_id"],
         "version": 1,
-        "proposal_ids": [about_her["proposal_id"]],
+        "proposal_ids": [about_them["proposal_id"]],
         "erased_at": now(),
     }
     arrives(app, "person.erased.v1", erased)
     assert [mail.id for mail in rows(app, Mail)] == [other["mail_id"]]
     assert count(app, Tombstone) == 2
-    (told,) = announced(app, "person.forgotten.v1")
-    assert (told["person_id"], told["service"]) == (str(hers["person_id"]), "notify")
-    arrives(app, "mail.requested.v1", a_mail(person_id=hers["person_id"]))
+    (event,) = announced(app, "person.forgotten.v1")
+    assert (event["person_id"], event["service"]) == (str(theirs["person_id"]), "notify")
+    arrives(app, "mail.requested.v1", a_mail(person_id=theirs["person_id"]))
     assert count(app, Mail) == 1

@@ -1,4 +1,4 @@
-"""A mail from its request to its end, past a mail server that fails in every way it can."""
+"""A mail from its request to its end, with a mail server that fails in every possible way."""
 
 import threading
 import time
@@ -18,13 +18,13 @@ from tests.notify.mailing import (
     TRACE,
     announced,
     arrives,
-    comes_to,
-    found,
     is_in,
+    mail_of,
     requested,
     sender,
     states,
     until,
+    wait_for_state,
 )
 from tests.smtp_sink import Act, Server, sink
 from tests.smtp_sink.server import serving
@@ -32,7 +32,7 @@ from tests.smtp_sink.server import serving
 
 def sent_once(app: Flask, server: Server, mail_id: uuid.UUID) -> None:
     """Sent, accepted once, and the bytes on the wire are those of the row."""
-    mail = found(app, mail_id)
+    mail = mail_of(app, mail_id)
     name = mail.message_id.strip("<>")
     assert mail.state == "sent"
     assert server.count(name) == 1
@@ -43,7 +43,7 @@ def goes_out_once(app: Flask, server: Server) -> uuid.UUID:
     """A mail is requested and, whatever it meets on its way, sent once."""
     mail_id = requested(app)
     with sender(app):
-        comes_to(app, mail_id, "sent")
+        wait_for_state(app, mail_id, "sent")
     sent_once(app, server, mail_id)
     return mail_id
 
@@ -53,7 +53,7 @@ def test_a_requested_mail_is_sent_once_and_its_fate_is_told(make):
         app = make(server)
         with sender(app):
             mail_id = requested(app)
-            comes_to(app, mail_id, "sent")
+            wait_for_state(app, mail_id, "sent")
         sent_once(app, server, mail_id)
     assert states(app, mail_id) == ["sent"]
     (mail,) = server.accepted
@@ -138,9 +138,9 @@ def test_a_5xx_about_the_mail_is_final_and_the_next_mail_goes_on(make, stage):
         app = make(server)
         refused = requested(app)
         with sender(app):
-            comes_to(app, refused, "failed")
+            wait_for_state(app, refused, "failed")
             other = requested(app, to_address="somebody.else@hospital.example")
-            comes_to(app, other, "sent")
+            wait_for_state(app, other, "sent")
         assert len(server.accepted) == 1
         sent_once(app, server, other)
     assert states(app, refused) == ["failed"]
@@ -165,10 +165,10 @@ def test_a_mail_server_that_is_away_holds_nothing_against_a_mail(make):
         app.config["SMTP_URL"] = url
         mail_id = requested(app)
         with sender(app):
-            comes_to(app, mail_id, "deferred")
+            wait_for_state(app, mail_id, "deferred")
         app.config["SMTP_URL"] = server.url
         with sender(app):
-            comes_to(app, mail_id, "sent")
+            wait_for_state(app, mail_id, "sent")
         sent_once(app, server, mail_id)
 
 
@@ -185,7 +185,7 @@ def test_a_late_request_is_answered_with_expired_and_never_sent(make):
         late = requested(app, expires_at=now() - timedelta(seconds=1))
         with sender(app):
             other = requested(app)
-            comes_to(app, other, "sent")
+            wait_for_state(app, other, "sent")
         assert len(server.accepted) == 1
     assert states(app, late) == ["expired"]
 
@@ -195,7 +195,7 @@ def test_a_mail_that_waits_too_long_expires(make):
         app = make(server)
         mail_id = requested(app, expires_at=now() + timedelta(seconds=1))
         with sender(app):
-            comes_to(app, mail_id, "expired")
+            wait_for_state(app, mail_id, "expired")
         assert server.accepted == []
     assert states(app, mail_id)[-1] == "expired"
 
@@ -205,15 +205,15 @@ def test_a_person_erased_while_her_mail_is_on_its_way_gets_none(make):
     with sink([("data", "drip")]) as server:
         app = make(server, SMTP_TIMEOUT="20")
         mail_id = requested(app)
-        mail = found(app, mail_id)
+        mail = mail_of(app, mail_id)
         with sender(app):
             until(lambda: "DATA" in server.commands)
             erased = {"person_id": mail.person_id, "proposal_ids": [mail.proposal_id]}
             arrives(app, "person.erased.v1", {**erased, "version": 1, "erased_at": now()})
             other = requested(app)
-            comes_to(app, other, "sent")
+            wait_for_state(app, other, "sent")
         assert [kept.message_id for kept in server.accepted] == [
-            found(app, other).message_id.strip("<>")
+            mail_of(app, other).message_id.strip("<>")
         ]
 
 
@@ -222,6 +222,6 @@ def test_one_trace_goes_from_the_request_to_the_last_word(make):
         app = make(server)
         with sender(app):
             mail_id = requested(app)
-            comes_to(app, mail_id, "sent")
-    told = [strict_json.loads(row.envelope)["traceparent"] for row in rows(app, OutboxRow)]
-    assert {parent.split("-")[1] for parent in told} == {TRACE}
+            wait_for_state(app, mail_id, "sent")
+    parents = [strict_json.loads(row.envelope)["traceparent"] for row in rows(app, OutboxRow)]
+    assert {parent.split("-")[1] for parent in parents} == {TRACE}

@@ -13,7 +13,7 @@ from shared.tables import now
 from tests.apps import EXAMPLE
 from tests.factories import count, rows
 from tests.fakes import carry, take
-from tests.notify.mailing import comes_to, sender
+from tests.notify.mailing import sender, wait_for_state
 from tests.review.office import (
     case_of,
     do,
@@ -73,7 +73,7 @@ def test_a_letter_is_changed_released_and_mailed(apps: dict[str, Flask]):
     with sink() as server:
         apps["notify"].config["SMTP_URL"] = server.url
         with sender(apps["notify"]):
-            comes_to(apps["notify"], mail.id, "sent")
+            wait_for_state(apps["notify"], mail.id, "sent")
     carry(apps)
     assert "Decision letter" in visit(director, f"/cases/{case}").text()
 

@@ -124,7 +124,7 @@ def test_a_sign_of_life_is_given_while_the_server_is_silent():
     assert signs[-1] - signs[0] >= SLICE, "one more came while nothing did"
 
 
-def test_nobody_at_the_door_is_no_mail_s_fault():
+def test_a_server_that_is_away_is_the_fault_of_no_mail():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     talk = Conversation(server_from_url(f"smtp://127.0.0.1:{port}", hello="n.example"))

@@ -54,7 +54,7 @@ NONSENSE = {
 
 
 @pytest.mark.parametrize("reply", NONSENSE.values(), ids=NONSENSE.keys())
-def test_a_reply_that_nobody_can_read_is_no_yes(reply):
+def test_an_unreadable_reply_is_not_a_yes(reply):
     with sink([("rcpt", reply)]) as server:
         found = refusal(server)
     assert type(found) is Deferred

@@ -1,4 +1,4 @@
-"""Neither a password nor a mail travels in the clear off loopback."""
+"""Passwords and mails are encrypted unless the server is on this machine."""
 
 import shutil
 import ssl
