@@ -18,9 +18,9 @@ from shared import references
 class Stale(Exception):
     """The case has changed since the form was shown."""
 
-    def __init__(self, case: Case):
+    def __init__(self, reference: str):
         super().__init__("the case has changed")
-        self.case = case
+        self.reference = reference
 
 
 class Viewer(Protocol):
@@ -64,7 +64,7 @@ def lock(session: Session, member: Staff, *, typed: str, revision: int) -> Case 
     query = select(Case).where(Case.reference == reference, visible_to(member))
     case = session.scalar(query.with_for_update())
     if case is not None and case.revision != revision:
-        raise Stale(case)
+        raise Stale(case.reference)
     return case
 
 

@@ -3,10 +3,11 @@
 When a colleague was faster, the page shows what they did and keeps everything that was typed.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -19,7 +20,7 @@ from shared import db, references
 from shared.web.problems import Problem
 
 Page = str | tuple[str, int] | Response
-CaseAct = Callable[[Session, Case, Staff], object]
+LockedCase = tuple[Session, Case, Staff]
 Pairs = list[tuple[str, str]]
 
 TIMED_OUT = "This page timed out. Press the button again. What you typed is still here."
@@ -30,10 +31,12 @@ def not_found() -> Problem:
     return Problem(404, "unknown_reference", "There is no case with this reference.")
 
 
-def perform(reference: str, form: Any, act: CaseAct, *, done: str) -> Page:
-    """Do it and redirect to the page of the case, which then says so; `form` is valid.
+@contextmanager
+def locked_case(reference: str, form: Any) -> Iterator[LockedCase]:
+    """Lock the case that a valid form is about, in one transaction.
 
-    Raises Problem: 404, 409 for what is not possible now, 403 for what this person may not do.
+    Raises Problem: 404, 409 for what is not possible now, 403 for what this person may not do. A
+    colleague who was faster raises Stale, which `show_conflicts` turns into a page.
     """
     try:
         with db.begin() as session:
@@ -41,15 +44,22 @@ def perform(reference: str, form: Any, act: CaseAct, *, done: str) -> Page:
             case = visibility.lock(session, member, typed=reference, revision=form.revision.data)
             if case is None:
                 raise not_found()
-            act(session, case, member)
-            shown = references.display(case.reference)
-    except visibility.Stale:
-        return _conflict_page(reference)
+            yield session, case, member
     except Refused as refused:
         forbidden = isinstance(refused, NotAllowed)
         code = "not_allowed" if forbidden else "not_possible"
         raise Problem(403 if forbidden else 409, code, str(refused)) from None
-    return redirect(url_for("cases.page", reference=shown, done=done), 303)
+
+
+def to_case(case: Case, *, done: str) -> Response:
+    """Redirect to the page of the case, which then says what was done."""
+    reference = references.display(case.reference)
+    return redirect(url_for("cases.page", reference=reference, done=done), 303)
+
+
+def show_conflicts(bp: Blueprint) -> None:
+    """Show what a colleague did meanwhile whenever a route of this blueprint raises Stale."""
+    bp.register_error_handler(visibility.Stale, _conflict_page)
 
 
 def validate_or_refuse(form: Any) -> None:
@@ -72,10 +82,10 @@ def readable(kept: Pairs) -> list[str]:
     return [value for _, value in kept if " " in value]
 
 
-def _conflict_page(reference: str) -> Page:
+def _conflict_page(stale: visibility.Stale) -> Page:
     """What the first person did, and the form of the second to send again knowingly."""
     with db.read() as session:
-        case = visibility.find(session, identity.member(), typed=reference)
+        case = visibility.find(session, identity.member(), typed=stale.reference)
         if case is None:
             raise not_found()
         shown_with = request.form.get("revision", "0")

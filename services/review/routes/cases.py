@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from sqlalchemy.orm import Session
 
 from services.review import case_page, identity, labels
 from services.review.cases import audit, deadlines, visibility
@@ -27,8 +26,10 @@ from services.review.routes.case_action import (
     TIMED_OUT,
     Page,
     error_status,
+    locked_case,
     not_found,
-    perform,
+    show_conflicts,
+    to_case,
     validate_or_refuse,
 )
 from services.review.staff import people
@@ -39,6 +40,7 @@ from shared.web.problems import Problem
 from shared.web.ui import fields
 
 bp = Blueprint("cases", __name__, url_prefix="/cases/<reference>")
+show_conflicts(bp)
 
 NOTICES = {
     "take": "You are the owner now. The proposer sees your name.",
@@ -65,20 +67,18 @@ def page(reference: str) -> Page:
 def assign_to_me(reference: str) -> Page:
     form = CaseForm()
     validate_or_refuse(form)
-    return perform(
-        reference, form, lambda s, case, by: assignment.assign_to_self(s, case, by=by), done="take"
-    )
+    with locked_case(reference, form) as (session, case, by):
+        assignment.assign_to_self(session, case, by=by)
+    return to_case(case, done="take")
 
 
 @bp.post("/give-back")
 def unassign(reference: str) -> Page:
     form = CaseForm()
     validate_or_refuse(form)
-
-    def act(session: Session, case: Case, by: Staff) -> None:
+    with locked_case(reference, form) as (session, case, by):
         assignment.unassign(session, case, by=by)
-
-    return perform(reference, form, act, done="give_back")
+    return to_case(case, done="give_back")
 
 
 @bp.post("/hand-over")
@@ -86,14 +86,12 @@ def reassign(reference: str) -> Page:
     form = Reassign()
     validate_or_refuse(form)
     chosen = _id(form.to.data)
-
-    def act(session: Session, case: Case, by: Staff) -> None:
+    with locked_case(reference, form) as (session, case, by):
         to = session.get(Staff, chosen) if chosen else None
         if to is None:
             raise Problem(422, "colleague", "Choose a colleague from the list.")
         assignment.reassign(session, case, by=by, to=to, reason=form.reason.data)
-
-    return perform(reference, form, act, done="hand_over")
+    return to_case(case, done="hand_over")
 
 
 @bp.post("/pass-on")
@@ -101,15 +99,11 @@ def transfer(reference: str) -> Page:
     form = Transfer()
     validate_or_refuse(form)
     office = form.office.data or ""
-
-    def act(session: Session, case: Case, by: Staff) -> None:
+    with locked_case(reference, form) as (session, case, by):
         assignment.transfer(session, case, by=by, office=office, reason=form.reason.data)
-
-    answer = perform(reference, form, act, done="pass_on")
-    moved = getattr(answer, "status_code", 0) == 303
-    if moved and identity.member().office not in (None, office):
+    if by.office not in (None, office):
         return redirect(url_for("queue.page", passed=reference), 303)
-    return answer
+    return to_case(case, done="pass_on")
 
 
 @bp.post("/write")
@@ -119,11 +113,9 @@ def send_message(reference: str) -> Page:
         if form.csrf_token.errors:
             form.text.errors = [TIMED_OUT]
         return _page(reference, error_status(form), form=form)
-
-    def act(session: Session, case: Case, by: Staff) -> None:
+    with locked_case(reference, form) as (session, case, by):
         messages.send(session, case, by=by, text=form.text.data)
-
-    return perform(reference, form, act, done="write")
+    return to_case(case, done="write")
 
 
 @bp.post("/note")
@@ -133,40 +125,34 @@ def add_note(reference: str) -> Page:
         if form.csrf_token.errors:
             form.note.errors = [TIMED_OUT]
         return _page(reference, error_status(form), noting=form)
-
-    def act(session: Session, case: Case, by: Staff) -> None:
-        notes.add(session, case, by=by, text=form.note.data)
-
     try:
-        return perform(reference, form, act, done="note")
+        with locked_case(reference, form) as (session, case, by):
+            notes.add(session, case, by=by, text=form.note.data)
     except notes.UnclearMention as unclear:
         form.note.errors = [str(unclear)]
         return _page(reference, 422, noting=form)
+    return to_case(case, done="note")
 
 
 @bp.post("/reopen")
 def reopen(reference: str) -> Page:
     form = ReasonForm()
     validate_or_refuse(form)
-
-    def act(session: Session, case: Case, by: Staff) -> None:
+    with locked_case(reference, form) as (session, case, by):
         reopening.reopen(session, case, by=by, reason=form.reason.data)
-
-    return perform(reference, form, act, done="reopen")
+    return to_case(case, done="reopen")
 
 
 @bp.post("/mails/<mail>/settle")
 def resolve_mail(reference: str, mail: str) -> Page:
     form = ResolveMail()
     validate_or_refuse(form)
-
-    def act(session: Session, case: Case, by: Staff) -> None:
+    with locked_case(reference, form) as (session, case, by):
         resolution = unconfirmed_mail.Resolution(
             _id(mail), form.version.data, MailAnswer(form.answer.data)
         )
         unconfirmed_mail.resolve(session, case, by=by, resolution=resolution)
-
-    return perform(reference, form, act, done=f"settle_{form.answer.data}")
+    return to_case(case, done=f"settle_{form.answer.data}")
 
 
 def _id(text: str | None) -> UUID | None:

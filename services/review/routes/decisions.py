@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
-from sqlalchemy.orm import Session
 
 from services.review import identity
 from services.review.cases import visibility
@@ -11,14 +10,16 @@ from services.review.decisions import letters
 from services.review.decisions.letters import Decision
 from services.review.forms.cases import CaseForm, Decide, EditLetter, ReasonForm
 from services.review.lifecycle import transitions
-from services.review.models import Case, Staff
+from services.review.models import Case
 from services.review.models.states import CaseAction, LetterKind
 from services.review.routes.case_action import (
     TIMED_OUT,
     Page,
     error_status,
+    locked_case,
     not_found,
-    perform,
+    show_conflicts,
+    to_case,
     validate_or_refuse,
 )
 from shared import calendar, db, references
@@ -28,6 +29,7 @@ from shared.web.problems import Problem
 from shared.web.ui import fields
 
 bp = Blueprint("decisions", __name__, url_prefix="/cases/<reference>")
+show_conflicts(bp)
 
 DISCARD_HINT = "Colleagues see it under Activity."
 
@@ -54,11 +56,9 @@ def draft(reference: str) -> Page:
     names = ("kind", "reason", "wording", "change", "until", "note")
     decided = Decision(**{name: form[name].data for name in names})
     decided = decided._replace(kind=LetterKind(decided.kind))
-
-    def act(session: Session, case: Case, by: Staff) -> None:
+    with locked_case(reference, form) as (session, case, by):
         letters.draft(session, case, by=by, decision=decided)
-
-    return _to_letter(perform(reference, form, act, done="draft"), reference)
+    return _to_letter(case)
 
 
 @bp.get("/letter")
@@ -76,11 +76,9 @@ def edit(reference: str) -> Page:
             form.text.errors = [TIMED_OUT]
         return _letter_page(reference, form, error_status(form))
     words = {"subject": form.subject.data, "text": form.text.data}
-
-    def act(session: Session, case: Case, by: Staff) -> None:
+    with locked_case(reference, form) as (session, case, by):
         letters.edit(session, case, by=by, words=words)
-
-    return _to_letter(perform(reference, form, act, done="draft"), reference)
+    return _to_letter(case)
 
 
 @bp.post("/letter/discard")
@@ -88,11 +86,9 @@ def discard(reference: str) -> Page:
     """Throw the draft away."""
     form = ReasonForm()
     validate_or_refuse(form)
-
-    def act(session: Session, case: Case, by: Staff) -> None:
+    with locked_case(reference, form) as (session, case, by):
         letters.discard(session, case, by=by, reason=form.reason.data)
-
-    return perform(reference, form, act, done="discard")
+    return to_case(case, done="discard")
 
 
 @bp.post("/letter/release")
@@ -100,17 +96,15 @@ def release(reference: str) -> Page:
     """Send it as it was shown: the revision in the form says that nobody has changed it since."""
     form = CaseForm()
     validate_or_refuse(form)
-
-    def act(session: Session, case: Case, by: Staff) -> None:
+    with locked_case(reference, form) as (session, case, by):
         letters.release(session, case, by=by)
+    return to_case(case, done="release")
 
-    return perform(reference, form, act, done="release")
 
-
-def _to_letter(answer: Page, reference: str) -> Page:
-    """A draft is looked at before anything else."""
-    went_well = getattr(answer, "status_code", 0) == 303
-    return redirect(url_for("decisions.letter", reference=reference), 303) if went_well else answer
+def _to_letter(case: Case) -> Page:
+    """After a change, show the letter before anything else."""
+    reference = references.display(case.reference)
+    return redirect(url_for("decisions.letter", reference=reference), 303)
 
 
 def _offer_choices(form: Decide, profile: Profile) -> None:
