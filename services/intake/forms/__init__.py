@@ -1,1 +1,1 @@
-"""The form, made of the profile: which page asks what, what it shows, what was typed into it."""
+"""The form, built from the profile: its pages, their fields, and what was typed into them."""

@@ -1,4 +1,4 @@
-"""What somebody looks over before she sends: her answers in words, what is open or missing."""
+"""What people check before they send: their answers in words, what is open or missing."""
 
 from typing import Any, NamedTuple
 
@@ -23,42 +23,43 @@ class Sheet(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """A question that needs another look: its label, what to do, where."""
+    """A question to review: its label, what to do, where."""
 
     label: str
     text: str
     href: str
 
 
-def sheets(profile: Profile, body: Spec, found: list[Step], wrong: Spec) -> list[Sheet]:
-    """Every sound answer under its question, with the address at which it can be changed."""
-    pages = {
-        spec["key"]: address
-        for step in found
+def sheets(profile: Profile, body: Spec, pages: list[Step], errors: Spec) -> list[Sheet]:
+    """Every valid answer under its question, with the address where it can be changed."""
+    addresses = {
+        spec["key"]: _address(step, spec)
+        for step in pages
         if step.kind != "send"
-        for address in [_page(step)]
         for spec in step.questions
     }
-    sound = {key: value for key, value in body.items() if key in pages and key not in wrong}
-    told = []
-    for sheet in labels.sheets(profile, sound):
-        rows = [dict(row) | {"href": f"{pages[row['key']]}#{row['key']}"} for row in sheet["rows"]]
-        told.append(Sheet(sheet["title"], rows))
-    return told
+    valid = {key: value for key, value in body.items() if key in addresses and key not in errors}
+    return [
+        Sheet(
+            sheet["title"],
+            [dict(row) | {"href": addresses[row["key"]]} for row in sheet["rows"]],
+        )
+        for sheet in labels.sheets(profile, valid)
+    ]
 
 
 def agenda(profile: Profile, body: Spec) -> list[tuple[str, str]]:
-    """Key and question of each answer "not sure": what the first conversation is about."""
+    """Key and question of each "not sure": the agenda of the first conversation."""
     branch = str(body[profile.body["branch_question"]])
     asked = validation.not_sure(profile, body)
     return [(key, labels.label(profile.question(key), branch)) for key in asked]
 
 
-def unanswered(found: list[Step], body: Spec, branch: str) -> list[str]:
-    """The questions that were left open, and may be."""
+def unanswered(pages: list[Step], body: Spec, branch: str) -> list[str]:
+    """The questions without an answer."""
     return [
         labels.label(spec, branch)
-        for step in found
+        for step in pages
         if step.kind != "send"
         for spec in step.questions
         if spec["key"] not in body and "when" not in spec
@@ -66,18 +67,18 @@ def unanswered(found: list[Step], body: Spec, branch: str) -> list[str]:
 
 
 def uncounted(profile: Profile, draft: Draft, body: Spec) -> list[str]:
-    """The questions whose answers do not count, because of other answers."""
+    """The questions whose typed answers do not count, because of other answers."""
     branch = str(body[profile.body["branch_question"]])
     keys = drafts.uncounted_keys(profile, draft, body)
     return [labels.label(profile.question(key), branch) for key in keys]
 
 
 def count_missing(profile: Profile, draft: Draft) -> int:
-    """How many questions keep a draft from being sent, without those of the last page."""
+    """How many questions must be answered before a draft can be sent, without the last page."""
     body = drafts.counted_answers(profile, draft)
     branch = branch_of(profile, body)
-    found = steps.steps(profile, branch, body) if branch else []
-    asked = [spec["key"] for step in found if step.kind != "send" for spec in step.questions]
+    pages = steps.steps(profile, branch, body) if branch else []
+    asked = [spec["key"] for step in pages if step.kind != "send" for spec in step.questions]
     try:
         validation.load_some(profile, body, asked)
     except ValidationError as error:
@@ -85,25 +86,28 @@ def count_missing(profile: Profile, draft: Draft) -> int:
     return 0
 
 
-def missing(found: list[Step], errors: Spec, branch: str) -> list[Missing]:
-    """What keeps the proposal from being sent, except on the last page itself."""
-    told = []
-    for step in found:
-        for spec in step.questions if step.kind != "send" else []:
-            if spec["key"] in errors:
-                text = _first(errors[spec["key"]])
-                asked = labels.label(spec, branch)
-                told.append(Missing(asked, text, f"{_page(step)}#{spec['key']}"))
-    return told
+def missing(pages: list[Step], errors: Spec, branch: str) -> list[Missing]:
+    """The questions with an error, except those of the last page."""
+    return [
+        Missing(
+            labels.label(spec, branch),
+            _first_message(errors[spec["key"]]),
+            _address(step, spec),
+        )
+        for step in pages
+        if step.kind != "send"
+        for spec in step.questions
+        if spec["key"] in errors
+    ]
 
 
-def _page(step: Step) -> str:
-    """Where its answers can be changed, on the way back here."""
-    return url_for("drafts.page", name=step.id, back="check")
+def _address(step: Step, spec: Spec) -> str:
+    """The question on its page, from which the button leads back to the check page."""
+    return url_for("drafts.page", name=step.id, back="check", _anchor=spec["key"])
 
 
-def _first(said: Any) -> str:
+def _first_message(messages: Any) -> str:
     """The first sentence in the messages of a question, however deep."""
-    while not isinstance(said, str):
-        said = next(iter(said.values() if isinstance(said, dict) else said))
-    return said
+    while not isinstance(messages, str):
+        messages = next(iter(messages.values() if isinstance(messages, dict) else messages))
+    return messages

@@ -1,4 +1,4 @@
-"""What a page offers for an answer; the API takes all that the profile lists."""
+"""The choices that a page offers. The API accepts all that the profile lists."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ Spec = dict[str, Any]
 
 
 def choices(profile: Profile, spec: Spec, branch: str, *, chosen: Any = None) -> list[Spec]:
-    """The choices of a question or part; of the terms those ahead, and the one chosen before."""
+    """The choices of a question or part; of terms only future ones and the one chosen before."""
     today = str(local_day(profile, now()))
     return [
         choice

@@ -1,4 +1,4 @@
-"""When a question hangs on another one beside it, its hint says so; no script hides anything."""
+"""Hints that name the condition of a question on another one of the page; no script hides it."""
 
 from typing import Any
 
@@ -10,10 +10,9 @@ Spec = dict[str, Any]
 
 
 def hint_of(profile: Profile, spec: Spec, branch: str, neighbors: list[Spec]) -> str:
-    """The hint of a question or part, led by its condition where that hangs on a neighbor."""
-    said = hint(spec, branch)
+    """The hint of a question or part; a condition on a neighbor comes first."""
     condition = _condition(profile, spec, branch, neighbors)
-    return f"{condition} {said}".strip()
+    return f"{condition} {hint(spec, branch)}".strip()
 
 
 def _condition(profile: Profile, spec: Spec, branch: str, neighbors: list[Spec]) -> str:
@@ -21,9 +20,9 @@ def _condition(profile: Profile, spec: Spec, branch: str, neighbors: list[Spec])
     if when is None:
         return ""
     key, _, part = when["key"].partition(".")
-    asked = next((one for one in neighbors if _name(one) == key), None)
+    asked = next((spec for spec in neighbors if _name(spec) == key), None)
     if asked is not None and part:
-        asked = next((one for one in asked["parts"] if _name(one) == part), None)
+        asked = next((spec for spec in asked["parts"] if _name(spec) == part), None)
     if asked is None:
         return ""
     if "given" in when:

@@ -1,6 +1,4 @@
-"""The questions of a page as the form macros show them: wording of the branch, what was typed,
-what is wrong with it.
-"""
+"""The questions of a page as fields for the form macros: wording, typed answers, errors."""
 
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -14,11 +12,11 @@ from shared.web.ui.fields import Field, NotSure
 
 Spec = dict[str, Any]
 
-MANY_CHOICES = 8  # choices; more of them are a list to open
+MANY_CHOICES = 8  # more choices become a select
 KINDS = {"list_of_text": "list", "people": "rows", "organizations": "rows"}
 ROWS = {"list_of_text": "line", "people": "person", "organizations": "organization"}
 FIRST_ROWS = {"list_of_text": 3, "people": 0, "organizations": 1}
-COMPLETES = {  # what a browser may fill in by itself, by the role of the question
+COMPLETES = {  # the autocomplete attribute, by the role of the question
     "contact_name": "name",
     "contact": "email",
     "organization": "organization",
@@ -28,8 +26,8 @@ COMPLETES = {  # what a browser may fill in by itself, by the role of the questi
 class FormValues(NamedTuple):
     """What a page shows in its controls, by key.
 
-    `errors`: messages as marshmallow gives them. `rows`: how many rows to show of a list; `added`:
-    the list that just got one more.
+    `errors` are messages as marshmallow gives them. `rows` is how many rows to show of a list;
+    `added` is the list that just got one more.
     """
 
     profile: Profile  # in the language of the page
@@ -50,30 +48,30 @@ def _question(shown: FormValues, spec: Spec, neighbors: list[Spec]) -> Field:
     key = spec["key"]
     value = shown.typed.get(key, spec.get("default"))
     hint = hint_of(shown.profile, spec, shown.branch, neighbors)
-    given = _described(shown, spec, key, value, shown.errors.get(key))
+    attributes = _attributes(shown, spec, key, value, shown.errors.get(key))
     need = shown.profile.need(spec, shown.branch)
-    given |= {"hint": hint, "optional": need == "optional" and spec["type"] != "consent"}
+    attributes |= {"hint": hint, "optional": need == "optional" and spec["type"] != "consent"}
     if need == "or_not_sure" or (need == "optional" and spec.get("not_sure")):
-        given["not_sure"] = _not_sure(shown, key)
-    if given["kind"] in ("list", "rows"):
-        given |= _rows(shown, spec, value or [], shown.errors.get(key))
-    return Field(**given)
+        attributes["not_sure"] = _not_sure(shown, key)
+    if attributes["kind"] in ("list", "rows"):
+        attributes |= _rows(shown, spec, value or [], shown.errors.get(key))
+    return Field(**attributes)
 
 
 def _not_sure(shown: FormValues, key: str) -> NotSure:
-    said = shown.profile.page("form", shown.profile.language)
+    texts = shown.profile.page("form", shown.profile.language)
     return NotSure(
         shown.profile.wording["not_sure"],
-        said["not_sure_hint"],
-        said["not_sure_thanks"],
+        texts["not_sure_hint"],
+        texts["not_sure_thanks"],
         chosen=key in shown.not_sure,
     )
 
 
-def _described(shown: FormValues, spec: Spec, name: str, value: Any, errors: Any) -> Spec:
-    """What is the same for a question and for a part of one."""
+def _attributes(shown: FormValues, spec: Spec, name: str, value: Any, errors: Any) -> Spec:
+    """The attributes that questions and their parts have in common."""
     kind = KINDS.get(str(spec["type"]), str(spec["type"]))
-    given: Spec = {
+    attributes: Spec = {
         "kind": kind,
         "name": name,
         "label": label(spec, shown.branch),
@@ -82,18 +80,18 @@ def _described(shown: FormValues, spec: Spec, name: str, value: Any, errors: Any
         "autocomplete": COMPLETES.get(spec.get("role", ""), ""),
     }
     if kind in ("single", "multi"):
-        given |= _choices(shown, spec, value)
+        attributes |= _choices(shown, spec, value)
     if kind == "composite":
-        given["parts"] = _parts(shown, spec, name, value, errors)
+        attributes["parts"] = _parts(shown, spec, name, value, errors)
     if kind == "money" and shown.profile.institution["currency"] == "USD":
-        given["before"] = "$"
+        attributes["before"] = "$"
     if kind == "long_text" or "note_at" in spec.get("limits", {}):
-        given["most"] = spec.get("limits", {}).get("max_chars")
-    return given
+        attributes["most"] = spec.get("limits", {}).get("max_chars")
+    return attributes
 
 
 def _as_typed(kind: str, value: Any) -> Any:
-    """As the control wants it; a list where one value belongs shows its first."""
+    """The value for the control; of a list in place of one value, the first."""
     if kind in ("multi", "composite", "list", "rows"):
         return value if isinstance(value, list) else []
     if kind == "consent":
@@ -109,7 +107,7 @@ def _text(value: Any) -> str:
 
 
 def _choices(shown: FormValues, spec: Spec, value: Any) -> Spec:
-    """The choices; where one may leave the question open, also the way back to that."""
+    """The choices; for an optional question with an answer, also "No answer"."""
     offered = choices(shown.profile, spec, shown.branch, chosen=value)
     if spec["type"] == "multi":
         return {"choices": offered}
@@ -121,18 +119,18 @@ def _choices(shown: FormValues, spec: Spec, value: Any) -> Spec:
 
 
 def _parts(shown: FormValues, spec: Spec, name: str, value: Any, errors: Any) -> list[Field]:
-    known = value if isinstance(value, dict) else {}
-    wrong = errors if isinstance(errors, dict) else {}
-    found = []
+    values = value if isinstance(value, dict) else {}
+    messages = errors if isinstance(errors, dict) else {}
+    fields = []
     for part in spec["parts"]:
         if shown.profile.need(part, shown.branch) == "absent":
             continue
         key = part["name"]
-        given = _described(shown, part, f"{name}.{key}", known.get(key), wrong.get(key))
-        given["hint"] = hint_of(shown.profile, part, shown.branch, spec["parts"])
-        given["optional"] = not part.get("required") and part["type"] != "consent"
-        found.append(Field(**given))
-    return found
+        attributes = _attributes(shown, part, f"{name}.{key}", values.get(key), messages.get(key))
+        attributes["hint"] = hint_of(shown.profile, part, shown.branch, spec["parts"])
+        attributes["optional"] = not part.get("required") and part["type"] != "consent"
+        fields.append(Field(**attributes))
+    return fields
 
 
 class _Row(NamedTuple):
@@ -143,9 +141,9 @@ class _Row(NamedTuple):
 
 
 def _rows(shown: FormValues, spec: Spec, value: list[Any], errors: Any) -> Spec:
-    """The rows with what stands in them, as many empty ones as were there, and the button."""
+    """The rows with their values, as many empty ones as before, and the button for one more."""
     key, kind = spec["key"], spec["type"]
-    wrong = errors if isinstance(errors, dict) else {}
+    messages = errors if isinstance(errors, dict) else {}
     most = spec.get("limits", {}).get("max_items", 99)
     wanted = max(FIRST_ROWS[kind], len(value), shown.rows.get(key, 0) + (key == shown.added))
     count = max(min(wanted, most), len(value))
@@ -153,7 +151,7 @@ def _rows(shown: FormValues, spec: Spec, value: list[Any], errors: Any) -> Spec:
         _Row(
             number,
             value[number - 1] if number <= len(value) else None,
-            wrong.get(number - 1),
+            messages.get(number - 1),
             focus=key == shown.added and number == count,
         )
         for number in range(1, count + 1)

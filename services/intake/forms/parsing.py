@@ -1,7 +1,7 @@
-"""What a posted page says, in the shape of answers.
+"""Read a posted page as answers.
 
-Nothing is judged here: a number that is none stays text, a second value where one is expected
-makes a list, and the schema of the profile refuses both in its own words.
+Nothing is validated here. A number that is none stays text, and a second value where one is
+expected makes a list. The schema of the profile refuses both in its own words.
 """
 
 import re
@@ -24,8 +24,8 @@ _NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,6})?")
 
 
 class ParsedForm(NamedTuple):
-    """`answers` by key, without those left empty; `rows`: how many lines or rows each list had;
-    `asked`: the keys of all the questions that were read.
+    """`answers` by key, without empty ones; `rows` is how many rows each list had; `asked` are the
+    keys of all questions that were read.
     """
 
     answers: Spec
@@ -35,7 +35,7 @@ class ParsedForm(NamedTuple):
 
 
 def read(questions: list[Spec], posted: Posted) -> ParsedForm:
-    """All that was typed in answer to these questions; `remove` has taken its row out already."""
+    """The typed answers to these questions, without the row that `remove` names."""
     typed = ParsedForm({}, [], {}, [spec["key"] for spec in questions])
     for spec in questions:
         key = spec["key"]
@@ -62,14 +62,14 @@ def _value(spec: Spec, name: str, posted: Posted) -> Any:
         return _parts(spec, name, posted)
     if kind == "integer_range":
         return _range(name, posted)
-    given = [value for value in posted.getlist(name) if value != NOT_SURE]
+    values = [value for value in posted.getlist(name) if value != NOT_SURE]
     if kind == "consent":
-        return given == ["yes"] if len(given) < 2 else given
+        return values == ["yes"] if len(values) < 2 else values
     if kind == "multi":
-        return [value for value in given if value] or None
-    if len(given) > 1:
-        return given
-    return _one(kind, given[0]) if given else None
+        return [value for value in values if value] or None
+    if len(values) > 1:
+        return values
+    return _one(kind, values[0]) if values else None
 
 
 def _one(kind: str, value: str) -> Any:
@@ -84,7 +84,7 @@ def _one(kind: str, value: str) -> Any:
 
 
 def _whole(value: str) -> Any:
-    """A number where it is one, also with commas between thousands; else the text."""
+    """The number, also with commas between thousands; else the text."""
     if _WHOLE.fullmatch(value) or _COMMAS.fullmatch(value):
         return int(value.replace(",", ""))
     return value
@@ -92,19 +92,23 @@ def _whole(value: str) -> Any:
 
 def _range(name: str, posted: Posted) -> Any:
     ends = {end: _one("text", posted.get(f"{name}.{end}", "")) for end in ("from", "to")}
-    known = {end: _whole(value) for end, value in ends.items() if value is not None}
-    return known["from"] if list(known) == ["from"] else known or None
+    numbers = {end: _whole(value) for end, value in ends.items() if value is not None}
+    return numbers["from"] if list(numbers) == ["from"] else numbers or None
 
 
 def _parts(spec: Spec, name: str, posted: Posted) -> Spec | None:
-    """The parts that were answered. A box without a tick is an answer once another part has one."""
-    found = {part["name"]: _value(part, f"{name}.{part['name']}", posted) for part in spec["parts"]}
-    answered = any(value not in (None, False) for value in found.values())
-    return {part: value for part, value in found.items() if value is not None} if answered else None
+    """The answered parts. An unchecked box is an answer once another part has one."""
+    values = {
+        part["name"]: _value(part, f"{name}.{part['name']}", posted) for part in spec["parts"]
+    }
+    answered = any(value not in (None, False) for value in values.values())
+    return (
+        {part: value for part, value in values.items() if value is not None} if answered else None
+    )
 
 
 def _several(spec: Spec, posted: Posted) -> tuple[list[Any] | None, int]:
-    """What stands in the rows that are not empty, and how many rows there were."""
+    """The values of the rows that are not empty, and how many rows there were."""
     key = spec["key"]
     if spec["type"] == "list_of_text":
         rows = [_one("text", row) for row in posted.getlist(key)]
@@ -113,13 +117,13 @@ def _several(spec: Spec, posted: Posted) -> tuple[list[Any] | None, int]:
     else:
         last = max((_row(key, name) for name in posted), default=0)
         rows = [_parts(spec, f"{key}.{number}", posted) for number in range(1, last + 1)]
-    gone = posted.get("remove", "").removeprefix(f"{key}:")
-    if gone.isdecimal() and 0 < int(gone) <= len(rows):
-        del rows[int(gone) - 1]
+    removed = posted.get("remove", "").removeprefix(f"{key}:")
+    if removed.isdecimal() and 0 < int(removed) <= len(rows):
+        del rows[int(removed) - 1]
     return [row for row in rows if row is not None] or None, len(rows)
 
 
 def _row(key: str, name: str) -> int:
-    """The number of the row that a control of these rows is in; 0 for any other."""
+    """The row number of a control of this list; 0 for any other control."""
     number = name.removeprefix(f"{key}.").partition(".")[0] if name.startswith(f"{key}.") else ""
     return int(number) if number.isascii() and number.isdecimal() and len(number) < 3 else 0

@@ -1,4 +1,4 @@
-"""All that a branch may be asked, to be read or printed before one begins."""
+"""All questions of a branch, to read or print before the form."""
 
 from typing import Any, TypedDict
 
@@ -12,7 +12,7 @@ Spec = dict[str, Any]
 
 
 class QuestionRow(TypedDict):
-    """A question or a part of one: its wording, whether it must be answered, what it offers."""
+    """A question or part: its wording, whether it must be answered, its choices."""
 
     label: str
     hint: str
@@ -22,7 +22,7 @@ class QuestionRow(TypedDict):
 
 
 class QuestionSection(TypedDict):
-    """The questions of one section; `optional` where they come after "you can send now"."""
+    """The questions of one section; `optional` if they come after "you can send now"."""
 
     title: str
     minutes: int
@@ -38,14 +38,14 @@ def sections(profile: Profile, branch: str) -> list[QuestionSection]:
             minutes=section["minutes"].get(branch, 0),
             optional=section["kind"] == "topic",
             questions=[
-                _asked(profile, spec, branch) for spec in questions if spec["type"] != "files"
+                _question(profile, spec, branch) for spec in questions if spec["type"] != "files"
             ],
         )
         for section, questions in profile.pages(branch)
     ]
 
 
-def _asked(profile: Profile, spec: Spec, branch: str) -> QuestionRow:
+def _question(profile: Profile, spec: Spec, branch: str) -> QuestionRow:
     return QuestionRow(
         label=label(spec, branch),
         hint=hint_of(profile, spec, branch, profile.questions_for(branch)),

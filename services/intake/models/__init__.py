@@ -1,4 +1,4 @@
-"""What intake owns: people outside the office, drafts, proposals, access; and its projections."""
+"""The tables of intake: people, drafts, proposals, access, and projections of other services."""
 
 from services.intake.models.access import BrowserGrant, LinkToken, RateLimitUse
 from services.intake.models.drafts import Draft

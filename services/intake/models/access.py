@@ -1,4 +1,4 @@
-"""What opens a draft or proposal, and what strangers may do only so often."""
+"""Links and grants that open a draft or proposal, and uses that are limited."""
 
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +18,7 @@ from shared.tables import Moment, RowNumber, now
 
 
 class LinkToken(Base):
-    """A mailed link, maybe with a code. Only hashes are kept: a copy of the database opens
+    """A mailed link, with or without a code. Only hashes are stored: a copy of the database opens
     nothing.
     """
 
@@ -31,14 +31,14 @@ class LinkToken(Base):
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
     asked: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
-    """SHA-256 of the browser that asked and of what was typed there, where a code was mailed."""
+    """SHA-256 of the browser that asked and of what was typed there, if a code was mailed."""
     code: Mapped[bytes | None] = mapped_column(LargeBinary)
     tries: Mapped[int] = mapped_column(SmallInteger, default=0)
-    """How many wrong codes were typed."""
+    """Wrong codes that were typed."""
 
 
 class BrowserGrant(Base):
-    """One browser may see one draft or proposal until then; the browser holds the key alone."""
+    """One browser may see one draft or proposal for a time. Only the browser has the key."""
 
     __tablename__ = "passes"
 
@@ -51,12 +51,12 @@ class BrowserGrant(Base):
 
 
 class RateLimitUse(Base):
-    """Somebody did what only so many may do an hour."""
+    """One use of an act that is limited per hour."""
 
     __tablename__ = "uses"
     __table_args__ = (Index("ix_uses_whose", "whose", "at"),)
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     whose: Mapped[bytes] = mapped_column(LargeBinary)
-    """SHA-256 of what is counted and for whom."""
+    """SHA-256 of the act and of the address or mailbox that it is counted for."""
     at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)

@@ -1,4 +1,4 @@
-"""Drafts: ideas that were not sent yet."""
+"""Drafts: ideas that are not sent yet."""
 
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from shared.tables import Moment, now
 
 
 class Draft(Base):
-    """An idea that is being written down: what was typed, kept at every step."""
+    """An idea that is being typed in, saved at every step."""
 
     __tablename__ = "drafts"
     __table_args__ = (
@@ -35,21 +35,21 @@ class Draft(Base):
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
     reference: Mapped[str] = mapped_column(String(8), unique=True)
-    """That of the proposal later on, so that a link to the draft can already name it."""
+    """The reference of the later proposal, so that a link to the draft can already name it."""
     language: Mapped[str] = mapped_column(String(5))
     typed: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """By question, in the shape of answers; also what is wrong, not asked now or set aside."""
+    """Answers by question, also those that are wrong, not asked now, or beside a "not sure"."""
     not_sure: Mapped[list[str]] = mapped_column(JSON, default=list)
     done: Mapped[list[str]] = mapped_column(JSON, default=list)
     """The sections that were saved without a problem."""
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
-    """Who had a link to it mailed."""
+    """The person who had a link to it mailed."""
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     changed_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
     remind_at: Mapped[datetime | None] = mapped_column(Moment)
-    """When its person is to be reminded next, if nobody changes it before."""
+    """When the next reminder is due, unless the draft changes before."""
     reminds: Mapped[bool] = mapped_column(Boolean, default=True)
-    """Whether its person wants to be reminded."""
+    """Whether its person wants reminders."""
     proposal_id: Mapped[UUID | None] = mapped_column(ForeignKey("proposals.id"), index=True)
     proposal: Mapped[Proposal | None] = relationship()
-    """What it became when it was sent; from then on nothing here changes."""
+    """The proposal that it became when it was sent; the draft does not change after that."""

@@ -1,4 +1,4 @@
-"""What other services own: the newest state that each has told."""
+"""Projections: the newest state of what other services own."""
 
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from shared.tables import Moment, now
 
 
 class CaseView(Base):
-    """What the proposer may know of her case; review owns it."""
+    """The case as its proposer may see it; review owns it."""
 
     __tablename__ = "case_views"
 
@@ -32,7 +32,7 @@ class CaseView(Base):
 
 
 class MailStatus(Base):
-    """What became of a mail about a proposal; notify owns it."""
+    """The delivery state of a mail about a proposal; notify owns it."""
 
     __tablename__ = "mail_fates"
 
@@ -47,7 +47,7 @@ class MailStatus(Base):
 
 
 class Post(Base):
-    """One utterance in the conversation about a proposal, from either side."""
+    """One message about a proposal, from either side."""
 
     __tablename__ = "posts"
 
@@ -58,7 +58,7 @@ class Post(Base):
     text: Mapped[str] = mapped_column(Text)
     said_at: Mapped[datetime] = mapped_column(Moment, default=now)
     told_at: Mapped[datetime | None] = mapped_column(Moment)
-    """When the mail that tells of it goes; None for what was said on this side."""
+    """When the mail that announces it is sent; None for a message of the proposer."""
 
 
 class CatalogueEntry(Base):
@@ -75,7 +75,7 @@ class CatalogueEntry(Base):
 
 
 class ErasureReport(Base):
-    """A service has said that it forgot a person."""
+    """A service has reported that it erased a person."""
 
     __tablename__ = "forgotten"
 

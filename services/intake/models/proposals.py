@@ -23,7 +23,7 @@ from shared.tables import Moment, now
 
 
 class Proposal(Base):
-    """An idea that has been sent."""
+    """An idea that was sent."""
 
     __tablename__ = "proposals"
 
@@ -45,7 +45,7 @@ class Proposal(Base):
 
 
 class ProposalPerson(Base):
-    """Who stands on a proposal, as what, and whether they have agreed to."""
+    """A person on a proposal, with their role and whether they agreed."""
 
     __tablename__ = "proposal_people"
 
@@ -59,7 +59,7 @@ class ProposalPerson(Base):
 
 
 class StoredResponse(Base):
-    """The answer that an Idempotency-Key got, written in the transaction that it answers for."""
+    """The response that an Idempotency-Key got, stored in the transaction that it reports."""
 
     __tablename__ = "kept_answers"
 

@@ -1,4 +1,4 @@
-"""The one registry of intake's tables."""
+"""The registry of intake's tables."""
 
 from sqlalchemy import (
     MetaData,

@@ -1,4 +1,4 @@
-"""The doors of intake: the pages, the API, and how a proposal stands."""
+"""The routes of intake: the pages, the API, and the status of a proposal."""
 
 from services.intake.routes import (
     drafts,

@@ -1,4 +1,4 @@
-"""Who is here, in which language, and with which draft: what every page begins with."""
+"""The browser of this request: its language, its key and its draft."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -29,34 +29,34 @@ _NOTHING = {name: "" for names in PAGES.values() for name in names}
 
 
 def choose_language() -> None:
-    """Before a request: the language that this browser has chosen."""
+    """Before a request: set the language that this browser has chosen."""
     name = current_app.session_interface.get_cookie_name(current_app)
     g.language = cookie.get("language", "en") if name in request.cookies else "en"
     g.office = None
 
 
 def profile(session: Session, answers: dict[str, Any] | None = None) -> Profile:
-    """The profile in force in the language of the page, which from now on looks like it.
+    """The profile in force, in the language of the page, and with its theme.
 
-    The office that people are told to turn to is that of the answers. Raises Problem 503 while
+    The contact on the page is that of the office that the answers name. Raises Problem 503 while
     there is no profile.
     """
     try:
-        found = versions.in_force(session)
+        in_force = versions.in_force(session)
     except versions.NoProfile as error:
         detail = "The form is being set up. Please try again in a few minutes."
         raise Problem(503, "no_form", detail, headers={"Retry-After": "60"}) from error
     wanted = request.args.get("lang")
-    if wanted in found.languages:
+    if wanted in in_force.languages:
         cookie["language"] = g.language = wanted
-    if g.language not in found.languages:
-        g.language = found.languages[0]
-    theme.use(found)
-    spoken = found.in_language(g.language)
-    g.office = office_of(spoken, drafts.text_answers(answers or {}))
-    g.languages = found.languages
-    g.institution = found.institution["name"]
-    return spoken
+    if g.language not in in_force.languages:
+        g.language = in_force.languages[0]
+    theme.use(in_force)
+    translated = in_force.in_language(g.language)
+    g.office = office_of(translated, drafts.text_answers(answers or {}))
+    g.languages = in_force.languages
+    g.institution = in_force.institution["name"]
+    return translated
 
 
 def translate(label: str, /, **values: Any) -> str:
@@ -64,10 +64,10 @@ def translate(label: str, /, **values: Any) -> str:
     return labels.translate(g.language, label, **values)
 
 
-def fill(template: str, **more: str) -> str:
+def fill(template: str, **values: str) -> str:
     """A text of the profile with its placeholders filled in."""
     office = g.office
-    known = {
+    common = {
         "institution": g.institution,
         "office": office["label"],
         "contact_name": office["contact"]["name"],
@@ -75,7 +75,7 @@ def fill(template: str, **more: str) -> str:
         "phone": office.get("phone", ""),
         "hours": office.get("hours", ""),
     }
-    return text.render(template, _NOTHING | known | more)
+    return text.render(template, _NOTHING | common | values)
 
 
 def promised(profile: Profile, dates: Mapping[str, date], *, at_once: str) -> list[dict[str, str]]:
@@ -89,19 +89,18 @@ def promised(profile: Profile, dates: Mapping[str, date], *, at_once: str) -> li
 
 
 def browser() -> bytes | None:
-    """What stands for this browser in our tables; None before it has got a key."""
-    found = cookie.get("key")
-    return browser_grants.browser_hash(found) if isinstance(found, str) else None
+    """The hash of the key of this browser; None if it has no key yet."""
+    stored = cookie.get("key")
+    return browser_grants.browser_hash(stored) if isinstance(stored, str) else None
 
 
 def key() -> str:
-    """The key of this browser, which stands in its cookie alone; good for sixty days from now."""
-    found = cookie.get("key")
-    if not isinstance(found, str):
-        found = browser_grants.new_key()
-    cookie["key"] = found
+    """The key of this browser, which is only in its cookie; good for sixty days from now."""
+    stored = cookie.get("key")
+    value = stored if isinstance(stored, str) else browser_grants.new_key()
+    cookie["key"] = value
     cookie.permanent = True
-    return found
+    return value
 
 
 def ensure_browser() -> bytes:
@@ -111,17 +110,17 @@ def ensure_browser() -> bytes:
 
 def draft(session: Session, *, hold: bool = False) -> Draft | None:
     """The draft that the posted form belongs to, else the one opened last in this browser."""
-    given = request.form.get("draft") if request.method == "POST" else None
-    if given is None:
+    posted = request.form.get("draft") if request.method == "POST" else None
+    if posted is None:
         return browser_grants.granted_draft(session, browser(), hold=hold)
     try:
-        return browser_grants.granted_draft(session, browser(), draft_id=UUID(given), hold=hold)
+        return browser_grants.granted_draft(session, browser(), draft_id=UUID(posted), hold=hold)
     except ValueError:
         return None
 
 
 def check_form() -> None:
-    """Raises Problem: 415 for what is no form of a browser, 413 for one with too many fields."""
+    """Raises Problem 415 unless a form was posted, 413 for one with too many fields."""
     whole = request.mimetype != FORMS[1] or "boundary" in request.mimetype_params
     if request.mimetype not in FORMS or not whole:
         raise Problem(415, "not_a_form", "Please send the form from its own page.")
@@ -130,6 +129,6 @@ def check_form() -> None:
 
 
 def trusted_form() -> bool:
-    """As `check_form`; False where the page was open too long, and has to be posted again."""
+    """As `check_form`; False if the page timed out, and has to be posted again."""
     check_form()
     return csrf.valid()

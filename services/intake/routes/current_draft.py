@@ -1,4 +1,4 @@
-"""The draft of this browser as pages need it: opened, read from a post, kept, judged, shown."""
+"""The draft of this browser: open it, save a posted page, validate it, show it."""
 
 from typing import Any, NamedTuple
 
@@ -22,11 +22,11 @@ from shared.web.ui.steps import StepState
 
 log = logs.logger(__name__)
 
-BACK = "check"  # the one page that a page of the form may lead back to
+BACK = "check"  # the only page to which a page of the form may lead back
 
 
 class CurrentDraft(NamedTuple):
-    """A draft as the pages see it."""
+    """The draft with its profile and pages."""
 
     profile: Profile
     draft: Draft
@@ -36,7 +36,7 @@ class CurrentDraft(NamedTuple):
 
     @property
     def back(self) -> str:
-        """Where somebody came from who only changes an answer."""
+        """The page to return to after changing one answer; "" for none."""
         return BACK if request.args.get("back") == BACK else ""
 
 
@@ -45,13 +45,13 @@ class NoDraft(Exception):
 
 
 def open_draft() -> CurrentDraft:
-    """The draft of this browser. Raises Lost, which is answered by the page `lost`."""
+    """The draft of this browser. Raises NoDraft, which `no_draft_page` answers."""
     with db.read() as session:
         return _load(session, hold=False)
 
 
 def lock_draft(session: Session) -> CurrentDraft:
-    """As `opened`, held against other requests until this transaction ends."""
+    """As `open_draft`, locked against other requests until this transaction ends."""
     return _load(session, hold=True)
 
 
@@ -67,89 +67,91 @@ def _load(session: Session, *, hold: bool) -> CurrentDraft:
     return CurrentDraft(profile, draft, branch, body, steps.steps(profile, branch, body))
 
 
-def parse(here: CurrentDraft, questions: list[dict[str, Any]]) -> ParsedForm:
-    """What the posted page says; a name that no control has is worth a line in the log."""
-    strange = parsing.unknown_names(questions, request.form)
-    if strange:
-        named = [name[:40] for name in strange[:10]]
-        log.warning("mass_assignment_attempt", names=named, count=len(strange))
+def parse(current: CurrentDraft, questions: list[dict[str, Any]]) -> ParsedForm:
+    """The posted page. A name that no control has is logged."""
+    unknown = parsing.unknown_names(questions, request.form)
+    if unknown:
+        names = [name[:40] for name in unknown[:10]]
+        log.warning("mass_assignment_attempt", names=names, count=len(unknown))
     return parsing.read(questions, request.form)
 
 
-def save(here: CurrentDraft, questions: list[dict[str, Any]], said: ParsedForm) -> CurrentDraft:
-    """Write it into the draft, which is held."""
-    unusable = branch_problems(here, said)
+def save(current: CurrentDraft, questions: list[dict[str, Any]], form: ParsedForm) -> CurrentDraft:
+    """Write the posted page into the draft, which is locked."""
+    unusable = branch_problems(current, form)
     keys = [spec["key"] for spec in questions if spec["key"] not in unusable]
-    draft = here.draft
-    drafts.save(draft, keys=keys, typed=said.answers, not_sure=said.not_sure)
+    draft = current.draft
+    drafts.save(draft, keys=keys, typed=form.answers, not_sure=form.not_sure)
     draft.language = g.language
     browser.ensure_browser()
-    body = drafts.counted_answers(here.profile, draft)
-    branch = branch_of(here.profile, body) or here.branch
-    return CurrentDraft(here.profile, draft, branch, body, steps.steps(here.profile, branch, body))
+    body = drafts.counted_answers(current.profile, draft)
+    branch = branch_of(current.profile, body) or current.branch
+    return CurrentDraft(
+        current.profile, draft, branch, body, steps.steps(current.profile, branch, body)
+    )
 
 
-def problems(here: CurrentDraft, questions: list[dict[str, Any]]) -> dict[str, Any]:
-    """What the schema says against the answers to these questions, by key."""
+def problems(current: CurrentDraft, questions: list[dict[str, Any]]) -> dict[str, Any]:
+    """The errors of the schema in the answers to these questions, by key."""
     keys = [spec["key"] for spec in questions]
     try:
-        validation.load_some(here.profile, here.body, keys)
+        validation.load_some(current.profile, current.body, keys)
     except ValidationError as error:
-        wrong: dict[str, Any] = validation.messages_in(error, g.language)
-        return wrong
+        messages: dict[str, Any] = validation.messages_in(error, g.language)
+        return messages
     return {}
 
 
-def branch_problems(here: CurrentDraft, said: ParsedForm) -> dict[str, Any]:
-    """What is wrong with the answer that picks the questions, if it is on this page.
+def branch_problems(current: CurrentDraft, form: ParsedForm) -> dict[str, Any]:
+    """The errors in the answer that picks the questions, if it is on this page.
 
-    Such an answer is not kept: without a branch there would be no page on which to mend it.
+    Such an answer is not saved: without a branch there would be no page on which to correct it.
     """
-    key = here.profile.body["branch_question"]
-    if key not in said.asked or branch_of(here.profile, said.answers) is not None:
+    key = current.profile.body["branch_question"]
+    if key not in form.asked or branch_of(current.profile, form.answers) is not None:
         return {}
     try:
-        validation.load_some(here.profile, said.answers, [key])
+        validation.load_some(current.profile, form.answers, [key])
     except ValidationError as error:
         return {key: validation.messages_in(error, g.language)[key]}
     return {}
 
 
 def form_values(
-    here: CurrentDraft, errors: dict[str, Any], said: ParsedForm | None = None
+    current: CurrentDraft, errors: dict[str, Any], form: ParsedForm | None = None
 ) -> FormValues:
-    """What the controls show: what was just typed, else what the draft holds."""
-    kept = here.draft.typed | (said.answers if said else {})
-    unsure = said.not_sure if said else here.draft.not_sure
-    rows = said.rows if said else {}
+    """The values of the controls: what was just typed, else what the draft holds."""
+    answers = current.draft.typed | (form.answers if form else {})
+    unsure = form.not_sure if form else current.draft.not_sure
+    rows = form.rows if form else {}
     added = request.form.get("add", "")
-    return FormValues(here.profile, here.branch, kept, unsure, errors, rows, added)
+    return FormValues(current.profile, current.branch, answers, unsure, errors, rows, added)
 
 
-def step_list(here: CurrentDraft, current: str) -> list[dict[str, str]]:
-    """The pages up to sending, for the list of steps; those that were saved can be opened."""
-    back = BACK if current == "send" else None
+def step_list(current: CurrentDraft, step_id: str) -> list[dict[str, str]]:
+    """The pages up to sending, for the list of steps; saved ones are links."""
+    back = BACK if step_id == "send" else None
     items = []
-    for step in steps.core(here.steps, here.profile):
-        done = step.id in here.draft.done
+    for step in steps.core(current.steps, current.profile):
+        done = step.id in current.draft.done
         state = StepState.DONE if done else StepState.AHEAD
-        if step.id == current:
+        if step.id == step_id:
             state = StepState.NOW
         address = url_for("drafts.page", name=step.id, back=back) if done else ""
         items.append({"title": step.title, "state": state, "href": address})
-    last = next((step.title for step in here.steps if step.kind == "send"), "")
-    state = StepState.NOW if current == "send" else StepState.AHEAD
+    last = next((step.title for step in current.steps if step.kind == "send"), "")
+    state = StepState.NOW if step_id == "send" else StepState.AHEAD
     return [*items, {"title": last, "state": state, "href": ""}]
 
 
-def kept(here: CurrentDraft) -> str:
-    """Until when the draft is kept, as a sentence."""
-    until = filters.day(here.draft.changed_at + drafts.KEPT_FOR)
-    return browser.fill(here.profile.page("form", g.language)["saved"], day=until)
+def kept(current: CurrentDraft) -> str:
+    """The sentence that says until when the draft is kept."""
+    until = filters.day(current.draft.changed_at + drafts.KEPT_FOR)
+    return browser.fill(current.profile.page("form", g.language)["saved"], day=until)
 
 
 def no_draft_page() -> ResponseReturnValue:
-    """No draft here; what was typed on the page that was posted is shown, to be copied."""
+    """No draft here. The page shows what was posted, so that people can copy it."""
     typed_texts = [
         value
         for name, values in request.form.lists()
@@ -171,7 +173,7 @@ def no_draft_page() -> ResponseReturnValue:
 
 
 def already_sent_page() -> ResponseReturnValue:
-    """What was sent does not change here any more."""
+    """The draft was sent, so it cannot change anymore."""
     page = render_template(
         "intake/message.html",
         title=browser.translate("sent_title"),

@@ -1,4 +1,4 @@
-"""The API: send a proposal, and read what the form asks."""
+"""The API: send a proposal, read the schema of the form."""
 
 from typing import Any
 
@@ -22,9 +22,9 @@ KEY_REUSED = "This Idempotency-Key was used with another body. Use a new key for
 
 @bp.post("/proposals")
 def send() -> Response:
-    """Take one proposal: 201 with reference and status_url, after it is committed.
+    """Store one proposal: 201 with reference and status_url, after the commit.
 
-    The same key and body get the same answer again. Nothing is stored on a refusal.
+    The same key and body get the same response again. A refusal stores nothing.
     """
     body = json_body.read()
     key = json_body.idempotency_key()
@@ -32,26 +32,26 @@ def send() -> Response:
         profile = _profile(session)
     try:
         sending = _checked(body, profile)
-        answer, again = _store(key, body, sending, profile)
+        response, is_repeated = _store(key, body, sending, profile)
     except (Problem, _SecondWithKey):
-        with db.read() as session:  # what was taken once is never refused later
+        with db.read() as session:  # an accepted proposal is never refused later
             before = _recall(session, key, body)
         if before is None:
             raise
-        answer, again = before, True
-    if not again:
+        response, is_repeated = before, True
+    if not is_repeated:
         crash.point("intake.after_commit")
-    return _answer(answer, again=again)
+    return _response(response, is_repeated=is_repeated)
 
 
 class _SecondWithKey(Exception):
-    """Somebody with the same key was first; this transaction must not commit."""
+    """Another request with the same key was first; this transaction must not commit."""
 
 
 def _store(
     key: str, body: dict[str, Any], sending: Submission, profile: Profile
 ) -> tuple[bytes, bool]:
-    """The answer, and whether it was given before."""
+    """The response, and whether it is a repeated one."""
     with db.begin() as session:
         before = _recall(session, key, body)
         if before is not None:
@@ -76,7 +76,7 @@ def _store(
 
 @bp.get("/forms/interest")
 def form() -> Response:
-    """The body that POST /proposals takes, as JSON Schema 2020-12."""
+    """The body of POST /proposals, as JSON Schema 2020-12."""
     with db.read() as session:
         profile = _profile(session)
     schema = strict_json.dumps(json_schema.json_schema(profile))
@@ -99,44 +99,44 @@ def _recall(session: Any, key: str, body: dict[str, Any]) -> bytes | None:
 
 
 def _checked(body: dict[str, Any], profile: Profile) -> Submission:
-    """The sending in a body; raises Problem 422 with a pointer for each field."""
-    found = _envelope_problems(body, profile)
+    """The submission in a body; raises Problem 422 with a pointer for each field."""
+    problems = _envelope_problems(body, profile)
     clean: dict[str, Any] = {}
     if "answers" in body:
         try:
             clean = validation.load(profile, body["answers"])
         except ValidationError as error:
-            found += [
+            problems += [
                 {**problem, "pointer": f"/answers{problem['pointer']}"}
                 for problem in validation.problems(error)
             ]
-    if found:
+    if problems:
         detail = "Nothing was saved. Each entry of errors says where and what to do."
-        raise Problem(422, "answers", detail, errors=found[: validation.MAX_PROBLEMS])
+        raise Problem(422, "answers", detail, errors=problems[: validation.MAX_PROBLEMS])
     return Submission(form=body["form"], language=body["language"], answers=clean)
 
 
 def _envelope_problems(body: dict[str, Any], profile: Profile) -> list[dict[str, str]]:
     offered = {"form": [profile.body["form"]], "language": profile.languages, "answers": None}
-    found = []
+    problems = []
     for key, values in offered.items():
         if key not in body:
-            found.append({"pointer": f"/{key}", "code": "required", "message": "Add this."})
+            problems.append({"pointer": f"/{key}", "code": "required", "message": "Add this."})
         elif values is not None and body[key] not in values:
             message = f"Use one of: {', '.join(values)}."
-            found.append({"pointer": f"/{key}", "code": "choice", "message": message})
+            problems.append({"pointer": f"/{key}", "code": "choice", "message": message})
     unknown = sorted(body.keys() - offered.keys())[: validation.MAX_PROBLEMS]
     for key in unknown:
-        found.append({"pointer": _pointer(key), "code": "unknown", "message": "Leave this out."})
-    return found
+        problems.append({"pointer": _pointer(key), "code": "unknown", "message": "Leave this out."})
+    return problems
 
 
 def _pointer(key: str) -> str:
     return "/" + key.replace("~", "~0").replace("/", "~1")[:100]
 
 
-def _answer(body: bytes, *, again: bool = False) -> Response:
+def _response(body: bytes, *, is_repeated: bool) -> Response:
     response = Response(body, status=201, mimetype="application/json")
-    if again:
+    if is_repeated:
         response.headers["Idempotent-Replayed"] = "true"
     return response

@@ -1,4 +1,4 @@
-"""What strangers may do only so often: send, and cause mail to somebody's mailbox."""
+"""Limits for strangers: sending proposals, guessing links, causing mail to a mailbox."""
 
 from typing import Any
 
@@ -14,10 +14,10 @@ RETRY_AFTER = {"Retry-After": "3600"}
 
 
 def check_send(session: Session, profile: Profile, answers: dict[str, Any]) -> bool:
-    """Raises Problem 429 where too much came from this address on the network.
+    """Raises Problem 429 if this network address has sent too many proposals.
 
-    Returns whether the mailbox of the answers may get a receipt: who sends in somebody's name must
-    not be able to flood her with them.
+    Returns whether the mailbox of the answers may get a receipt. Somebody who sends in another
+    person's name must not be able to flood their mailbox.
     """
     most = int(current_app.config["SENDS_PER_HOUR"])
     sending = LimitedAct("send", request.remote_addr or "", most)
@@ -29,7 +29,7 @@ def check_send(session: Session, profile: Profile, answers: dict[str, Any]) -> b
 
 
 def may_mail(session: Session, *, address: str) -> bool:
-    """Whether one more mail may go to this mailbox within this hour; if so, it counts."""
+    """Whether this mailbox may get one more mail this hour; if so, it is counted."""
     return rate_limits.allow(session, _mail(address))[0]
 
 
@@ -38,7 +38,7 @@ def _mail(address: str) -> LimitedAct:
 
 
 def check_guess(session: Session) -> None:
-    """Raises Problem 429 where too many links and references were tried from one address."""
+    """Raises Problem 429 if one network address has tried too many links or references."""
     most = 10 * int(current_app.config["SENDS_PER_HOUR"])
     if not rate_limits.allow(session, LimitedAct("guess", request.remote_addr or "", most))[0]:
         detail = "Too many links were tried from your network. Please try again in an hour."

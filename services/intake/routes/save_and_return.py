@@ -1,4 +1,4 @@
-"""Stop for now, come back on any device by a mailed link, or delete the draft."""
+"""Save for later: come back on any device by a mailed link, or delete the draft."""
 
 from collections.abc import Sequence
 
@@ -24,44 +24,44 @@ bp = Blueprint("save_and_return", __name__)
 
 @bp.get("/draft/saved")
 def saved() -> ResponseReturnValue:
-    """What was typed is kept, until when, and how one gets back to it."""
-    here = current_draft.open_draft()
-    if here.draft.proposal_id is not None:
+    """Says until when the draft is kept, and offers a link by mail."""
+    current = current_draft.open_draft()
+    if current.draft.proposal_id is not None:
         return redirect(url_for("submit.receipt"), 303)
-    known = value_of(here.profile, here.body, "contact")
-    return _page(here, known if isinstance(known, str) else "")
+    address = value_of(current.profile, current.body, "contact")
+    return _page(current, address if isinstance(address, str) else "")
 
 
 @bp.post("/draft/link")
 def link() -> ResponseReturnValue:
-    """Mail a link to the draft to this address, if it has not had too many."""
+    """Mail a link to the draft to this address, unless it has had too many."""
     trusted = browser.trusted_form()
-    here = current_draft.open_draft()
-    if here.draft.proposal_id is not None:
+    current = current_draft.open_draft()
+    if current.draft.proposal_id is not None:
         return current_draft.already_sent_page()
-    given = request.form.get("email", "")
+    typed = request.form.get("email", "")
     if not trusted:
-        return _page(here, given, alert="timed_out"), 400
+        return _page(current, typed, alert="timed_out"), 400
     try:
-        address = values.email({}, given)
+        address = values.email({}, typed)
     except ValidationError as error:
-        return _page(here, given, errors=validation.messages_in(error, g.language)), 422
+        return _page(current, typed, errors=validation.messages_in(error, g.language)), 422
     with db.begin() as session:
         allowed = rate_limits.may_mail(session, address=address)
-        stays = allowed and _mail(session, here, address)
+        stays = allowed and _mail(session, current, address)
     if not allowed:
-        return _page(here, given, alert="mail_full"), 429, rate_limits.RETRY_AFTER
+        return _page(current, typed, alert="mail_full"), 429, rate_limits.RETRY_AFTER
     label = "mailed_stays" if stays else "mailed_text"
-    return _page(here, given, sent_text=browser.translate(label, address=address))
+    return _page(current, typed, sent_text=browser.translate(label, address=address))
 
 
 @bp.get("/draft/delete")
 def confirm_delete() -> ResponseReturnValue:
-    """What goes when the draft is deleted, and the button that does it."""
-    here = current_draft.open_draft()
-    if here.draft.proposal_id is not None:
+    """Says what is lost when the draft is deleted, with the button for it."""
+    current = current_draft.open_draft()
+    if current.draft.proposal_id is not None:
         return redirect(url_for("submit.receipt"), 303)
-    return _delete_page(here)
+    return _delete_page(current)
 
 
 @bp.post("/draft/delete")
@@ -69,20 +69,20 @@ def delete() -> ResponseReturnValue:
     """Delete the draft, and every link to it."""
     trusted = browser.trusted_form()
     with db.begin() as session:
-        here = current_draft.lock_draft(session)
-        already_sent = here.draft.proposal_id is not None
+        current = current_draft.lock_draft(session)
+        already_sent = current.draft.proposal_id is not None
         if trusted and not already_sent:
-            drafts.delete_drafts(session, [here.draft])
+            drafts.delete_drafts(session, [current.draft])
     if already_sent:
         return current_draft.already_sent_page()
     if not trusted:
-        return _delete_page(here, alert="timed_out"), 400
+        return _delete_page(current, alert="timed_out"), 400
     return redirect(url_for(".deleted"), 303)
 
 
 @bp.get("/deleted")
 def deleted() -> ResponseReturnValue:
-    """It is gone."""
+    """Confirms the deletion."""
     with db.read() as session:
         browser.profile(session)
     return render_template(
@@ -93,29 +93,29 @@ def deleted() -> ResponseReturnValue:
     )
 
 
-def _mail(session: Session, here: CurrentDraft, address: str) -> bool:
-    """Mail a link; whether it stays good, since the draft has not had this mailbox before."""
-    draft = drafts.lock(session, here.draft)
+def _mail(session: Session, current: CurrentDraft, address: str) -> bool:
+    """Mail a link; return whether this is a new mailbox, whose link works as long as the draft."""
+    draft = drafts.lock(session, current.draft)
     person = submission.person(session, address=address)
     is_new = draft.person_id != person.id
     draft.person_id, draft.language = person.id, g.language
     draft.reminds = draft.reminds or is_new
     drafts.plan_reminder(draft, after=now())
     if is_new:
-        left = check_answers.count_missing(here.profile, draft)
-        proposer_mail.draft_saved(session, draft, person, profile=here.profile, left=left)
+        left = check_answers.count_missing(current.profile, draft)
+        proposer_mail.draft_saved(session, draft, person, profile=current.profile, left=left)
     else:
-        wanted = proposer_mail.recipient_of_draft(draft, person, profile=here.profile)
-        proposer_mail.sign_in_link(session, wanted, profile=here.profile)
+        recipient = proposer_mail.recipient_of_draft(draft, person, profile=current.profile)
+        proposer_mail.sign_in_link(session, recipient, profile=current.profile)
     return is_new
 
 
-def _delete_page(here: CurrentDraft, *, alert: str = "") -> str:
-    return render_template("intake/delete.html", draft=here.draft, alert=alert)
+def _delete_page(current: CurrentDraft, *, alert: str = "") -> str:
+    return render_template("intake/delete.html", draft=current.draft, alert=alert)
 
 
 def _page(
-    here: CurrentDraft,
+    current: CurrentDraft,
     address: str,
     *,
     errors: Sequence[str] = (),
@@ -132,8 +132,8 @@ def _page(
     return render_template(
         "intake/saved.html",
         title=browser.translate("mailed_title" if sent_text else "saved_title"),
-        draft=here.draft,
-        kept=current_draft.kept(here),
+        draft=current.draft,
+        kept=current_draft.kept(current),
         fields=[field],
         sent_text=sent_text,
         alert=alert,

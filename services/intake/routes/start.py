@@ -1,4 +1,4 @@
-"""Before the form: what this is, what it asks, how we handle it, and the two doors."""
+"""Before the form: the start page, the first question, all questions, privacy, accessibility."""
 
 from collections.abc import Collection
 from typing import Any
@@ -26,7 +26,7 @@ bp = Blueprint("start", __name__)
 
 @bp.get("/")
 def home() -> ResponseReturnValue:
-    """What a microcredential is, for whom, the doors, and the dates for what is sent today."""
+    """What a microcredential is, the ways in, and the dates for an idea that is sent today."""
     with db.read() as session:
         profile = browser.profile(session)
         draft = browser.draft(session)
@@ -36,16 +36,16 @@ def home() -> ResponseReturnValue:
 
 
 def _cached_home(profile: Profile) -> str:
-    """The page as everybody meets it who comes for the first time: nothing of a person is in it,
-    so it is made once a day and profile.
+    """The start page for first-time visitors. It holds nothing personal, so it is rendered once a
+    day and profile.
     """
-    made: dict[Any, str] = current_app.extensions.setdefault("start pages", {})
+    cache: dict[Any, str] = current_app.extensions.setdefault("start pages", {})
     key = (profile, calendar.local_day(profile, now()), request.script_root)
-    page = made.get(key)
+    page = cache.get(key)
     if page is None:
         page = _home_page(profile, None)
-        made.clear()  # yesterday's
-        made[key] = page
+        cache.clear()  # of yesterday
+        cache[key] = page
     return page
 
 
@@ -65,7 +65,7 @@ def _home_page(profile: Profile, draft: Draft | None) -> str:
 
 @bp.get("/start")
 def begin() -> ResponseReturnValue:
-    """The one question that picks the others; `as` says through which door one came."""
+    """The one question that picks the others; `as` names the branches of the chosen way in."""
     with db.read() as session:
         profile = browser.profile(session)
         draft = browser.draft(session)
@@ -77,7 +77,7 @@ def begin() -> ResponseReturnValue:
 
 @bp.post("/start")
 def begin_submit() -> ResponseReturnValue:
-    """A draft begins in this browser."""
+    """Begin a draft in this browser."""
     trusted = browser.trusted_form()
     with db.read() as session:
         profile = browser.profile(session)
@@ -126,7 +126,7 @@ def _begin_page(
 @bp.get("/questions/")
 @bp.get("/questions/<branch>")
 def questions(branch: str = "") -> ResponseReturnValue:
-    """Every question of a branch on one page, to read or print before one begins."""
+    """Every question of a branch on one page, to read or print before the form."""
     with db.read() as session:
         profile = browser.profile(session)
     if branch and branch not in profile.branches:
@@ -143,7 +143,7 @@ def questions(branch: str = "") -> ResponseReturnValue:
 
 @bp.get("/privacy")
 def privacy() -> ResponseReturnValue:
-    """How we handle what is sent."""
+    """The privacy notice."""
     with db.read() as session:
         profile = browser.profile(session)
     return render_template("intake/privacy.html", texts=profile.page("privacy", g.language))
@@ -151,7 +151,7 @@ def privacy() -> ResponseReturnValue:
 
 @bp.get("/accessibility")
 def accessibility() -> ResponseReturnValue:
-    """What works for whom, and to whom one turns where it does not."""
+    """What was tested, what was not, and whom to tell about a problem."""
     with db.read() as session:
         browser.profile(session)
     return render_template("intake/accessibility.html")

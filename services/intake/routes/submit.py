@@ -1,6 +1,6 @@
 """The end of the form: send now or add, check the answers, send, receipt.
 
-Pressing twice, going back, two tabs, trying again after a lost answer: one proposal, one receipt.
+A double click, the Back button, two tabs, a retry after a lost response: one proposal, one receipt.
 """
 
 from datetime import timedelta
@@ -27,86 +27,88 @@ from shared.tables import now
 
 bp = Blueprint("submit", __name__)
 
-HONEYPOT = "website_2"  # stands in the page where nobody sees it
+HONEYPOT = "website_2"  # a field that people do not see
 
 
 @bp.get("/draft/more")
 def more_questions() -> ResponseReturnValue:
-    """All that is needed is there: send now, or add what one knows."""
-    here = current_draft.open_draft()
-    if here.draft.proposal_id is not None:
+    """Send now, or add more details."""
+    current = current_draft.open_draft()
+    if current.draft.proposal_id is not None:
         return redirect(url_for(".receipt"), 303)
     return render_template(
         "intake/more_questions.html",
-        texts=here.profile.page("choice", g.language),
-        send_now_or_add=here.profile.wording["send_now_or_add"],
-        topics=steps.topics(here.steps),
-        done=here.draft.done,
-        missing=check_answers.missing(here.steps, _earlier_errors(here), here.branch),
+        texts=current.profile.page("choice", g.language),
+        send_now_or_add=current.profile.wording["send_now_or_add"],
+        topics=steps.topics(current.steps),
+        done=current.draft.done,
+        missing=check_answers.missing(current.steps, _earlier_errors(current), current.branch),
     )
 
 
 @bp.get("/draft/check")
 def check() -> ResponseReturnValue:
-    """Every answer under its question, and what is asked before sending."""
-    here = current_draft.open_draft()
-    if here.draft.proposal_id is not None:
+    """Every answer under its question, and the last questions."""
+    current = current_draft.open_draft()
+    if current.draft.proposal_id is not None:
         return redirect(url_for(".receipt"), 303)
-    return _check_page(here)
+    return _check_page(current)
 
 
 @bp.get("/draft/send")
 def redirect_to_check() -> ResponseReturnValue:
-    """Sending is a button, not an address."""
+    """Sending takes the button of the check page."""
     return redirect(url_for(".check"), 303)
 
 
 @bp.post("/draft/send")
 def send() -> ResponseReturnValue:
-    """Store the proposal, exactly once, and lead to its receipt."""
+    """Store the proposal exactly once, and redirect to its receipt."""
     trusted = browser.trusted_form()
-    amiss: dict[str, Any] = {"alert": "timed_out"}
+    refusal: dict[str, Any] = {"alert": "timed_out"}
     with db.begin() as session, session.no_autoflush:  # every table is written once, at the end
-        here = current_draft.lock_draft(session)
-        asked = steps.sending(here.steps)
-        form = current_draft.parse(here, [*asked, {"key": HONEYPOT, "type": "text"}])
+        current = current_draft.lock_draft(session)
+        asked = steps.sending(current.steps)
+        form = current_draft.parse(current, [*asked, {"key": HONEYPOT, "type": "text"}])
         if trusted:
-            if here.draft.proposal_id is not None:
-                session.expunge(here.draft)  # nothing of it changes any more
-            here = current_draft.save(here, asked, form)
-            amiss = _store(session, here, trusted=HONEYPOT not in form.answers)
-    if amiss.pop("sent", False):
+            if current.draft.proposal_id is not None:
+                session.expunge(current.draft)  # a sent draft does not change
+            current = current_draft.save(current, asked, form)
+            refusal = _store(session, current, trusted=HONEYPOT not in form.answers)
+    if refusal.pop("sent", False):
         return current_draft.already_sent_page()
-    if amiss:
-        return _check_page(here, form=form, **amiss), 422 if trusted else 400
+    if refusal:
+        return _check_page(current, form=form, **refusal), 422 if trusted else 400
     crash.point("intake.after_commit")
     return redirect(url_for(".receipt"), 303)
 
 
-def _store(session: Session, here: CurrentDraft, *, trusted: bool) -> dict[str, Any]:
-    """The proposal, its receipt, the pass of this browser; or what stands in the way of that.
+def _store(session: Session, current: CurrentDraft, *, trusted: bool) -> dict[str, Any]:
+    """Store the proposal, its receipt and the grant of this browser; return why not, else {}.
 
-    Who sends the same once more is told the same: the draft knows what it became.
+    Sending the same answers again succeeds again, because the draft knows its proposal.
     """
-    if now() - here.draft.created_at < timedelta(seconds=float(current_app.config["SEND_AFTER"])):
+    if now() - current.draft.created_at < timedelta(
+        seconds=float(current_app.config["SEND_AFTER"])
+    ):
         return {"alert": "hasty"}
     try:
-        clean = validation.load(here.profile, here.body)
+        clean = validation.load(current.profile, current.body)
     except ValidationError as error:
         return {"errors": validation.messages_in(error, g.language)}
-    if here.draft.proposal_id is not None:
-        before = session.get_one(Proposal, here.draft.proposal_id)
-        return {} if before.answers == clean else {"sent": True}
+    if current.draft.proposal_id is not None:
+        sent = session.get_one(Proposal, current.draft.proposal_id)
+        return {} if sent.answers == clean else {"sent": True}
     sending = Submission(
-        form=here.profile.body["form"],
-        language=here.draft.language,
+        form=current.profile.body["form"],
+        language=current.draft.language,
         answers=clean,
-        reference=here.draft.reference,
+        reference=current.draft.reference,
         trusted=trusted,
-        receipt=rate_limits.check_send(session, here.profile, clean),
+        receipt=rate_limits.check_send(session, current.profile, clean),
     )
-    proposal = submission.store(session, sending, profile=here.profile, at=now())
-    here.draft.proposal, here.draft.remind_at = proposal, None
+    proposal = submission.store(session, sending, profile=current.profile, at=now())
+    current.draft.proposal, current.draft.remind_at = proposal, None
     browser_grants.grant(
         session,
         browser.ensure_browser(),
@@ -118,36 +120,36 @@ def _store(session: Session, here: CurrentDraft, *, trusted: bool) -> dict[str, 
     return {}
 
 
-def _earlier_errors(here: CurrentDraft) -> dict[str, Any]:
+def _earlier_errors(current: CurrentDraft) -> dict[str, Any]:
     """The errors on the pages before the last."""
-    asked = [spec for step in here.steps if step.kind != "send" for spec in step.questions]
-    return current_draft.problems(here, asked)
+    asked = [spec for step in current.steps if step.kind != "send" for spec in step.questions]
+    return current_draft.problems(current, asked)
 
 
 def _check_page(
-    here: CurrentDraft,
+    current: CurrentDraft,
     *,
     form: ParsedForm | None = None,
     errors: dict[str, Any] | None = None,
     alert: str = "",
 ) -> str:
-    values = current_draft.form_values(here, errors or {}, form)
-    earlier_errors = _earlier_errors(here)
-    agenda = check_answers.agenda(here.profile, here.body)
+    values = current_draft.form_values(current, errors or {}, form)
+    earlier_errors = _earlier_errors(current)
+    agenda = check_answers.agenda(current.profile, current.body)
     return render_template(
         "intake/check.html",
-        draft=here.draft,
-        kept=current_draft.kept(here),
-        texts=here.profile.page("check", g.language),
-        beside_send=here.profile.wording["beside_send"],
-        fields=fields.fields_of(values, steps.sending(here.steps)),
-        steps=current_draft.step_list(here, "send"),
-        sheets=check_answers.sheets(here.profile, here.body, here.steps, earlier_errors),
+        draft=current.draft,
+        kept=current_draft.kept(current),
+        texts=current.profile.page("check", g.language),
+        beside_send=current.profile.wording["beside_send"],
+        fields=fields.fields_of(values, steps.sending(current.steps)),
+        steps=current_draft.step_list(current, "send"),
+        sheets=check_answers.sheets(current.profile, current.body, current.steps, earlier_errors),
         agenda=agenda,
         agenda_count=str(len(agenda)),
-        unanswered=check_answers.unanswered(here.steps, here.body, here.branch),
-        left_out=check_answers.uncounted(here.profile, here.draft, here.body),
-        missing=check_answers.missing(here.steps, earlier_errors, here.branch),
+        unanswered=check_answers.unanswered(current.steps, current.body, current.branch),
+        left_out=check_answers.uncounted(current.profile, current.draft, current.body),
+        missing=check_answers.missing(current.steps, earlier_errors, current.branch),
         honeypot=HONEYPOT,
         alert=alert,
     )

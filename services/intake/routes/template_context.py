@@ -1,4 +1,4 @@
-"""The frame that the pages of intake share: the language, and what their templates may call."""
+"""What the templates of intake share: the language, and the functions that they may call."""
 
 from flask import Blueprint, g, request
 
@@ -14,7 +14,7 @@ bp.app_errorhandler(current_draft.NoDraft)(lambda _: current_draft.no_draft_page
 
 
 @bp.app_context_processor
-def _offered() -> dict[str, object]:
+def _template_functions() -> dict[str, object]:
     return {
         "fill": browser.fill,
         "tell": browser.translate,
