@@ -1,4 +1,4 @@
-"""A page as a browser without scripts has it: its forms with what stands in them, links, words."""
+"""A page as a browser without scripts sees it: forms with their values, links, texts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -97,7 +97,7 @@ class _Reader(HTMLParser):
 
 @dataclass
 class Page:
-    """An answer of the server, read."""
+    """A parsed response."""
 
     response: TestResponse
     forms: list[Form]
@@ -118,7 +118,7 @@ class Page:
         return self.response.text
 
     def text(self, tag: str = "main") -> str:
-        """What stands in all elements of this tag, spaces folded."""
+        """The text of all elements of this tag, with single spaces."""
         return " ".join("".join(self.words.get(tag, [])).split())
 
     @property
@@ -138,7 +138,7 @@ def page_of(response: TestResponse) -> Page:
 
 
 def get(client: FlaskClient, path: str, **more: Any) -> Page:
-    """Open an address and follow where it leads."""
+    """Open an address and follow redirects."""
     return page_of(client.get(path.partition("#")[0], headers=HTML, follow_redirects=True, **more))
 
 

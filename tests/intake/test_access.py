@@ -1,49 +1,20 @@
-"""Who gets in, by which link, and what everybody else learns: nothing."""
+"""Which link lets whom in. Everybody else learns nothing."""
 
 import json
-import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from services.intake.access import link_tokens
 from services.intake.models import BrowserGrant, Draft, LinkToken, Person, Proposal
-from shared import db, logs, strict_json
+from shared import db, logs
 from shared.tables import OutboxRow, now
 from tests.factories import contents, count, one_sent, rows, sample, send
 from tests.intake import typed
-from tests.intake.browsing import HTML, Page, get, press
-
-HALF = "partner-half-idea"
-RAY = "ray@okafor-millwork.example"
-
-
-def mailed(app: Flask, kind: str) -> list[dict[str, Any]]:
-    """The mails of this kind that were asked for."""
-    found = rows(app, OutboxRow, OutboxRow.event_type == "mail.requested.v1")
-    said = [strict_json.loads(row.envelope)["data"] for row in found]
-    return [one for one in said if one["kind"] == kind]
-
-
-def link_in(mail: dict[str, Any]) -> str:
-    """The path of the link in a mail."""
-    return re.sub(r"^https?://[^/]+", "", mail["variables"]["status_url"])
-
-
-def sent_with_link(app: Flask) -> tuple[str, str]:
-    """A proposal that was sent: its reference, and the path of the link in its receipt."""
-    reference = one_sent(app)
-    return reference, link_in(mailed(app, "receipt")[-1])
-
-
-def asked_for(client: FlaskClient, known: str) -> Page:
-    page = get(client, "/link")
-    page.form.named("known")[0].value = known
-    return press(client, page, ("go", "send"))
+from tests.intake.browsing import HTML, get, press
+from tests.intake.mailed_links import HALF, RAY, asked_for, link_in, mailed, sent_with_link
 
 
 def test_a_link_opens_in_the_language_in_which_the_idea_was_written(apps: dict[str, Flask]):

@@ -1,4 +1,4 @@
-"""What is offered already: kept by review, shown by intake."""
+"""The existing offerings, which review owns and intake stores."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Six digits for whoever cannot open a link: where they are good, how often, and for how long."""
+"""Six digits for people who cannot open a link: where they work, how often, and for how long."""
 
 import threading
 from datetime import timedelta
@@ -17,7 +17,7 @@ from shared.tables import now
 from tests.factories import contents, count, one_sent, rows, sample
 from tests.intake import typed
 from tests.intake.browsing import HTML, Page, get, press
-from tests.intake.test_access import HALF, RAY, asked_for, link_in, mailed
+from tests.intake.mailed_links import HALF, RAY, asked_for, link_in, mailed
 
 HIS = "ada@harborhealth.example"
 
@@ -28,7 +28,7 @@ def try_code(client: FlaskClient, page: Page, code: str) -> Page:
 
 
 def codes(app: Flask) -> list[str]:
-    """Those that were mailed, in order."""
+    """The mailed codes, in order."""
     return [mail["variables"]["code"] for mail in mailed(app, "sign_in_link")]
 
 

@@ -1,4 +1,4 @@
-"""The one cookie of the pages: signed, bound to its host, out of reach of scripts."""
+"""The one cookie of the pages: signed, bound to its host, hidden from scripts."""
 
 import pytest
 from flask import Flask

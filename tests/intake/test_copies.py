@@ -1,4 +1,4 @@
-"""Whoever asks for a copy of her answers finds them in her receipt, in her words and language."""
+"""People who ask for a copy of their answers get it in the receipt, in their language."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from tests.shared.forms import EXAMPLE
 
 
 def receipt(app: Flask) -> dict[str, Any]:
-    """What notify was asked to write in it."""
+    """The text that notify is asked to send."""
     (row,) = rows(app, OutboxRow, OutboxRow.event_type == "mail.requested.v1")
     asked: dict[str, Any] = strict_json.loads(row.envelope)["data"]
     assert asked["kind"] == "receipt"

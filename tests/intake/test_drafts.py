@@ -1,4 +1,4 @@
-"""A draft: kept at every step, right or wrong; sent once, however often the button is pressed."""
+"""A draft is saved at every step, right or wrong, and sent once, however often people press."""
 
 import threading
 from datetime import timedelta

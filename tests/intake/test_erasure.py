@@ -1,4 +1,4 @@
-"""A person asks to be forgotten, and nothing she said is left in any table of any service."""
+"""After a person is erased, nothing of theirs is left in any table of any service."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -44,7 +44,7 @@ def served(app: Flask) -> BaseWSGIServer:
 
 
 def fault(page: Page) -> list[str]:
-    """What axe finds, and whether the page moves sideways."""
+    """The faults that axe finds, and whether the page scrolls sideways."""
     found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     moves = ["the page moves sideways"] if page.evaluate(wide) > 0 else []
@@ -87,7 +87,7 @@ def test_an_employer_gets_from_the_start_page_to_her_status_page(
 
 
 class Looking:
-    """Looks for faults on each page and keeps them by its name."""
+    """Collects the faults of each page by its name."""
 
     def __init__(self, page: Page):
         self.page, self.faults = page, dict[str, list[str]]()

@@ -1,4 +1,4 @@
-"""Somebody fills in the form, page by page, and it is as if she had sent it by the API."""
+"""A form that is filled in page by page has the same effect as a request to the API."""
 
 from typing import Any
 
@@ -30,13 +30,15 @@ def test_a_sample_typed_page_by_page_leaves_what_the_api_leaves(apps: dict[str, 
         assert getattr(by_page, column) == getattr(by_api, column)
     assert f"{by_page.reference[:4]}-{by_page.reference[4:]}" in receipt.text()
     assert count(intake, Draft, Draft.proposal_id == by_page.id) == 1
-    told = said(intake, by_page)
-    assert sorted(told) == ["mail.requested.v1", "proposal.changed.v1"]
-    assert told["mail.requested.v1"]["to_address"] == body["answers"]["contact_email"].casefold()
+    announced = events_about(intake, by_page)
+    assert sorted(announced) == ["mail.requested.v1", "proposal.changed.v1"]
+    assert (
+        announced["mail.requested.v1"]["to_address"] == body["answers"]["contact_email"].casefold()
+    )
 
 
 def in_page_order(answers: dict[str, Any]) -> dict[str, Any]:
-    """The answers with the boxes ticked in the order in which a page has them: they are a set."""
+    """The answers with checked boxes in the order of the page, because they are a set."""
     ordered = dict(answers)
     for spec in EXAMPLE["questions"]:
         value = answers.get(spec["key"])
@@ -50,8 +52,8 @@ def in_page_order(answers: dict[str, Any]) -> dict[str, Any]:
     return ordered
 
 
-def said(app: Flask, proposal: Proposal) -> dict[str, Any]:
-    """What was announced about this proposal, by event."""
+def events_about(app: Flask, proposal: Proposal) -> dict[str, Any]:
+    """The events about this proposal, by type."""
     found = [
         (row.event_type, strict_json.loads(row.envelope)["data"]) for row in rows(app, OutboxRow)
     ]

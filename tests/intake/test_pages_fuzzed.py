@@ -1,4 +1,4 @@
-"""Whatever is posted to a page of the form, a page is the answer, and the others still open."""
+"""Any post to the form is answered by a page, and the other pages still open."""
 
 from typing import Any
 

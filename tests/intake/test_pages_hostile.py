@@ -1,4 +1,4 @@
-"""Requests that no page of ours makes: each gets its answer, and none does harm."""
+"""Requests that no page of ours makes: each gets a clear answer, and none does harm."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What every page owes to people who do not see it, or use no mouse, held on the markup itself."""
+"""What the markup of every page needs for people who do not see it or use no mouse."""
 
 import copy
 import re

@@ -1,4 +1,4 @@
-"""What the form must withstand: each bad input gets its answer, and nothing is stored by it."""
+"""Each bad input gets a clear answer and stores nothing."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The page that says how it stands, for the one who sent it."""
+"""The status page, for the proposer."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -25,8 +25,8 @@ def sent(app: Flask) -> FlaskClient:
     return client
 
 
-def told(app: Flask, **data: Any) -> None:
-    """Review says something about the case of the one proposal."""
+def review_reports(app: Flask, **data: Any) -> None:
+    """Review reports the case of the only proposal."""
     (proposal,) = rows(app, Proposal)
     promises = {
         name: getattr(proposal, name).isoformat()
@@ -38,8 +38,8 @@ def told(app: Flask, **data: Any) -> None:
         "route_steps": [],
         "first_reply_at": None,
     }
-    given = {"proposal_id": proposal.id, "promises": promises, **said, **data}
-    take(app, an_event("case.changed.v1", **given))
+    data_of_case = {"proposal_id": proposal.id, "promises": promises, **said, **data}
+    take(app, an_event("case.changed.v1", **data_of_case))
 
 
 def promised(app: Flask, **days: date) -> None:
@@ -86,7 +86,7 @@ def test_what_the_office_tells_stands_there_with_its_dates_and_its_letter(
         "released_at": "2026-10-02T16:00:00+00:00",
     }
     step = {"order": 1, "label": "College of Business", "state": "waiting", "done_on": None}
-    told(
+    review_reports(
         intake,
         version=4,
         public_label="accepted",
@@ -107,7 +107,7 @@ def test_what_the_office_tells_stands_there_with_its_dates_and_its_letter(
 def test_a_question_of_the_office_comes_first(apps: dict[str, Flask]):
     client = sent(apps["intake"])
     question = {"section": "shape", "question": "Could the nights be taught on your site?"}
-    told(apps["intake"], version=3, public_label="needs_answer", reopened=[question])
+    review_reports(apps["intake"], version=3, public_label="needs_answer", reopened=[question])
     page = status(client)
     assert question["question"] in page.text()
     assert page.text("b").startswith("Please answer our question by writing to ")

@@ -1,4 +1,4 @@
-"""The conversation about a proposal: said on one side, heard on the other, both ways."""
+"""Messages about a proposal reach the other side, both ways."""
 
 from typing import Any
 from uuid import uuid4

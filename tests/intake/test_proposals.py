@@ -1,4 +1,4 @@
-"""A proposal comes in by the API: stored, announced and receipted together, and only once."""
+"""A proposal by the API is stored, announced and confirmed together, and only once."""
 
 import json
 import threading
@@ -17,7 +17,7 @@ from tests.apps import EXAMPLE_VERSION, close, on_sqlite, start
 from tests.factories import a_key, a_proposal, count, rows, sample, samples, send
 
 
-def said(app: Flask, name: str) -> list[dict[str, Any]]:
+def events_named(app: Flask, name: str) -> list[dict[str, Any]]:
     """The data of the events of this name in the outbox."""
     found = rows(app, OutboxRow, OutboxRow.event_type == name)
     return [strict_json.loads(row.envelope)["data"] for row in found]
@@ -33,14 +33,14 @@ def test_a_sample_goes_through_and_leaves_a_row_an_event_and_a_receipt(
 
     (proposal,) = rows(intake, Proposal)
     assert answer.json["reference"].replace("-", "") == proposal.reference
-    (told,) = said(intake, "proposal.changed.v1")
+    (told,) = events_named(intake, "proposal.changed.v1")
     assert told["proposal_id"] == str(proposal.id)
     assert (told["version"], told["state"]) == (1, "submitted")
     assert told["profile_version"] == EXAMPLE_VERSION
     assert told["promises"] == {
         key: answer.json[key] for key in ("first_reply_by", "meeting_by", "decision_by")
     }
-    (receipt,) = said(intake, "mail.requested.v1")
+    (receipt,) = events_named(intake, "mail.requested.v1")
     assert receipt["kind"] == "receipt"
     assert receipt["to_address"] == body["answers"]["contact_email"].casefold()
     assert "/go/" in receipt["variables"]["status_url"]  # a link of her own; the API's has no key
@@ -67,7 +67,7 @@ def test_co_proposers_are_invited_and_each_mailbox_is_one_person(apps: dict[str,
 
     assert count(intake, Person) == 2
     assert count(intake, ProposalPerson) == 4
-    people = said(intake, "proposal.changed.v1")[0]["people"]
+    people = events_named(intake, "proposal.changed.v1")[0]["people"]
     assert [(one["name"], one["role"], one["state"]) for one in people] == [
         ("Ray Okafor", "proposer", "active"),
         ("Ana Ruiz", "co_proposer", "invited"),

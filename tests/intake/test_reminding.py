@@ -1,4 +1,4 @@
-"""A draft with a mailbox: its link, the reminders, its end; told once, and never to a stranger."""
+"""A draft with a mailbox: its link, reminders and deletion. No mail to a stranger, none twice."""
 
 from datetime import timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from tests.factories import an_event, count, rows, sample
 from tests.fakes import take
 from tests.intake import typed
 from tests.intake.browsing import get, press
-from tests.intake.test_access import link_in, mailed
+from tests.intake.mailed_links import link_in, mailed
 from tests.shared.forms import EXAMPLE
 
 HALF = "partner-half-idea"
@@ -24,7 +24,7 @@ ADA = "ada@harborhealth.example"
 
 
 def stopped(app: Flask, *, address: str = ADA, language: str = "en") -> Draft:
-    """Somebody has typed the first page, stopped and had the link mailed."""
+    """A draft whose first page was typed and whose link was mailed."""
     client = app.test_client()
     page = typed.begin(client, "partner", language=language)
     page = typed.fill(client, page, sample(HALF)["answers"])
@@ -36,7 +36,7 @@ def stopped(app: Flask, *, address: str = ADA, language: str = "en") -> Draft:
 
 
 def idle(app: Flask, draft: Draft, *, days: float) -> None:
-    """Nobody has changed it for so many days, in which no loop has run."""
+    """Let this many days pass without a change and without a loop."""
     at = now() - timedelta(days=days)
     with app.app_context(), db.begin() as session:
         found = session.get_one(Draft, draft.id)
@@ -50,7 +50,7 @@ def turn(app: Flask) -> int:
 
 
 def opened(app: Flask, mail: dict[str, Any]) -> None:
-    """She uses the link."""
+    """Open the draft by its link."""
     client = app.test_client()
     assert press(client, get(client, link_in(mail)), ("go", "open")).status == 200
 

@@ -1,4 +1,4 @@
-"""The loop that reminds of drafts: killed, many at once, among many drafts, with one unreadable."""
+"""The reminder loop: killed, several at once, with many drafts, with an unreadable one."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ from sqlalchemy import event, insert, text
 from services.intake import timers
 from services.intake.models import Draft
 from shared import db
-from tests.intake.test_access import mailed
+from tests.intake.mailed_links import mailed
 from tests.intake.test_reminding import idle, stopped, turn
 
 DIES = """

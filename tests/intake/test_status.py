@@ -1,4 +1,4 @@
-"""How a proposal stands, for whoever holds its reference."""
+"""The status of a proposal, for anybody with its reference."""
 
 from typing import Any
 from uuid import uuid4
@@ -13,8 +13,8 @@ from tests.factories import an_event, count, one_sent, rows
 from tests.fakes import take
 
 
-def told(app: Flask, **data: Any) -> None:
-    """Review says something about the case of the one proposal."""
+def review_reports(app: Flask, **data: Any) -> None:
+    """Review reports the case of the only proposal."""
     (proposal,) = rows(app, Proposal)
     take(app, an_event("case.changed.v1", proposal_id=proposal.id, **data))
 
@@ -31,7 +31,7 @@ def test_before_anybody_has_answered_it_says_received_and_the_promised_dates(
 
 def test_it_shows_nothing_of_what_was_answered(apps: dict[str, Flask]):
     reference = one_sent(apps["intake"], working_title="Canary title", org_name="Canary org")
-    told(apps["intake"], letter=None)
+    review_reports(apps["intake"], letter=None)
     shown = apps["intake"].test_client().get(f"/status/{reference}").text
     assert "anary" not in shown
     assert "okafor" not in shown.casefold()
@@ -42,8 +42,8 @@ def test_the_newest_word_of_review_and_notify_is_shown(apps: dict[str, Flask]):
     reference = one_sent(intake)
     (proposal,) = rows(intake, Proposal)
     mail_id = uuid4()
-    told(intake, version=3, public_label="meeting", letter=None)
-    told(intake, version=2, public_label="being_read", letter=None)
+    review_reports(intake, version=3, public_label="meeting", letter=None)
+    review_reports(intake, version=2, public_label="being_read", letter=None)
     for version, state in ((2, "sent"), (1, "queued")):
         mail = {"mail_id": mail_id, "proposal_id": proposal.id}
         take(intake, an_event("mail.changed.v1", version=version, state=state, **mail))
@@ -78,7 +78,7 @@ def test_a_released_letter_is_mailed_once_however_often_it_is_told(apps: dict[st
     }
     named = {"name": "Tara Lindqvist", "email": "ideas@lakeside.example"}
     for version in (1, 1, 2, 3):
-        told(intake, version=version, letter=letter, contact=named)
+        review_reports(intake, version=version, letter=letter, contact=named)
     asked = rows(intake, OutboxRow, OutboxRow.event_type == "mail.requested.v1")
     decisions = {row.thing for row in asked if b'"decision"' in row.envelope}
     assert len(decisions) == 1
@@ -86,6 +86,6 @@ def test_a_released_letter_is_mailed_once_however_often_it_is_told(apps: dict[st
         said = strict_json.loads(row.envelope)["data"]
         assert (said["reply_to"] == named) == (said["kind"] == "decision")
         assert (said["variables"]["contact_name"] == named["name"]) == (said["kind"] == "decision")
-    told(intake, version=4, letter=letter | {"released_at": "2026-11-02T16:00:00+00:00"})
+    review_reports(intake, version=4, letter=letter | {"released_at": "2026-11-02T16:00:00+00:00"})
     asked = rows(intake, OutboxRow, OutboxRow.event_type == "mail.requested.v1")
     assert len({row.thing for row in asked if b'"decision"' in row.envelope}) == 2

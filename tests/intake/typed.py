@@ -1,4 +1,4 @@
-"""A sample typed into the pages: each control that a page shows is filled as a person would."""
+"""A sample typed into the pages, control by control, as a person would."""
 
 import re
 from typing import Any
@@ -20,7 +20,7 @@ def begin(client: FlaskClient, kind: str, *, language: str = "en") -> Page:
 
 
 def fill(client: FlaskClient, page: Page, answers: dict[str, Any]) -> Page:
-    """Type into this page all that the answers hold for it; rows are added where they lack."""
+    """Type the answers into this page; add missing rows."""
     page = with_rows(client, page, answers)
     lines: dict[str, list[str]] = {}
     for control in page.form.controls:
@@ -60,7 +60,7 @@ def play(client: FlaskClient, sample: dict[str, Any]) -> Page:
 
 
 def core(client: FlaskClient, sample: dict[str, Any]) -> Page:
-    """The pages up to "you can send now, or add what you know"."""
+    """The pages up to "you can send now or add more details"."""
     answers = sample["answers"]
     page = begin(client, answers["proposer_kind"], language=sample["language"])
     while page.path.startswith("/draft/") and page.path != "/draft/more":
@@ -70,7 +70,7 @@ def core(client: FlaskClient, sample: dict[str, Any]) -> Page:
 
 
 def ready(client: FlaskClient, sample: dict[str, Any]) -> Page:
-    """The page from which one sends, filled in."""
+    """The last page, filled in."""
     return fill(client, get(client, CHECK), sample["answers"])
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 
 def type_in(page: Page, answers: dict[str, Any]) -> None:
-    """Type what the answers hold for the controls of this page."""
+    """Type the answers into the controls of this page."""
     for key, value in answers.items():
         box = page.locator(f"[name='{key}.not_sure'], [name='{key}'][value='~not_sure']")
         if value == {"not_sure": True}:
