@@ -1,4 +1,4 @@
-"""What the office reads for the words that code uses: acts, states, mails and their fate."""
+"""The words of the office for actions, roles, states and causes."""
 
 import re
 from typing import Any
@@ -87,7 +87,7 @@ TIME_ZONES = {  # as people say them; another zone is named after its city
 
 
 def humanize(value: str) -> str:
-    """A value that has no word of its own, at least as words: never raw."""
+    """A value without a word of its own, at least without underscores."""
     return value.replace("_", " ").capitalize()
 
 
@@ -96,7 +96,7 @@ def action(name: str) -> str:
 
 
 def mail(kind: str) -> tuple[str, str]:
-    """What a mail is called, and why it went out."""
+    """The title of a kind of mail, and why it was sent."""
     known = KINDS.get(kind)
     return (known.title, known.because) if known else (humanize(kind), "")
 
@@ -113,18 +113,18 @@ def time_zone(name: str) -> str:
 
 
 def failed_event_reason(reason: str) -> str:
-    """Why an event was set apart, in plain words."""
+    """Why an event failed, in plain words."""
     first = re.split(r"[:\s]", reason, maxsplit=1)[0]
     return FAILED_EVENT_REASONS.get(first, "It could not be processed.")
 
 
 def alert_cause(cause: str) -> str:
-    """What a service needs a person for."""
+    """Why a service needs a person."""
     return ALERT_CAUSES[cause]
 
 
 def state(case: Any, *, profile: Profile) -> str:
-    """How the office calls the state of a case; one that somebody has is not new any more."""
+    """The word for the state of a case. In triage it depends on whether the case has an owner."""
     if case.state == CaseState.TRIAGE and case.owner_id is not None:
         return profile.state_label("being_read")["label"]
     return profile.state_label(case.state)["label"]

@@ -17,7 +17,7 @@ PASSWORD_LINKS_EVERY = 1.0  # seconds
 
 
 def reopen_held_cases(stop: threading.Event, beat: Heartbeat) -> None:
-    """Reopen cases whose hold ends today, every minute, until told to stop."""
+    """Reopen cases whose hold ends today, every minute, until the worker stops."""
     run_every(EVERY, reopening_turn, stop=stop, beat=beat)
 
 
@@ -32,7 +32,7 @@ def reopening_turn() -> int:
 
 
 def remind_of_deadlines(stop: threading.Event, beat: Heartbeat) -> None:
-    """Remind of deadlines, every minute, until told to stop."""
+    """Remind of deadlines, every minute, until the worker stops."""
     run_every(EVERY, deadline_turn, stop=stop, beat=beat)
 
 
@@ -47,12 +47,12 @@ def deadline_turn(at: datetime | None = None) -> int:
 
 
 def send_morning_digests(stop: threading.Event, beat: Heartbeat) -> None:
-    """Send what was kept for the morning, until told to stop."""
+    """Send the daily summaries, until the worker stops."""
     run_every(EVERY, morning_turn, stop=stop, beat=beat)
 
 
 def morning_turn(at: datetime | None = None) -> int:
-    """Send each person what was kept for them until today; return how many mails were requested.
+    """Send the summaries that are due by today; return how many mails were requested.
 
     Each person gets a transaction of their own.
     """
@@ -70,7 +70,7 @@ def morning_turn(at: datetime | None = None) -> int:
 
 
 def send_weekly_digests(stop: threading.Event, beat: Heartbeat) -> None:
-    """Send the weekly digest when the week begins, until told to stop."""
+    """Send the weekly digest when the week begins, until the worker stops."""
     run_every(EVERY, weekly_turn, stop=stop, beat=beat)
 
 
@@ -88,7 +88,7 @@ def weekly_turn(at: datetime | None = None) -> int:
 
 
 def send_password_links(stop: threading.Event, beat: Heartbeat) -> None:
-    """Mail the password links that were asked for, every second, until told to stop."""
+    """Mail the requested password links, every second, until the worker stops."""
     run_every(PASSWORD_LINKS_EVERY, password_resets.send_links, stop=stop, beat=beat)
 
 
