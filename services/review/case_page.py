@@ -76,7 +76,7 @@ def build(session: Session, case: Case, *, profile: Profile, member: Staff) -> C
         unanswered=_unanswered(case, profile),
         happened=[timeline_entry(row) for row in audit.entries(session, case)],
         looks=audit.views(session, case),
-        mails=[_mail(fate) for fate in mail_status.mails_of(session, case)],
+        mails=[_mail(mail) for mail in mail_status.mails_of(session, case)],
         posts=messages.messages_of(session, case),
         notes=notes.notes_of(session, case),
         draft=letters.open_draft(session, case),
@@ -163,22 +163,22 @@ def _unanswered(case: Case, profile: Profile) -> list[str]:
     ]
 
 
-def _mail(fate: Any) -> dict[str, Any]:
-    state = MailState(fate.state)
-    title, because = labels.mail(fate.kind)
-    word, tone = labels.mail_state(fate.state)
+def _mail(mail: Any) -> dict[str, Any]:
+    state = MailState(mail.state)
+    title, because = labels.mail(mail.kind)
+    word, tone = labels.mail_state(mail.state)
     return {
-        "id": fate.mail_id,
-        "version": fate.version,
-        "waits": unconfirmed_mail.needs_person(fate),
-        "unreached": state.not_reached and unconfirmed_mail.is_to_proposer(fate),
-        "again": state is MailState.UNCONFIRMED and not unconfirmed_mail.needs_person(fate),
+        "id": mail.mail_id,
+        "version": mail.version,
+        "waits": unconfirmed_mail.needs_person(mail),
+        "unreached": state.not_reached and unconfirmed_mail.is_to_proposer(mail),
+        "again": state is MailState.UNCONFIRMED and not unconfirmed_mail.needs_person(mail),
         "title": title,
         "because": because,
-        "fate": word,
+        "state": word,
         "tone": tone,
-        "reason": fate.reason
+        "reason": mail.reason
         if state not in (MailState.SENT, MailState.QUEUED, MailState.CONFIRMED)
         else "",
-        "at": fate.changed_at,
+        "at": mail.changed_at,
     }

@@ -42,14 +42,14 @@ def init_app(app: Flask) -> None:
 def cases_refresh() -> None:
     """Recalculate due dates, flags and the search index, for example after an upgrade."""
     with db.read() as session:
-        found = session.scalars(select(Case.id).where(Case.state != CaseState.ERASED)).all()
-    for case_id in found:
+        case_ids = session.scalars(select(Case.id).where(Case.state != CaseState.ERASED)).all()
+    for case_id in case_ids:
         with db.begin() as session:
             case = session.get_one(Case, case_id, with_for_update=True)
             search_index.update(
                 session, case, profile=versions.of(session, version=case.profile_version)
             )
-    click.echo(f"{len(found)} cases are up to date")
+    click.echo(f"{len(case_ids)} cases are up to date")
 
 
 @_catalogue.command("import")

@@ -27,7 +27,7 @@ class UnconfirmedMail(NamedTuple):
     """A mail about a case whose delivery is unconfirmed."""
 
     case: Case
-    fate: MailStatus
+    mail: MailStatus
 
 
 class ParkedEventDecision(NamedTuple):

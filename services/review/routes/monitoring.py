@@ -205,8 +205,8 @@ def _title(event_type: str) -> str:
 def _unconfirmed(row: UnconfirmedMail) -> dict[str, Any]:
     return {
         "reference": references.display(row.case.reference),
-        "mail": labels.mail(row.fate.kind)[0],
-        "at": row.fate.changed_at,
+        "mail": labels.mail(row.mail.kind)[0],
+        "at": row.mail.changed_at,
         "owner": row.case.owner,
     }
 

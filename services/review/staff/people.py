@@ -101,7 +101,7 @@ class Account(NamedTuple):
 
     member: Staff
     key: PasswordToken | None
-    fate: MailStatus | None
+    mail: MailStatus | None
 
 
 def accounts(session: Session) -> list[Account]:
