@@ -98,9 +98,11 @@ _generate = click.option(
 def staff_add(email: str, name: str, role: str, office: str | None, generate: bool) -> None:
     """Add an account. Asks for a password unless --generate is given."""
     password = _password(generate)
-    with _told_plainly(), db.begin() as session:
-        member = people.add(session, name=name, email=email, role=role, office=office)
-        people.set_password(session, member, password=password, must_change=generate)
+    with _told_plainly():
+        hashed = people.hash_password(password, name=name, email=email)
+        with db.begin() as session:
+            member = people.add(session, name=name, email=email, role=role, office=office)
+            people.set_password(session, member, password_hash=hashed, must_change=generate)
     click.echo(f"{member.email} can sign in as {role}")
 
 
@@ -123,10 +125,13 @@ def staff_invite(email: str, name: str, role: str, office: str | None) -> None:
 def staff_password(email: str, generate: bool) -> None:
     """Set a new password and sign the person out everywhere."""
     password = _password(generate)
-    with _told_plainly(), db.begin() as session:
-        people.set_password(
-            session, _member(session, email), password=password, must_change=generate
-        )
+    with _told_plainly():
+        with db.read() as session:
+            member = _member(session, email)
+        hashed = people.hash_password(password, name=member.name, email=member.email)
+        with db.begin() as session:
+            member = _member(session, email)
+            people.set_password(session, member, password_hash=hashed, must_change=generate)
     click.echo(f"the new password of {email} is set")
 
 

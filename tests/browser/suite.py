@@ -17,7 +17,7 @@ from flask import Flask
 from infra import processes
 from infra.processes import Part, Running
 from services.review.models.people import ROLES
-from services.review.staff import people
+from services.review.staff import passwords, people
 from shared import commands, db
 from shared.migrations import chain
 from tests import apps
@@ -138,10 +138,11 @@ def _prepared(environment: dict[str, str], profile: str) -> dict[str, Flask]:
             chain.upgrade()
             commands.import_profile(profile)
             commands.apply_topology()
+    hashed = passwords.hash_password(PASSWORD)
     with made["review"].app_context(), db.begin() as session:
         for role in ROLES:
             member = people.add(session, name=NAMES[role], email=email_of(role), role=role)
-            people.set_password(session, member, password=PASSWORD)
+            people.set_password(session, member, password_hash=hashed)
     return made
 
 

@@ -36,10 +36,11 @@ def hire(app: Flask, role: str, *, name: str = "", office: str | None = None) ->
     """Add somebody with this role; return the email to sign in with."""
     name = name or f"{role.capitalize()} Person"
     email = f"{name.replace(' ', '.').casefold()}@office.example"
+    hashed = password_hash()
     with app.app_context(), db.begin() as session:
         if people.find(session, email=email) is None:
             member = people.add(session, name=name, email=email, role=role, office=office)
-            member.password_hash = password_hash()
+            member.password_hash = hashed
     return email
 
 

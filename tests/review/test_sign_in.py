@@ -5,7 +5,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 
 from services.review.models import SignInAttempt, StaffSession
-from services.review.staff import people, sessions
+from services.review.staff import passwords, people, sessions
 from shared import db
 from tests.apps import on_sqlite
 from tests.factories import count, rows
@@ -90,7 +90,7 @@ def test_an_unknown_person_costs_as_much_work_as_a_known_one(
     with review.app_context(), db.begin() as session:
         member = people.find(session, email=known)
         assert member is not None
-        people.set_password(session, member, password=PASSWORD)
+        people.set_password(session, member, password_hash=passwords.hash_password(PASSWORD))
     for email in (known, "nobody@office.example", "no address"):
         assert sign_in(review.test_client(), email, "not the password").status == 422
     assert worked == ["m=19456,t=2,p=1"] * 3
@@ -152,7 +152,7 @@ def test_a_password_is_taken_exactly_however_it_is_composed(
     with review.app_context(), db.begin() as session:
         member = people.find(session, email=email)
         assert member is not None
-        people.set_password(session, member, password=kept)
+        people.set_password(session, member, password_hash=passwords.hash_password(kept))
     assert sign_in(review.test_client(), email, typed).status == (303 if fits else 422)
 
 

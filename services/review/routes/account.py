@@ -133,13 +133,14 @@ def change_password() -> Page:
         form.current.errors = ["Incorrect. Enter the password that you use now."]
         return _account_page(form, 422)
     try:
-        with db.begin() as session:
-            member = session.get_one(Staff, known.id)
-            people.set_password(session, member, password=form.new.data)
-            token = sessions.start(session, member)
+        hashed = people.hash_password(form.new.data, name=known.name, email=known.email)
     except (passwords.WeakPassword, passwords.PasswordTooLong) as refused:
         form.new.errors = [str(refused)]
         return _account_page(form, 422)
+    with db.begin() as session:
+        member = session.get_one(Staff, known.id)
+        people.set_password(session, member, password_hash=hashed)
+        token = sessions.start(session, member)
     with db.read() as session:
         row = sessions.load(session, token=token)
     if row is not None:

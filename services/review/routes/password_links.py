@@ -58,20 +58,26 @@ def show(token: str) -> Page:
 def choose_password(token: str) -> Page:
     """Set the password, once, and go to sign-in."""
     form = ChoosePassword()
+    with db.read() as session:
+        key = password_tokens.find(session, token=token)
+    if key is None:
+        return _password_page(None, form)
+    if not form.validate():
+        late = bool(form.csrf_token.errors)
+        if late:
+            form.new.errors = [TIMED_OUT]
+        return _password_page(key, form, 400 if late else 422)
+    try:
+        hashed = people.hash_password(form.new.data, name=key.staff.name, email=key.staff.email)
+    except (passwords.WeakPassword, passwords.PasswordTooLong) as refused:
+        form.new.errors = [str(refused)]
+        return _password_page(key, form, 422)
     with db.begin() as session:
         key = password_tokens.find(session, token=token)
-        if key is None:
-            return _password_page(None, form)
-        if not form.validate():
-            late = bool(form.csrf_token.errors)
-            if late:
-                form.new.errors = [TIMED_OUT]
-            return _password_page(key, form, 400 if late else 422)
-        try:
-            invitations.set_password(session, key, password=form.new.data)
-        except (passwords.WeakPassword, passwords.PasswordTooLong) as refused:
-            form.new.errors = [str(refused)]
-            return _password_page(key, form, 422)
+        if key is not None:
+            invitations.set_password(session, key, password_hash=hashed)
+    if key is None:  # somebody used the link a moment ago
+        return _password_page(None, form)
     return redirect(url_for("account.sign_in", chosen="yes"), 303)
 
 

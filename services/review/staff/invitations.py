@@ -44,13 +44,10 @@ def send_reset_link(session: Session, member: Staff, *, profile: Profile) -> Non
     log.info("a new password was asked for", staff_id=str(member.id))
 
 
-def set_password(session: Session, key: PasswordToken, *, password: str) -> None:
-    """Set the password that was chosen with a link, and use the link up.
-
-    Raises passwords.WeakPassword or passwords.PasswordTooLong.
-    """
+def set_password(session: Session, key: PasswordToken, *, password_hash: str) -> None:
+    """Store the password that was chosen with a link, and use the link up."""
     member = key.staff
-    people.set_password(session, member, password=password)
+    people.set_password(session, member, password_hash=password_hash)
     password_tokens.revoke(session, member)
     sessions.clear_failures(session, member)
     log.info("a password was chosen", staff_id=str(member.id), by=key.purpose)

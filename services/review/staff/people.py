@@ -43,16 +43,21 @@ def find(session: Session, *, email: str) -> Staff | None:
     return session.scalar(select(Staff).where(Staff.email == address))
 
 
-def set_password(
-    session: Session, member: Staff, *, password: str, must_change: bool = False
-) -> None:
-    """Set a password and end all sessions.
+def hash_password(password: str, *, name: str, email: str) -> str:
+    """Check a new password of this person and hash it, which is slow: outside a transaction.
 
     Raises passwords.WeakPassword or passwords.PasswordTooLong.
     """
-    words = ["overture", "microcredential", *re.split(r"\W+", f"{member.email} {member.name}")]
+    words = ["overture", "microcredential", *re.split(r"\W+", f"{email.casefold()} {name}")]
     passwords.check(password, words=words)
-    member.password_hash = passwords.hash_password(password)
+    return passwords.hash_password(password)
+
+
+def set_password(
+    session: Session, member: Staff, *, password_hash: str, must_change: bool = False
+) -> None:
+    """Store what `hash_password` made and end all sessions."""
+    member.password_hash = password_hash
     member.must_change = must_change
     end_sessions(session, member)
 
