@@ -45,6 +45,7 @@ class CasePage(NamedTuple):
 
     title: str
     proposer: dict[str, Any] | None  # name, address
+    phone: str  # as the proposer gave it; "" for none
     co_proposers: list[str]
     language: str  # "" for English
     flags: list[dict[str, Any]]  # title, why, hot; the worst first
@@ -65,14 +66,16 @@ def build(session: Session, case: Case, *, profile: Profile, member: Staff) -> C
     sheets = answer_labels.sheets(profile, case.answers)
     unsure = [row["label"] for sheet in sheets for row in sheet["rows"] if row["not_sure"]]
     people = [person["name"] for person in case.people]
+    confidential = may_read_confidential(case, member=member)
     return CasePage(
         title=case.title or "(no title)",
         proposer=case.people[0] if case.people else None,
+        phone=_phone(case, profile) if confidential else "",
         co_proposers=people[1:],
         language="" if case.language == "en" else LANGUAGES.get(case.language, case.language),
         flags=_flags(case, profile),
         agenda=unsure,
-        sections=_sections(case, sheets, confidential=may_read_confidential(case, member=member)),
+        sections=_sections(case, sheets, confidential=confidential),
         unanswered=_unanswered(case, profile),
         happened=[timeline_entry(row) for row in audit.entries(session, case)],
         looks=audit.views(session, case),
@@ -106,6 +109,15 @@ def timeline_entry(row: Audit) -> dict[str, Any]:
         "text": f"{by}: {why}" if why else by,
         "state": StepState.DONE,
     }
+
+
+def _phone(case: Case, profile: Profile) -> str:
+    answers = (
+        case.answers.get(spec["key"])
+        for spec in profile.questions_for(case.branch)
+        if spec["type"] == "phone"
+    )
+    return next((answer for answer in answers if isinstance(answer, str)), "")
 
 
 def _flags(case: Case, profile: Profile) -> list[dict[str, Any]]:

@@ -72,6 +72,7 @@ ALERT_CAUSES = {  # by the cause
     "events_wait": "Events cannot be sent out. Check /readyz.",
     "trouble": "Part of it has had problems for too long.",
 }
+IN_REVIEW = "In review"  # a case in triage that has an owner
 # A case in triage is new until it has an owner, so the pages decide about its color.
 TONES: dict[str, str] = {state: state.tone for state in CaseState if state is not CaseState.TRIAGE}
 TIME_ZONES = {  # as people say them; another zone is named after its city
@@ -126,5 +127,5 @@ def alert_cause(cause: str) -> str:
 def state(case: Any, *, profile: Profile) -> str:
     """The word for the state of a case. In triage it depends on whether the case has an owner."""
     if case.state == CaseState.TRIAGE and case.owner_id is not None:
-        return profile.state_label("being_read")["label"]
+        return IN_REVIEW
     return profile.state_label(case.state)["label"]

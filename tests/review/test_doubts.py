@@ -5,9 +5,10 @@ from uuid import uuid4
 from flask import Flask
 
 from services.review.models import Audit, MailStatus
-from tests.factories import an_event, rows
+from tests.apps import on_sqlite
+from tests.factories import an_event, rows, sample
 from tests.fakes import take
-from tests.review.office import case_of, post, received, signed_in, told, visit
+from tests.review.office import case_of, post, received, signed_in, submitted, told, visit
 
 
 def in_doubt(review: Flask, case: str, *, kind: str = "decision", version: int = 2) -> str:
@@ -99,3 +100,14 @@ def test_the_case_says_to_call_where_a_mail_did_not_reach_the_proposer(apps: dic
     client = signed_in(review, "triage")
     page = visit(client, f"/cases/{case}")
     assert "Not delivered. Call the proposer." in page.text()
+
+
+@on_sqlite
+def test_the_advice_to_call_names_the_phone_to_those_who_may_read_it(apps: dict[str, Flask]):
+    review = apps["review"]
+    case = submitted(apps, **sample("partner-sterile-processing")["answers"])
+    about = {"mail_id": uuid4(), "proposal_id": case_of(review, case).proposal_id}
+    take(review, an_event("mail.changed.v1", **about, kind="receipt", state="bounced", version=3))
+    page = visit(signed_in(review, "triage"), f"/cases/{case}").text()
+    assert "Not delivered. Call the proposer at +1 513 555 0142." in page
+    assert "555 0142" not in visit(signed_in(review, "assessor"), f"/cases/{case}").text()

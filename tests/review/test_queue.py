@@ -233,4 +233,4 @@ def test_due_says_how_late_how_near_and_what_comes_next(apps: dict[str, Flask]):
         assert by is not None
         assignment.assign_to_self(session, session.get_one(Case, case_of(review, late).id), by=by)
     text = visit(client, "/").text()
-    assert "Talk with the proposer" in text and "Triage Person" in text and "Being read" in text
+    assert "Talk with the proposer" in text and "Triage Person" in text and "In review" in text

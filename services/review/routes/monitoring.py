@@ -119,7 +119,8 @@ def _summary(shown: list[dict[str, Any]], doubtful: Sequence[Any]) -> dict[str, 
     needy = [row["name"] for row in shown if row["tone"] != "ok"]
     if needy:
         verb = "needs" if len(needy) == 1 else "need"
-        return {"text": f"{' and '.join(needy)} {verb} attention.", "tone": "ask"}
+        names = " and ".join([", ".join(needy[:-1]), needy[-1]] if len(needy) > 1 else needy)
+        return {"text": f"{names} {verb} attention.", "tone": "ask"}
     if doubtful:
         return {
             "text": "All systems running. Delivery of some emails is unconfirmed (see below).",
