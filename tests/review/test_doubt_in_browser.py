@@ -46,7 +46,7 @@ def test_a_person_says_that_the_letter_arrived(apps: dict[str, Flask], chromium:
     with served(review) as address, window(chromium) as page:
         enter(page, address, email)
         page.goto(f"{address}/cases/{case}#mails")
-        expect(page.get_by_text("Ask whoever should have it")).to_be_visible()
+        expect(page.get_by_text("Check with the recipient")).to_be_visible()
         sound(page, scripts=True)
         follow(page.get_by_role("button", name="Mark as delivered"))
         expect(page.get_by_text("Email marked as delivered.")).to_be_visible()

@@ -35,7 +35,7 @@ def test_an_event_set_apart_is_tried_again_and_becomes_a_mail(
     with served(review) as address, window(chromium) as page:
         enter(page, address, hire(review, "admin"))
         page.goto(f"{address}/operations")
-        expect(page.get_by_text("What it refers to has not come")).to_be_visible()
+        expect(page.get_by_text("What it refers to never arrived")).to_be_visible()
         sound(page, scripts=True)
         follow(page.get_by_role("button", name="Retry"))
         expect(page.get_by_text("The event is being retried")).to_be_visible()
@@ -43,5 +43,5 @@ def test_an_event_set_apart_is_tried_again_and_becomes_a_mail(
         retry(notify)
         told(apps)
         page.goto(f"{address}/operations")
-        expect(page.get_by_text("What a service cannot handle would stand here")).to_be_visible()
+        expect(page.get_by_text("Events that a service can’t process appear here")).to_be_visible()
     assert len(rows(notify, Mail)) == 1
