@@ -65,7 +65,7 @@ def operations(camera: Camera, suite: Suite) -> None:
             if page.locator("article").count() == 4:
                 break
             page.wait_for_timeout(200)
-        page.locator("summary", has_text="What it says").first.click()
+        page.locator("summary", has_text="Content (").first.click()
         page.locator("summary", has_text="Discard").first.click()
         camera.shoot(page, "operations-parked")
         page.locator("article form[action$=discard] .button").first.click()

@@ -204,7 +204,7 @@ def busy(camera: Camera, suite: Suite) -> None:
             page.goto(f"{suite.review}/{tab}")
             camera.shoot(page, f"queue-{name}")
         page.goto(suite.review)
-        page.locator(".more summary").first.click()
+        page.locator(".more-flags summary").first.click()
         camera.shoot(page, "queue-busy-flags")
         page.goto(f"{suite.review}/?tab=deferred")
         page.locator("main th a").first.click()
