@@ -54,7 +54,7 @@ def delete_texts(stop: threading.Event, beat: Heartbeat) -> None:
 
 
 def mail_report(session: Session) -> dict[str, Any]:
-    """How mail stands, for the status report of this service."""
+    """The part `mail` of the status report of this service."""
     config = current_app.config
     return domains.mail_report(
         session,

@@ -193,7 +193,7 @@ def _judged(sender: Sender, report: LaneReport) -> Outcome | Claim:
         return Outcome(report.claimed, None, report.reply or "")
     if not isinstance(refusal, NotAccepted):
         raise refusal
-    if refusal.unready and sender.lanes.others_stand():
+    if refusal.unready and sender.lanes.others_open():
         log.info("the mail server takes no more connections", reply=refusal.reply)
         sender.lanes.limit()
         return report.claimed

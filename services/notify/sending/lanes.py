@@ -47,9 +47,9 @@ class Lanes:
             return 0
         busy = set(self._busy.values())
         going = sum(at - lane.began < STUCK for lane in busy)
-        standing = sum(lane.conversation.stands for lane in self._free)
-        opening = not all(lane.conversation.stands for lane in busy)  # one at a time
-        room = min(self._allowed - going, self._limit - len(busy), standing + (not opening))
+        connected = sum(lane.conversation.is_open for lane in self._free)
+        opening = not all(lane.conversation.is_open for lane in busy)  # one at a time
+        room = min(self._allowed - going, self._limit - len(busy), connected + (not opening))
         return max(0, room)
 
     def ahead(self, offered: Iterable[Claim]) -> int:
@@ -107,13 +107,13 @@ class Lanes:
             self._dots.add(claimed.mail_id)
         self._busy[claimed.mail_id].leave_given.put(may)
 
-    def others_stand(self) -> bool:
+    def others_open(self) -> bool:
         """Whether another lane has a connection."""
-        return any(lane.conversation.stands for lane in self._all())
+        return any(lane.conversation.is_open for lane in self._all())
 
     def limit(self) -> None:
         """Open no more connections than there are, for a while."""
-        self._limit = max(1, sum(lane.conversation.stands for lane in self._all()))
+        self._limit = max(1, sum(lane.conversation.is_open for lane in self._all()))
         self._allowed = min(self._allowed, self._limit)
         self._limit_ends = time.monotonic() + LIMITED
 
@@ -130,7 +130,7 @@ class Lanes:
     def _chosen(self) -> Lane:
         """A lane with a connection if there is one, else a free lane, else a new one."""
         for place, lane in reversed(list(enumerate(self._free))):
-            if lane.conversation.stands:
+            if lane.conversation.is_open:
                 return self._free.pop(place)
         if self._free:
             return self._free.pop()

@@ -93,7 +93,7 @@ def _record(session: Session, outcome: Outcome, *, retry_steps: Sequence[float])
         MailState.UNCONFIRMED,
     ):
         return
-    if isinstance(refusal, Refused) and refusal.nobody:
+    if isinstance(refusal, Refused) and refusal.no_mailbox:
         suppressions.add(session, address=mail.recipient, reason=refusal.reply, mail_id=mail.id)
     state, reason = _verdict(mail, outcome, retry_steps=retry_steps)
     if state != mail.state:

@@ -45,7 +45,7 @@ class Conversation:
         self._in_mail = False
 
     @property
-    def stands(self) -> bool:
+    def is_open(self) -> bool:
         """Whether there is a connection, as far as we know."""
         return self._wire is not None
 
@@ -134,7 +134,7 @@ class Conversation:
         try:
             self._say_mail(sender)
         except NotAccepted as refusal:
-            if not was_kept or self.stands:
+            if not was_kept or self.is_open:
                 raise
             if refusal.code not in (421, None):
                 raise

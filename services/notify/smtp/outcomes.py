@@ -36,10 +36,10 @@ class Deferred(NotAccepted):
 
 
 class Refused(NotAccepted):
-    """Never: a 5xx about this recipient or this mail. `nobody`: the mailbox does not exist."""
+    """Never: a 5xx about this recipient or this mail. `no_mailbox`: the mailbox does not exist."""
 
     outcome = AttemptOutcome.REFUSED
-    nobody = False
+    no_mailbox = False
 
 
 class ServerTrouble(NotAccepted):
@@ -60,7 +60,7 @@ class InDoubt(NotAccepted):
     outcome = AttemptOutcome.UNCONFIRMED
 
 
-def _nobody(code: int, reply: str) -> bool:
+def _refuses_mailbox(code: int, reply: str) -> bool:
     """Whether the server refused the mailbox, and not us or this mail: 5.1.x, or a bare 550, 551 or
     553. A server that refuses us (5.7.1) must not suppress every mailbox.
     """
@@ -85,7 +85,7 @@ def about_the_mail(code: int, reply: str, *, at_recipient: bool = False) -> NotA
     full = _MAILBOX_FULL.search(reply) or (at_recipient and code == 552)
     if 500 <= code <= 599 and not full:
         refused = Refused(reply, code=code)
-        refused.nobody = at_recipient and _nobody(code, reply)
+        refused.no_mailbox = at_recipient and _refuses_mailbox(code, reply)
         return refused
     deferred = Deferred(reply, code=code)
     enhanced = _ENHANCED.search(reply)
