@@ -90,7 +90,7 @@ def test_its_own_report_that_a_mailbox_does_not_exist_is_understood(make):
         mail_id = requested(app)
         with sender(app):
             wait_for_state(app, mail_id, "sent")
-        until(way.next_door.came_back)
+        until(way.next_door.bounces)
         (report,) = way.next_door.bounces()
         imap.deliver(report.replace(b"\n", b"\r\n"))
         with app.app_context():
