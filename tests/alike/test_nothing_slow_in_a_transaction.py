@@ -16,7 +16,7 @@ from services.review.staff import passwords
 from shared import db
 from tests.apps import on_sqlite
 from tests.factories import sample
-from tests.intake import typed
+from tests.intake import form_filling as typed
 from tests.intake.browsing import get
 from tests.review.office import (
     PASSWORD,

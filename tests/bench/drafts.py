@@ -17,7 +17,8 @@ from shared.profile.answers import validation
 from shared.profile.conditions import is_not_sure
 from tests.apps import EXAMPLE
 from tests.factories import sample
-from tests.intake import browsing, typed
+from tests.intake import browsing
+from tests.intake import form_filling as typed
 from tests.intake.browsing import Page
 
 PROFILE = Profile.of(EXAMPLE)

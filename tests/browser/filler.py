@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page
 
 from tests.browser.windows import follow
-from tests.intake import typed
+from tests.intake import form_filling as typed
 
 NOT_SURE = "~not_sure"
 MOST_PAGES = 12  # of the core

@@ -16,7 +16,7 @@ from tests.browser.filler import go_on, path
 from tests.browser.suite import Suite
 from tests.browser.windows import PHONE, window
 from tests.factories import rows, sample
-from tests.intake.typed import part
+from tests.intake.form_filling import part
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -165,7 +165,7 @@ def _ours(plan: Plan, server: Server) -> tuple[dict[str, int], list[str], Storm]
         requested(app, on_doubt=policy, expires_at=now() + timedelta(days=3))
     environment = dict(os.environ) | {f"NOTIFY_{key}": value for key, value in settings.items()}
     command = [sys.executable, "-m", "tests.crash_points", "sender", str(folder),
-               "tests.notify.lone_sender"]  # fmt: skip
+               "tests.notify.sending.lone_sender"]  # fmt: skip
     storm = Storm(folder, plan.chance, POINTS, command, environment)
     unsettled = ["queued", "sending", "deferred"] + (["in_doubt"] if policy != "ask" else [])
     storm.blow(plan, done=lambda: _count(app, *unsettled) == 0)

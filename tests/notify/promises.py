@@ -1,12 +1,17 @@
 """What we promise about mail under faults and hostile input, and the tests that check it."""
 
-S, D, L, C = ("test_sending.py", "test_doubt.py", "test_lanes.py", "test_control.py")
-SMTP, WIRE, A = "test_smtp/", "test_hostile_mail.py", "test_archive.py"
+S, D, L, C = (
+    "sending/test_sending.py",
+    "sending/test_unconfirmed_mail.py",
+    "sending/test_lanes.py",
+    "test_control.py",
+)
+SMTP, WIRE, A = "smtp/", "composing/test_hostile_mail.py", "inbound/test_archive.py"
 R, B, TEXT, TEXTS = (
-    "test_rendering.py",
-    "test_bounces.py",
+    "composing/test_rendering.py",
+    "inbound/test_bounces.py",
     "../shared/test_text.py",
-    "../shared/test_profile_texts.py",
+    "../shared/profile/test_texts.py",
 )
 
 HELD_BY: dict[str, list[tuple[str, str]]] = {

@@ -1,0 +1,151 @@
+"""The status page, for the proposer."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from services.intake.models import Proposal
+from shared import db
+from tests.factories import an_event, rows, sample
+from tests.fakes import take
+from tests.intake import form_filling as typed
+from tests.intake.browsing import Page, get
+
+HALF = "partner-half-idea"
+
+
+def sent(app: Flask) -> FlaskClient:
+    """A browser that has just sent a proposal."""
+    client = app.test_client()
+    assert typed.play(client, sample(HALF)).path == "/sent"
+    return client
+
+
+def review_reports(app: Flask, **data: Any) -> None:
+    """Review reports the case of the only proposal."""
+    (proposal,) = rows(app, Proposal)
+    promises = {
+        name: getattr(proposal, name).isoformat()
+        for name in ("first_reply_by", "meeting_by", "decision_by")
+    }
+    said: dict[str, Any] = {
+        "letter": None,
+        "meeting": None,
+        "route_steps": [],
+        "first_reply_at": None,
+    }
+    data_of_case = {"proposal_id": proposal.id, "promises": promises, **said, **data}
+    take(app, an_event("case.changed.v1", **data_of_case))
+
+
+def promised(app: Flask, **days: date) -> None:
+    with app.app_context(), db.begin() as session:
+        session.execute(update(Proposal).values(**days))
+
+
+def status(client: FlaskClient) -> Page:
+    page = get(client, "/status")
+    assert page.status == 200
+    return page
+
+
+def test_the_first_line_says_what_is_needed_and_the_next_date(apps: dict[str, Flask]):
+    client = sent(apps["intake"])
+    page = status(client)
+    (proposal,) = rows(apps["intake"], Proposal)
+    assert page.text("b").startswith("Nothing needed from you.")
+    assert "Next: someone from our team will write to you by" in page.text()
+    assert f"{proposal.first_reply_by:%B} {proposal.first_reply_by.day}" in page.text()
+    assert page.text("h1") == proposal.title
+
+
+def test_a_promise_whose_day_has_passed_is_said_to_be_broken(apps: dict[str, Flask]):
+    client = sent(apps["intake"])
+    past = date.today() - timedelta(days=9)
+    promised(apps["intake"], first_reply_by=past)
+    page = status(client)
+    assert "We’re sorry" in page.text()
+    assert f"Promised by {past:%A}, {past:%B} {past.day}" in page.text()
+    assert "Next: someone from our team will write to you by" not in page.text()
+    assert f"By {past:%A}, {past:%B} {past.day}" not in page.text()
+
+
+def test_what_the_office_tells_stands_there_with_its_dates_and_its_letter(
+    apps: dict[str, Flask],
+):
+    intake = apps["intake"]
+    client = sent(intake)
+    letter = {
+        "subject": "Your idea",
+        "text": "We would like to build this with you.\n\nCall me.",
+        "signed_by": "Marcus Bell",
+        "released_at": "2026-10-02T16:00:00+00:00",
+    }
+    step = {"order": 1, "label": "College of Business", "state": "waiting", "done_on": None}
+    review_reports(
+        intake,
+        version=4,
+        public_label="accepted",
+        letter=letter,
+        contact={"name": "Marcus Bell", "email": "ecampus@lakeside.example"},
+        first_reply_at=datetime(2026, 9, 30, 9, tzinfo=UTC).isoformat(),
+        route_steps=[step],
+    )
+    shown = status(client).text()
+    assert "Accepted, planning has begun" in shown
+    assert "We would like to build this with you. Call me." in shown
+    assert "Marcus Bell will call or write to you to plan the first steps" in shown
+    assert "Wednesday, September 30" in shown
+    assert "College of Business" in shown
+    assert "Promised by" not in shown
+
+
+def test_a_question_of_the_office_comes_first(apps: dict[str, Flask]):
+    client = sent(apps["intake"])
+    question = {"section": "shape", "question": "Could the nights be taught on your site?"}
+    review_reports(apps["intake"], version=3, public_label="needs_answer", reopened=[question])
+    page = status(client)
+    assert question["question"] in page.text()
+    assert page.text("b").startswith("Please answer our question by writing to ")
+    assert "pill large ask" in page.html
+
+
+def test_it_shows_what_was_sent_and_what_became_of_the_mails(apps: dict[str, Flask]):
+    client = sent(apps["intake"])
+    (proposal,) = rows(apps["intake"], Proposal)
+    mail = {"proposal_id": proposal.id, "kind": "receipt", "state": "bounced", "version": 3}
+    take(apps["intake"], an_event("mail.changed.v1", **mail))
+    shown = status(client).text()
+    assert "Receipt: couldn’t be delivered" in shown
+    assert sample(HALF)["answers"]["need"].split(".")[0] in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Receipt: not sent, because this is a trial"),
+        ("es", "Acuse de recibo: no se envió porque esto"),
+    ],
+)
+def test_a_mail_that_a_trial_keeps_back_has_not_failed(
+    apps: dict[str, Flask], language: str, said: str
+):
+    client = sent(apps["intake"])
+    (proposal,) = rows(apps["intake"], Proposal)
+    mail = {"proposal_id": proposal.id, "kind": "receipt", "state": "failed", "version": 1}
+    take(apps["intake"], an_event("mail.changed.v1", **mail, kept_back=True))
+    get(client, f"/?lang={language}")
+    assert said in status(client).text()
+
+
+def test_in_spanish_all_of_it_is_in_spanish(apps: dict[str, Flask]):
+    client = sent(apps["intake"])
+    get(client, "/?lang=es")
+    page = status(client)
+    assert page.attributes("html") == [{"lang": "es"}]
+    assert "No necesitamos nada de usted" in page.text() or "usted" in page.text()
+    assert "Nothing needed" not in page.text()

@@ -1,0 +1,150 @@
+"""Notes: what colleagues write for each other beside a case, and who hears that one names her."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+
+from services.review.conversation.notes import UnclearMention, mentioned
+from services.review.models import DigestItem, Note, Staff
+from tests.apps import on_sqlite
+from tests.factories import an_event, contents, rows
+from tests.fakes import take
+from tests.review.mails import asked, to_whom, wanting
+from tests.review.office import (
+    case_of,
+    do,
+    hire,
+    received,
+    signed_in,
+    told,
+    visit,
+)
+
+NAMES = ("Lena Ortiz", "Sam Patel", "Sam Hill", "Tomás Rey", "Jo")
+OFFICE = LENA, SAM_P, SAM_H, TOMAS, JO = [Staff(id=uuid4(), name=name) for name in NAMES]
+
+
+def test_a_note_stays_in_the_office_and_whom_it_names_is_told(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    lena = hire(review, "lead", name="Lena Ortiz")
+    hire(review, "triage", name="Sam Patel")
+    clerk = signed_in(review, "triage", name="Tara Lindqvist")
+    said_before = told(review)
+
+    kept = do(clerk, case, "note", note="@Lena, is the lab free?\nI ask <b>Sam</b> on Monday.")
+    assert kept.response.headers["Location"] == f"/cases/{case}?done=note"
+
+    (note,) = rows(review, Note)
+    assert note.text == "@Lena, is the lab free?\nI ask <b>Sam</b> on Monday."
+    page = visit(clerk, f"/cases/{case}", done="note").text()
+    assert "@Lena, is the lab free?" in page and "<b>Sam</b> on Monday" in page
+    assert "Notified: Lena Ortiz" in page and "Tara Lindqvist: Added an internal note" not in page
+    assert told(review) == said_before, "the proposer hears nothing"
+    (mail,) = asked(review, "mentioned")
+    assert (mail["to_address"], mail["variables"]["by"]) == (lena, "Tara Lindqvist")
+    assert mail["variables"]["case_url"].endswith(f"/cases/{case}#notes")
+    assert "lab" not in str(mail), "what it says stays on the page"
+
+
+@pytest.mark.parametrize(
+    ("text", "whom"),
+    [
+        ("@Lena Ortiz and @tomás rey: have a look", [LENA, TOMAS]),
+        ("(@Sam Patel) twice: @Sam Patel, @LENA.", [SAM_P, LENA]),
+        ("write to lena@office.example, or call", []),
+        ("at 5 @ the lab", []),
+        ("“@Tomás” said so, @Jo too", [TOMAS, JO]),
+        ("@Sam Hill’s idea, and @Lena’s", [SAM_H, LENA]),
+        ("nobody", []),
+    ],
+)
+def test_a_name_after_an_at_names_a_colleague(text: str, whom: list[Staff]):
+    assert mentioned(text, OFFICE) == whom
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("@Sam, look", "“@Sam” could be Sam Patel or Sam Hill. Write the full name."),
+        ("@Lenna look", "No colleague here is named “Lenna”. You can mention: Lena Ortiz, "),
+        ("@Joanna look", "No colleague here is named “Joanna”."),
+    ],
+)
+def test_a_name_that_is_nobodys_or_of_two_is_refused(text: str, said: str):
+    with pytest.raises(UnclearMention, match=said.replace(".", r"\.")):
+        mentioned(text, OFFICE)
+
+
+def test_nobody_is_offered_to_name_herself():
+    with pytest.raises(UnclearMention) as refused:
+        mentioned("@Lenna look", OFFICE, by=SAM_P)
+    assert str(refused.value).endswith("You can mention: Lena Ortiz, Sam Hill, Tomás Rey, Jo.")
+    with pytest.raises(UnclearMention, match="There is nobody else yet"):
+        mentioned("@Lenna look", [SAM_P], by=SAM_P)
+
+
+@on_sqlite
+def test_a_note_with_an_unclear_name_comes_back_with_all_that_was_typed(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    clerk = signed_in(review, "triage")
+    hire(review, "triage", name="Other Office", office="regional")
+    proposer = hire(review, "lead", name="Ray Okafor")
+    with_proposer(review, case, proposer)
+    visit(clerk, f"/cases/{case}")
+    before = contents(review)
+    for text in ("@Nobody, look", "@Other, look", "@Ray, look", " ", "x" * 4001):
+        answer = do(clerk, case, "note", note=text)
+        assert answer.status == 422, text
+        assert text.strip() in answer.response.text
+    assert contents(review) == before
+
+
+@on_sqlite
+def test_an_auditor_reads_notes_and_writes_none(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    do(signed_in(review, "triage"), case, "note", note="Call her first.")
+    page = visit(signed_in(review, "auditor"), f"/cases/{case}")
+    assert "Call her first." in page.text()
+    assert not [form for form in page.forms if (form.action or "").endswith("/note")]
+
+
+@on_sqlite
+def test_who_wants_it_in_the_morning_is_told_then_and_nobody_of_her_own_note(
+    apps: dict[str, Flask],
+):
+    review = apps["review"]
+    (case,) = received(review)
+    lena = wanting(review, "lead", name="Lena Ortiz", mentioned="morning")
+    do(lena, case, "note", note="@Lena Ortiz must not forget this.")
+    assert to_whom(review, "mentioned") == [] and rows(review, DigestItem) == []
+    do(signed_in(review, "triage"), case, "note", note="@Lena: see above.")
+    assert to_whom(review, "mentioned") == []
+    assert [row.kind for row in rows(review, DigestItem)] == ["mentioned"]
+
+
+@on_sqlite
+def test_whoever_is_forgotten_takes_the_notes_about_her_along(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    do(signed_in(review, "triage"), case, "note", note="Ray prefers calls.")
+    found: Any = case_of(review, case)
+    erased = {
+        "person_id": found.people[0]["person_id"],
+        "proposal_ids": [str(found.proposal_id)],
+    }
+    take(review, an_event("person.erased.v1", **erased))
+    assert rows(review, Note) == []
+    assert b"prefers calls" not in str(contents(review)).encode()
+
+
+def with_proposer(app: Flask, case: str, email: str) -> None:
+    """Let this colleague stand on the proposal."""
+    found = case_of(app, case)
+    people = [{**found.people[0], "address": email}, *found.people[1:]]
+    data = {"proposal_id": found.proposal_id, "reference": found.reference, "people": people}
+    take(app, an_event("proposal.changed.v1", **data, version=2))

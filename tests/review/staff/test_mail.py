@@ -1,0 +1,64 @@
+"""Which of our own people hear of what: a letter that waits for release."""
+
+from flask import Flask
+
+from services.notify.models import Mail
+from tests.factories import rows
+from tests.fakes import carry
+from tests.review.mails import asked, to_whom
+from tests.review.office import (
+    case_of,
+    change_staff,
+    do,
+    hire,
+    received,
+    signed_in,
+    submitted,
+)
+
+
+def test_those_who_may_release_a_letter_hear_once_that_it_waits(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    clerk = signed_in(review, "triage", name="Tara Lindqvist")
+    here = hire(review, "lead", name="Lena Ortiz", office=case_of(review, case).office)
+    above = hire(review, "director", name="Helen Brook")
+    hire(review, "lead", name="Elsewhere Person", office="regional")
+    hire(review, "assessor")
+    do(clerk, case, "decision", kind="decline", reason="out_of_mission")
+    do(clerk, case, "letter", subject="Our answer", text="Changed by the clerk.")
+    assert to_whom(review, "decision_waiting") == sorted([here, above])
+    said = asked(review, "decision_waiting")[0]["variables"]
+    assert (said["by"], said["decision"]) == ("Tara Lindqvist", "Declined")
+    assert said["case_url"].endswith(f"/cases/{case}")
+
+
+def test_a_new_draft_in_place_of_another_is_told_anew(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    hire(review, "director")
+    clerk = signed_in(review, "triage")
+    do(clerk, case, "decision", kind="decline", reason="out_of_mission")
+    do(clerk, case, "decision", kind="accept")
+    proposed = [mail["variables"]["decision"] for mail in asked(review, "decision_waiting")]
+    assert proposed == ["Declined", "Accepted"]
+
+
+def test_a_director_who_drafts_the_letter_herself_is_not_told_of_it(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    lead = hire(review, "lead")
+    do(signed_in(review, "director"), case, "decision", kind="accept")
+    assert to_whom(review, "decision_waiting") == [lead]
+
+
+def test_where_nobody_else_may_release_a_letter_the_office_hears_of_it(apps: dict[str, Flask]):
+    review = apps["review"]
+    case = submitted(apps)
+    gone = hire(review, "lead")
+    change_staff(review, gone, active=False)
+    do(signed_in(review, "triage"), case, "decision", kind="accept")
+    carry(apps, times=2)
+    (mail,) = rows(apps["notify"], Mail, Mail.kind == "decision_waiting")
+    assert mail.recipient == "elearning@lakeside.example"
+    assert mail.state == "queued" and b"awaiting your release" in mail.rendered
