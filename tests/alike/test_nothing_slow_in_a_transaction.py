@@ -23,10 +23,10 @@ from tests.review.office import (
     do,
     hire,
     press,
+    published,
     sign_in,
     signed_in,
     submitted,
-    told,
     visit,
 )
 
@@ -132,7 +132,7 @@ def test_accounts_and_passwords_keep_no_writer_waiting(apps: dict[str, Flask], w
     invitation = {"name": "Noor Haddad", "email": "noor@office.example", "role": "triage"}
     assert press(admin, page, "/people/invite", **invitation).status == 303
     assert press(admin, page, "/people/invite", **invitation).status == 422
-    (mail,) = told(review, "mail.requested.v1")
+    (mail,) = published(review, "mail.requested.v1")
     link = "/password/" + mail["variables"]["password_url"].rpartition("/")[2]
     guest = review.test_client()
     assert press(guest, visit(guest, link), link, new="short").status == 422

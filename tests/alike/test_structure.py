@@ -94,3 +94,13 @@ def test_every_module_opens_with_a_sentence():
     files = [file for file in modules(*OURS) if file.read_text(encoding="utf-8").strip()]
     silent = [str(file.relative_to(ROOT)) for file in files if not ast.get_docstring(tree(file))]
     assert not silent
+
+
+def test_no_test_imports_from_a_test_file():
+    imports = [
+        f"{file.relative_to(ROOT)}: {node.module}"
+        for file in modules("tests")
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.ImportFrom) and ".test_" in f".{node.module}"
+    ]
+    assert imports == []

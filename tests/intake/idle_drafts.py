@@ -19,7 +19,7 @@ HALF = "partner-half-idea"
 ADA = "ada@harborhealth.example"
 
 
-def stopped(app: Flask, *, address: str = ADA, language: str = "en") -> Draft:
+def saved_draft(app: Flask, *, address: str = ADA, language: str = "en") -> Draft:
     """A draft whose first page was typed and whose link was mailed."""
     client = app.test_client()
     page = typed.begin(client, "partner", language=language)
@@ -31,7 +31,7 @@ def stopped(app: Flask, *, address: str = ADA, language: str = "en") -> Draft:
     return newest
 
 
-def idle(app: Flask, draft: Draft, *, days: float) -> None:
+def let_days_pass(app: Flask, draft: Draft, *, days: float) -> None:
     """Let this many days pass without a change and without a loop."""
     at = now() - timedelta(days=days)
     with app.app_context(), db.begin() as session:
@@ -40,6 +40,6 @@ def idle(app: Flask, draft: Draft, *, days: float) -> None:
         drafts.plan_reminder(found, after=at)
 
 
-def turn(app: Flask) -> int:
+def remind(app: Flask) -> int:
     with app.app_context():
         return timers.reminder_turn()

@@ -23,7 +23,7 @@ SMALL = """() => [...document.querySelectorAll('a, button, summary, input, selec
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[str]:
+def serving(app: Flask) -> Iterator[str]:
     """The app on a free port of loopback."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
@@ -36,7 +36,7 @@ def served(app: Flask) -> Iterator[str]:
         server.server_close()
 
 
-def sound(page: Any, *, scripts: bool) -> None:
+def check_page(page: Any, *, scripts: bool) -> None:
     """What must be true of every page that somebody is shown."""
     if not scripts:
         return  # neither axe nor a question about sizes runs without them
@@ -47,7 +47,7 @@ def sound(page: Any, *, scripts: bool) -> None:
     assert page.locator("h1").count() == 1
 
 
-def enter(page: Any, address: str, email: str) -> None:
+def sign_in(page: Any, address: str, email: str) -> None:
     page.goto(f"{address}/sign-in")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)

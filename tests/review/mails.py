@@ -4,24 +4,19 @@ from typing import Any
 
 from flask import Flask
 
-from tests.review.office import (
-    press,
-    signed_in,
-    told,
-    visit,
-)
+from tests.review.office import press, published, signed_in, visit
 
 
-def asked(app: Flask, kind: str) -> list[dict[str, Any]]:
+def requested_mails(app: Flask, kind: str) -> list[dict[str, Any]]:
     """The mails of this kind that review has asked for, in order."""
-    return [mail for mail in told(app, "mail.requested.v1") if mail["kind"] == kind]
+    return [mail for mail in published(app, "mail.requested.v1") if mail["kind"] == kind]
 
 
-def to_whom(app: Flask, kind: str) -> list[str]:
-    return sorted(mail["to_address"] for mail in asked(app, kind))
+def recipients(app: Flask, kind: str) -> list[str]:
+    return sorted(mail["to_address"] for mail in requested_mails(app, kind))
 
 
-def wanting(app: Flask, role: str, *, name: str, **wishes: str) -> Any:
+def with_preferences(app: Flask, role: str, *, name: str, **wishes: str) -> Any:
     """The browser of somebody who has chosen this on her account page."""
     client = signed_in(app, role, name=name)
     page = visit(client, "/account")

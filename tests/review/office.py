@@ -120,7 +120,7 @@ def case_of(app: Flask, reference: str) -> Case:
         return found
 
 
-def told(app: Flask, name: str = "case.changed.v1") -> list[dict[str, Any]]:
+def published(app: Flask, name: str = "case.changed.v1") -> list[dict[str, Any]]:
     """What review has said under this name, in order."""
     found = sorted(rows(app, OutboxRow, OutboxRow.event_type == name), key=lambda row: row.id)
     return [strict_json.loads(row.envelope)["data"] for row in found]

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from tests.review.office import visit
 
 
-def shown(client: FlaskClient, path: str = "/", **query: str) -> list[str]:
+def references_on(client: FlaskClient, path: str = "/", **query: str) -> list[str]:
     """The references on one page of the queue, in order."""
     page = visit(client, path, **query)
     assert page.status == 200, page.text()

@@ -12,7 +12,7 @@ from tests.factories import an_event, id_of
 from tests.fakes import carry, take
 
 
-def told(apps: dict[str, Flask]) -> None:
+def report_services(apps: dict[str, Flask]) -> None:
     """Every service tells how it stands, and review hears it."""
     more: dict[str, dict[str, Any]] = {"notify": {"mail": timers.mail_report}, "intake": {}}
     for service, given in (more | {"review": {"deliver": service_status.record_status}}).items():
@@ -21,7 +21,7 @@ def told(apps: dict[str, Flask]) -> None:
     carry(apps)
 
 
-def parked(app: Flask) -> UUID:
+def failed_event(app: Flask) -> UUID:
     """An event of a kind that this release does not know, set apart by this service."""
     event = an_event("mail.requested.v1", mail_id=uuid4(), kind="from_the_future",
                      dedupe_key=f"future:{uuid4()}")  # fmt: skip
@@ -29,6 +29,6 @@ def parked(app: Flask) -> UUID:
     return id_of(event)
 
 
-def unpublished() -> str:
+def unknown_profile_version() -> str:
     """The version of a profile that comes later; another each time, as versions are remembered."""
     return uuid4().hex * 2

@@ -20,11 +20,11 @@ from tests.review.office import (
     do,
     hire,
     member,
+    published,
     received,
     sent,
     signed_in,
     submitted,
-    told,
     visit,
 )
 
@@ -108,7 +108,7 @@ def test_the_conversation_goes_both_ways(apps: dict[str, Flask]):
     assert page.text().index("How many people is it?") < page.text().index("Ten a year.")
     assert "<i>Or so" not in page.html
     assert "Message from the proposer" in page.text("aside")
-    (post,) = told(review, "post.added.v1")
+    (post,) = published(review, "post.added.v1")
     assert (post["author"], post["text"]) == ("Renee Castellano", "How many people\nis it?")
 
 
@@ -121,7 +121,7 @@ def test_an_empty_message_is_not_sent(apps: dict[str, Flask]):
     assert answer.status == 422
     assert "Enter a message" in answer.text()
     assert answer.text("title").startswith("Error:")
-    assert told(review, "post.added.v1") == []
+    assert published(review, "post.added.v1") == []
 
 
 def test_a_mail_in_trouble_is_named_and_flagged_and_lets_go_when_it_is_settled(

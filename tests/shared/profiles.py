@@ -9,7 +9,7 @@ from shared.profile import BrokenProfile, read
 from tests.shared.forms import FOLDER
 
 
-def broken(tmp_path: Path, file: str, old: str, new: str) -> list[str]:
+def faults_of(tmp_path: Path, file: str, old: str, new: str) -> list[str]:
     """The faults of a copy of the example in which `old` is `new`, as they are told."""
     copy = tmp_path / "copy"
     shutil.copytree(FOLDER, copy)

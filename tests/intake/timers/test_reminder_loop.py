@@ -12,7 +12,7 @@ from sqlalchemy import event, insert, text
 from services.intake import timers
 from services.intake.models import Draft
 from shared import db
-from tests.intake.idle_drafts import idle, stopped, turn
+from tests.intake.idle_drafts import let_days_pass, remind, saved_draft
 from tests.intake.mailed_links import mailed
 
 DIES = """
@@ -30,19 +30,21 @@ def test_killed_between_the_reminders_and_their_commit_it_reminds_once(
     apps: dict[str, Flask], database: str
 ):
     intake = apps["intake"]
-    idle(intake, stopped(intake), days=8)
+    let_days_pass(intake, saved_draft(intake), days=8)
     killed = subprocess.run([sys.executable, "-c", DIES, database], check=False)
     assert killed.returncode == -9
     assert mailed(intake, "draft_reminder") == []
-    assert [turn(intake), turn(intake)] == [1, 0]
+    assert [remind(intake), remind(intake)] == [1, 0]
     assert len(mailed(intake, "draft_reminder")) == 1
 
 
 def test_many_loops_at_once_remind_once(apps: dict[str, Flask]):
     intake = apps["intake"]
     for number in range(6):
-        idle(intake, stopped(intake, address=f"ada{number}@harborhealth.example"), days=8)
-    loops = [threading.Thread(target=turn, args=(intake,)) for _ in range(4)]
+        let_days_pass(
+            intake, saved_draft(intake, address=f"ada{number}@harborhealth.example"), days=8
+        )
+    loops = [threading.Thread(target=remind, args=(intake,)) for _ in range(4)]
     for loop in loops:
         loop.start()
     for loop in loops:
@@ -78,10 +80,10 @@ def test_a_draft_that_today_s_form_cannot_read_holds_nobody_else_s_reminder_up(
     apps: dict[str, Flask], typed_before: dict[str, Any]
 ):
     intake = apps["intake"]
-    odd, other = stopped(intake), stopped(intake, address="bo@harborhealth.example")
+    odd, other = saved_draft(intake), saved_draft(intake, address="bo@harborhealth.example")
     for draft in (odd, other):
-        idle(intake, draft, days=8)
+        let_days_pass(intake, draft, days=8)
     with intake.app_context(), db.begin() as session:
         session.get_one(Draft, odd.id).typed = typed_before
-    assert turn(intake) == 2
+    assert remind(intake) == 2
     assert len(mailed(intake, "draft_reminder")) == 2

@@ -16,7 +16,7 @@ from tests.factories import an_event, count, rows, sample
 from tests.fakes import take
 from tests.intake import form_filling as typed
 from tests.intake.browsing import get, press
-from tests.intake.idle_drafts import ADA, HALF, idle, stopped, turn
+from tests.intake.idle_drafts import ADA, HALF, let_days_pass, remind, saved_draft
 from tests.intake.mailed_links import link_in, mailed
 from tests.shared.forms import EXAMPLE
 
@@ -32,7 +32,7 @@ def test_whoever_stops_gets_a_link_the_day_it_ends_and_what_is_left(
     apps: dict[str, Flask], language: str
 ):
     intake = apps["intake"]
-    draft = stopped(intake, language=language)
+    draft = saved_draft(intake, language=language)
     (mail,) = mailed(intake, "draft_saved")
     assert (mail["to_address"], mail["language"]) == (ADA, language)
     until = calendar.local_day(EXAMPLE, draft.changed_at + drafts.KEPT_FOR)
@@ -65,9 +65,9 @@ def test_an_idle_draft_is_reminded_of_once_a_stage_and_missed_stages_do_not_pile
     apps: dict[str, Flask], days: float, reminders: list[int]
 ):
     intake = apps["intake"]
-    draft = stopped(intake)
-    idle(intake, draft, days=days)
-    assert [turn(intake), turn(intake)] == [1 if days > 7 else 0, 0]
+    draft = saved_draft(intake)
+    let_days_pass(intake, draft, days=days)
+    assert [remind(intake), remind(intake)] == [1 if days > 7 else 0, 0]
     sent = mailed(intake, "draft_reminder")
     assert [int(mail["dedupe_key"].rsplit(":", 1)[1]) for mail in sent] == reminders
     for mail in sent:
@@ -77,12 +77,12 @@ def test_an_idle_draft_is_reminded_of_once_a_stage_and_missed_stages_do_not_pile
 
 def test_each_stage_comes_in_its_time_and_a_change_begins_anew(apps: dict[str, Flask]):
     intake = apps["intake"]
-    draft = stopped(intake)
+    draft = saved_draft(intake)
     for days in (8, 31, 56):
         with intake.app_context(), db.begin() as session:
             session.execute(update(Draft).values(changed_at=now() - timedelta(days=days)))
             session.execute(update(Draft).values(remind_at=now() - timedelta(hours=1)))
-        assert turn(intake) == 1
+        assert remind(intake) == 1
     (found,) = rows(intake, Draft)
     assert (len(mailed(intake, "draft_reminder")), found.remind_at) == (3, None)
     client = intake.test_client()
@@ -95,8 +95,8 @@ def test_each_stage_comes_in_its_time_and_a_change_begins_anew(apps: dict[str, F
 
 def test_the_reminder_opens_the_draft_and_offers_to_delete_it(apps: dict[str, Flask]):
     intake = apps["intake"]
-    idle(intake, stopped(intake), days=8)
-    turn(intake)
+    let_days_pass(intake, saved_draft(intake), days=8)
+    remind(intake)
     (mail,) = mailed(intake, "draft_reminder")
     client = intake.test_client()
     asked = press(client, get(client, link_in(mail)), ("go", "delete"))
@@ -104,7 +104,7 @@ def test_the_reminder_opens_the_draft_and_offers_to_delete_it(apps: dict[str, Fl
     gone = press(client, asked, ("go", "delete"))
     assert (gone.path, count(intake, Draft)) == ("/deleted", 0)
     assert get(client, link_in(mail)).status == 404
-    assert turn(intake) == 0
+    assert remind(intake) == 0
     again = press(client, asked, ("go", "delete"))
     assert again.status == 400
 
@@ -113,8 +113,8 @@ def test_one_button_ends_the_reminders_and_keeps_the_draft_until_another_mailbox
     apps: dict[str, Flask],
 ):
     intake = apps["intake"]
-    idle(intake, stopped(intake), days=8)
-    turn(intake)
+    let_days_pass(intake, saved_draft(intake), days=8)
+    remind(intake)
     (mail,) = mailed(intake, "draft_reminder")
     client = intake.test_client()
     quiet = press(client, get(client, link_in(mail)), ("go", "quiet"))
@@ -134,7 +134,7 @@ def test_one_button_ends_the_reminders_and_keeps_the_draft_until_another_mailbox
 
 def test_a_look_at_the_link_ends_no_reminder(apps: dict[str, Flask]):
     intake = apps["intake"]
-    stopped(intake)
+    saved_draft(intake)
     (mail,) = mailed(intake, "draft_saved")
     assert intake.test_client().get(f"{link_in(mail)}?go=quiet").status_code == 200
     (draft,) = rows(intake, Draft)
@@ -154,7 +154,7 @@ def test_a_draft_without_a_mailbox_or_one_that_was_sent_is_reminded_of_to_nobody
     assert [draft.remind_at for draft in rows(intake, Draft)] == [None, None]
     with intake.app_context(), db.begin() as session:
         session.execute(update(Draft).values(changed_at=now() - timedelta(days=40)))
-    assert turn(intake) == 0
+    assert remind(intake) == 0
 
 
 def test_a_sent_draft_is_not_deleted_by_anybody(apps: dict[str, Flask]):
@@ -173,10 +173,10 @@ def test_a_draft_that_goes_tells_the_mailbox_that_has_used_its_link_and_no_other
     apps: dict[str, Flask], used: bool
 ):
     intake = apps["intake"]
-    draft = stopped(intake)
+    draft = saved_draft(intake)
     if used:
         opened(intake, mailed(intake, "draft_saved")[0])
-    idle(intake, draft, days=61)
+    let_days_pass(intake, draft, days=61)
     with intake.app_context():
         timers._deletion_turn()
         timers._deletion_turn()

@@ -11,16 +11,8 @@ from services.review.models import DigestItem, Note, Staff
 from tests.apps import on_sqlite
 from tests.factories import an_event, contents, rows
 from tests.fakes import take
-from tests.review.mails import asked, to_whom, wanting
-from tests.review.office import (
-    case_of,
-    do,
-    hire,
-    received,
-    signed_in,
-    told,
-    visit,
-)
+from tests.review.mails import recipients, requested_mails, with_preferences
+from tests.review.office import case_of, do, hire, published, received, signed_in, visit
 
 NAMES = ("Lena Ortiz", "Sam Patel", "Sam Hill", "Tomás Rey", "Jo")
 OFFICE = LENA, SAM_P, SAM_H, TOMAS, JO = [Staff(id=uuid4(), name=name) for name in NAMES]
@@ -32,7 +24,7 @@ def test_a_note_stays_in_the_office_and_whom_it_names_is_told(apps: dict[str, Fl
     lena = hire(review, "lead", name="Lena Ortiz")
     hire(review, "triage", name="Sam Patel")
     clerk = signed_in(review, "triage", name="Tara Lindqvist")
-    said_before = told(review)
+    said_before = published(review)
 
     kept = do(clerk, case, "note", note="@Lena, is the lab free?\nI ask <b>Sam</b> on Monday.")
     assert kept.response.headers["Location"] == f"/cases/{case}?done=note"
@@ -42,8 +34,8 @@ def test_a_note_stays_in_the_office_and_whom_it_names_is_told(apps: dict[str, Fl
     page = visit(clerk, f"/cases/{case}", done="note").text()
     assert "@Lena, is the lab free?" in page and "<b>Sam</b> on Monday" in page
     assert "Notified: Lena Ortiz" in page and "Tara Lindqvist: Added an internal note" not in page
-    assert told(review) == said_before, "the proposer hears nothing"
-    (mail,) = asked(review, "mentioned")
+    assert published(review) == said_before, "the proposer hears nothing"
+    (mail,) = requested_mails(review, "mentioned")
     assert (mail["to_address"], mail["variables"]["by"]) == (lena, "Tara Lindqvist")
     assert mail["variables"]["case_url"].endswith(f"/cases/{case}#notes")
     assert "lab" not in str(mail), "what it says stays on the page"
@@ -119,11 +111,11 @@ def test_who_wants_it_in_the_morning_is_told_then_and_nobody_of_her_own_note(
 ):
     review = apps["review"]
     (case,) = received(review)
-    lena = wanting(review, "lead", name="Lena Ortiz", mentioned="morning")
+    lena = with_preferences(review, "lead", name="Lena Ortiz", mentioned="morning")
     do(lena, case, "note", note="@Lena Ortiz must not forget this.")
-    assert to_whom(review, "mentioned") == [] and rows(review, DigestItem) == []
+    assert recipients(review, "mentioned") == [] and rows(review, DigestItem) == []
     do(signed_in(review, "triage"), case, "note", note="@Lena: see above.")
-    assert to_whom(review, "mentioned") == []
+    assert recipients(review, "mentioned") == []
     assert [row.kind for row in rows(review, DigestItem)] == ["mentioned"]
 
 

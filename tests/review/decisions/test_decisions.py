@@ -18,11 +18,11 @@ from tests.review.office import (
     case_of,
     do,
     post,
+    published,
     received,
     sent,
     signed_in,
     submitted,
-    told,
     visit,
 )
 from tests.smtp_sink import sink
@@ -42,7 +42,7 @@ def test_a_draft_is_seen_as_it_will_arrive_and_told_to_nobody(apps: dict[str, Fl
     assert "Dear Ray Okafor" in page.text("article")
     assert "Renee Castellano will call or write" in page.text("article")
     assert "Only a lead or director can send this letter" in page.text()
-    assert len(told(review)) == 2  # received, taken
+    assert len(published(review)) == 2  # received, taken
 
 
 def test_a_letter_is_changed_released_and_mailed(apps: dict[str, Flask]):
@@ -60,7 +60,7 @@ def test_a_letter_is_changed_released_and_mailed(apps: dict[str, Flask]):
 
     kept = case_of(review, case)
     assert (kept.state, kept.outcome, kept.public_label) == ("accepted", "accepted", "accepted")
-    said = told(review)[-1]
+    said = published(review)[-1]
     assert said["outcome"] == "accepted"
     assert said["letter"]["text"] == "Dear Ray,\n\nyes. <b>Really</b>."
     assert said["letter"]["subject"] == "Yes, with pleasure"
@@ -86,7 +86,7 @@ def test_a_later_word_about_the_case_mails_the_letter_no_second_time(apps: dict[
        until=IN_A_YEAR.isoformat())  # fmt: skip
     do(director, case, "letter/release")
     do(director, case, "reopen", reason="Earlier than we thought.")
-    assert told(review)[-1]["letter"] is not None
+    assert published(review)[-1]["letter"] is not None
     carry(apps, times=2)
     assert count(apps["notify"], Mail, Mail.kind == "decision") == 1
 
@@ -126,7 +126,10 @@ def test_declining_needs_two_pairs_of_eyes(apps: dict[str, Flask]):
 
     do(lead, case, "letter", subject="Ours", text="Changed by the lead.")
     assert do(director, case, "letter/release").status == 303
-    assert (case_of(review, case).state, told(review)[-1]["outcome"]) == ("declined", "declined")
+    assert (case_of(review, case).state, published(review)[-1]["outcome"]) == (
+        "declined",
+        "declined",
+    )
 
 
 def test_words_of_ones_own_take_the_place_of_the_reasons(apps: dict[str, Flask]):

@@ -19,11 +19,11 @@ from tests.review.office import (
     hire,
     member,
     press,
+    published,
     received,
     sent,
     signed_in,
     submitted,
-    told,
     visit,
 )
 
@@ -46,7 +46,7 @@ def test_a_draft_that_is_thrown_away_leaves_the_case_as_it_was_and_its_reason_on
     review = apps["review"]
     (case,) = received(review)
     triage = signed_in(review, "triage")
-    before = told(review)
+    before = published(review)
     do(triage, case, "decision", kind="accept")
     assert do(triage, case, "letter/discard", reason="").status == 422
     assert do(triage, case, "letter/discard", reason="We talk first.").status == 303
@@ -54,7 +54,7 @@ def test_a_draft_that_is_thrown_away_leaves_the_case_as_it_was_and_its_reason_on
     assert case_of(review, case).state == "triage"
     assert "We talk first." in visit(triage, f"/cases/{case}").text()
     assert visit(triage, f"/cases/{case}/letter").status == 404
-    assert told(review) == before
+    assert published(review) == before
 
 
 WRONG: list[tuple[dict[str, str], str]] = [

@@ -12,7 +12,7 @@ from services.review.models.states import MailState
 from shared.events import EVENTS
 from tests.factories import an_event
 from tests.fakes import take
-from tests.review.office import case_of, received, signed_in, told, visit
+from tests.review.office import case_of, published, received, signed_in, visit
 
 NOT_REACHED = {"failed", "bounced", "expired"}
 
@@ -37,7 +37,9 @@ def test_alert_label_and_flag_agree_whether_a_decision_letter_was_not_reached(
     decision_letter(review, case, state)
     client = signed_in(review, "triage")
     expected = state in NOT_REACHED
-    alerts = [mail for mail in told(review, "mail.requested.v1") if mail["kind"] == "mail_failed"]
+    alerts = [
+        mail for mail in published(review, "mail.requested.v1") if mail["kind"] == "mail_failed"
+    ]
     assert bool(alerts) == expected
     advice = re.search(r"call instead|[Cc]all the proposer", visit(client, f"/cases/{case}").text())
     assert bool(advice) == expected, "the page says to call the proposer"

@@ -12,15 +12,7 @@ from shared.tables import now
 from tests.apps import EXAMPLE
 from tests.factories import an_event, count
 from tests.fakes import take
-from tests.review.office import (
-    CHANGED,
-    case_of,
-    do,
-    received,
-    signed_in,
-    told,
-    visit,
-)
+from tests.review.office import CHANGED, case_of, do, published, received, signed_in, visit
 
 STATES = ("triage", "decision_draft", "accepted", "deferred", "declined", "withdrawn",
           "quarantined", "erased")  # fmt: skip
@@ -43,7 +35,7 @@ def test_what_was_put_on_hold_wakes_up_on_its_day_with_new_dates(apps: dict[str,
     case = case_of(review, reference)
     assert (case.state, case.outcome, case.deferred_until) == ("triage", None, None)
     assert case.meeting_by > today
-    said = told(review)[-1]
+    said = published(review)[-1]
     assert (said["outcome"], date.fromisoformat(said["promises"]["meeting_by"])) == (
         None,
         case.meeting_by,

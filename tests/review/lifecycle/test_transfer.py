@@ -13,8 +13,8 @@ from shared import references
 from tests.apps import on_sqlite
 from tests.factories import count, one_sent, rows, sample
 from tests.fakes import carry, take
-from tests.review.mails import asked
-from tests.review.office import case_of, do, received, sent, signed_in, told, visit
+from tests.review.mails import requested_mails
+from tests.review.office import case_of, do, published, received, sent, signed_in, visit
 
 WHY = "They teach on the regional campus."
 
@@ -36,7 +36,7 @@ def test_a_case_goes_to_another_office_with_everything_said_and_no_owner(apps: d
     assert (kept.office, kept.owner_id, kept.state) == ("regional", None, "triage")
     assert (kept.due_on, kept.meeting_by) == (before.due_on, before.meeting_by)
     assert kept.first_reply_at == before.first_reply_at and count(review, Post) == 1
-    said = told(review)[-1]
+    said = published(review)[-1]
     assert said["office"] == "Regional E-Campus"
     assert said["contact"] == {"name": "Marcus Bell", "email": "ecampus@lakeside.example"}
     page = visit(clerk, f"/cases/{case}", done="pass_on")
@@ -48,7 +48,7 @@ def test_the_other_office_is_told_by_whom_and_why(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     passed_on(signed_in(review, "triage", name="Tara Lindqvist"), case)
-    (mail,) = asked(review, "case_passed_on")
+    (mail,) = requested_mails(review, "case_passed_on")
     assert (mail["to_address"], mail["to_name"]) == ("ecampus@lakeside.example", "Marcus Bell")
     said = mail["variables"]
     assert (said["by"], said["former"], said["word"]) == ("Tara Lindqvist", "eLearning", WHY)
@@ -128,7 +128,7 @@ def test_a_case_is_passed_on_only_to_another_office_and_with_a_reason(
     (case,) = received(review)
     assert do(signed_in(review, "lead"), case, "pass-on", **typed).status == status
     assert case_of(review, case).office == "main"
-    assert asked(review, "case_passed_on") == []
+    assert requested_mails(review, "case_passed_on") == []
 
 
 def test_a_case_whose_letter_is_drafted_and_one_of_a_colleague_are_not_offered(

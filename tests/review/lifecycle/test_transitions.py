@@ -11,16 +11,7 @@ from services.review.models.states import CaseAction
 from shared import db
 from tests.apps import on_sqlite
 from tests.factories import contents, rows
-from tests.review.office import (
-    case_of,
-    do,
-    hire,
-    member,
-    received,
-    signed_in,
-    told,
-    visit,
-)
+from tests.review.office import case_of, do, hire, member, published, received, signed_in, visit
 
 STATES = ("triage", "decision_draft", "accepted", "deferred", "declined", "withdrawn",
           "quarantined", "erased")  # fmt: skip
@@ -34,7 +25,7 @@ def test_taking_a_case_tells_the_proposer_a_name(apps: dict[str, Flask]):
     assert (taken.status, taken.response.headers["Location"]) == (303, f"/cases/{case}?done=take")
     kept = case_of(review, case)
     assert (kept.state, kept.public_label) == ("triage", "being_read")
-    said = told(review)[-1]
+    said = published(review)[-1]
     assert said["public_label"] == "being_read"
     assert said["contact"] == {"name": "Renee Castellano", "email": "elearning@lakeside.example"}
     assert said["first_reply_at"] is not None
@@ -76,13 +67,13 @@ def test_a_case_is_handed_over_with_a_word_and_given_back(apps: dict[str, Flask]
     do(first, case, "take")
     handed = do(first, case, "hand-over", to=str(colleague.id), reason="You know steel.")
     assert handed.status == 303
-    assert told(review)[-1]["contact"]["name"] == "Tomás Rey"
+    assert published(review)[-1]["contact"]["name"] == "Tomás Rey"
     assert "to Tomás Rey: You know steel." in visit(first, f"/cases/{case}").text()
 
     do(signed_in(review, "assessor", name="Tomás Rey"), case, "give-back")
     kept = case_of(review, case)
     assert (kept.owner_id, kept.public_label) == (None, "being_read")
-    assert told(review)[-1]["contact"]["name"] == "Renata Kowalczyk"
+    assert published(review)[-1]["contact"]["name"] == "Renata Kowalczyk"
 
 
 @pytest.mark.parametrize("whom", ["auditor", "disabled", "regional", "proposer", "nobody"])

@@ -8,7 +8,7 @@ from services.review.models import Audit, MailStatus
 from tests.apps import on_sqlite
 from tests.factories import an_event, rows, sample
 from tests.fakes import take
-from tests.review.office import case_of, post, received, signed_in, submitted, told, visit
+from tests.review.office import case_of, post, published, received, signed_in, submitted, visit
 
 
 def in_doubt(review: Flask, case: str, *, kind: str = "decision", version: int = 2) -> str:
@@ -33,7 +33,7 @@ def test_what_somebody_found_out_is_told_to_notify_and_stands_in_the_record(apps
     client = signed_in(review, "triage", name="Tara Lindqvist")
     answer = say(client, case, mail_id, "arrived")
     assert answer.status == 303
-    (event,) = told(review, "mail.settled.v1")
+    (event,) = published(review, "mail.settled.v1")
     assert (event["mail_id"], event["version"], event["answer"]) == (mail_id, 2, "arrived")
     assert event["reason"] == "Tara Lindqvist says that it arrived."
     assert [row.reason for row in rows(review, Audit, Audit.action == "settle")] == [
@@ -59,7 +59,7 @@ def test_only_a_mail_that_waits_for_a_person_can_be_settled(apps: dict[str, Flas
         assert post(client, f"/cases/{case}/mails/{unfit}/settle", **typed).status == 409
     typed["answer"] = "perhaps"
     assert post(client, f"/cases/{case}/mails/{mail_id}/settle", **typed).status == 422
-    assert told(review, "mail.settled.v1") == []
+    assert published(review, "mail.settled.v1") == []
 
 
 def test_an_answer_to_an_older_doubt_is_refused(apps: dict[str, Flask]):
@@ -68,7 +68,7 @@ def test_an_answer_to_an_older_doubt_is_refused(apps: dict[str, Flask]):
     mail_id = in_doubt(review, case)
     client = signed_in(review, "triage")
     assert say(client, case, mail_id, "again", version="1").status == 409
-    assert told(review, "mail.settled.v1") == []
+    assert published(review, "mail.settled.v1") == []
 
 
 def test_who_only_reads_sees_the_doubt_and_no_button(apps: dict[str, Flask]):

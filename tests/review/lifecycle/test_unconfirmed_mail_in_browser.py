@@ -10,7 +10,7 @@ from tests.browser.windows import follow, window
 from tests.factories import one_sent, rows
 from tests.fakes import carry
 from tests.notify.mailing import QUICK, sender, until
-from tests.review.browser import enter, served, sound
+from tests.review.browser import check_page, serving, sign_in
 from tests.review.office import case_of, do, hire, signed_in
 from tests.smtp_sink import sink
 from tests.smtp_sink.server import in_order
@@ -43,11 +43,11 @@ def test_a_person_says_that_the_letter_arrived(apps: dict[str, Flask], chromium:
             until(lambda: the_letter(notify).state == "in_doubt")
     carry(apps, times=2)
     email = hire(review, "triage", name="Tara Lindqvist")
-    with served(review) as address, window(chromium) as page:
-        enter(page, address, email)
+    with serving(review) as address, window(chromium) as page:
+        sign_in(page, address, email)
         page.goto(f"{address}/cases/{case}#mails")
         expect(page.get_by_text("Check with the recipient")).to_be_visible()
-        sound(page, scripts=True)
+        check_page(page, scripts=True)
         follow(page.get_by_role("button", name="Mark as delivered"))
         expect(page.get_by_text("Email marked as delivered.")).to_be_visible()
         carry(apps, times=2)

@@ -17,9 +17,9 @@ from shared.worker import status_report
 from tests.apps import on_sqlite
 from tests.factories import an_event, rows
 from tests.fakes import carry, take
-from tests.review.mails import asked
+from tests.review.mails import requested_mails
 from tests.review.office import hire, signed_in, visit
-from tests.review.services_data import parked, told
+from tests.review.services_data import failed_event, report_services
 
 CAUSES = ("parked", "mail_waits", "events_wait", "trouble", "silent")
 WELL: dict[str, Any] = {"waiting": 0, "oldest_at": None, "put_off": 0, "parked": 0,
@@ -57,7 +57,7 @@ def review_tells(review: Flask) -> None:
 
 def causes(review: Flask) -> list[dict[str, str]]:
     """Of each alarm that was asked for what it is about."""
-    variables = [one["variables"] for one in asked(review, "alarm")]
+    variables = [one["variables"] for one in requested_mails(review, "alarm")]
     return [{name: said[name] for name in CAUSES if said[name]} for said in variables]
 
 
@@ -77,8 +77,8 @@ def test_every_administrator_who_may_come_in_is_mailed_once(apps: dict[str, Flas
     with review.app_context(), db.begin() as session:
         session.execute(update(Staff).where(Staff.name == "Former Admin").values(active=False))
     for _ in range(3):
-        parked(notify)
-        told(apps)
+        failed_event(notify)
+        report_services(apps)
     carry(apps)
     alarms = rows(notify, Mail, Mail.kind == "alarm")
     assert sorted(one.recipient for one in alarms) == [
@@ -123,7 +123,7 @@ def test_how_long_is_a_setting_and_stands_in_the_mail(apps: dict[str, Flask]):
     review.config["ALARM_AFTER"] = "5"
     hire(review, "admin")
     tell(review, 1, **mail(oldest_at=ago(minutes=6)))
-    assert [one["variables"]["minutes"] for one in asked(review, "alarm")] == ["5"]
+    assert [one["variables"]["minutes"] for one in requested_mails(review, "alarm")] == ["5"]
 
 
 def test_a_cause_that_lasts_is_mailed_once_a_day_and_a_second_one_by_itself(
@@ -200,9 +200,9 @@ def test_a_service_that_goes_silent_is_mailed_by_review(apps: dict[str, Flask]):
     tell(review, 2, service="intake", changed_at=ago(minutes=61))
     for _ in range(2):
         review_tells(review)
-    assert [one["variables"]["service"] for one in asked(review, "alarm")] == ["intake"] * len(
-        causes(review)
-    )
+    assert [one["variables"]["service"] for one in requested_mails(review, "alarm")] == [
+        "intake"
+    ] * len(causes(review))
     assert causes(review) == [{"silent": "yes"}]
 
 

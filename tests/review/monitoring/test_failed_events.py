@@ -15,7 +15,7 @@ from tests.factories import an_event, count, id_of, rows
 from tests.fakes import carry, retry, take
 from tests.intake.browsing import Page
 from tests.review.office import post, press, signed_in, visit
-from tests.review.services_data import parked, told, unpublished
+from tests.review.services_data import failed_event, report_services, unknown_profile_version
 
 
 def state_of(app: Flask, event_id: UUID) -> str:
@@ -32,18 +32,18 @@ def decide(apps: dict[str, Flask], event_id: UUID, act: str, **typed: str) -> Pa
 def test_an_event_that_is_tried_again_takes_effect_however_often_that_is_delivered(
     apps: dict[str, Flask],
 ):
-    notify, late = apps["notify"], unpublished()
+    notify, late = apps["notify"], unknown_profile_version()
     event = an_event("mail.requested.v1", profile_version=late)
     take(notify, event)  # put off until the profile comes
     with notify.app_context(), db.begin() as session:
         session.execute(update(DeferredEvent).values(state="parked"))
         session.add(ProfileVersion(version=late, body=EXAMPLE))
-    told(apps)
+    report_services(apps)
     assert decide(apps, id_of(event), "again").status == 303
     carry(apps, times=3)
     retry(notify)
     assert count(notify, Mail) == 1 and count(notify, DeferredEvent) == 0
-    told(apps)
+    report_services(apps)
     page = visit(signed_in(apps["review"], "admin"), "/operations").text()
     assert "All systems running" in page
     assert "Admin Person retried it: mail.requested.v1 in notify" in page
@@ -53,8 +53,8 @@ def test_an_event_that_cannot_be_handled_again_comes_back_with_who_had_tried(
     apps: dict[str, Flask],
 ):
     notify = apps["notify"]
-    event_id = parked(notify)
-    told(apps)
+    event_id = failed_event(notify)
+    report_services(apps)
     assert decide(apps, event_id, "again").status == 303
     client = signed_in(apps["review"], "admin")
     page = visit(client, "/operations")
@@ -64,7 +64,7 @@ def test_an_event_that_cannot_be_handled_again_comes_back_with_who_had_tried(
     assert state_of(notify, event_id) == "deferred"
     retry(notify)
     assert state_of(notify, event_id) == "parked"  # this release still does not know it
-    told(apps)
+    report_services(apps)
     page = visit(client, "/operations")
     assert "Admin Person retried it" in page.text() and "it failed again" in page.text()
     assert len([form for form in page.forms if str(event_id) in form.action]) == 2
@@ -73,7 +73,7 @@ def test_an_event_that_cannot_be_handled_again_comes_back_with_who_had_tried(
 def test_an_answer_that_comes_late_harms_nothing_that_went_through(apps: dict[str, Flask]):
     notify, event = apps["notify"], an_event("mail.requested.v1")
     take(notify, event)
-    elsewhere = parked(notify)
+    elsewhere = failed_event(notify)
     for about, service in ((id_of(event), "notify"), (uuid4(), "notify"), (elsewhere, "intake")):
         answer = an_event("parked.settled.v1", event_id=about, service=service, answer="discard")
         for app in (notify, apps["intake"]):
@@ -84,13 +84,13 @@ def test_an_answer_that_comes_late_harms_nothing_that_went_through(apps: dict[st
 
 
 def test_who_comes_second_is_told_that_it_is_settled(apps: dict[str, Flask]):
-    event_id = parked(apps["notify"])
-    told(apps)
+    event_id = failed_event(apps["notify"])
+    report_services(apps)
     late = signed_in(apps["review"], "admin", name="Late Admin")
     page = visit(late, "/operations")
     assert decide(apps, event_id, "discard", reason="Sent by a test.").status == 303
     carry(apps)
-    told(apps)
+    report_services(apps)
     answer = press(late, page, f"/operations/notify/{event_id}/again")
     shown = visit(late, str(answer.response.headers["Location"]))
     assert "This event is no longer failed" in shown.text()
@@ -104,8 +104,8 @@ def test_who_comes_second_is_told_that_it_is_settled(apps: dict[str, Flask]):
 
 @on_sqlite
 def test_a_reason_that_will_not_do_stands_there_again(apps: dict[str, Flask]):
-    event_id = parked(apps["notify"])
-    told(apps)
+    event_id = failed_event(apps["notify"])
+    report_services(apps)
     typed = "A reason of many words. " * 20
     page = decide(apps, event_id, "discard", reason=typed)
     assert page.status == 422 and "Use at most 300 characters" in page.text()
@@ -116,25 +116,27 @@ def test_a_reason_that_will_not_do_stands_there_again(apps: dict[str, Flask]):
 
 
 def test_an_event_that_is_discarded_stays_as_a_record_with_who_and_why(apps: dict[str, Flask]):
-    event_id = parked(apps["notify"])
-    told(apps)
+    event_id = failed_event(apps["notify"])
+    report_services(apps)
     assert decide(apps, event_id, "discard", reason="Sent by a test.").status == 303
     carry(apps)
     (row,) = rows(apps["notify"], DeferredEvent)
     assert row.state == "discarded"
     assert row.reason == "discarded: Admin Person: Sent by a test."
-    told(apps)
+    report_services(apps)
     assert str(event_id) not in visit(signed_in(apps["review"], "admin"), "/operations").html
 
 
 @on_sqlite
 def test_what_review_itself_has_set_apart_is_settled_at_once(apps: dict[str, Flask]):
     review = apps["review"]
-    event = an_event("proposal.changed.v1", proposal_id=uuid4(), profile_version=unpublished())
+    event = an_event(
+        "proposal.changed.v1", proposal_id=uuid4(), profile_version=unknown_profile_version()
+    )
     take(review, event)  # put off until the profile comes
     with review.app_context(), db.begin() as session:
         session.execute(update(DeferredEvent).values(state="parked"))
-    told(apps)
+    report_services(apps)
     client = signed_in(review, "admin")
     page = visit(client, "/operations")
     assert press(client, page, f"/operations/review/{id_of(event)}/again").status == 303
@@ -155,8 +157,8 @@ def test_what_review_itself_has_set_apart_is_settled_at_once(apps: dict[str, Fla
 def test_a_decision_that_makes_no_sense_changes_nothing(
     apps: dict[str, Flask], path: str, typed: dict[str, str], status: int
 ):
-    event_id = parked(apps["notify"])
-    told(apps)
+    event_id = failed_event(apps["notify"])
+    report_services(apps)
     client = signed_in(apps["review"], "admin")
     token = visit(client, "/operations").forms[0].named("csrf_token")[0].value
     at = path.format(event=event_id, other=uuid4())

@@ -20,17 +20,17 @@ from tests.apps import on_sqlite
 from tests.factories import an_event, count, rows
 from tests.fakes import carry, take
 from tests.review.office import case_of, do, received, signed_in, visit
-from tests.review.services_data import parked, told
+from tests.review.services_data import failed_event, report_services
 
 
 def test_an_idle_suite_is_told_to_be_well_and_then_says_nothing(apps: dict[str, Flask]):
-    told(apps)
+    report_services(apps)
     page = visit(signed_in(apps["review"], "admin"), "/operations").text()
     assert "All systems running. Nothing needs attention." in page
     before = {service: count(apps[service], OutboxRow) for service in SERVICES}
     versions = {view.service: view.version for view in rows(apps["review"], ServiceStatus)}
     assert set(versions) == set(SERVICES)
-    told(apps)
+    report_services(apps)
     assert {service: count(apps[service], OutboxRow) for service in SERVICES} == before
     assert versions == {view.service: view.version for view in rows(apps["review"], ServiceStatus)}
 
@@ -38,8 +38,8 @@ def test_an_idle_suite_is_told_to_be_well_and_then_says_nothing(apps: dict[str, 
 def test_an_event_set_apart_stands_there_with_its_reason_and_without_its_secrets(
     apps: dict[str, Flask],
 ):
-    event_id = parked(apps["notify"])
-    told(apps)
+    event_id = failed_event(apps["notify"])
+    report_services(apps)
     page = visit(signed_in(apps["review"], "admin"), "/operations")
     assert "this release does not know this kind of mail" in page.text()
     assert str(event_id) in page.html and "from_the_future" in page.html
@@ -67,8 +67,8 @@ def test_a_process_that_ends_while_it_tells_tells_it_after(apps: dict[str, Flask
 def test_of_very_many_events_set_apart_the_oldest_are_shown_and_all_are_counted(
     apps: dict[str, Flask],
 ):
-    ids = [str(parked(apps["notify"])) for _ in range(status_report.MAX_PARKED + 3)]
-    told(apps)
+    ids = [str(failed_event(apps["notify"])) for _ in range(status_report.MAX_PARKED + 3)]
+    report_services(apps)
     page = visit(signed_in(apps["review"], "admin"), "/operations")
     assert sum(event_id in page.html for event_id in ids) == status_report.MAX_PARKED
     assert "notify has 3 more" in page.text()
@@ -77,7 +77,7 @@ def test_of_very_many_events_set_apart_the_oldest_are_shown_and_all_are_counted(
 @on_sqlite
 def test_while_mail_is_stopped_nobody_is_told_that_everything_moves(apps: dict[str, Flask]):
     apps["notify"].config["MAIL_STOPPED"] = "yes"  # for this service alone: the others know nothing
-    told(apps)
+    report_services(apps)
     page = visit(signed_in(apps["review"], "admin"), "/operations").text()
     assert "A setting of notify has paused all mail." in page
     assert "All systems running" not in page
@@ -89,7 +89,7 @@ def test_a_mail_in_doubt_names_its_case_and_who_settles_it(apps: dict[str, Flask
     proposal = case_of(review, case).proposal_id
     take(review, an_event("mail.changed.v1", mail_id=uuid4(), proposal_id=proposal, kind="decision",
                           state="in_doubt", version=3))  # fmt: skip
-    told(apps)
+    report_services(apps)
     admin = signed_in(review, "admin")
     page = visit(admin, "/operations").text()
     assert case in page and "the case is unassigned" in page
@@ -99,7 +99,7 @@ def test_a_mail_in_doubt_names_its_case_and_who_settles_it(apps: dict[str, Flask
 
 @on_sqlite
 def test_a_service_that_has_gone_silent_is_not_said_to_work(apps: dict[str, Flask]):
-    told(apps)
+    report_services(apps)
     with apps["review"].app_context(), db.begin() as session:
         long_ago = now() - service_status.SILENT_AFTER - timedelta(minutes=1)
         session.execute(update(ServiceStatus).values(changed_at=long_ago))
@@ -117,7 +117,7 @@ def test_before_any_service_has_spoken_the_page_says_so(apps: dict[str, Flask]):
 def test_mail_is_shown_by_domain_and_doubt_by_reference(apps: dict[str, Flask]):
     (reference,) = received(apps["review"])
     carry(apps, times=2)  # the alert to the office waits in notify
-    told(apps)
+    report_services(apps)
     case = rows(apps["review"], ServiceStatus, ServiceStatus.service == "notify")[0].body["mail"]
     assert case["waiting"] == count(apps["notify"], Mail) > 0
     page = visit(signed_in(apps["review"], "admin"), "/operations").text()

@@ -16,7 +16,7 @@ from shared import calendar, db, references
 from tests.apps import on_sqlite
 from tests.factories import an_event, rows
 from tests.fakes import take
-from tests.review.mails import asked, to_whom
+from tests.review.mails import recipients, requested_mails
 from tests.review.office import (
     CHANGED,
     PROFILE,
@@ -45,7 +45,7 @@ def passes(app: Flask, day: date, *, hour: int = 14) -> int:
 
 def said(app: Flask, kind: str) -> list[tuple[str, str]]:
     """Of each mail of this kind to whom it goes and the day that it names, in order."""
-    return [(mail["to_address"], mail["variables"]["due"]) for mail in asked(app, kind)]
+    return [(mail["to_address"], mail["variables"]["due"]) for mail in requested_mails(app, kind)]
 
 
 def test_a_promise_that_nobody_keeps_is_told_to_the_office_and_then_to_a_lead(
@@ -59,12 +59,12 @@ def test_a_promise_that_nobody_keeps_is_told_to_the_office_and_then_to_a_lead(
     assert passes(review, date(2026, 9, 3)) == 0
     assert passes(review, REPLY_DUE) == 1
     assert said(review, "promise_near") == [(OFFICE, "Friday, September 4")]
-    assert asked(review, "promise_near")[0]["variables"]["promise"] == (
+    assert requested_mails(review, "promise_near")[0]["variables"]["promise"] == (
         PROFILE.promise("first_reply", "en")
     )
     assert passes(review, date(2026, 9, 7)) == 0
     assert passes(review, REPLY_PASSED) == 1
-    assert to_whom(review, "promise_passed") == sorted([OFFICE, lead])
+    assert recipients(review, "promise_passed") == sorted([OFFICE, lead])
     assert passes(review, REPLY_PASSED) == passes(review, date(2026, 9, 9)) == 0
 
 
@@ -78,9 +78,9 @@ def test_whoever_looks_after_the_case_is_told_when_four_fifths_of_the_time_are_u
     assert passes(review, TALK_NEAR) == 1
     tara = "tara.lindqvist@office.example"
     assert said(review, "promise_near") == [(tara, "Wednesday, September 16")]
-    assert asked(review, "promise_near")[0]["variables"]["owner"] == "Tara Lindqvist"
+    assert requested_mails(review, "promise_near")[0]["variables"]["owner"] == "Tara Lindqvist"
     assert passes(review, TALK_PASSED) == 1
-    assert to_whom(review, "promise_passed") == [tara]
+    assert recipients(review, "promise_passed") == [tara]
     assert (passes(review, DECISION_NEAR), passes(review, DECISION_PASSED)) == (1, 1)
     assert said(review, "promise_passed")[-1] == (tara, "Wednesday, October 14")
     assert passes(review, date(2026, 12, 1)) == 0
@@ -136,7 +136,7 @@ def test_an_owner_who_has_left_is_not_written_to(apps: dict[str, Flask]):
     do(signed_in(review, "triage"), case, "take")
     change_staff(review, hire(review, "triage"), active=False)
     passes(review, TALK_NEAR)
-    assert to_whom(review, "promise_near") == [OFFICE]
+    assert recipients(review, "promise_near") == [OFFICE]
 
 
 def test_two_workers_at_once_tell_everything_once(apps: dict[str, Flask]):
@@ -153,7 +153,7 @@ def test_two_workers_at_once_tell_everything_once(apps: dict[str, Flask]):
         worker.start()
     for worker in workers:
         worker.join()
-    keys = [mail["dedupe_key"] for mail in asked(review, "promise_near")]
+    keys = [mail["dedupe_key"] for mail in requested_mails(review, "promise_near")]
     assert len(keys) == len(set(keys)) == len(made)
 
 

@@ -17,7 +17,7 @@ from shared.tables import now
 from tests.apps import on_sqlite
 from tests.factories import an_event, count, rows
 from tests.fakes import carry, take
-from tests.review.mails import asked, wanting
+from tests.review.mails import requested_mails, with_preferences
 from tests.review.office import (
     CHANGED,
     PROFILE,
@@ -62,16 +62,18 @@ def test_what_somebody_does_not_want_at_once_comes_in_the_morning_all_in_one(
 ):
     review = apps["review"]
     first, second = received(review, 2)
-    wanting(review, "lead", name="Lena Ortiz", assigned="morning", decision_waiting="morning")
+    with_preferences(
+        review, "lead", name="Lena Ortiz", assigned="morning", decision_waiting="morning"
+    )
     lena = "lena.ortiz@office.example"
     for case in (first, second):
         handed_over(review, case, to=lena)
     do(signed_in(review, "triage"), second, "decision", kind="accept")
-    assert asked(review, "assigned") == asked(review, "decision_waiting") == []
+    assert requested_mails(review, "assigned") == requested_mails(review, "decision_waiting") == []
     day = next_morning(review)
     assert greets(review, opens(day, minutes=-1)) == 0
     assert greets(review, opens(day)) == 1
-    (mail,) = asked(review, "staff_news")
+    (mail,) = requested_mails(review, "staff_news")
     said = mail["variables"]
     assert (mail["to_address"], mail["proposal_id"], mail["reference"]) == (lena, None, "")
     titles = {case: case_of(review, case).title for case in (first, second)}
@@ -89,14 +91,14 @@ def test_who_chose_nothing_is_told_at_once(apps: dict[str, Flask]):
     (case,) = received(review)
     lena = hire(review, "lead", name="Lena Ortiz")
     handed_over(review, case, to=lena)
-    assert [mail["to_address"] for mail in asked(review, "assigned")] == [lena]
+    assert [mail["to_address"] for mail in requested_mails(review, "assigned")] == [lena]
     assert count(review, DigestItem) == 0
 
 
 def test_a_digest_arrives_as_a_mail_with_the_page_where_one_chooses(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
-    wanting(review, "lead", name="Lena Ortiz", assigned="morning")
+    with_preferences(review, "lead", name="Lena Ortiz", assigned="morning")
     handed_over(review, case, to="lena.ortiz@office.example")
     greets(review, opens(next_morning(review)))
     carry(apps, times=2)
@@ -111,7 +113,7 @@ def test_what_is_over_by_the_morning_is_not_told(apps: dict[str, Flask]):
     review = apps["review"]
     discarded, withdrawn, given_away, left = received(review, 4)
     wishes = dict.fromkeys(("assigned", "decision_waiting"), "morning")
-    wanting(review, "lead", name="Lena Ortiz", **wishes)
+    with_preferences(review, "lead", name="Lena Ortiz", **wishes)
     lena, clerk = "lena.ortiz@office.example", signed_in(review, "triage", name="Tara Lindqvist")
     do(clerk, discarded, "decision", kind="accept")
     do(clerk, discarded, "letter/discard", reason="We talk first.")
@@ -123,7 +125,7 @@ def test_what_is_over_by_the_morning_is_not_told(apps: dict[str, Flask]):
     handed_over(review, given_away, to="tara.lindqvist@office.example")
     day = next_morning(review)
     assert greets(review, opens(day)) == 1
-    said = asked(review, "staff_news")[0]["variables"]
+    said = requested_mails(review, "staff_news")[0]["variables"]
     assert (said["number"], said["decision_waiting"]) == ("1", "")
     assert left in said["assigned"] and "\n" not in said["assigned"]
 
@@ -131,7 +133,7 @@ def test_what_is_over_by_the_morning_is_not_told(apps: dict[str, Flask]):
 def test_where_all_of_it_is_over_there_is_no_mail(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
-    wanting(review, "lead", name="Lena Ortiz", decision_waiting="morning")
+    with_preferences(review, "lead", name="Lena Ortiz", decision_waiting="morning")
     clerk = signed_in(review, "triage")
     do(clerk, case, "decision", kind="accept")
     do(clerk, case, "letter/discard", reason="We talk first.")
@@ -142,7 +144,7 @@ def test_where_all_of_it_is_over_there_is_no_mail(apps: dict[str, Flask]):
 def test_who_may_not_see_a_case_any_more_reads_nothing_of_it(apps: dict[str, Flask]):
     review = apps["review"]
     passed, stays = received(review, 2)
-    wanting(review, "lead", name="Lena Ortiz", decision_waiting="morning")
+    with_preferences(review, "lead", name="Lena Ortiz", decision_waiting="morning")
     clerk = signed_in(review, "triage")
     for case in (passed, stays):
         do(clerk, case, "decision", kind="accept")
@@ -152,19 +154,19 @@ def test_who_may_not_see_a_case_any_more_reads_nothing_of_it(apps: dict[str, Fla
             {"office": "regional"}
         )
     assert greets(review, opens(next_morning(review))) == 1
-    said = asked(review, "staff_news")[0]["variables"]
+    said = requested_mails(review, "staff_news")[0]["variables"]
     assert stays in said["decision_waiting"] and passed not in said["decision_waiting"]
 
 
 def test_who_has_left_gets_no_digest(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
-    wanting(review, "lead", name="Lena Ortiz", assigned="morning")
+    with_preferences(review, "lead", name="Lena Ortiz", assigned="morning")
     handed_over(review, case, to="lena.ortiz@office.example")
     day = next_morning(review)
     change_staff(review, "lena.ortiz@office.example", active=False)
     assert greets(review, opens(day)) == 0
-    assert asked(review, "staff_news") == [] and count(review, DigestItem) == 0
+    assert requested_mails(review, "staff_news") == [] and count(review, DigestItem) == 0
 
 
 def test_what_a_proposer_writes_about_a_case_of_somebody_who_left_goes_to_the_office(
@@ -172,19 +174,19 @@ def test_what_a_proposer_writes_about_a_case_of_somebody_who_left_goes_to_the_of
 ):
     review = apps["review"]
     (case,) = received(review)
-    wanting(review, "triage", name="Tara Lindqvist", post_from_proposer="morning")
+    with_preferences(review, "triage", name="Tara Lindqvist", post_from_proposer="morning")
     handed_over(review, case, to="tara.lindqvist@office.example")
     change_staff(review, "tara.lindqvist@office.example", active=False)
     about = case_of(review, case)
     take(review, an_event("post.added.v1", proposal_id=about.proposal_id, side="proposer"))
-    (mail,) = asked(review, "post_from_proposer")
+    (mail,) = requested_mails(review, "post_from_proposer")
     assert mail["to_address"] == PROFILE.office(about.office)["contact"]["email"]
 
 
 def test_many_messages_about_one_case_are_one_line_in_the_morning(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
-    wanting(review, "triage", name="Tara Lindqvist", post_from_proposer="morning")
+    with_preferences(review, "triage", name="Tara Lindqvist", post_from_proposer="morning")
     handed_over(review, case, to="tara.lindqvist@office.example")
     about = case_of(review, case)
     for hour in (1, 5, 9):
@@ -192,14 +194,14 @@ def test_many_messages_about_one_case_are_one_line_in_the_morning(apps: dict[str
                               said_at=(now() + timedelta(hours=hour)).isoformat(),
                               post_id=uuid4()))  # fmt: skip
     assert greets(review, opens(next_morning(review))) == 1
-    said = asked(review, "staff_news")[0]["variables"]
+    said = requested_mails(review, "staff_news")[0]["variables"]
     assert said["post_from_proposer"].count(case) == 1
 
 
 def test_several_workers_at_once_tell_everything_once(apps: dict[str, Flask]):
     review = apps["review"]
     made = received(review, 4)
-    wanting(review, "lead", name="Lena Ortiz", assigned="morning")
+    with_preferences(review, "lead", name="Lena Ortiz", assigned="morning")
     for case in made:
         handed_over(review, case, to="lena.ortiz@office.example")
     day = next_morning(review)
@@ -208,17 +210,17 @@ def test_several_workers_at_once_tell_everything_once(apps: dict[str, Flask]):
         turn.start()
     for turn in turns:
         turn.join()
-    (mail,) = asked(review, "staff_news")
+    (mail,) = requested_mails(review, "staff_news")
     assert mail["variables"]["number"] == "4"
 
 
 @on_sqlite
 def test_of_very_many_only_so_many_are_listed(apps: dict[str, Flask]):
     review = apps["review"]
-    wanting(review, "lead", name="Lena Ortiz", assigned="morning")
+    with_preferences(review, "lead", name="Lena Ortiz", assigned="morning")
     for case in received(review, 23):
         handed_over(review, case, to="lena.ortiz@office.example")
     greets(review, opens(next_morning(review)))
-    said = asked(review, "staff_news")[0]["variables"]
+    said = requested_mails(review, "staff_news")[0]["variables"]
     lines = said["assigned"].split("\n")
     assert (said["number"], len(lines), lines[-1]) == ("23", 21, "- … +3")

@@ -15,7 +15,7 @@ from shared import calendar
 from tests.apps import on_sqlite
 from tests.factories import rows
 from tests.fakes import carry
-from tests.review.mails import asked, to_whom
+from tests.review.mails import recipients, requested_mails
 from tests.review.office import (
     PROFILE,
     change_staff,
@@ -26,7 +26,7 @@ from tests.review.office import (
     signed_in,
     visit,
 )
-from tests.review.queue_page import shown
+from tests.review.queue_page import references_on
 
 MONDAY = datetime(2026, 11, 16, 14, tzinfo=UTC)  # nine in the morning in New York
 
@@ -39,7 +39,7 @@ def week_begins(app: Flask, at: datetime = MONDAY) -> int:
 def listed(client: FlaskClient, mail: dict[str, Any], name: str) -> list[str]:
     """The references in the list that a number of a digest links to."""
     address = urlsplit(mail["variables"][f"{name}_list"])
-    return shown(client, address.path, **dict(parse_qsl(address.query)))
+    return references_on(client, address.path, **dict(parse_qsl(address.query)))
 
 
 def test_each_number_counts_the_list_that_it_links_to(apps: dict[str, Flask]):
@@ -51,7 +51,7 @@ def test_each_number_counts_the_list_that_it_links_to(apps: dict[str, Flask]):
         do(director, case, "decision", kind="accept")
     do(director, decided, "letter/release")
     week_begins(review)
-    (mail,) = asked(review, "staff_digest")
+    (mail,) = requested_mails(review, "staff_digest")
     said = mail["variables"]
     assert (said["new"], said["ours"], said["late"]) == ("1", "3", "3")
     assert listed(director, mail, "new") == [new]
@@ -65,7 +65,7 @@ def test_what_is_due_in_the_future_is_not_late(apps: dict[str, Flask]):
     (case,) = received(review, promises=ahead)
     client = signed_in(review, "triage")
     week_begins(review)
-    (mail,) = asked(review, "staff_digest")
+    (mail,) = requested_mails(review, "staff_digest")
     assert (mail["variables"]["ours"], mail["variables"]["late"]) == ("1", "0")
     assert (listed(client, mail, "ours"), listed(client, mail, "late")) == ([case], [])
     assert "Nothing is late" in visit(client, "/", due="late").text()
@@ -81,9 +81,9 @@ def test_each_of_the_office_gets_it_once_a_week_and_of_what_she_sees(apps: dict[
     change_staff(review, hire(review, "lead"), active=False)
     assert week_begins(review) > 0
     assert week_begins(review) == week_begins(review, MONDAY.replace(hour=16)) == 0
-    assert to_whom(review, "staff_digest") == sorted([here, director, auditor])
+    assert recipients(review, "staff_digest") == sorted([here, director, auditor])
     assert week_begins(review, datetime(2026, 11, 23, 14, tzinfo=UTC)) > 0
-    assert len(asked(review, "staff_digest")) == 6
+    assert len(requested_mails(review, "staff_digest")) == 6
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_it_leaves_on_the_first_working_day_in_working_hours(
     received(review)
     hire(review, "triage")
     week_begins(review, at)
-    assert len(asked(review, "staff_digest")) == sent
+    assert len(requested_mails(review, "staff_digest")) == sent
 
 
 def test_whoever_does_not_want_it_gets_none_until_she_wants_it_again(apps: dict[str, Flask]):
@@ -115,10 +115,10 @@ def test_whoever_does_not_want_it_gets_none_until_she_wants_it_again(apps: dict[
     client = signed_in(review, "triage")
     press(client, visit(client, "/account"), "/account/mail", staff_digest="never")
     week_begins(review)
-    assert asked(review, "staff_digest") == []
+    assert requested_mails(review, "staff_digest") == []
     press(client, visit(client, "/account"), "/account/mail", staff_digest="weekly")
     week_begins(review)
-    assert len(asked(review, "staff_digest")) == 1
+    assert len(requested_mails(review, "staff_digest")) == 1
 
 
 def test_the_mail_has_a_link_a_number_and_says_how_to_stop_it(apps: dict[str, Flask]):

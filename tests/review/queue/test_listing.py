@@ -15,7 +15,7 @@ from shared import db, references
 from tests.apps import on_sqlite
 from tests.fakes import take
 from tests.review.office import case_of, hire, member, received, sent, signed_in, visit
-from tests.review.queue_page import shown
+from tests.review.queue_page import references_on
 from tests.shared.web.ui import markup
 
 MOMENT = datetime(2026, 9, 1, 15, 0, tzinfo=UTC)
@@ -36,7 +36,7 @@ def test_what_is_due_first_comes_first_and_then_what_is_oldest(apps: dict[str, F
     for reference, day, hour in zip(made, days, hours, strict=True):
         arrange(review, reference, due_on=day, submitted_at=MOMENT + timedelta(hours=hour))
     client = signed_in(review)
-    assert shown(client) == [made[2], made[1], made[0], made[3]]
+    assert references_on(client) == [made[2], made[1], made[0], made[3]]
 
 
 def test_pages_show_each_case_once_in_both_directions_while_cases_come_and_go(
@@ -50,22 +50,22 @@ def test_pages_show_each_case_once_in_both_directions_while_cases_come_and_go(
     client = signed_in(review)
     first = visit(client, "/")
     (older,) = [link for link in first.links if "after=" in link]
-    seen = shown(client)
+    seen = references_on(client)
     arrange(review, seen[0], state="declined")  # before the place where the next page begins
     arrange(review, received(review)[0], due_on=date(2026, 11, 1))
     second = visit(client, older)
-    page_two = shown(client, older)
+    page_two = references_on(client, older)
     assert len(seen) == len(page_two) == PAGE_SIZE
     (last,) = [link for link in second.links if "after=" in link]
-    page_three = shown(client, last)
+    page_three = references_on(client, last)
     assert len(page_three) == 3
     assert set(seen) | set(page_two) | set(page_three) == set(made)
     assert not [link for link in visit(client, last).links if "after=" in link]
 
     (back,) = [link for link in visit(client, last).links if "before=" in link]
-    assert shown(client, back) == page_two
+    assert references_on(client, back) == page_two
     (first_again,) = [link for link in visit(client, back).links if "before=" in link]
-    assert shown(client, first_again)[-1] == seen[-1]
+    assert references_on(client, first_again)[-1] == seen[-1]
 
 
 def test_tabs_count_what_stands_behind_them(apps: dict[str, Flask]):
@@ -86,9 +86,9 @@ def test_tabs_count_what_stands_behind_them(apps: dict[str, Flask]):
     ):
         assert said in tabs
     assert "Withdrawn" not in tabs
-    assert shown(client, tab="mine") == [made[1]]
-    assert shown(client, tab="declined") == [made[0]]
-    assert sorted(shown(client, tab="all")) == sorted(made)
+    assert references_on(client, tab="mine") == [made[1]]
+    assert references_on(client, tab="declined") == [made[0]]
+    assert sorted(references_on(client, tab="all")) == sorted(made)
 
 
 def test_filters_narrow_by_owner_office_branch_and_flag(apps: dict[str, Flask]):
@@ -101,12 +101,12 @@ def test_filters_narrow_by_owner_office_branch_and_flag(apps: dict[str, Flask]):
     client = signed_in(review)
     owner = member(review, hire(review, "triage"))
     arrange(review, faculty, owner_id=owner.id)
-    assert shown(client, owner=owner.id.hex) == [faculty]
-    assert sorted(shown(client, owner="nobody")) == sorted([partner, unit])
-    assert shown(client, office="regional") == [faculty]
-    assert shown(client, branch="staff") == [unit]
-    assert shown(client, flag="no_sponsor") == [partner]
-    assert shown(client, flag="own_learner_form", branch="staff", office="main") == [unit]
+    assert references_on(client, owner=owner.id.hex) == [faculty]
+    assert sorted(references_on(client, owner="nobody")) == sorted([partner, unit])
+    assert references_on(client, office="regional") == [faculty]
+    assert references_on(client, branch="staff") == [unit]
+    assert references_on(client, flag="no_sponsor") == [partner]
+    assert references_on(client, flag="own_learner_form", branch="staff", office="main") == [unit]
     assert (
         "No matching cases" in visit(client, "/", flag="own_learner_form", branch="partner").text()
     )
@@ -150,15 +150,15 @@ def test_every_word_of_a_search_is_looked_for_as_it_is_written(
     reference = references.new()
     take(review, sent("partner-half-idea", reference=reference, answers={"summary": summary}))
     client = signed_in(review)
-    assert shown(client, q=words) == ([references.display(reference)] if found else [])
+    assert references_on(client, q=words) == ([references.display(reference)] if found else [])
 
 
 def test_a_reference_is_found_as_it_is_shown_and_as_it_is_stored(apps: dict[str, Flask]):
     review = apps["review"]
     wanted, _ = received(review, 2)
     client = signed_in(review)
-    assert shown(client, q=wanted.casefold()) == [wanted]
-    assert shown(client, q=wanted.replace("-", "")) == [wanted]
+    assert references_on(client, q=wanted.casefold()) == [wanted]
+    assert references_on(client, q=wanted.replace("-", "")) == [wanted]
 
 
 @on_sqlite

@@ -10,7 +10,7 @@ from tests.apps import on_sqlite
 from tests.browser.windows import follow, window
 from tests.factories import one_sent
 from tests.fakes import carry
-from tests.review.browser import enter, served, sound
+from tests.review.browser import check_page, serving, sign_in
 from tests.review.office import case_of, hire
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -19,18 +19,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 def draft(page: Any, *, scripts: bool) -> None:
     """Take the case and write its letter, with one mistake on the way."""
     follow(page.get_by_role("link", name="Reading shop drawings"))
-    sound(page, scripts=scripts)
+    check_page(page, scripts=scripts)
     follow(page.get_by_role("button", name="Assign to me"))
     follow(page.get_by_role("link", name="Decide"))
     follow(page.get_by_role("button", name="Create letter"))
     assert page.title().startswith("Error:")
     if scripts:
         expect(page.locator("#errors")).to_be_focused()
-    sound(page, scripts=scripts)
+    check_page(page, scripts=scripts)
     page.get_by_label("Accept").check()
     page.get_by_label("Anything to add").fill("Bring the drawings that you use.")
     follow(page.get_by_role("button", name="Create letter"))
-    sound(page, scripts=scripts)
+    check_page(page, scripts=scripts)
     assert "Bring the drawings" in page.locator("article").inner_text()
 
 
@@ -38,10 +38,10 @@ def release(page: Any, *, scripts: bool) -> None:
     """Read the letter and send it."""
     follow(page.get_by_role("link", name="Reading shop drawings"))
     follow(page.get_by_role("link", name="Review and send letter"))
-    sound(page, scripts=scripts)
+    check_page(page, scripts=scripts)
     follow(page.get_by_role("button", name="Send letter"))
     assert "Letter sent" in page.locator("main").inner_text()
-    sound(page, scripts=scripts)
+    check_page(page, scripts=scripts)
 
 
 @on_sqlite
@@ -58,13 +58,13 @@ def test_the_office_decides_from_sign_in_to_release(
     carry(apps)
     coordinator, director = hire(review, "triage"), hire(review, "director")
     about: dict[str, Any] = {"size": {"width": width, "height": 800}, "scripts": scripts}
-    with served(review) as address, window(chromium, **about) as page:
-        enter(page, address, coordinator)
-        sound(page, scripts=scripts)
+    with serving(review) as address, window(chromium, **about) as page:
+        sign_in(page, address, coordinator)
+        check_page(page, scripts=scripts)
         draft(page, scripts=scripts)
         follow(page.get_by_role("button", name="Sign out"))
-        sound(page, scripts=scripts)
-        enter(page, address, director)
+        check_page(page, scripts=scripts)
+        sign_in(page, address, director)
         release(page, scripts=scripts)
     assert case_of(review, case).state == "accepted"
 
@@ -76,8 +76,8 @@ def test_at_a_desk_the_case_shows_what_matters_without_scrolling(
     review = apps["review"]
     case = one_sent(apps["intake"], org_name="Okafor Millwork")
     carry(apps)
-    with served(review) as address, window(chromium) as page:
-        enter(page, address, hire(review, "triage"))
+    with serving(review) as address, window(chromium) as page:
+        sign_in(page, address, hire(review, "triage"))
         page.goto(f"{address}/cases/{case}")
         seen = [
             page.get_by_role("heading", level=1),

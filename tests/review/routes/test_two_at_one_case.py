@@ -7,16 +7,7 @@ from services.review.models import Letter
 from tests.apps import on_sqlite
 from tests.factories import an_event, rows
 from tests.fakes import take
-from tests.review.office import (
-    CHANGED,
-    case_of,
-    do,
-    press,
-    received,
-    signed_in,
-    told,
-    visit,
-)
+from tests.review.office import CHANGED, case_of, do, press, published, received, signed_in, visit
 
 TYPED = "A long message that took a while to write, with <b>care</b>."
 
@@ -54,7 +45,7 @@ def test_two_who_take_a_case_at_once_are_one_owner(apps: dict[str, Flask]):
     assert stubborn.status == 409
     assert "owns this case already" in stubborn.text()
     assert case_of(review, case).owner_id is not None
-    assert len(told(review)) == 2
+    assert len(published(review)) == 2
 
 
 def test_a_double_click_does_it_once(apps: dict[str, Flask]):

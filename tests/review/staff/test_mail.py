@@ -5,7 +5,7 @@ from flask import Flask
 from services.notify.models import Mail
 from tests.factories import rows
 from tests.fakes import carry
-from tests.review.mails import asked, to_whom
+from tests.review.mails import recipients, requested_mails
 from tests.review.office import (
     case_of,
     change_staff,
@@ -27,8 +27,8 @@ def test_those_who_may_release_a_letter_hear_once_that_it_waits(apps: dict[str, 
     hire(review, "assessor")
     do(clerk, case, "decision", kind="decline", reason="out_of_mission")
     do(clerk, case, "letter", subject="Our answer", text="Changed by the clerk.")
-    assert to_whom(review, "decision_waiting") == sorted([here, above])
-    said = asked(review, "decision_waiting")[0]["variables"]
+    assert recipients(review, "decision_waiting") == sorted([here, above])
+    said = requested_mails(review, "decision_waiting")[0]["variables"]
     assert (said["by"], said["decision"]) == ("Tara Lindqvist", "Declined")
     assert said["case_url"].endswith(f"/cases/{case}")
 
@@ -40,7 +40,9 @@ def test_a_new_draft_in_place_of_another_is_told_anew(apps: dict[str, Flask]):
     clerk = signed_in(review, "triage")
     do(clerk, case, "decision", kind="decline", reason="out_of_mission")
     do(clerk, case, "decision", kind="accept")
-    proposed = [mail["variables"]["decision"] for mail in asked(review, "decision_waiting")]
+    proposed = [
+        mail["variables"]["decision"] for mail in requested_mails(review, "decision_waiting")
+    ]
     assert proposed == ["Declined", "Accepted"]
 
 
@@ -49,7 +51,7 @@ def test_a_director_who_drafts_the_letter_herself_is_not_told_of_it(apps: dict[s
     (case,) = received(review)
     lead = hire(review, "lead")
     do(signed_in(review, "director"), case, "decision", kind="accept")
-    assert to_whom(review, "decision_waiting") == [lead]
+    assert recipients(review, "decision_waiting") == [lead]
 
 
 def test_where_nobody_else_may_release_a_letter_the_office_hears_of_it(apps: dict[str, Flask]):

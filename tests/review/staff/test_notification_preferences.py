@@ -4,13 +4,15 @@ import pytest
 from flask import Flask
 
 from tests.apps import on_sqlite
-from tests.review.mails import wanting
+from tests.review.mails import with_preferences
 from tests.review.office import member, press, signed_in, visit
 
 
 def test_what_somebody_chose_is_shown_again_and_can_be_taken_back(apps: dict[str, Flask]):
     review = apps["review"]
-    client = wanting(review, "lead", name="Lena Ortiz", assigned="morning", staff_digest="never")
+    client = with_preferences(
+        review, "lead", name="Lena Ortiz", assigned="morning", staff_digest="never"
+    )
     page = visit(client, "/account", changed="mail")
     assert "Your notification settings are saved." in page.text()
     (form,) = [one for one in page.forms if one.action == "/account/mail"]
@@ -48,7 +50,7 @@ def test_what_is_not_offered_is_refused_and_changes_nothing(
     apps: dict[str, Flask], typed: dict[str, str]
 ):
     review = apps["review"]
-    client = wanting(review, "triage", name="Tara Lindqvist", promise_near="morning")
+    client = with_preferences(review, "triage", name="Tara Lindqvist", promise_near="morning")
     answer = press(client, visit(client, "/account"), "/account/mail", **typed)
     assert answer.status == 422
     assert member(review, "tara.lindqvist@office.example").mail_wishes == {

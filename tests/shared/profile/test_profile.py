@@ -14,7 +14,7 @@ from shared.profile.roles import ROLES
 from shared.profile.schema.checks import contrast
 from shared.text import render
 from tests.shared.forms import EXAMPLE, FOLDER, given
-from tests.shared.profiles import broken
+from tests.shared.profiles import faults_of
 
 START, YOU, SHAPE, PLAN = (f"questions/{name}.toml" for name in ("start", "you", "shape", "plan"))
 BREAKS = {
@@ -106,7 +106,7 @@ BREAKS = {
 @pytest.mark.parametrize("what", BREAKS)
 def test_a_broken_profile_is_refused_with_file_key_and_reason(what: str, tmp_path: Path) -> None:
     file, old, new, told = BREAKS[what]
-    assert any(told in fault for fault in broken(tmp_path, file, old, new))
+    assert any(told in fault for fault in faults_of(tmp_path, file, old, new))
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_an_empty_folder_is_no_profile(tmp_path: Path) -> None:
 
 def test_a_profile_of_more_than_900_kib_is_refused(tmp_path: Path) -> None:
     many = "".join(f'[[goals]]\nvalue = "g{n}"\nlabel = "{"x" * 999}"\n' for n in range(1000))
-    faults = broken(tmp_path, "lists.toml", "[[goals]]", many + "[[goals]]")
+    faults = faults_of(tmp_path, "lists.toml", "[[goals]]", many + "[[goals]]")
     assert any("921,600 are the most" in fault for fault in faults)
 
 

@@ -12,7 +12,7 @@ from shared.profile.schema.texts import FLAGS, LABEL_NAMES, LETTERS, PAGES, PUBL
 from shared.text import render
 from tests.readability import strings
 from tests.shared.forms import EXAMPLE, FOLDER
-from tests.shared.profiles import broken
+from tests.shared.profiles import faults_of
 
 PROFILES = {
     file.parent.name: Profile.of(read(file.parent)) for file in FOLDER.parent.glob("*/form.toml")
@@ -174,5 +174,5 @@ def test_a_text_that_does_not_fit_is_refused_with_file_key_and_reason(
     what: str, tmp_path: Path
 ) -> None:
     file, old, new, told = BREAKS[what]
-    faults: Any = broken(tmp_path, file, old, new)
+    faults: Any = faults_of(tmp_path, file, old, new)
     assert any(told in fault for fault in faults), faults
