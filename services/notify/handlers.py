@@ -7,20 +7,27 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from services.notify import erasure, mail_requests
+from services.notify.mail_requests import PreparedMail, SendingIdentity
 from services.notify.sending import doubt
-from shared.inbox import Handler
+from shared.inbox import Handler, SlowHandler
 from shared.profile import versions
 from shared.worker import status_report
 
 
-def _receive_request(session: Session, data: dict[str, Any]) -> None:
-    mail_requests.receive(
-        session, data, identity=mail_requests.sending_identity(current_app.config)
-    )
+def _identity() -> SendingIdentity:
+    return mail_requests.sending_identity(current_app.config)
+
+
+def _render_mail(data: dict[str, Any]) -> PreparedMail | None:
+    return mail_requests.prepare(data, identity=_identity())
+
+
+def _store_mail(session: Session, data: dict[str, Any], prepared: PreparedMail | None) -> None:
+    mail_requests.store(session, data, prepared, identity=_identity())
 
 
 HANDLERS: dict[str, Handler] = {
-    "mail.requested.v1": _receive_request,
+    "mail.requested.v1": SlowHandler(_render_mail, _store_mail),
     "mail.settled.v1": doubt.receive,
     "parked.settled.v1": partial(status_report.receive_decision, service="notify"),
     "profile.published.v1": versions.receive,

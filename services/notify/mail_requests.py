@@ -58,23 +58,37 @@ def sending_identity(config: Mapping[str, Any]) -> SendingIdentity:
     )
 
 
-def receive(session: Session, data: dict[str, Any], *, identity: SendingIdentity) -> None:
-    """Write the mail of a `mail.requested.v1` and queue it.
+def prepare(data: dict[str, Any], *, identity: SendingIdentity) -> PreparedMail | None:
+    """Render the mail of a `mail.requested.v1`, outside of any writing transaction.
 
-    A mail that trial mode keeps back, or whose mailbox is suppressed, is written and not sent.
-    Requests with the same `dedupe_key` make one mail. Raises ValidationError for an unknown kind or
-    missing variables (the event is parked), and NotYet for a profile version that has not arrived
-    (the event is deferred).
+    None where it was requested before: requests with the same `dedupe_key` make one mail. Raises
+    ValidationError for an unknown kind or missing variables (the event is parked), and NotYet for a
+    profile version that has not arrived (the event is deferred).
     """
     if data["kind"] not in KINDS:
         raise ValidationError({"kind": ["this release does not know this kind of mail"]})
-    if _is_known(session, data):
+    with db.read() as session:
+        if _is_known(session, data):
+            return None
+        kind = KINDS[data["kind"]]
+        data = {**data, "variables": kind.variables(unknown=EXCLUDE).load(data["variables"])}
+        profile = _with_text(session, data)
+    return _rendered(data, profile=profile, identity=identity)
+
+
+def store(
+    session: Session,
+    data: dict[str, Any],
+    prepared: PreparedMail | None,
+    *,
+    identity: SendingIdentity,
+) -> None:
+    """Queue the mail. One that trial mode keeps back, or whose mailbox is suppressed, is written
+    and not sent.
+    """
+    if prepared is None:
         log.info("mail was requested before", mail_id=str(data["mail_id"]))
         return
-    kind = KINDS[data["kind"]]
-    data = {**data, "variables": kind.variables(unknown=EXCLUDE).load(data["variables"])}
-    profile = _with_text(session, data)
-    prepared = _prepare(data, profile=profile, identity=identity)
     if prepared.state == MailState.QUEUED:
         prepared = _apply_suppression(
             session, prepared, address=data["to_address"], only_to=identity.only_to
@@ -143,7 +157,7 @@ def _with_text(session: Session, data: dict[str, Any]) -> Profile:
     return newest
 
 
-def _prepare(data: dict[str, Any], *, profile: Profile, identity: SendingIdentity) -> PreparedMail:
+def _rendered(data: dict[str, Any], *, profile: Profile, identity: SendingIdentity) -> PreparedMail:
     """The rendered bytes. A mail that can never be sent is stored as failed, so that it is seen."""
     at = now()
     if data["expires_at"] <= at:

@@ -9,8 +9,8 @@ committed, so no event is lost.
 
 import hashlib
 from collections.abc import Callable, Mapping
-from functools import cache
-from typing import Any
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 from marshmallow import ValidationError
 from sqlalchemy import bindparam, exists, inspect, select
@@ -26,7 +26,20 @@ from shared.tables import DeferredEvent, InboxRow, Tombstone, now
 
 log = logs.logger(__name__)
 
-Handler = Callable[[Session, dict[str, Any]], None]
+Effect = Callable[[Session, dict[str, Any]], None]
+
+
+class SlowHandler(NamedTuple):
+    """A handler with work that no other writer should wait for, such as rendering.
+
+    `prepare(data)` runs before the transaction, and `store(session, data, prepared)` in it.
+    """
+
+    prepare: Callable[[dict[str, Any]], Any]
+    store: Callable[[Session, dict[str, Any], Any], None]
+
+
+Handler = Effect | SlowHandler
 
 RETRYABLE = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
 
@@ -95,10 +108,11 @@ def _attempt(received: Received, *, queue: str, handlers: Mapping[str, Handler])
 
 
 def _in_one_transaction(received: Received, handlers: Mapping[str, Handler]) -> bool:
+    effect = _effect(handlers[received.name], received.data)
     for may_retry in (True, True, False):
         try:
             with db.begin() as session:
-                is_new = _apply_once(session, received, handlers)
+                is_new = _apply_once(session, received, effect)
                 crash.point("consumer.before_commit")
             return is_new
         except DBAPIError as error:
@@ -107,8 +121,26 @@ def _in_one_transaction(received: Received, handlers: Mapping[str, Handler]) -> 
     raise AssertionError("unreachable")
 
 
-def _apply_once(session: Session, received: Received, handlers: Mapping[str, Handler]) -> bool:
-    """Insert the key and run the handler; False if the key existed, so the effect did too."""
+def _effect(handler: Handler, data: dict[str, Any]) -> Effect:
+    """What to do in the transaction, once the slow part is done.
+
+    A failure of the slow part counts only if the event turns out to be new, and of nobody erased.
+    """
+    if not isinstance(handler, SlowHandler):
+        return handler
+    try:
+        prepared = handler.prepare(data)
+    except Exception as error:
+        return partial(_fail, error)
+    return lambda session, data: handler.store(session, data, prepared)
+
+
+def _fail(error: Exception, session: Session, data: dict[str, Any]) -> None:
+    raise error
+
+
+def _apply_once(session: Session, received: Received, effect: Effect) -> bool:
+    """Insert the key and apply the effect; False if the key existed, so the effect did too."""
     digest = hashlib.sha256(received.envelope).digest()
     parameters = {
         "event_id": received.event_id,
@@ -124,7 +156,7 @@ def _apply_once(session: Session, received: Received, handlers: Mapping[str, Han
     if is_new and is_erased:
         log.warning("event about an erased person dropped")
     elif is_new:
-        handlers[received.name](session, received.data)
+        effect(session, received.data)
     else:
         first = session.get(InboxRow, received.event_id)
         if first is not None and first.sha256 != digest:
@@ -179,4 +211,13 @@ def retry(*, handlers: Mapping[str, Handler]) -> int:
     return len(rows)
 
 
-__all__ = ["CONTENT_TYPE", "Handler", "Received", "Unreadable", "handle", "read", "retry"]
+__all__ = [
+    "CONTENT_TYPE",
+    "Handler",
+    "Received",
+    "SlowHandler",
+    "Unreadable",
+    "handle",
+    "read",
+    "retry",
+]

@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from flask import Flask, before_render_template, render_template_string
+from flask import Flask, render_template_string
+from jinja2 import Template
 from sqlalchemy import Engine, event, text
 
+from services.notify.models import Mail
 from services.review.staff import passwords
 from shared import db
 from tests.apps import on_sqlite
-from tests.factories import sample
+from tests.factories import count, sample
+from tests.fakes import carry
 from tests.intake import form_filling as typed
 from tests.intake.browsing import get
 from tests.review.office import (
@@ -59,22 +62,18 @@ class Watch:
 def watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
     watch = Watch()
 
-    def rendered(_app: Flask, template: Any, **_: Any) -> None:
-        watch.slow(str(template.name))
+    for owner, name in ((PasswordHasher, "hash"), (PasswordHasher, "verify"), (Template, "render")):
+        original = getattr(owner, name)
 
-    for name in ("hash", "verify"):
-        whole = getattr(PasswordHasher, name)
+        def watched(*args: Any, original: Any = original, name: str = name, **options: Any) -> Any:
+            watch.slow(f"argon2 {name}" if name != "render" else str(args[0].name))
+            return original(*args, **options)
 
-        def wrapped(*args: Any, whole: Any = whole, name: str = name, **more: Any) -> Any:
-            watch.slow(f"argon2 {name}")
-            return whole(*args, **more)
-
-        monkeypatch.setattr(PasswordHasher, name, wrapped)
+        monkeypatch.setattr(owner, name, watched)
     listeners = {"begin": watch.began, "commit": watch.ended, "rollback": watch.ended}
     for name, listener in listeners.items():
         event.listen(Engine, name, listener)
-    with before_render_template.connected_to(rendered):
-        yield watch
+    yield watch
     for name, listener in listeners.items():
         event.remove(Engine, name, listener)
 
@@ -143,6 +142,15 @@ def test_accounts_and_passwords_keep_no_writer_waiting(apps: dict[str, Flask], w
     change = {"current": NEW, "new": "a third one that is long"}
     assert press(guest, visit(guest, "/account"), "/account/password", **change).status == 303
     assert "argon2 hash" in watch.work and "argon2 verify" in watch.work
+    assert watch.faults == []
+
+
+@on_sqlite
+def test_notify_renders_mails_before_it_stores_them(apps: dict[str, Flask], watch: Watch):
+    submitted(apps, **sample(SAMPLE)["answers"])
+    carry(apps)
+    assert count(apps["notify"], Mail) >= 2
+    assert watch.work.count("notify/mail.html") >= 2
     assert watch.faults == []
 
 

@@ -165,10 +165,10 @@ def _sent(app: Any, mails: Mails, count: int) -> float:
 
 def _rendered(app: Any, session: Session) -> dict[str, Any]:
     """The columns of a finished mail; the mail itself is deleted."""
-    own = uuid.uuid4()
-    mail_requests.receive(
-        session, _request(own), identity=mail_requests.sending_identity(app.config)
-    )
+    own, identity = uuid.uuid4(), mail_requests.sending_identity(app.config)
+    request = _request(own)
+    prepared = mail_requests.prepare(request, identity=identity)
+    mail_requests.store(session, request, prepared, identity=identity)
     mail = session.get_one(Mail, own)
     columns = {column.key: getattr(mail, column.key) for column in inspect(Mail).column_attrs}
     session.delete(mail)
