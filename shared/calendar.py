@@ -26,13 +26,6 @@ def is_working_day(profile: Profile, day: date) -> bool:
     return day.weekday() < 5 and day not in profile.holidays
 
 
-def begins_week(profile: Profile, day: date) -> bool:
-    """Whether this is the first working day of its week."""
-    earlier_days = [day - timedelta(days=back) for back in range(1, day.weekday() + 1)]
-    closed = not any(is_working_day(profile, earlier) for earlier in earlier_days)
-    return closed and is_working_day(profile, day)
-
-
 def local_day(profile: Profile, at: datetime) -> date:
     """The date at the institution. Raises ValueError if `at` has no time zone."""
     if at.utcoffset() is None:

@@ -330,7 +330,7 @@ class PersonErased(State):
 
 
 class PersonForgotten(State):
-    """A service has erased the person; intake waits for all services."""
+    """A service has erased the person; intake keeps a report of each service."""
 
     person_id = _id()
     service = _text(validate=validate.OneOf(["review", "notify"]))

@@ -22,9 +22,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     web.init_app(app)
     ui.init_app(app)
     loops = {
-        "forgetting": timers.delete_expired,
-        "reminding": timers.remind_of_drafts,
-        "upkeep": status_report.reporting_loop(),
+        "draft_deletion": timers.delete_expired,
+        "draft_reminders": timers.remind_of_drafts,
+        "status_report": status_report.reporting_loop(),
     }
     worker.init_app(app, handlers=HANDLERS, loops=loops)
     shared_commands.init_app(app)

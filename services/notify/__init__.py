@@ -18,7 +18,7 @@ LOOPS = {
     "retention": timers.delete_texts,
     "bounces": timers.read_bounces,
     "archive": timers.check_archive,
-    "upkeep": status_report.reporting_loop(mail=timers.mail_report),
+    "status_report": status_report.reporting_loop(mail=timers.mail_report),
 }
 
 

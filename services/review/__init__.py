@@ -16,12 +16,12 @@ from shared.web import ui
 from shared.worker import status_report
 
 LOOPS = {
-    "waker": timers.reopen_held_cases,
-    "watcher": timers.remind_of_deadlines,
-    "digests": timers.send_weekly_digests,
-    "mornings": timers.send_morning_digests,
-    "forgotten": timers.send_password_links,
-    "upkeep": status_report.reporting_loop(deliver=service_status.record_status),
+    "reopening": timers.reopen_held_cases,
+    "deadline_reminders": timers.remind_of_deadlines,
+    "weekly_digest": timers.send_weekly_digests,
+    "morning_digest": timers.send_morning_digests,
+    "password_links": timers.send_password_links,
+    "status_report": status_report.reporting_loop(deliver=service_status.record_status),
 }
 
 

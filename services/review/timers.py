@@ -75,10 +75,10 @@ def send_weekly_digests(stop: threading.Event, beat: Heartbeat) -> None:
 
 
 def weekly_turn(at: datetime | None = None) -> int:
-    """Send digests on the first working day of the week; return how many people were checked."""
+    """Send digests if today is their day; return how many people were checked."""
     at = at or now()
     profile = _during_working_time(
-        at, lambda profile: calendar.begins_week(profile, calendar.local_day(profile, at))
+        at, lambda profile: weekly_digest.is_sent_on(profile, calendar.local_day(profile, at))
     )
     if profile is None:
         return 0

@@ -105,7 +105,7 @@ def consume(  # noqa: PLR0913 - the optional ones are hooks
         except BrokerLost as error:
             state(f"broker unreachable: {error}")
         except topology.TopologyError as error:
-            state(f"topology missing: {error}")
+            state(f"{topology.MISSING}: {error}")
             _sleep(hooks, pace.reconnect_max)  # an operator must fix it: check rarely
         if time.monotonic() - started > pace.reconnect_max:
             waits = _backoff(pace.reconnect_first, pace.reconnect_max)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from shared import db, migrations, strict_json
+from shared.broker import topology
 from shared.tables import DeferredEvent, LoopRow, OutboxRow, ProfileVersion, now
 
 bp = Blueprint("health", __name__)
@@ -91,7 +92,7 @@ def _loops(session: Session, flask: str) -> dict[str, Part]:
     for loop in active:
         if not loop.trouble:
             parts[loop.name] = Part("ok")
-        elif "topology" in loop.trouble:
+        elif loop.trouble.startswith(topology.MISSING):
             parts[loop.name] = Part("broken", loop.trouble, f"{flask} topology apply")
         else:
             parts[loop.name] = Part("waits", loop.trouble)

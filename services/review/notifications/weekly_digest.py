@@ -3,7 +3,7 @@
 Each number is counted with the filters of the list that it links to.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from services.review.models.states import CaseState
 from services.review.queue import listing
 from services.review.queue.listing import UNASSIGNED, Filters
 from services.review.staff.mail import staff_mail
-from shared import links
+from shared import calendar, links
 from shared.mails.request import MailRequest, request_mail
 from shared.profile import Profile
 
@@ -25,6 +25,13 @@ LISTS = {
     "ours": Filters(due="ours"),
     "late": Filters(due="late"),
 }
+
+
+def is_sent_on(profile: Profile, day: date) -> bool:
+    """Whether the digest is sent on this day: the first working day of its week."""
+    earlier_days = [day - timedelta(days=back) for back in range(1, day.weekday() + 1)]
+    closed = not any(calendar.is_working_day(profile, earlier) for earlier in earlier_days)
+    return closed and calendar.is_working_day(profile, day)
 
 
 def send(session: Session, *, profile: Profile, today: date) -> int:

@@ -99,6 +99,9 @@ def _lists(body: Spec) -> Iterator[Found]:
     for listed in LISTS:
         for index, value in repeated(entry["value"] for entry in body[listed]):
             yield (listed, index), f"{listed}.{value}", "this value is in the list already"
+    for index, address in repeated(office["contact"]["email"] for office in body["offices"]):
+        key = f"offices.{body['offices'][index]['value']}.contact.email"
+        yield ("offices", index), key, f"another office has the address {address} already"
     for index, day in repeated(entry["date"] for entry in body["holidays"]):
         yield ("holidays", index), f"holidays.{day}", "this day is a holiday already"
     offices = {office["value"] for office in body["offices"]}

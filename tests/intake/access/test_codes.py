@@ -60,7 +60,8 @@ def test_a_code_for_a_draft_opens_the_draft_and_the_page_of_the_draft_needs_none
     page = press(here, page, ("go", "later"))
     page.form.named("email")[0].value = HIS
     press(here, page, ("go", "mail"))
-    assert not any(codes(intake))
+    (mail,) = mailed(intake, "draft_saved")
+    assert "code" not in mail["variables"]
     page = asked_for(elsewhere, HIS)
     assert try_code(elsewhere, page, codes(intake)[-1]).path == "/draft/you"
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from services.notify.models import Mail
 from services.review import timers
-from shared import calendar
+from services.review.notifications import weekly_digest
 from tests.apps import on_sqlite
 from tests.factories import rows
 from tests.fakes import carry
@@ -141,5 +141,5 @@ def test_the_mail_has_a_link_a_number_and_says_how_to_stop_it(apps: dict[str, Fl
 
 def test_a_week_without_a_working_day_begins_on_none():
     days = [date(2026, 12, 28), date(2026, 12, 29), date(2026, 12, 31), date(2027, 1, 1)]
-    assert not any(calendar.begins_week(PROFILE, day) for day in days)
-    assert calendar.begins_week(PROFILE, date(2027, 1, 4))
+    assert not any(weekly_digest.is_sent_on(PROFILE, day) for day in days)
+    assert weekly_digest.is_sent_on(PROFILE, date(2027, 1, 4))

@@ -24,6 +24,12 @@ BREAKS = {
         'lable = "Email"',
         f"{YOU}: questions.contact_email",
     ),
+    "two offices with one address": (
+        "lists.toml",
+        "ecampus@lakeside.example",
+        "elearning@lakeside.example",
+        "offices.regional.contact.email",
+    ),
     "a wrong type": (YOU, "max_chars = 120", 'max_chars = "120"', "contact_name.limits.max_chars"),
     "a type there is not": (YOU, 'type = "email"', 'type = "mail"', "contact_email.type"),
     "a condition on nothing": (SHAPE, '"modality", in', '"mode", in', "location_note.when"),
