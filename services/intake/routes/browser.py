@@ -29,9 +29,14 @@ _NOTHING = {name: "" for names in PAGES.values() for name in names}
 
 
 def choose_language() -> None:
-    """Before a request: set the language that this browser has chosen."""
+    """Before a request: set the language that this browser has chosen, now or earlier. A choice
+    is stored here because an address may redirect before it reads the profile.
+    """
     name = current_app.session_interface.get_cookie_name(current_app)
     g.language = cookie.get("language", "en") if name in request.cookies else "en"
+    wanted = request.args.get("lang")
+    if wanted in labels.LABELS:
+        cookie["language"] = g.language = wanted
     g.office = None
 
 
@@ -46,9 +51,6 @@ def profile(session: Session, answers: dict[str, Any] | None = None) -> Profile:
     except versions.NoProfile as error:
         detail = "The form is being set up. Please try again in a few minutes."
         raise Problem(503, "no_form", detail, headers={"Retry-After": "60"}) from error
-    wanted = request.args.get("lang")
-    if wanted in in_force.languages:
-        cookie["language"] = g.language = wanted
     if g.language not in in_force.languages:
         g.language = in_force.languages[0]
     theme.use(in_force)
