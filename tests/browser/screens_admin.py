@@ -28,7 +28,9 @@ def people(camera: Camera, suite: Suite) -> None:
         camera.shoot(page, "people-invited")
         page.locator("summary", has_text="Change").first.click()
         camera.shoot(page, "people-change")
-    (link,) = re.findall(r"http\S+/password/\S+", suite.mail(email, "your account")["text"])
+    (link,) = re.findall(
+        r"http\S+/password/\S+", suite.mail(email, "Your Overture account")["text"]
+    )
     with camera.window() as page:
         page.goto(link)
         camera.shoot(page, "choose-password")

@@ -13,7 +13,7 @@ from services.review import identity, labels
 from services.review.forms import notification_preferences as preferences_form
 from services.review.forms.sign_in import Button, ChangePassword, SignIn, own_path
 from services.review.models import Staff
-from services.review.routes.case_action import readable
+from services.review.routes.case_action import error_status, readable, timed_out
 from services.review.staff import notification_preferences, passwords, people, sessions
 from shared import db, logs
 from shared.web.problems import Problem
@@ -29,7 +29,6 @@ INCORRECT = (
     "Incorrect email or password. After several tries, wait 15 minutes or reset your password."
 )
 UNKNOWN_CHOICE = "Choose one of the options on the page."
-TIMED_OUT = "This page timed out. Press the button again."
 
 
 @bp.get("/sign-in")
@@ -46,10 +45,7 @@ def sign_in_submit() -> Page:
     """Sign in: a new session under a new id, or the door again."""
     form = SignIn()
     if not form.validate():
-        if form.csrf_token.errors:
-            form.email.errors = [TIMED_OUT]
-            return _sign_in_page(form, 400)
-        return _sign_in_page(form, 422)
+        return _sign_in_page(form, error_status(form))
     email, address = form.email.data, request.remote_addr or ""
     with db.read() as session:
         member, free = sessions.sign_in_candidate(session, email=email, address=address)
@@ -126,9 +122,7 @@ def change_password() -> Page:
     form = ChangePassword()
     known = identity.member()
     if not form.validate():
-        if form.csrf_token.errors:
-            form.current.errors = [TIMED_OUT]
-        return _account_page(form, 400 if form.csrf_token.errors else 422)
+        return _account_page(form, error_status(form))
     if not _verify(known, form.current.data, True):
         form.current.errors = ["Incorrect. Enter the password that you use now."]
         return _account_page(form, 422)
@@ -153,8 +147,7 @@ def choose_notifications() -> Page:
     """Choose what comes at once, in the morning, or not at all."""
     form = preferences_form.form_for(identity.member())
     if not form.validate():
-        late = bool(form.csrf_token.errors)
-        raise Problem(400 if late else 422, "wishes", TIMED_OUT if late else UNKNOWN_CHOICE)
+        raise timed_out() if form.csrf_token.errors else Problem(422, "wishes", UNKNOWN_CHOICE)
     with db.begin() as session:
         notification_preferences.save(session.get_one(Staff, identity.member().id), form.data)
     return redirect(url_for("account.page", changed="mail"), 303)
@@ -171,7 +164,7 @@ def end_session(id_hash: str) -> Page:
 
 def _checked(form: Any) -> None:
     if not form.validate():
-        raise Problem(400, "open_too_long", TIMED_OUT)
+        raise timed_out()
 
 
 def _account_page(form: ChangePassword, status: int = 200) -> tuple[str, int]:

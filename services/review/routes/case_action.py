@@ -18,12 +18,16 @@ from services.review.lifecycle.transitions import NotAllowed, Refused
 from services.review.models import Case, Staff
 from shared import db, references
 from shared.web.problems import Problem
+from shared.web.ui.labels import say
 
 Page = str | tuple[str, int] | Response
 LockedCase = tuple[Session, Case, Staff]
 Pairs = list[tuple[str, str]]
 
-TIMED_OUT = "This page timed out. Press the button again. What you typed is still here."
+
+def timed_out() -> Problem:
+    """The token of a posted button has expired. Pages with fields show `forms.timed_out()`."""
+    return Problem(400, "open_too_long", say("timed_out_reload"))
 
 
 def not_found() -> Problem:
@@ -67,7 +71,7 @@ def validate_or_refuse(form: Any) -> None:
     if form.validate():
         return
     if form.csrf_token.errors:
-        raise Problem(400, "open_too_long", TIMED_OUT)
+        raise timed_out()
     messages = [str(error) for errors in form.errors.values() for error in errors]
     raise Problem(422, "incomplete", " ".join(messages))
 

@@ -23,7 +23,6 @@ from services.review.lifecycle import assignment, reopening, transitions, unconf
 from services.review.models import Case, Staff
 from services.review.models.states import MailAnswer
 from services.review.routes.case_action import (
-    TIMED_OUT,
     Page,
     error_status,
     locked_case,
@@ -110,8 +109,6 @@ def transfer(reference: str) -> Page:
 def send_message(reference: str) -> Page:
     form = SendMessage()
     if not form.validate():
-        if form.csrf_token.errors:
-            form.text.errors = [TIMED_OUT]
         return _page(reference, error_status(form), form=form)
     with locked_case(reference, form) as (session, case, by):
         messages.send(session, case, by=by, text=form.text.data)
@@ -122,8 +119,6 @@ def send_message(reference: str) -> Page:
 def add_note(reference: str) -> Page:
     form = AddNote()
     if not form.validate():
-        if form.csrf_token.errors:
-            form.note.errors = [TIMED_OUT]
         return _page(reference, error_status(form), noting=form)
     try:
         with locked_case(reference, form) as (session, case, by):

@@ -13,7 +13,6 @@ from services.review.lifecycle import transitions
 from services.review.models import Case
 from services.review.models.states import CaseAction, LetterKind
 from services.review.routes.case_action import (
-    TIMED_OUT,
     Page,
     error_status,
     locked_case,
@@ -50,8 +49,6 @@ def draft(reference: str) -> Page:
     form = Decide()
     _offer_choices(form, profile)
     if not form.validate():
-        if form.csrf_token.errors:
-            form.kind.errors = [TIMED_OUT]
         return _decision_page(case, profile, form, error_status(form))
     names = ("kind", "reason", "wording", "change", "until", "note")
     decided = Decision(**{name: form[name].data for name in names})
@@ -72,8 +69,6 @@ def edit(reference: str) -> Page:
     """Change the draft."""
     form = EditLetter()
     if not form.validate():
-        if form.csrf_token.errors:
-            form.text.errors = [TIMED_OUT]
         return _letter_page(reference, form, error_status(form))
     words = {"subject": form.subject.data, "text": form.text.data}
     with locked_case(reference, form) as (session, case, by):

@@ -14,7 +14,7 @@ from services.review.models import ParkedEventAction, ServiceStatus
 from services.review.models.states import ParkedEventAnswer
 from services.review.monitoring import alerts, service_status
 from services.review.monitoring.service_status import ParkedEventDecision, UnconfirmedMail
-from services.review.routes.account import TIMED_OUT
+from services.review.routes.case_action import error_status, timed_out
 from shared import db, references
 from shared.events import SERVICES
 from shared.profile import versions
@@ -49,7 +49,7 @@ def retry_event(service: str, event: str) -> Page:
     """Have a parked event tried again."""
     form = RetryEvent()
     if not form.validate():
-        raise Problem(400, "open_too_long", TIMED_OUT)
+        raise timed_out()
     return _decide(service, event, ParkedEventAnswer.RETRY)
 
 
@@ -58,10 +58,7 @@ def discard_event(service: str, event: str) -> Page:
     """Set a parked event aside for good; what was typed stands there again where it will not do."""
     form = DiscardEvent()
     if not form.validate():
-        late = bool(form.csrf_token.errors)
-        if late:
-            form.reason.errors = [TIMED_OUT]
-        return _page(form, about=f"{service}/{event}"), 400 if late else 422
+        return _page(form, about=f"{service}/{event}"), error_status(form)
     return _decide(service, event, ParkedEventAnswer.DISCARD, form.reason.data)
 
 

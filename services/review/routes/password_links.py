@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from services.review.forms.sign_in import ChoosePassword, RequestLink
 from services.review.models import PasswordToken
 from services.review.models.states import LinkPurpose
-from services.review.routes.account import TIMED_OUT
+from services.review.routes.case_action import error_status
 from services.review.staff import invitations, password_tokens, passwords, people
 from shared import db
 from shared.web.ui import fields
@@ -33,12 +33,8 @@ def request_link() -> Page:
     """Record who asked; the answer is the same for an unknown address."""
     form = RequestLink()
     if not form.validate():
-        late = bool(form.csrf_token.errors)
-        if late:
-            form.email.errors = [TIMED_OUT]
-        return render_template(
-            "review/request_password_link.html", form=form, asked=False
-        ), 400 if late else 422
+        page = render_template("review/request_password_link.html", form=form, asked=False)
+        return page, error_status(form)
     email, address = form.email.data, request.remote_addr or ""
     with db.begin() as session:
         member = people.find(session, email=email)
@@ -63,10 +59,7 @@ def choose_password(token: str) -> Page:
     if key is None:
         return _password_page(None, form)
     if not form.validate():
-        late = bool(form.csrf_token.errors)
-        if late:
-            form.new.errors = [TIMED_OUT]
-        return _password_page(key, form, 400 if late else 422)
+        return _password_page(key, form, error_status(form))
     try:
         hashed = people.hash_password(form.new.data, name=key.staff.name, email=key.staff.email)
     except (passwords.WeakPassword, passwords.PasswordTooLong) as refused:

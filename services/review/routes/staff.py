@@ -12,7 +12,7 @@ from services.review.forms.sign_in import Button
 from services.review.forms.staff import EVERY_OFFICE, ChangeRole, Invite, office_of
 from services.review.models import Staff
 from services.review.models.states import LinkPurpose, MailState
-from services.review.routes.account import TIMED_OUT
+from services.review.routes.case_action import error_status, timed_out
 from services.review.staff import invitations, people
 from shared import db, logs
 from shared.profile import Profile, versions
@@ -46,10 +46,7 @@ def invite() -> Page:
         profile = versions.in_force(session)
     form = Invite(profile)
     if not form.validate():
-        late = bool(form.csrf_token.errors)
-        if late:
-            form.name.errors = [TIMED_OUT]
-        return _page(form), 400 if late else 422
+        return _page(form), error_status(form)
     try:
         with db.begin() as session:
             member = people.add(
@@ -86,7 +83,7 @@ def change_role(member: str) -> Page:
         profile = versions.in_force(session)
     form = ChangeRole(profile)
     if not form.validate():
-        raise Problem(400, "open_too_long", TIMED_OUT)
+        raise timed_out()
     with db.begin() as session:
         account = _colleague(session, member)
         people.change_role(session, account, role=form.role.data)
@@ -164,7 +161,7 @@ def _role_fields(member: Staff, profile: Profile) -> list[fields.Field]:
 
 def _check_form() -> None:
     if not Button().validate():
-        raise Problem(400, "open_too_long", TIMED_OUT)
+        raise timed_out()
 
 
 def _colleague(session: Session, member: str) -> Staff:

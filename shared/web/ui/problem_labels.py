@@ -5,6 +5,8 @@ By status, or by code where one status means several things; `GENERAL` covers th
 
 from typing import Any
 
+from shared.web.ui.labels import say
+
 GENERAL = "otherwise"
 
 LABELS: dict[str, dict[str, tuple[str, str]]] = {
@@ -43,6 +45,8 @@ LABELS: dict[str, dict[str, tuple[str, str]]] = {
 
 def in_language(problem: dict[str, Any], language: str) -> dict[str, Any]:
     """The problem with title and detail in this language; unchanged if there is no translation."""
+    if problem["code"] == "open_too_long":
+        return problem | {"title": say("timed_out")}
     words = LABELS.get(language)
     if words is None:
         return problem
