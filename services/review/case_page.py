@@ -10,6 +10,7 @@ from services.review.cases.visibility import may_read_confidential
 from services.review.conversation import messages, notes
 from services.review.decisions import letters
 from services.review.lifecycle import mail_status, unconfirmed_mail
+from services.review.lifecycle.transitions import TRANSITIONS
 from services.review.models import Audit, Case, Letter, Note, Post, Staff
 from services.review.models.states import CaseAction, MailState
 from shared.profile import Profile
@@ -17,6 +18,7 @@ from shared.profile import labels as answer_labels
 from shared.profile.conditions import holds
 from shared.web.ui.steps import StepState
 
+ACTIVITY = labels.CASE_EVENTS | {action.value: row.activity for action, row in TRANSITIONS.items()}
 HIDDEN = "Confidential. Only people who work on the case can read this."
 
 
@@ -104,7 +106,7 @@ def timeline_entry(row: Audit) -> dict[str, Any]:
     by = row.staff.name if row.staff else "Overture" if by_clock else "The proposer"
     why = labels.DECISIONS.get(row.reason, row.reason)
     return {
-        "title": labels.action(row.action),
+        "title": ACTIVITY.get(row.action, labels.humanize(row.action)),
         "at": row.at,
         "text": f"{by}: {why}" if why else by,
         "state": StepState.DONE,

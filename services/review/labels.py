@@ -1,34 +1,19 @@
-"""The words of the office for actions, roles, states and causes."""
+"""The words of the office for events, roles, states and causes."""
 
 import re
 from typing import Any
 
-from services.review.models.states import CaseState, MailState
+from services.review.models.states import CaseEvent, CaseState, MailState
 from shared.mails.kinds import KINDS
 from shared.profile import Profile
 
-ACTIONS = {
-    "received": "Received",
-    "amended": "Proposer changed the answers",
-    "withdrawn": "Withdrawn by the proposer",
-    "held_back": "Marked as suspected spam",
-    "post_received": "Message from the proposer",
-    "take": "Became the owner",
-    "give_back": "Unassigned",
-    "hand_over": "Reassigned",
-    "pass_on": "Transferred",
-    "write": "Sent a message",
-    "note": "Added an internal note",
-    "draft": "Drafted a letter",
-    "edit": "Edited the letter",
-    "discard": "Discarded the draft",
-    "accept": "Accepted",
-    "defer": "Put on hold",
-    "decline": "Declined",
-    "reopen": "Reopened",
-    "wake": "Reopened automatically",
-    "settle": "Resolved an unconfirmed email",
-    "looked": "Viewed",
+CASE_EVENTS: dict[str, str] = {  # in the activity of a case; actions are in the transitions
+    CaseEvent.RECEIVED: "Received",
+    CaseEvent.AMENDED: "Proposer changed the answers",
+    CaseEvent.WITHDRAWN: "Withdrawn by the proposer",
+    CaseEvent.HELD_AS_SPAM: "Marked as suspected spam",
+    CaseEvent.MESSAGE_RECEIVED: "Message from the proposer",
+    CaseEvent.VIEWED: "Viewed",
 }
 ROLE_LABELS = {
     "triage": "Triage: works on cases and drafts letters",
@@ -90,10 +75,6 @@ TIME_ZONES = {  # as people say them; another zone is named after its city
 def humanize(value: str) -> str:
     """A value without a word of its own, at least without underscores."""
     return value.replace("_", " ").capitalize()
-
-
-def action(name: str) -> str:
-    return ACTIONS.get(name, humanize(name))
 
 
 def mail(kind: str) -> tuple[str, str]:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from services.review import case_page, labels
 from services.review.lifecycle import transitions
 from services.review.lifecycle.transitions import TRANSITIONS
 from services.review.models.people import LEADS, WORKERS
-from services.review.models.states import NOT_ERASED, CaseState
+from services.review.models.states import NOT_ERASED, CaseAction, CaseEvent, CaseState
 from services.review.permissions import CASE_ACTS, RULES
 from shared.events import SERVICES
 from tests.alike.sources import ROOT, modules, tree
@@ -82,6 +83,12 @@ def test_the_permissions_of_case_acts_are_those_of_the_transitions():
 
 
 DECISIONS = ("accept", "defer", "decline")
+
+
+def test_the_activity_has_words_for_every_action_and_every_other_event():
+    assert all(transition.activity for transition in TRANSITIONS.values())
+    assert set(labels.CASE_EVENTS) == set(CaseEvent)
+    assert set(case_page.ACTIVITY) == {*CaseAction, *CaseEvent}
 
 
 def test_every_state_of_a_case_has_a_tone_and_every_decision_a_public_label():

@@ -1,13 +1,13 @@
 """The actions on a case: one table, and the function that applies one of them.
 
 An action that is not in the table is refused. Each one is written to the audit. Permissions of
-routes and buttons of the page are derived from the table.
+routes, buttons of the page and the texts about what was done are derived from the table.
 
     act          from                      to               who
     take         triage                    as it was        triage, assessor, lead, director
-    give_back    triage, decision_draft    as it was        its owner; lead, director
     hand_over    triage, decision_draft    as it was        its owner; triage, lead, director
     pass_on      triage                    as it was        its owner; triage, lead, director
+    give_back    triage, decision_draft    as it was        its owner; lead, director
     write        triage, decision_draft    as it was        triage, assessor, lead, director
     note         any but erased            as it was        triage, assessor, lead, director
     draft        triage, decision_draft    decision_draft   triage, assessor, lead, director
@@ -62,6 +62,8 @@ class Transition(NamedTuple):
     sources: frozenset[CaseState]
     target: CaseState | None  # None: the state stays
     roles: frozenset[str]  # empty: only the calendar
+    activity: str  # its entry in the activity of the case
+    notice: str = ""  # what the page of the case says after it
     guard: Callable[[Case, Staff], None] | None = None
 
 
@@ -73,22 +75,50 @@ _ANY = frozenset(NOT_ERASED)
 _CALENDAR: frozenset[str] = frozenset()
 
 TRANSITIONS: dict[CaseAction, Transition] = {
-    CaseAction.ASSIGN_TO_SELF: Transition(_TRIAGE, None, WORKERS),
-    CaseAction.UNASSIGN: Transition(_WITH_US, None, WORKERS, _owner_or_lead),
-    CaseAction.REASSIGN: Transition(_WITH_US, None, WORKERS, _owner_or_not_assessor),
-    CaseAction.TRANSFER: Transition(_TRIAGE, None, WORKERS, _owner_or_not_assessor),
-    CaseAction.SEND_MESSAGE: Transition(_WITH_US, None, WORKERS),
-    CaseAction.ADD_NOTE: Transition(_ANY, None, WORKERS),
-    CaseAction.DRAFT_LETTER: Transition(_WITH_US, CaseState.DECISION_DRAFT, WORKERS),
-    CaseAction.EDIT_LETTER: Transition(_DRAFT, None, WORKERS),
-    CaseAction.DISCARD_LETTER: Transition(_DRAFT, CaseState.TRIAGE, WORKERS),
-    CaseAction.ACCEPT: Transition(_DRAFT, CaseState.ACCEPTED, LEADS),
-    CaseAction.DEFER: Transition(_DRAFT, CaseState.DEFERRED, LEADS),
-    CaseAction.DECLINE: Transition(_DRAFT, CaseState.DECLINED, LEADS),
-    CaseAction.REOPEN: Transition(_HELD | {CaseState.DECLINED}, CaseState.TRIAGE, LEADS),
-    CaseAction.REOPEN_AUTOMATICALLY: Transition(_HELD, CaseState.TRIAGE, _CALENDAR),
-    CaseAction.RESOLVE_MAIL: Transition(_ANY, None, WORKERS),
-}
+    CaseAction.ASSIGN_TO_SELF: Transition(
+        _TRIAGE, None, WORKERS, "Became the owner",
+        "You are the owner now. The proposer sees your name.",
+    ),
+    CaseAction.REASSIGN: Transition(
+        _WITH_US, None, WORKERS, "Reassigned",
+        "Reassigned. The proposer sees the new owner’s name.", _owner_or_not_assessor,
+    ),
+    CaseAction.TRANSFER: Transition(
+        _TRIAGE, None, WORKERS, "Transferred",
+        "Transferred. The proposer sees the new office and its contact.", _owner_or_not_assessor,
+    ),
+    CaseAction.UNASSIGN: Transition(
+        _WITH_US, None, WORKERS, "Unassigned",
+        "Unassigned. Any colleague can now take the case from the queue.", _owner_or_lead,
+    ),
+    CaseAction.SEND_MESSAGE: Transition(
+        _WITH_US, None, WORKERS, "Sent a message",
+        "Message sent. The proposer can read it on their status page.",
+    ),
+    CaseAction.ADD_NOTE: Transition(
+        _ANY, None, WORKERS, "Added an internal note",
+        "Internal note added. Proposers can’t see it.",
+    ),
+    CaseAction.DRAFT_LETTER: Transition(
+        _WITH_US, CaseState.DECISION_DRAFT, WORKERS, "Drafted a letter"
+    ),
+    CaseAction.EDIT_LETTER: Transition(_DRAFT, None, WORKERS, "Edited the letter"),
+    CaseAction.DISCARD_LETTER: Transition(
+        _DRAFT, CaseState.TRIAGE, WORKERS, "Discarded the draft",
+        "Draft discarded. The case is back in triage.",
+    ),
+    CaseAction.ACCEPT: Transition(_DRAFT, CaseState.ACCEPTED, LEADS, "Accepted"),
+    CaseAction.DEFER: Transition(_DRAFT, CaseState.DEFERRED, LEADS, "Put on hold"),
+    CaseAction.DECLINE: Transition(_DRAFT, CaseState.DECLINED, LEADS, "Declined"),
+    CaseAction.REOPEN: Transition(
+        _HELD | {CaseState.DECLINED}, CaseState.TRIAGE, LEADS, "Reopened",
+        "Case reopened, with new deadlines.",
+    ),
+    CaseAction.REOPEN_AUTOMATICALLY: Transition(
+        _HELD, CaseState.TRIAGE, _CALENDAR, "Reopened automatically"
+    ),
+    CaseAction.RESOLVE_MAIL: Transition(_ANY, None, WORKERS, "Resolved an unconfirmed email"),
+}  # fmt: skip
 
 
 def may(case: Case, action: CaseAction, *, by: Staff) -> bool:

@@ -43,9 +43,9 @@ class CaseAction(StrEnum):
     """An action on a case. The audit stores the value; buttons use other words."""
 
     ASSIGN_TO_SELF = "take"
-    UNASSIGN = "give_back"
     REASSIGN = "hand_over"
     TRANSFER = "pass_on"
+    UNASSIGN = "give_back"
     SEND_MESSAGE = "write"
     ADD_NOTE = "note"
     DRAFT_LETTER = "draft"

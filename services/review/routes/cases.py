@@ -21,7 +21,7 @@ from services.review.forms.cases import (
 )
 from services.review.lifecycle import assignment, reopening, transitions, unconfirmed_mail
 from services.review.models import Case, Staff
-from services.review.models.states import MailAnswer
+from services.review.models.states import CaseAction, MailAnswer
 from services.review.routes.case_action import (
     Page,
     error_status,
@@ -41,15 +41,7 @@ from shared.web.ui import fields
 bp = Blueprint("cases", __name__, url_prefix="/cases/<reference>")
 show_conflicts(bp)
 
-NOTICES = {
-    "take": "You are the owner now. The proposer sees your name.",
-    "give_back": "Unassigned. Any colleague can now take the case from the queue.",
-    "hand_over": "Reassigned. The proposer sees the new owner’s name.",
-    "pass_on": "Transferred. The proposer sees the new office and its contact.",
-    "write": "Message sent. The proposer can read it on their status page.",
-    "note": "Internal note added. Proposers can’t see it.",
-    "reopen": "Case reopened, with new deadlines.",
-    "discard": "Draft discarded. The case is back in triage.",
+NOTICES = {action.value: row.notice for action, row in transitions.TRANSITIONS.items()} | {
     "settle_arrived": "Email marked as delivered.",
     "settle_again": "The email will be sent again.",
     "release": "Letter sent. The proposer gets it by email and on their status page.",
@@ -68,7 +60,7 @@ def assign_to_me(reference: str) -> Page:
     validate_or_refuse(form)
     with locked_case(reference, form) as (session, case, by):
         assignment.assign_to_self(session, case, by=by)
-    return to_case(case, done="take")
+    return to_case(case, done=CaseAction.ASSIGN_TO_SELF)
 
 
 @bp.post("/give-back")
@@ -77,7 +69,7 @@ def unassign(reference: str) -> Page:
     validate_or_refuse(form)
     with locked_case(reference, form) as (session, case, by):
         assignment.unassign(session, case, by=by)
-    return to_case(case, done="give_back")
+    return to_case(case, done=CaseAction.UNASSIGN)
 
 
 @bp.post("/hand-over")
@@ -90,7 +82,7 @@ def reassign(reference: str) -> Page:
         if to is None:
             raise Problem(422, "colleague", "Choose a colleague from the list.")
         assignment.reassign(session, case, by=by, to=to, reason=form.reason.data)
-    return to_case(case, done="hand_over")
+    return to_case(case, done=CaseAction.REASSIGN)
 
 
 @bp.post("/pass-on")
@@ -102,7 +94,7 @@ def transfer(reference: str) -> Page:
         assignment.transfer(session, case, by=by, office=office, reason=form.reason.data)
     if by.office not in (None, office):
         return redirect(url_for("queue.page", passed=reference), 303)
-    return to_case(case, done="pass_on")
+    return to_case(case, done=CaseAction.TRANSFER)
 
 
 @bp.post("/write")
@@ -112,7 +104,7 @@ def send_message(reference: str) -> Page:
         return _page(reference, error_status(form), form=form)
     with locked_case(reference, form) as (session, case, by):
         messages.send(session, case, by=by, text=form.text.data)
-    return to_case(case, done="write")
+    return to_case(case, done=CaseAction.SEND_MESSAGE)
 
 
 @bp.post("/note")
@@ -126,7 +118,7 @@ def add_note(reference: str) -> Page:
     except notes.UnclearMention as unclear:
         form.note.errors = [str(unclear)]
         return _page(reference, 422, noting=form)
-    return to_case(case, done="note")
+    return to_case(case, done=CaseAction.ADD_NOTE)
 
 
 @bp.post("/reopen")
@@ -135,7 +127,7 @@ def reopen(reference: str) -> Page:
     validate_or_refuse(form)
     with locked_case(reference, form) as (session, case, by):
         reopening.reopen(session, case, by=by, reason=form.reason.data)
-    return to_case(case, done="reopen")
+    return to_case(case, done=CaseAction.REOPEN)
 
 
 @bp.post("/mails/<mail>/settle")

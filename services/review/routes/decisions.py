@@ -83,7 +83,7 @@ def discard(reference: str) -> Page:
     validate_or_refuse(form)
     with locked_case(reference, form) as (session, case, by):
         letters.discard(session, case, by=by, reason=form.reason.data)
-    return to_case(case, done="discard")
+    return to_case(case, done=CaseAction.DISCARD_LETTER)
 
 
 @bp.post("/letter/release")
