@@ -33,20 +33,19 @@ ADMINS = frozenset({Role.ADMIN})
 READERS = EVERYBODY - ADMINS  # administrators do not see cases
 
 OWN_ACCOUNT = ("account.page", "account.change_password", "account.sign_out")
-CASE_ACTS: dict[str, CaseAction] = {  # their roles come from the table of transitions
-    "cases.assign_to_me": CaseAction.ASSIGN_TO_SELF,
-    "cases.unassign": CaseAction.UNASSIGN,
-    "cases.reassign": CaseAction.REASSIGN,
-    "cases.transfer": CaseAction.TRANSFER,
-    "cases.send_message": CaseAction.SEND_MESSAGE,
-    "cases.add_note": CaseAction.ADD_NOTE,
-    "cases.reopen": CaseAction.REOPEN,
-    "cases.resolve_mail": CaseAction.RESOLVE_MAIL,
+LETTER_ACTS: dict[str, CaseAction] = {  # these share the pages of the letter
     "decisions.page": CaseAction.DRAFT_LETTER,
     "decisions.draft": CaseAction.DRAFT_LETTER,
     "decisions.edit": CaseAction.EDIT_LETTER,
     "decisions.discard": CaseAction.DISCARD_LETTER,
     "decisions.release": CaseAction.ACCEPT,  # or another decision: all have the same roles
+}
+_AT_THE_LETTER = {*LETTER_ACTS.values(), CaseAction.DEFER, CaseAction.DECLINE}
+# The route of every other act that people do is named after it: cases.add_note for ADD_NOTE.
+CASE_ACTS: dict[str, CaseAction] = LETTER_ACTS | {
+    f"cases.{action.slug}": action
+    for action, transition in TRANSITIONS.items()
+    if transition.roles and action not in _AT_THE_LETTER
 }
 RULES: dict[str, frozenset[str]] = {
     **dict.fromkeys(OWN_ACCOUNT, EVERYBODY),

@@ -58,6 +58,11 @@ class CaseAction(StrEnum):
     REOPEN_AUTOMATICALLY = "wake"
     RESOLVE_MAIL = "settle"
 
+    @property
+    def slug(self) -> str:
+        """The name of its route and of its fragment: add_note for ADD_NOTE."""
+        return self.name.lower()
+
 
 class CaseEvent(StrEnum):
     """Other entries of the audit: what the proposer did, and views by staff."""

@@ -55,7 +55,7 @@ def page(reference: str) -> Page:
 
 
 @bp.post("/take")
-def assign_to_me(reference: str) -> Page:
+def assign_to_self(reference: str) -> Page:
     form = CaseForm()
     validate_or_refuse(form)
     with locked_case(reference, form) as (session, case, by):
@@ -174,7 +174,7 @@ def _page(
         form=form or SendMessage(formdata=None),
         noting=noting or AddNote(formdata=None),
         done=NOTICES.get(request.args.get("done", "")),
-        may={step: transitions.may(case, step, by=member) for step in transitions.TRANSITIONS},
+        may={act.slug: transitions.may(case, act, by=member) for act in transitions.TRANSITIONS},
         reassign=reassign_fields(case, colleagues),
         transfer=transfer_fields(case, profile),
         reopen=[fields.of(ReasonForm(formdata=None).reason, id="reopen-reason", lines=2)],
