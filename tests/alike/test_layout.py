@@ -85,6 +85,13 @@ def test_the_permissions_of_case_acts_are_those_of_the_transitions():
 DECISIONS = ("accept", "defer", "decline")
 
 
+def test_every_fragment_of_an_act_has_the_name_of_an_action():
+    folder = ROOT / "services" / "review" / "templates" / "review" / "case" / "acts"
+    fragments = {file.stem for file in folder.iterdir()}
+    assert fragments
+    assert fragments <= {action.slug for action in TRANSITIONS}
+
+
 def test_the_activity_has_words_for_every_action_and_every_other_event():
     assert all(transition.activity for transition in TRANSITIONS.values())
     assert set(labels.CASE_EVENTS) == set(CaseEvent)
