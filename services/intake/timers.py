@@ -53,7 +53,7 @@ def _remind(session: Session, draft: Draft, *, profile: Profile, at: datetime) -
     if person is not None and idle is not None and due:
         missing = check_answers.count_missing(profile, draft)
         proposer_mail.draft_reminder(
-            session, draft, person, profile=profile, idle=idle, left=missing
+            session, draft, person, profile=profile, idle=idle, missing=missing
         )
     drafts.plan_reminder(draft, after=at)
     return due

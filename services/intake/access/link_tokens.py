@@ -71,11 +71,11 @@ def find(session: Session, *, token: str) -> LinkToken | None:
     return row if row is not None and row.expires_at > now() else None
 
 
-def add_code(session: Session, *, token: str, asked: LinkRequest) -> str:
+def add_code(session: Session, *, token: str, link_request: LinkRequest) -> str:
     """Six digits that open the same as the link of this token. They can be read only now."""
     row = session.get_one(LinkToken, _hash(token))
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
-    row.asked, row.code, row.tries = asked.sha256, asked.code_sha256(code), 0
+    row.asked, row.code, row.tries = link_request.sha256, link_request.code_sha256(code), 0
     return code
 
 
@@ -87,11 +87,13 @@ def parse_code(typed: str) -> str:
     return code if len(code) == DIGITS else ""
 
 
-def find_by_code(session: Session, *, asked: LinkRequest, code: str) -> LinkToken | None:
+def find_by_code(session: Session, *, link_request: LinkRequest, code: str) -> LinkToken | None:
     """The row of a code; None for a wrong code, which is a try of every code of this request."""
     alive = LinkToken.expires_at > now(), LinkToken.tries < TRIES
-    waiting = select(LinkToken).where(LinkToken.asked == asked.sha256, *alive).with_for_update()
-    digest, rows = asked.code_sha256(code), session.scalars(waiting).all()
+    waiting = (
+        select(LinkToken).where(LinkToken.asked == link_request.sha256, *alive).with_for_update()
+    )
+    digest, rows = link_request.code_sha256(code), session.scalars(waiting).all()
     matches = [row for row in rows if row.code and hmac.compare_digest(row.code, digest)]
     for row in rows if not matches else ():
         row.tries += 1

@@ -31,15 +31,15 @@ _WINDOW = bindparam("since", type_=Moment)
 
 
 class LimitedAct(NamedTuple):
-    """An act, whose it is, and how often an hour it is allowed."""
+    """An act, who acts (a network address or a mailbox), and how often an hour it is allowed."""
 
-    what: str
-    whose: str
+    name: str
+    actor: str
     most: int
 
     @property
     def key(self) -> bytes:
-        return hashlib.sha256(f"{self.what}\0{self.whose}".encode("utf-8", "replace")).digest()
+        return hashlib.sha256(f"{self.name}\0{self.actor}".encode("utf-8", "replace")).digest()
 
 
 def allow(session: Session, *acts: LimitedAct) -> list[bool]:
@@ -61,8 +61,8 @@ def _counting(number: int) -> Any:
         done = select(func.count()).where(_COUNT.c.whose == whose, _COUNT.c.at > _WINDOW)
         room = done.scalar_subquery() < bindparam(f"most_{place}", type_=Integer)
         rows.append(select(whose, bindparam("at", type_=Moment)).where(room))
-    put = insert(_COUNT).from_select(["whose", "at"], union_all(*rows))
-    return put.returning(_COUNT.c.whose)
+    insertion = insert(_COUNT).from_select(["whose", "at"], union_all(*rows))
+    return insertion.returning(_COUNT.c.whose)
 
 
 def delete_expired(session: Session) -> None:

@@ -100,12 +100,12 @@ def counted_answers(profile: Profile, draft: Draft) -> Spec:
     if branch is None:
         return answers
     while True:
-        asked = {
+        asked_answers = {
             key: value for key, value in answers.items() if _is_asked(profile, key, branch, answers)
         }
-        if len(asked) == len(answers):
+        if len(asked_answers) == len(answers):
             break
-        answers = asked
+        answers = asked_answers
     parted = {key: _asked_parts(profile, key, value, branch) for key, value in answers.items()}
     return {key: value for key, value in parted.items() if value not in ({}, [])}
 

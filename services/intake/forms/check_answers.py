@@ -51,8 +51,8 @@ def sheets(profile: Profile, body: Spec, pages: list[Step], errors: Spec) -> lis
 def agenda(profile: Profile, body: Spec) -> list[tuple[str, str]]:
     """Key and question of each "not sure": the agenda of the first conversation."""
     branch = str(body[profile.body["branch_question"]])
-    asked = validation.not_sure(profile, body)
-    return [(key, labels.label(profile.question(key), branch)) for key in asked]
+    keys = validation.not_sure(profile, body)
+    return [(key, labels.label(profile.question(key), branch)) for key in keys]
 
 
 def unanswered(pages: list[Step], body: Spec, branch: str) -> list[str]:
@@ -78,9 +78,9 @@ def count_missing(profile: Profile, draft: Draft) -> int:
     body = drafts.counted_answers(profile, draft)
     branch = branch_of(profile, body)
     pages = steps.steps(profile, branch, body) if branch else []
-    asked = [spec["key"] for step in pages if step.kind != "send" for spec in step.questions]
+    keys = [spec["key"] for step in pages if step.kind != "send" for spec in step.questions]
     try:
-        validation.load_some(profile, body, asked)
+        validation.load_some(profile, body, keys)
     except ValidationError as error:
         return len(error.messages_dict)
     return 0

@@ -20,14 +20,14 @@ def _condition(profile: Profile, spec: Spec, branch: str, neighbors: list[Spec])
     if when is None:
         return ""
     key, _, part = when["key"].partition(".")
-    asked = next((spec for spec in neighbors if _name(spec) == key), None)
-    if asked is not None and part:
-        asked = next((spec for spec in asked["parts"] if _name(spec) == part), None)
-    if asked is None:
+    question = next((spec for spec in neighbors if _name(spec) == key), None)
+    if question is not None and part:
+        question = next((spec for spec in question["parts"] if _name(spec) == part), None)
+    if question is None:
         return ""
     if "given" in when:
-        return translate(profile.language, "only_with", label=label(asked, branch))
-    labels = {choice["value"]: choice["label"] for choice in profile.choices(asked, branch)}
+        return translate(profile.language, "only_with", label=label(question, branch))
+    labels = {choice["value"]: choice["label"] for choice in profile.choices(question, branch)}
     word, values = ("only_if", when["in"]) if "in" in when else ("not_if", when["not_in"])
     named = [
         translate(profile.language, "quoted", label=labels[value])

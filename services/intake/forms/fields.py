@@ -39,51 +39,51 @@ class FormValues(NamedTuple):
     added: str = ""
 
 
-def fields_of(shown: FormValues, questions: list[Spec]) -> list[Field]:
+def fields_of(form: FormValues, questions: list[Spec]) -> list[Field]:
     """A field for each question, in order."""
-    return [_question(shown, spec, questions) for spec in questions]
+    return [_question(form, spec, questions) for spec in questions]
 
 
-def _question(shown: FormValues, spec: Spec, neighbors: list[Spec]) -> Field:
+def _question(form: FormValues, spec: Spec, neighbors: list[Spec]) -> Field:
     key = spec["key"]
-    value = shown.typed.get(key, spec.get("default"))
-    hint = hint_of(shown.profile, spec, shown.branch, neighbors)
-    attributes = _attributes(shown, spec, key, value, shown.errors.get(key))
-    need = shown.profile.need(spec, shown.branch)
+    value = form.typed.get(key, spec.get("default"))
+    hint = hint_of(form.profile, spec, form.branch, neighbors)
+    attributes = _attributes(form, spec, key, value, form.errors.get(key))
+    need = form.profile.need(spec, form.branch)
     attributes |= {"hint": hint, "optional": need == "optional" and spec["type"] != "consent"}
     if need == "or_not_sure" or (need == "optional" and spec.get("not_sure")):
-        attributes["not_sure"] = _not_sure(shown, key)
+        attributes["not_sure"] = _not_sure(form, key)
     if attributes["kind"] in ("list", "rows"):
-        attributes |= _rows(shown, spec, value or [], shown.errors.get(key))
+        attributes |= _rows(form, spec, value or [], form.errors.get(key))
     return Field(**attributes)
 
 
-def _not_sure(shown: FormValues, key: str) -> NotSure:
-    texts = shown.profile.page("form", shown.profile.language)
+def _not_sure(form: FormValues, key: str) -> NotSure:
+    texts = form.profile.page("form", form.profile.language)
     return NotSure(
-        shown.profile.wording["not_sure"],
+        form.profile.wording["not_sure"],
         texts["not_sure_hint"],
         texts["not_sure_thanks"],
-        chosen=key in shown.not_sure,
+        chosen=key in form.not_sure,
     )
 
 
-def _attributes(shown: FormValues, spec: Spec, name: str, value: Any, errors: Any) -> Spec:
+def _attributes(form: FormValues, spec: Spec, name: str, value: Any, errors: Any) -> Spec:
     """The attributes that questions and their parts have in common."""
     kind = KINDS.get(str(spec["type"]), str(spec["type"]))
     attributes: Spec = {
         "kind": kind,
         "name": name,
-        "label": label(spec, shown.branch),
+        "label": label(spec, form.branch),
         "errors": errors if isinstance(errors, list) else [],
         "value": _as_typed(kind, value),
         "autocomplete": COMPLETES.get(spec.get("role", ""), ""),
     }
     if kind in ("single", "multi"):
-        attributes |= _choices(shown, spec, value)
+        attributes |= _choices(form, spec, value)
     if kind == "composite":
-        attributes["parts"] = _parts(shown, spec, name, value, errors)
-    if kind == "money" and shown.profile.institution["currency"] == "USD":
+        attributes["parts"] = _parts(form, spec, name, value, errors)
+    if kind == "money" and form.profile.institution["currency"] == "USD":
         attributes["before"] = "$"
     if kind == "long_text" or "note_at" in spec.get("limits", {}):
         attributes["most"] = spec.get("limits", {}).get("max_chars")
@@ -106,28 +106,28 @@ def _text(value: Any) -> str:
     return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _choices(shown: FormValues, spec: Spec, value: Any) -> Spec:
+def _choices(form: FormValues, spec: Spec, value: Any) -> Spec:
     """The choices; for an optional question with an answer, also "No answer"."""
-    offered = choices(shown.profile, spec, shown.branch, chosen=value)
+    offered = choices(form.profile, spec, form.branch, chosen=value)
     if spec["type"] == "multi":
         return {"choices": offered}
     listed = len(offered) > MANY_CHOICES
-    need = shown.profile.need(spec, shown.branch)
+    need = form.profile.need(spec, form.branch)
     if value and need == "optional":
-        offered = [*offered, {"value": "", "label": translate(shown.profile.language, "no_answer")}]
+        offered = [*offered, {"value": "", "label": translate(form.profile.language, "no_answer")}]
     return {"choices": offered, "kind": "select" if listed else "single"}
 
 
-def _parts(shown: FormValues, spec: Spec, name: str, value: Any, errors: Any) -> list[Field]:
+def _parts(form: FormValues, spec: Spec, name: str, value: Any, errors: Any) -> list[Field]:
     values = value if isinstance(value, dict) else {}
     messages = errors if isinstance(errors, dict) else {}
     fields = []
     for part in spec["parts"]:
-        if shown.profile.need(part, shown.branch) == "absent":
+        if form.profile.need(part, form.branch) == "absent":
             continue
         key = part["name"]
-        attributes = _attributes(shown, part, f"{name}.{key}", values.get(key), messages.get(key))
-        attributes["hint"] = hint_of(shown.profile, part, shown.branch, spec["parts"])
+        attributes = _attributes(form, part, f"{name}.{key}", values.get(key), messages.get(key))
+        attributes["hint"] = hint_of(form.profile, part, form.branch, spec["parts"])
         attributes["optional"] = not part.get("required") and part["type"] != "consent"
         fields.append(Field(**attributes))
     return fields
@@ -140,32 +140,32 @@ class _Row(NamedTuple):
     focus: bool
 
 
-def _rows(shown: FormValues, spec: Spec, value: list[Any], errors: Any) -> Spec:
+def _rows(form: FormValues, spec: Spec, value: list[Any], errors: Any) -> Spec:
     """The rows with their values, as many empty ones as before, and the button for one more."""
     key, kind = spec["key"], spec["type"]
     messages = errors if isinstance(errors, dict) else {}
     most = spec.get("limits", {}).get("max_items", 99)
-    wanted = max(FIRST_ROWS[kind], len(value), shown.rows.get(key, 0) + (key == shown.added))
-    count = max(min(wanted, most), len(value))
+    rows_wanted = max(FIRST_ROWS[kind], len(value), form.rows.get(key, 0) + (key == form.added))
+    count = max(min(rows_wanted, most), len(value))
     rows = [
         _Row(
             number,
             value[number - 1] if number <= len(value) else None,
             messages.get(number - 1),
-            focus=key == shown.added and number == count,
+            focus=key == form.added and number == count,
         )
         for number in range(1, count + 1)
     ]
-    parts = [_row(shown, spec, row) for row in rows]
+    parts = [_row(form, spec, row) for row in rows]
     return {
         "parts": parts,
-        "add": translate(shown.profile.language, f"add_{ROWS[kind]}") if count < most else "",
+        "add": translate(form.profile.language, f"add_{ROWS[kind]}") if count < most else "",
     }
 
 
-def _row(shown: FormValues, spec: Spec, row: _Row) -> Field:
+def _row(form: FormValues, spec: Spec, row: _Row) -> Field:
     key, kind = spec["key"], spec["type"]
-    title = translate(shown.profile.language, f"{ROWS[kind]}_n", number=row.number)
+    title = translate(form.profile.language, f"{ROWS[kind]}_n", number=row.number)
     errors = row.errors if isinstance(row.errors, list) else []
     if kind == "list_of_text":
         return Field(
@@ -178,7 +178,7 @@ def _row(shown: FormValues, spec: Spec, row: _Row) -> Field:
             focus=row.focus,
         )
     name = f"{key}.{row.number}"
-    parts = _parts(shown, spec, name, row.typed, row.errors)
+    parts = _parts(form, spec, name, row.typed, row.errors)
     if row.focus:
         parts[0] = replace(parts[0], focus=True)
     return Field(kind="composite", name=name, label=title, errors=errors, parts=parts)

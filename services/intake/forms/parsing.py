@@ -69,21 +69,21 @@ def _value(spec: Spec, name: str, posted: Posted) -> Any:
         return [value for value in values if value] or None
     if len(values) > 1:
         return values
-    return _one(kind, values[0]) if values else None
+    return _single_value(kind, values[0]) if values else None
 
 
-def _one(kind: str, value: str) -> Any:
+def _single_value(kind: str, value: str) -> Any:
     value = characters.typed(value)
     if characters.blank(value):
         return None
     if kind == "money" and (_WHOLE.fullmatch(value) or _COMMAS.fullmatch(value)):
-        return _whole(value)
+        return _integer(value)
     if kind == "number" and _NUMBER.fullmatch(value):
         return float(value) if "." in value else int(value)
     return value
 
 
-def _whole(value: str) -> Any:
+def _integer(value: str) -> Any:
     """The number, also with commas between thousands; else the text."""
     if _WHOLE.fullmatch(value) or _COMMAS.fullmatch(value):
         return int(value.replace(",", ""))
@@ -91,8 +91,8 @@ def _whole(value: str) -> Any:
 
 
 def _range(name: str, posted: Posted) -> Any:
-    ends = {end: _one("text", posted.get(f"{name}.{end}", "")) for end in ("from", "to")}
-    numbers = {end: _whole(value) for end, value in ends.items() if value is not None}
+    ends = {end: _single_value("text", posted.get(f"{name}.{end}", "")) for end in ("from", "to")}
+    numbers = {end: _integer(value) for end, value in ends.items() if value is not None}
     return numbers["from"] if list(numbers) == ["from"] else numbers or None
 
 
@@ -111,7 +111,7 @@ def _several(spec: Spec, posted: Posted) -> tuple[list[Any] | None, int]:
     """The values of the rows that are not empty, and how many rows there were."""
     key = spec["key"]
     if spec["type"] == "list_of_text":
-        rows = [_one("text", row) for row in posted.getlist(key)]
+        rows = [_single_value("text", row) for row in posted.getlist(key)]
         rows = [line for row in rows for line in (row.split("\n") if row else [None])]
         rows = [line if line and not characters.blank(line) else None for line in rows]
     else:

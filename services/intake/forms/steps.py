@@ -29,16 +29,16 @@ def steps(profile: Profile, branch: str, answers: Spec) -> list[Step]:
     pages = []
     for section, questions in profile.pages(branch):
         keys = {spec["key"] for spec in questions}
-        shown = [
+        applicable = [
             spec
             for spec in questions
             if spec["type"] != "files"
             and (_beside(spec, keys) or holds(spec.get("when"), answers, profile.assumed(branch)))
         ]
-        if shown:
+        if applicable:
             minutes = section["minutes"].get(branch, 0)
             heading = title(section, branch)
-            pages.append(Step(section["id"], section["kind"], heading, minutes, shown))
+            pages.append(Step(section["id"], section["kind"], heading, minutes, applicable))
     return pages
 
 

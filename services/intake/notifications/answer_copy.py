@@ -18,18 +18,20 @@ def copy_text(profile: Profile, answers: dict[str, Any], *, language: str) -> st
     translated = profile.in_language(language)
     parts, hidden = [], False
     for sheet in labels.sheets(translated, answers):
-        shown = [row for row in sheet["rows"] if not row["confidential"]]
-        hidden = hidden or len(shown) < len(sheet["rows"])
-        if shown:
-            lines = "\n".join(_line(row, translate(language, "not_sure_line")) for row in shown)
+        public_rows = [row for row in sheet["rows"] if not row["confidential"]]
+        hidden = hidden or len(public_rows) < len(sheet["rows"])
+        if public_rows:
+            lines = "\n".join(
+                _line(row, translate(language, "not_sure_line")) for row in public_rows
+            )
             parts.append(f"{sheet['title']}\n\n{lines}")
     if hidden:
         parts.append(translate(language, "copy_hidden"))
     text = "\n\n".join(parts)
     if len(text) <= MAX_CHARACTERS:
         return text
-    kept, _, _ = text[:MAX_CHARACTERS].rpartition("\n")
-    return f"{kept}\n\n{translate(language, 'copy_cut')}"
+    shortened, _, _ = text[:MAX_CHARACTERS].rpartition("\n")
+    return f"{shortened}\n\n{translate(language, 'copy_cut')}"
 
 
 def _line(row: labels.Row, not_sure: str) -> str:

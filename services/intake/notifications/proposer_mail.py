@@ -44,7 +44,7 @@ def receipt(session: Session, proposal: Proposal, *, profile: Profile) -> None:
     extra["answers"] = answer_copy.copy_text(profile, proposal.answers, language=proposal.language)
     extra["status_url"] = _link(session, recipient_of(proposal), lasts=link_tokens.STATUS_LIFETIME)
     request = _request(
-        recipient_of(proposal), profile, kind="receipt", cause=str(proposal.id), more=extra
+        recipient_of(proposal), profile, kind="receipt", cause=str(proposal.id), extra=extra
     )
     request_mail(session, request)
 
@@ -57,7 +57,7 @@ def decision(
     cause = f"{proposal.id}:{letter['released_at'].isoformat()}"
     extra = {"letter": letter["text"], "signed_by": letter["signed_by"]}
     extra["status_url"] = _link(session, recipient_of(proposal), lasts=link_tokens.STATUS_LIFETIME)
-    request = _request(recipient_of(proposal), profile, kind="decision", cause=cause, more=extra)
+    request = _request(recipient_of(proposal), profile, kind="decision", cause=cause, extra=extra)
     request_mail(session, _signed_by(case["contact"], profile, request))
 
 
@@ -71,7 +71,7 @@ def owner_assigned(
     extra = {"next_by": dates.in_words(day, proposal.language)}
     extra["status_url"] = _link(session, recipient_of(proposal), lasts=link_tokens.STATUS_LIFETIME)
     request = _request(
-        recipient_of(proposal), profile, kind="looked_after", cause=cause, more=extra
+        recipient_of(proposal), profile, kind="looked_after", cause=cause, extra=extra
     )
     request_mail(session, _signed_by(case["contact"], profile, request))
 
@@ -90,20 +90,20 @@ def message_from_office(  # noqa: PLR0913 - the message, its author, and how lon
     extra = {"author": author}
     extra["status_url"] = _link(session, recipient_of(proposal), lasts=link_tokens.STATUS_LIFETIME)
     request = _request(
-        recipient_of(proposal), profile, kind="post_from_office", cause=cause, more=extra
+        recipient_of(proposal), profile, kind="post_from_office", cause=cause, extra=extra
     )
     request = _with_case_contact(session, profile, request)
     request_mail(session, request._replace(not_before=not_before))
 
 
 def draft_saved(
-    session: Session, draft: Draft, person: Person, *, profile: Profile, left: int
+    session: Session, draft: Draft, person: Person, *, profile: Profile, missing: int
 ) -> None:
-    """The link to a draft, for its new mailbox; `left` counts the questions to answer."""
-    extra = _draft_variables(draft, profile=profile, left=left)
+    """The link to a draft, for its new mailbox; `missing` counts the questions to answer."""
+    extra = _draft_variables(draft, profile=profile, missing=missing)
     recipient = recipient_of_draft(draft, person, profile=profile)
     extra["status_url"] = _link(session, recipient, lasts=link_tokens.DRAFT_LIFETIME)
-    request = _request(recipient, profile, kind="draft_saved", cause=str(uuid4()), more=extra)
+    request = _request(recipient, profile, kind="draft_saved", cause=str(uuid4()), extra=extra)
     request_mail(session, request)
 
 
@@ -114,14 +114,14 @@ def draft_reminder(  # noqa: PLR0913 - the draft, its person, how long it was id
     *,
     profile: Profile,
     idle: timedelta,
-    left: int,
+    missing: int,
 ) -> None:
     """Remind of a draft: one mail for each change and number of idle days."""
-    extra = _draft_variables(draft, profile=profile, left=left)
+    extra = _draft_variables(draft, profile=profile, missing=missing)
     recipient = recipient_of_draft(draft, person, profile=profile)
     extra["status_url"] = _link(session, recipient, lasts=link_tokens.DRAFT_LIFETIME)
     cause = f"{draft.id}:{draft.changed_at.isoformat()}:{idle.days}"
-    request = _request(recipient, profile, kind="draft_reminder", cause=cause, more=extra)
+    request = _request(recipient, profile, kind="draft_reminder", cause=cause, extra=extra)
     request_mail(session, request)
 
 
@@ -133,19 +133,27 @@ def draft_deleted(session: Session, draft: Draft, person: Person, *, profile: Pr
     )
     cause = str(draft.id)
     request_mail(
-        session, _request(recipient, profile, kind="draft_deleted", cause=cause, more=extra)
+        session, _request(recipient, profile, kind="draft_deleted", cause=cause, extra=extra)
     )
 
 
 def sign_in_link(
-    session: Session, recipient: Recipient, *, profile: Profile, asked: LinkRequest | None = None
+    session: Session,
+    recipient: Recipient,
+    *,
+    profile: Profile,
+    link_request: LinkRequest | None = None,
 ) -> None:
-    """A new link to a proposal or draft; with a code if `asked` says which page can take it."""
+    """A new link to a proposal or draft, with a code for the page that `link_request` names."""
     token = _token(session, recipient, lasts=link_tokens.SIGN_IN_LIFETIME)
-    code = link_tokens.add_code(session, token=token, asked=asked) if asked else ""
+    code = (
+        link_tokens.add_code(session, token=token, link_request=link_request)
+        if link_request
+        else ""
+    )
     extra = {"status_url": links.go(token), "code": code}
     cause = str(uuid4())
-    request = _request(recipient, profile, kind="sign_in_link", cause=cause, more=extra)
+    request = _request(recipient, profile, kind="sign_in_link", cause=cause, extra=extra)
     request_mail(session, _with_case_contact(session, profile, request))
 
 
@@ -180,11 +188,11 @@ def recipient_of_draft(draft: Draft, person: Person, *, profile: Profile) -> Rec
     )
 
 
-def _draft_variables(draft: Draft, *, profile: Profile, left: int) -> dict[str, str]:
+def _draft_variables(draft: Draft, *, profile: Profile, missing: int) -> dict[str, str]:
     until = calendar.local_day(profile, draft.changed_at + link_tokens.DRAFT_LIFETIME)
     return {
         "kept_until": dates.in_words(until, draft.language),
-        "left": str(left) if left else "",
+        "left": str(missing) if missing else "",
     }
 
 
@@ -219,24 +227,24 @@ def _with_case_contact(session: Session, profile: Profile, request: MailRequest)
 
 
 def _request(
-    wanted: Recipient, profile: Profile, *, kind: str, cause: str, more: dict[str, str]
+    recipient: Recipient, profile: Profile, *, kind: str, cause: str, extra: dict[str, str]
 ) -> MailRequest:
-    office = office_of(profile, wanted.answers)
+    office = office_of(profile, recipient.answers)
     variables = {
-        **proposal_variables(profile, office, reference=wanted.reference, title=wanted.title),
-        "name": wanted.name,
-        **more,
+        **proposal_variables(profile, office, reference=recipient.reference, title=recipient.title),
+        "name": recipient.name,
+        **extra,
     }
     return MailRequest(
         kind=kind,
         dedupe_key=f"{kind}:{cause}",
-        proposal_id=wanted.thing_id,
-        reference=wanted.reference,
-        person_id=wanted.person.id,
-        to_address=wanted.person.address,
-        to_name=wanted.name,
+        proposal_id=recipient.thing_id,
+        reference=recipient.reference,
+        person_id=recipient.person.id,
+        to_address=recipient.person.address,
+        to_name=recipient.name,
         reply_to=office["contact"],
-        language=wanted.language,
+        language=recipient.language,
         profile_version=profile.version,
         variables=variables,
     )

@@ -117,8 +117,8 @@ def free_reference(session: Session) -> str:
     """A reference that no proposal and no draft has."""
     while True:
         reference = references.new()
-        taken = [exists().where(table.reference == reference) for table in (Proposal, Draft)]
-        if not session.scalar(select(or_(*taken))):
+        in_use = [exists().where(table.reference == reference) for table in (Proposal, Draft)]
+        if not session.scalar(select(or_(*in_use))):
             return reference
 
 
@@ -164,9 +164,9 @@ def people(session: Session, *, addresses: Collection[str]) -> dict[str, Person]
 
 @cache
 def _put_people(dialect: str) -> Any:
-    put = db.insert_in(dialect, Person)
-    return put.on_conflict_do_update(
-        index_elements=[Person.address], set_={"address": put.excluded.address}
+    insertion = db.insert_in(dialect, Person)
+    return insertion.on_conflict_do_update(
+        index_elements=[Person.address], set_={"address": insertion.excluded.address}
     ).returning(Person)
 
 

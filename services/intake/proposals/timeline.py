@@ -133,12 +133,12 @@ def _steps(
 
 def _happened(case: dict[str, Any]) -> dict[str, datetime]:
     """The promises that were kept, and when."""
-    kept = {}
+    dates = {}
     if case.get("first_reply_at"):
-        kept["first_reply"] = datetime.fromisoformat(case["first_reply_at"])
+        dates["first_reply"] = datetime.fromisoformat(case["first_reply_at"])
     meeting = case.get("meeting") or {}
     if meeting.get("state") == MeetingState.HELD and meeting.get("starts_at"):
-        kept["meeting"] = datetime.fromisoformat(meeting["starts_at"])
+        dates["meeting"] = datetime.fromisoformat(meeting["starts_at"])
     if case.get("letter"):
-        kept["decision"] = datetime.fromisoformat(case["letter"]["released_at"])
-    return kept
+        dates["decision"] = datetime.fromisoformat(case["letter"]["released_at"])
+    return dates

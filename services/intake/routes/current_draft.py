@@ -144,7 +144,7 @@ def step_list(current: CurrentDraft, step_id: str) -> list[dict[str, str]]:
     return [*items, {"title": last, "state": state, "href": ""}]
 
 
-def kept(current: CurrentDraft) -> str:
+def kept_until_text(current: CurrentDraft) -> str:
     """The sentence that says until when the draft is kept."""
     until = filters.day(current.draft.changed_at + drafts.KEPT_FOR)
     return browser.fill(current.profile.page("form", g.language)["saved"], day=until)

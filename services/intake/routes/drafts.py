@@ -101,7 +101,7 @@ def _page(
         "intake/form.html",
         step=step,
         draft=current.draft,
-        kept=current_draft.kept(current),
+        kept=current_draft.kept_until_text(current),
         fields=fields.fields_of(current_draft.form_values(current, errors, form), step.questions),
         steps=current_draft.step_list(current, step.id) if step.kind == "core" else [],
         minutes=steps.minutes_left(current.steps, current.draft.done, current.profile),

@@ -103,8 +103,8 @@ def _mail(session: Session, current: CurrentDraft, address: str) -> bool:
     draft.reminds = draft.reminds or is_new
     drafts.plan_reminder(draft, after=now())
     if is_new:
-        left = check_answers.count_missing(current.profile, draft)
-        proposer_mail.draft_saved(session, draft, person, profile=current.profile, left=left)
+        missing = check_answers.count_missing(current.profile, draft)
+        proposer_mail.draft_saved(session, draft, person, profile=current.profile, missing=missing)
     else:
         recipient = proposer_mail.recipient_of_draft(draft, person, profile=current.profile)
         proposer_mail.sign_in_link(session, recipient, profile=current.profile)
@@ -134,7 +134,7 @@ def _page(
         "intake/saved.html",
         title=browser.translate("mailed_title" if sent_text else "saved_title"),
         draft=current.draft,
-        kept=current_draft.kept(current),
+        kept=current_draft.kept_until_text(current),
         fields=[field],
         sent_text=sent_text,
         alert=alert,

@@ -106,10 +106,12 @@ def request_link() -> ResponseReturnValue:
         profile = browser.profile(session)
         if trusted and known:
             rate_limits.check_guess(session)
-            asked = LinkRequest(browser.key(), known)
+            link_request = LinkRequest(browser.key(), known)
             for recipient in lookup.recipients_for(session, typed=known, profile=profile):
                 if rate_limits.may_mail(session, address=recipient.person.address):
-                    proposer_mail.sign_in_link(session, recipient, profile=profile, asked=asked)
+                    proposer_mail.sign_in_link(
+                        session, recipient, profile=profile, link_request=link_request
+                    )
     if not trusted:
         return _request_page(known, alert="timed_out"), 400
     if not known:
@@ -129,8 +131,8 @@ def open_by_code() -> ResponseReturnValue:
         browser.profile(session)
         if trusted and code:
             rate_limits.check_guess(session)
-            asked = LinkRequest(browser.key(), known)
-            link = link_tokens.find_by_code(session, asked=asked, code=code)
+            link_request = LinkRequest(browser.key(), known)
+            link = link_tokens.find_by_code(session, link_request=link_request, code=code)
             target = _target(session, link)
             if link is not None and target is not None:
                 _grant_access(session, link, target)

@@ -81,7 +81,7 @@ def _context(session: Session, proposal: Proposal | None) -> dict[str, Any] | No
     granted = browser_grants.granted_proposals(session, browser.browser())
     if proposal is None or proposal not in granted:
         return None
-    asked = versions.of(session, version=proposal.profile_version).in_language(g.language)
+    profile = versions.of(session, version=proposal.profile_version).in_language(g.language)
     view = status.case_view(session, proposal)
     if view is not None:  # the case may have gone to another office than the answers name
         g.office = office_at(in_force, view.state["contact"]["email"]) or g.office
@@ -100,7 +100,7 @@ def _context(session: Session, proposal: Proposal | None) -> dict[str, Any] | No
         "proposal": proposal,
         "summary": summary,
         "steps": _steps(summary, texts, by_day=by_day),
-        "sheets": labels.sheets(asked, proposal.answers),
+        "sheets": labels.sheets(profile, proposal.answers),
         "mails": _mails(session, proposal),
         "posts": _posts(session, proposal),
     }

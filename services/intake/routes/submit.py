@@ -68,12 +68,12 @@ def send() -> ResponseReturnValue:
     refusal: dict[str, Any] = {"alert": "timed_out"}
     with db.begin() as session, session.no_autoflush:  # every table is written once, at the end
         current = current_draft.lock_draft(session)
-        asked = steps.sending(current.steps)
-        form = current_draft.parse(current, [*asked, {"key": HONEYPOT, "type": "text"}])
+        questions = steps.sending(current.steps)
+        form = current_draft.parse(current, [*questions, {"key": HONEYPOT, "type": "text"}])
         if trusted:
             if current.draft.proposal_id is not None:
                 session.expunge(current.draft)  # a sent draft does not change
-            current = current_draft.save(current, asked, form)
+            current = current_draft.save(current, questions, form)
             refusal = _store(session, current, trusted=HONEYPOT not in form.answers)
     if refusal.pop("sent", False):
         return current_draft.already_sent_page()
@@ -122,8 +122,8 @@ def _store(session: Session, current: CurrentDraft, *, trusted: bool) -> dict[st
 
 def _earlier_errors(current: CurrentDraft) -> dict[str, Any]:
     """The errors on the pages before the last."""
-    asked = [spec for step in current.steps if step.kind != "send" for spec in step.questions]
-    return current_draft.problems(current, asked)
+    questions = [spec for step in current.steps if step.kind != "send" for spec in step.questions]
+    return current_draft.problems(current, questions)
 
 
 def _check_page(
@@ -139,7 +139,7 @@ def _check_page(
     return render_template(
         "intake/check.html",
         draft=current.draft,
-        kept=current_draft.kept(current),
+        kept=current_draft.kept_until_text(current),
         texts=current.profile.page("check", g.language),
         beside_send=current.profile.wording["beside_send"],
         fields=fields.fields_of(values, steps.sending(current.steps)),

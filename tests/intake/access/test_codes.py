@@ -145,12 +145,12 @@ def test_many_tries_at_once_are_no_more_than_five(apps: dict[str, Flask]):
     with intake.app_context(), db.begin() as session:
         asked = link_tokens.LinkRequest("a key", RAY)
         token = link_in(mailed(intake, "sign_in_link")[0]).removeprefix("/go/")
-        code = link_tokens.add_code(session, token=token, asked=asked)
+        code = link_tokens.add_code(session, token=token, link_request=asked)
     others, found = wrong(code)[:12], []
 
     def guess(other: str) -> None:
         with intake.app_context(), db.begin() as session:
-            found.append(link_tokens.find_by_code(session, asked=asked, code=other))
+            found.append(link_tokens.find_by_code(session, link_request=asked, code=other))
 
     guesses = [threading.Thread(target=guess, args=(other,)) for other in others]
     for one in guesses:
