@@ -89,7 +89,7 @@ def mail_resend(mail_id: uuid.UUID) -> None:
             mail = session.get(Mail, mail_id)
             identity = mail_requests.sending_identity(current_app.config)
             new_id = mail_requests.resend(session, mail, identity=identity) if mail else None
-    except mail_requests.Gone:
+    except mail_requests.TextNotKept:
         click.echo(
             "Its text is no longer kept; the service that requested it has to request it again.",
             err=True,

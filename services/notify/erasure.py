@@ -19,10 +19,12 @@ def receive(session: Session, data: dict[str, Any]) -> None:
     """
     person = {name: data[name] for name in ("person_id", "proposal_ids", "erased_at")}
     tombstones.set_tombstones(session, **person)
-    theirs = or_(Mail.person_id == data["person_id"], Mail.proposal_id.in_(data["proposal_ids"]))
-    mailboxes = session.scalars(select(Mail.recipient).where(theirs, Mail.person_id.is_not(None)))
+    of_person = or_(Mail.person_id == data["person_id"], Mail.proposal_id.in_(data["proposal_ids"]))
+    mailboxes = session.scalars(
+        select(Mail.recipient).where(of_person, Mail.person_id.is_not(None))
+    )
     suppressions.forget(session, addresses=set(mailboxes))
-    session.execute(delete(Mail).where(theirs))
+    session.execute(delete(Mail).where(of_person))
     outbox.add(
         session,
         "person.forgotten.v1",

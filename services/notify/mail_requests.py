@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session
 from services.notify import delivery_status, suppressions
 from services.notify.composing import addresses
 from services.notify.composing.addresses import BadAddress, domain
-from services.notify.composing.rendering import BadHeader, BadLink, Look, Words, message_id, render
+from services.notify.composing.rendering import (
+    BadHeader,
+    BadLink,
+    Branding,
+    Words,
+    message_id,
+    render,
+)
 from services.notify.models import Mail
 from services.notify.models.states import KeptText, MailState
 from shared import db, logs, text
@@ -105,7 +112,7 @@ def store(
         )
 
 
-class Gone(Exception):
+class TextNotKept(Exception):
     """The text of the mail is no longer kept, or its links are masked."""
 
 
@@ -116,7 +123,7 @@ def resend(session: Session, mail: Mail, *, identity: SendingIdentity) -> UUID:
     """
     kind = KINDS[mail.kind]
     if (kind.secrets and mail.kept == KeptText.MASKED) or not mail.rendered:
-        raise Gone
+        raise TextNotKept
     mail_id = uuid4()
     copied = ("kind", "on_doubt", "proposal_id", "person_id", "recipient", "domain", "traceparent")
     copy = Mail(
@@ -166,7 +173,7 @@ def _rendered(data: dict[str, Any], *, profile: Profile, identity: SendingIdenti
     language = data["language"] if data["language"] in languages else languages[0]
     template = profile.mail(data["kind"], language)
     colors = profile.colors
-    look = Look(profile.institution["name"], colors["brand"], colors["on_brand"])
+    branding = Branding(profile.institution["name"], colors["brand"], colors["on_brand"])
     try:
         words = Words(
             text.render_line(template["subject"].strip(), data["variables"]),
@@ -174,7 +181,7 @@ def _rendered(data: dict[str, Any], *, profile: Profile, identity: SendingIdenti
         )
         addressed = {**data, "language": language, "key_header": identity.key_header}
         rendered = render(
-            addressed, words=words, look=look, sender=identity.sender, at=_due_at(data, at)
+            addressed, words=words, branding=branding, sender=identity.sender, at=_due_at(data, at)
         )
     except (BadAddress, BadHeader, BadLink, text.BadTemplate) as error:
         log.error("mail cannot be rendered", mail_id=str(data["mail_id"]), error=str(error))

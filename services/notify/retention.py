@@ -37,8 +37,8 @@ def run_batch() -> int:
 
 def mask(session: Session) -> int:
     """Mask links and codes in mails that are final; return how many."""
-    whole = select(Mail).where(is_final(), Mail.kept == KeptText.WHOLE).limit(BATCH)
-    mails = session.scalars(whole.with_for_update(skip_locked=True)).all()
+    unmasked = select(Mail).where(is_final(), Mail.kept == KeptText.WHOLE).limit(BATCH)
+    mails = session.scalars(unmasked.with_for_update(skip_locked=True)).all()
     for mail in mails:
         mail.rendered = _masked(mail)
         mail.kept = KeptText.MASKED

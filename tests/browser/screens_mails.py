@@ -9,7 +9,7 @@ from itertools import product
 
 from playwright.sync_api import Page
 
-from services.notify.composing.rendering import Look, Words, render
+from services.notify.composing.rendering import Branding, Words, render
 from shared import text
 from shared.mails.kinds import KINDS
 from shared.profile import Profile
@@ -34,9 +34,11 @@ def page_of(profile: Profile, kind: str, language: str) -> str:
     words = Words(
         text.render_line(template["subject"], told), text.render(template["text"], told).strip()
     )
-    look = Look(profile.institution["name"], profile.colors["brand"], profile.colors["on_brand"])
+    look = Branding(
+        profile.institution["name"], profile.colors["brand"], profile.colors["on_brand"]
+    )
     request = a_mail(kind=kind, language=language, variables=told)
-    mail = render(request, words=words, look=look, sender="a@lakeside.example", at=now())
+    mail = render(request, words=words, branding=look, sender="a@lakeside.example", at=now())
     part = message_from_bytes(mail, policy=policy.default).get_body(("html",))
     if part is None:
         raise ValueError(f"{kind} has no page")

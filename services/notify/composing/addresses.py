@@ -18,7 +18,7 @@ class BadAddress(ValueError):
     """Not one plain address. The message names the rule, never the address."""
 
 
-def one_address(text: str) -> str:
+def checked_address(text: str) -> str:
     """The address unchanged, or BadAddress: no display name, no quotes, nothing outside ASCII."""
     address = _ADDRESS.fullmatch(text)
     if not address:

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.notify.composing import layout
-from services.notify.composing.addresses import domain, one_address
+from services.notify.composing.addresses import checked_address, domain
 from shared.mails import reasons
 from shared.mails.kinds import KINDS
 
@@ -70,8 +70,8 @@ class Words(NamedTuple):
     text: str
 
 
-class Look(NamedTuple):
-    """The look of a mail, from the institution profile; colors as #rrggbb."""
+class Branding(NamedTuple):
+    """The branding of a mail, from the institution profile; colors as #rrggbb."""
 
     institution: str
     brand: str
@@ -84,19 +84,19 @@ def message_id(mail_id: object, *, sender: str) -> str:
 
 
 def render(
-    request: dict[str, Any], *, words: Words, look: Look, sender: str, at: datetime
+    request: dict[str, Any], *, words: Words, branding: Branding, sender: str, at: datetime
 ) -> bytes:
     """The finished mail, ASCII with CRLF line ends, for `request` (a loaded MailRequested).
 
     `sender` is the address of the From header, `at` the Date. Raises BadHeader, BadLink or
     BadAddress.
     """
-    reply_to, to = request["reply_to"], one_address(request["to_address"])
+    reply_to, to = request["reply_to"], checked_address(request["to_address"])
     subject = header_value("Subject", words.subject)
     head = {
         "Date": format_datetime(at),
-        "Message-ID": message_id(request["mail_id"], sender=one_address(sender)),
-        "From": _mailbox("From", name=look.institution, address=sender),
+        "Message-ID": message_id(request["mail_id"], sender=checked_address(sender)),
+        "From": _mailbox("From", name=branding.institution, address=sender),
         "Reply-To": _mailbox("Reply-To", name=reply_to["name"], address=reply_to["email"]),
         "To": to,  # without a name: strangers choose it
         "Subject": _encoded("Subject", subject).encode(linesep=CRLF),
@@ -111,13 +111,13 @@ def render(
         head[_header_name(request["key_header"])] = str(request["mail_id"])
     # Not by EmailMessage: its folding changes spaces in one of twelve long Spanish subjects.
     lines = "".join(f"{name}: {value}{CRLF}" for name, value in head.items())
-    finished = lines.encode("ascii") + _parts(request, words=words, look=look).as_bytes()
+    finished = lines.encode("ascii") + _parts(request, words=words, branding=branding).as_bytes()
     names = [*head, "MIME-Version", "Content-Type"]
     boxes = [sender, reply_to["email"], to]
     return _checked(finished, names, subject=subject, boxes=boxes)
 
 
-def _parts(request: dict[str, Any], *, words: Words, look: Look) -> EmailMessage:
+def _parts(request: dict[str, Any], *, words: Words, branding: Branding) -> EmailMessage:
     footer = reasons.footer(KINDS[request["kind"]].reason, language=request["language"])
     message = EmailMessage(policy=_WIRE)
     message.set_content(f"{words.text}\n\n-- \n{footer}\n")
@@ -125,7 +125,7 @@ def _parts(request: dict[str, Any], *, words: Words, look: Look) -> EmailMessage
         subject=words.subject,
         reference=request["variables"].get("reference", ""),
         language=request["language"],
-        look=look,
+        branding=branding,
         office=request["variables"]["office"],
         blocks=_blocks(words.text, request["variables"]),
         footer=footer,
@@ -162,7 +162,7 @@ def header_value(name: str, value: str) -> str:
 def _mailbox(header: str, *, name: str, address: str) -> str:
     phrase = header_value(header, name)
     encoded = _encoded(header, f'"{quote(phrase)}"' if phrase.isascii() else phrase)
-    encoded.append(f"<{one_address(address)}>", "us-ascii")
+    encoded.append(f"<{checked_address(address)}>", "us-ascii")
     return encoded.encode(linesep=CRLF)
 
 

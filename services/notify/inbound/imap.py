@@ -45,14 +45,14 @@ def run_mailbox_loop(loop: MailboxLoop, *, stop: threading.Event, beat: Heartbea
         if not loop.url or time.monotonic() < due:
             continue
         try:
-            more = loop.visit(loop.url)
+            has_more = loop.visit(loop.url)
             trouble = None
         except (*LOST, DBAPIError) as error:
             if isinstance(error, DBAPIError) and not db.unreachable(error):
                 raise
-            more, trouble = False, f"{loop.name} cannot be read: {str(error)[:200]}"
+            has_more, trouble = False, f"{loop.name} cannot be read: {str(error)[:200]}"
             log.warning("a mailbox cannot be read", mailbox=loop.name, error=str(error)[:200])
-        due = time.monotonic() + (0.0 if more else loop.every)
+        due = time.monotonic() + (0.0 if has_more else loop.every)
 
 
 @contextmanager

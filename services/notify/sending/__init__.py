@@ -40,8 +40,8 @@ LEAVING = 8.0  # seconds to finish what is under way when the worker stops
 
 
 class Sender(NamedTuple):
-    """What one sender works with. The database does not yet have the outcomes that are `unwritten`
-    and the claims to give `back`.
+    """What one sender works with. The database does not yet know the `unwritten` outcomes and the
+    `unused_claims`, which go back to the queue.
     """
 
     settings: SenderSettings
@@ -50,7 +50,7 @@ class Sender(NamedTuple):
     stop: threading.Event
     beat: Heartbeat
     unwritten: list[Outcome]
-    back: list[Claim]
+    unused_claims: list[Claim]
 
 
 def send(settings: SenderSettings, *, stop: threading.Event, beat: Heartbeat) -> None:
@@ -84,7 +84,7 @@ def _work(sender: Sender, shift: liveness.Shift, *, wait: Callable[[float], obje
             _sweep(sender, worker_key=shift.worker_key)
             swept = time.monotonic()
         key = None if stopped else shift.worker_key
-        if not _turn(sender, sender.lanes.hear(within=LISTEN), key=key):
+        if not _process_reports(sender, sender.lanes.collect_reports(within=LISTEN), key=key):
             wait(POLL)
     _leave(sender)
 
@@ -93,7 +93,7 @@ def _sweep(sender: Sender, *, worker_key: int) -> None:
     """Take care of every mail that no running attempt takes care of."""
     settings = sender.settings
     with db.begin() as session:
-        doubt.recover(session, worker_key=worker_key, held=sender.lanes.held())
+        doubt.recover(session, worker_key=worker_key, held=sender.lanes.held_mails())
         doubt.resend(session, after=settings.resend_after, has_key_header=settings.has_key_header)
         doubt.expire(session)
         delivery_status.announce_waiting(session)
@@ -102,12 +102,12 @@ def _sweep(sender: Sender, *, worker_key: int) -> None:
 def _leave(sender: Sender) -> None:
     """Wait a little for the answers to marked mails; take back the rest."""
     end = time.monotonic() + LEAVING
-    while sender.lanes.held() and time.monotonic() < end:
+    while sender.lanes.held_mails() and time.monotonic() < end:
         sender.beat()
-        _turn(sender, sender.lanes.hear(within=LISTEN), key=None)
+        _process_reports(sender, sender.lanes.collect_reports(within=LISTEN), key=None)
 
 
-def _turn(sender: Sender, reports: list[LaneReport], *, key: int | None) -> bool:
+def _process_reports(sender: Sender, reports: list[LaneReport], *, key: int | None) -> bool:
     """Act on the reports of the lanes and, with a key, claim as many mails as they have room for.
 
     False where there was nothing to do and no lane is at work.
@@ -115,11 +115,11 @@ def _turn(sender: Sender, reports: list[LaneReport], *, key: int | None) -> bool
     offered = [report.claimed for report in reports if report.offered]
     ended = [_judged(sender, report) for report in reports if not report.offered]
     sender.unwritten.extend(result for result in ended if isinstance(result, Outcome))
-    sender.back.extend(result for result in ended if isinstance(result, Claim))
+    sender.unused_claims.extend(result for result in ended if isinstance(result, Claim))
     ready = key is not None and not sender.breaker.is_open()
     room, ahead = (sender.lanes.room(), sender.lanes.ahead(offered)) if ready else (0, 0)
-    if not (offered or sender.unwritten or sender.back or (room and _any_due())):
-        return bool(sender.lanes.held())
+    if not (offered or sender.unwritten or sender.unused_claims or (room and _any_due())):
+        return bool(sender.lanes.held_mails())
     allowed: list[Claim] = []
     outcomes = list(sender.unwritten)
     copies = [report.claimed for report in reports if report.offered and report.archived]
@@ -127,7 +127,7 @@ def _turn(sender: Sender, reports: list[LaneReport], *, key: int | None) -> bool
         marked, claims = _written(sender, offered, copies, most=room + ahead, key=key)
         if claims:
             crash.point("sender.after_claim")
-        sender.back.extend(sender.lanes.hand_ahead(claims[room:], after=marked))
+        sender.unused_claims.extend(sender.lanes.hand_ahead(claims[room:], after=marked))
         allowed = marked
         if allowed:
             crash.point("sender.after_mark")
@@ -153,14 +153,16 @@ def _written(
     settings = sender.settings
     with db.begin() as session:
         results.record(session, sender.unwritten, retry_steps=settings.retry_steps)
-        queue.let_go(session, sender.back)
+        queue.let_go(session, sender.unused_claims)
         if not sender.stop.is_set():
             marked = queue.mark(session, offered, archived=copies)
         if key is not None and most:
             claims = queue.claim(session, worker_key=key, most=most, every=settings.spacing)
     sender.unwritten.clear()
-    sender.back.clear()
-    return [one for one in offered if (one.mail_id, one.lease_token) in marked], claims
+    sender.unused_claims.clear()
+    return [
+        claimed for claimed in offered if (claimed.mail_id, claimed.lease_token) in marked
+    ], claims
 
 
 def _rest_domains(sender: Sender, outcomes: list[Outcome]) -> None:

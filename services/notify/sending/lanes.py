@@ -34,7 +34,7 @@ class Lanes:
         self._dots: set[uuid.UUID] = set()
         self._reports: SimpleQueue[LaneReport] = SimpleQueue()
 
-    def held(self) -> list[uuid.UUID]:
+    def held_mails(self) -> list[uuid.UUID]:
         """The mails in the hands of lanes."""
         return list(self._busy)
 
@@ -70,15 +70,15 @@ class Lanes:
 
     def hand_ahead(self, claims: Sequence[Claim], *, after: Sequence[Claim]) -> list[Claim]:
         """Let these mails lie ready behind mails whose dots come next; return the rest."""
-        left = list(claims)
+        remaining = list(claims)
         for lane in (self._busy[claimed.mail_id] for claimed in after):
-            if left and lane.brisk:
-                claimed = left.pop(0)
+            if remaining and lane.brisk:
+                claimed = remaining.pop(0)
                 self._busy[claimed.mail_id] = lane
                 lane.ready.put(claimed)
-        return left
+        return remaining
 
-    def hear(self, *, within: float) -> list[LaneReport]:
+    def collect_reports(self, *, within: float) -> list[LaneReport]:
         """The reports of the lanes. It waits `within` seconds for the first, and for others while
         they follow closely, since reports that come together are written together. Of the offered
         mails it returns only as many as may have their dots now.
@@ -95,11 +95,11 @@ class Lanes:
                 self._dots.discard(report.claimed.mail_id)
         for report in ended:
             self._end(report)
-        free = DOTS - len(self._dots)
-        offered, self._offered = self._offered[:free], self._offered[free:]
+        free_dots = DOTS - len(self._dots)
+        offered, self._offered = self._offered[:free_dots], self._offered[free_dots:]
         self._take_back_stuck()
-        back, self._back = self._back, []
-        return ended + offered + [LaneReport(claimed) for claimed in back]
+        taken_back, self._back = self._back, []
+        return ended + offered + [LaneReport(claimed) for claimed in taken_back]
 
     def answer(self, claimed: Claim, *, may: bool) -> None:
         """Allow the dot of an offered mail, or take the mail back."""
@@ -145,8 +145,8 @@ class Lanes:
         if report.reply is None:
             self._take_back(lane)
         else:
-            wanted = self._allowed + 1 if lane.brisk else self._allowed // 2
-            self._allowed = max(1, min(self._limit, wanted))
+            target = self._allowed + 1 if lane.brisk else self._allowed // 2
+            self._allowed = max(1, min(self._limit, target))
         if lane not in self._busy.values():
             self._free.append(lane)
 

@@ -15,7 +15,9 @@ from services.notify.sending import domain_limits
 from shared import db
 from shared.tables import Moment, now
 
-LOOKS = 4  # tries in one claim, where the front of the queue is full of mails that have to wait
+CLAIM_TRIES = (
+    4  # tries in one claim, where the front of the queue is full of mails that have to wait
+)
 
 # The columns of a Claim, in the order of its fields.
 _CLAIMED = [
@@ -63,11 +65,11 @@ def claim(
     """
     values = {"at": now(), "worker": worker_key, "lease": uuid.uuid4(), "most": most}
     if every is None:
-        taken = session.execute(_TAKE_FIRST, values).all()
-        if taken or not front(session).rests:
-            return _claims(taken)
+        rows = session.execute(_TAKE_FIRST, values).all()
+        if rows or not front(session).rests:
+            return _claims(rows)
     claims: list[Claim] = []
-    for _ in range(LOOKS):
+    for _ in range(CLAIM_TRIES):
         limits = {"at": values["at"], "most": most - len(claims)}
         first = session.execute(_FIRST_BY_DOMAIN, limits).all()
         if not first:
@@ -87,7 +89,7 @@ def _claims(rows: Sequence[Any]) -> list[Claim]:
     return [Claim(*row[:-1]) for row in sorted(rows, key=lambda row: row.next_attempt_at)]
 
 
-def held(claims: Sequence[Claim]) -> dict[str, Any]:
+def lease_parameters(claims: Sequence[Claim]) -> dict[str, Any]:
     """The parameters of STILL_HELD for these claims."""
     leases = {claimed.lease_token for claimed in claims}
     mails = [claimed.mail_id for claimed in claims]
@@ -97,7 +99,7 @@ def held(claims: Sequence[Claim]) -> dict[str, Any]:
 def let_go(session: Session, claims: Sequence[Claim]) -> None:
     """Give back claims without a mark, for any sender to take at once."""
     if claims:
-        session.execute(_GIVE_BACK, held(claims))
+        session.execute(_GIVE_BACK, lease_parameters(claims))
 
 
 def mark(
@@ -109,7 +111,7 @@ def mark(
     if not claims:
         return set()
     copies = [claimed.mail_id for claimed in archived]
-    values = held(claims) | {"at": now(), "copies": copies}
+    values = lease_parameters(claims) | {"at": now(), "copies": copies}
     return {(row.id, row.lease_token) for row in session.execute(_MARK, values).all()}
 
 

@@ -12,7 +12,7 @@ from services.notify import delivery_status, suppressions
 from services.notify.mail_table import MAILS
 from services.notify.models import Mail, MailAttempt
 from services.notify.models.states import AttemptOutcome, MailState
-from services.notify.sending.queue import STILL_HELD, Claim, held
+from services.notify.sending.queue import STILL_HELD, Claim, lease_parameters
 from services.notify.smtp import InDoubt, NotAccepted, Refused, ServerTrouble
 from shared import db, logs
 from shared.tables import now
@@ -54,7 +54,7 @@ def _accepted(session: Session, outcomes: Sequence[Outcome]) -> set[Any]:
     at = now()
     replies = {outcome.claimed.mail_id: outcome.reply for outcome in outcomes}
     claims = [outcome.claimed for outcome in outcomes]
-    mails = session.execute(_SENT, held(claims) | {"at": at}).all()
+    mails = session.execute(_SENT, lease_parameters(claims) | {"at": at}).all()
     rows = [
         {"mail_id": mail.id, "n": mail.attempts, "outcome": AttemptOutcome.ACCEPTED, "code": 250,
          "reply": replies[mail.id], "dot_at": mail.dot_at, "ended_at": at}
@@ -110,10 +110,10 @@ def note(session: Session, mail: Any, *, n: int, outcome: AttemptOutcome, **repl
 
 @cache
 def _noting(dialect: str) -> Any:
-    put = db.insert_in(dialect, inspect(MailAttempt).local_table)
+    insertion = db.insert_in(dialect, inspect(MailAttempt).local_table)
     updated = ("outcome", "code", "reply", "dot_at", "ended_at")
-    return put.on_conflict_do_update(
-        index_elements=["mail_id", "n"], set_={name: put.excluded[name] for name in updated}
+    return insertion.on_conflict_do_update(
+        index_elements=["mail_id", "n"], set_={name: insertion.excluded[name] for name in updated}
     )
 
 

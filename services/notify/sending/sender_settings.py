@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from services.notify.composing.addresses import domain, one_address
+from services.notify.composing.addresses import checked_address, domain
 from services.notify.sending import domain_limits
 from services.notify.smtp import Server, Timeouts, server_from_url
 
@@ -31,7 +31,7 @@ def sender_settings(config: Mapping[str, Any]) -> SenderSettings:
     return SenderSettings(
         server=mail_server(config),
         connections=int(config["MAIL_CONNECTIONS"]),
-        archive=one_address(config["ARCHIVE_TO"]) if config["ARCHIVE_TO"] else "",
+        archive=checked_address(config["ARCHIVE_TO"]) if config["ARCHIVE_TO"] else "",
         spacing=domain_limits.spacing(config["MAIL_PER_HOST"]),
         retry_steps=tuple(float(step) for step in config["MAIL_RETRY"].split(",")),
         longest_pause=float(config["MAIL_BACKOFF"]),

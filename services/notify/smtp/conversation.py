@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from services.notify.composing.addresses import one_address
+from services.notify.composing.addresses import checked_address
 from services.notify.smtp.opening import expect, opened, text_of, words_of
 from services.notify.smtp.outcomes import (
     Deferred,
@@ -63,16 +63,16 @@ class Conversation:
 
         Raises BadAddress, Deferred, Refused, ServerTrouble or Lost.
         """
-        sender, to = one_address(envelope_from), one_address(recipient)
+        sender, to = checked_address(envelope_from), checked_address(recipient)
         timeouts = self._server.timeouts
         self._begin(sender)
         with self._before_the_dot() as wire:
             code, text = wire.docmd("RCPT", f"TO:<{to}>")
             if code not in (250, 251):
                 raise about_the_mail(code, text_of(text), at_recipient=True)
-            copied = bool(copy_to) and _also(wire, one_address(copy_to))
+            copied = bool(copy_to) and _also(wire, checked_address(copy_to))
             wire.patience = timeouts.data
-            expect(354, *wire.docmd("DATA"), sort=about_the_mail)
+            expect(354, *wire.docmd("DATA"), classify=about_the_mail)
             self._in_body = True
             wire.patience = timeouts.block
             stuffed = _stuffed(body)
@@ -130,11 +130,11 @@ class Conversation:
         """Send MAIL, on a new connection where the server closed the kept one meanwhile. That says
         nothing about this mail, and costs less than a check before each mail.
         """
-        was_kept = self._mails > 0
+        was_reused = self._mails > 0
         try:
             self._say_mail(sender)
         except NotAccepted as refusal:
-            if not was_kept or self.is_open:
+            if not was_reused or self.is_open:
                 raise
             if refusal.code not in (421, None):
                 raise
@@ -146,7 +146,7 @@ class Conversation:
         self._in_mail = True
         with self._before_the_dot() as wire:
             wire.patience = self._server.timeouts.command
-            expect(250, *wire.docmd("MAIL", f"FROM:<{sender}>"), sort=about_us)
+            expect(250, *wire.docmd("MAIL", f"FROM:<{sender}>"), classify=about_us)
 
     def _is_worn(self) -> bool:
         too_old = time.monotonic() - self._since > SECONDS_MAX

@@ -23,7 +23,7 @@ def opened(server: Server, *, beat: Callable[[], None]) -> Wire:
     try:
         wire = _connected(server, beat=beat)
         wire.patience = server.timeouts.command
-        expect(250, *wire.ehlo(), sort=about_us)
+        expect(250, *wire.ehlo(), classify=about_us)
         if server.tls == TLSMode.REQUIRED:
             _secure(wire, server)
         if server.user is not None:
@@ -35,10 +35,12 @@ def opened(server: Server, *, beat: Callable[[], None]) -> Wire:
     return wire
 
 
-def expect(wanted: int, code: int, text: bytes, *, sort: Callable[[int, str], NotAccepted]) -> None:
-    """Raise what `sort` returns for any other reply."""
-    if code != wanted:
-        raise sort(code, text_of(text))
+def expect(
+    expected: int, code: int, text: bytes, *, classify: Callable[[int, str], NotAccepted]
+) -> None:
+    """Raise what `classify` returns for any other reply."""
+    if code != expected:
+        raise classify(code, text_of(text))
 
 
 def text_of(reply: bytes) -> str:
@@ -69,9 +71,9 @@ def _secure(wire: Wire, server: Server) -> None:
         raise ServerTrouble("the mail server offers no STARTTLS")
     context = ssl.create_default_context(cafile=server.ca_file)
     wire.patience = server.timeouts.connect
-    expect(220, *wire.secure(context), sort=about_us)
+    expect(220, *wire.secure(context), classify=about_us)
     wire.patience = server.timeouts.command
-    expect(250, *wire.ehlo(), sort=about_us)
+    expect(250, *wire.ehlo(), classify=about_us)
 
 
 def _about_opening(error: Exception) -> NotAccepted:

@@ -55,11 +55,11 @@ def server_from_url(
         raise ValueError(
             "The mail server's address must read smtp://host:port or smtps://host:port."
         )
-    asked = parse_qs(parts.query).get("tls") == ["required"]
+    tls_required = parse_qs(parts.query).get("tls") == ["required"]
     if parts.scheme == "smtps":
         tls = TLSMode.IMPLICIT
     else:
-        required = asked or not is_loopback(parts.hostname)
+        required = tls_required or not is_loopback(parts.hostname)
         tls = TLSMode.REQUIRED if required else TLSMode.NONE
     return Server(
         host=parts.hostname,

@@ -53,11 +53,11 @@ class Wire(smtplib.SMTP):
 
     def send(self, s: Any) -> None:
         """Send all of it within `patience`; smtplib's own commands come through here too."""
-        rest = memoryview(s.encode("ascii") if isinstance(s, str) else s)
+        unsent = memoryview(s.encode("ascii") if isinstance(s, str) else s)
         deadline = time.monotonic() + self.patience
-        while rest:
+        while unsent:
             try:
-                rest = rest[self._socket.send(rest) :]
+                unsent = unsent[self._socket.send(unsent) :]
             except _NOT_YET as reason:
                 self._wait(reason, select.POLLOUT, until=deadline)
 
@@ -119,8 +119,8 @@ class Wire(smtplib.SMTP):
 
     def _wait(self, reason: OSError, usual: int, *, until: float) -> None:
         """Wait for the socket, at most a slice; TLS may have to read before it can write."""
-        left = until - time.monotonic()
-        if left <= 0:
+        remaining = until - time.monotonic()
+        if remaining <= 0:
             raise TimeoutError("the server took too long")
         self._beat()
         ready = select.poll()
@@ -129,7 +129,7 @@ class Wire(smtplib.SMTP):
         elif isinstance(reason, ssl.SSLWantWriteError):
             usual = select.POLLOUT
         ready.register(self._socket, usual)
-        ready.poll(min(SLICE, left) * 1000)
+        ready.poll(min(SLICE, remaining) * 1000)
 
 
 class TLSWire(Wire, smtplib.SMTP_SSL):

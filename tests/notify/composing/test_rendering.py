@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.notify.composing.addresses import BadAddress
-from services.notify.composing.rendering import HEADERS, BadHeader, Look, Words, render
+from services.notify.composing.rendering import HEADERS, BadHeader, Branding, Words, render
 from tests.notify.hostile_values import HOSTILE_ADDRESSES, HOSTILE_VALUES
 
-LOOK = Look("Lakeside State University", "#0d4a5b", "#ffffff")
+LOOK = Branding("Lakeside State University", "#0d4a5b", "#ffffff")
 AT = datetime(2026, 11, 9, 20, 12, tzinfo=UTC)
 URL = "http://127.0.0.1:8000/status/HK4TW7RB"
 TEXT = f"""Dear Dolores,
@@ -56,7 +56,7 @@ def finished(subject: str = "We have your idea: HK4T-W7RB", **changes: Any) -> b
     return render(
         a_request(**changes),
         words=Words(subject, TEXT),
-        look=LOOK,
+        branding=LOOK,
         sender="no-reply@lakeside.example",
         at=AT,
     )
@@ -110,7 +110,7 @@ def test_the_html_part_repeats_the_text_escaped_with_one_button_and_no_tracking(
 
 def test_an_action_without_words_before_it_is_still_a_button():
     words = Words("A", f"Hello\n\n{URL}\n\n{URL}")
-    mail = render(a_request(), words=words, look=LOOK, sender="a@x.example", at=AT)
+    mail = render(a_request(), words=words, branding=LOOK, sender="a@x.example", at=AT)
     part = read(mail).get_body(("html",))
     assert part is not None
     assert part.get_content().count("<a ") == 1
