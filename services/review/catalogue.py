@@ -27,10 +27,10 @@ def load(session: Session, entries: list[dict[str, Any]]) -> tuple[int, int]:
 
     Raises marshmallow.ValidationError for an invalid list, and then changes nothing.
     """
-    wanted = {entry["title"]: entry for entry in Entry(many=True).load(entries)}
+    offered = {entry["title"]: entry for entry in Entry(many=True).load(entries)}
     present = {entry.title: entry for entry in session.scalars(select(CatalogueEntry))}
     changed = retired = 0
-    for title, data in wanted.items():
+    for title, data in offered.items():
         entry = present.get(title)
         new = {"unit": data["unit"], "skills": data["skills"], "state": OfferingState.OFFERED}
         if entry is None:
@@ -41,7 +41,7 @@ def load(session: Session, entries: list[dict[str, Any]]) -> tuple[int, int]:
         changed += 1
         _set(session, entry, new)
     for title, entry in present.items():
-        if title not in wanted and entry.state == OfferingState.OFFERED:
+        if title not in offered and entry.state == OfferingState.OFFERED:
             retired += 1
             _set(session, entry, {"state": OfferingState.RETIRED})
     return changed, retired

@@ -98,7 +98,7 @@ _generate = click.option(
 def staff_add(email: str, name: str, role: str, office: str | None, generate: bool) -> None:
     """Add an account. Asks for a password unless --generate is given."""
     password = _password(generate)
-    with _told_plainly():
+    with _errors_as_one_line():
         hashed = people.hash_password(password, name=name, email=email)
         with db.begin() as session:
             member = people.add(session, name=name, email=email, role=role, office=office)
@@ -113,7 +113,7 @@ def staff_add(email: str, name: str, role: str, office: str | None, generate: bo
 @click.option("--office", help="Limit to the cases of this office (default: all).")
 def staff_invite(email: str, name: str, role: str, office: str | None) -> None:
     """Add an account and mail a link to choose a password."""
-    with _told_plainly(), db.begin() as session:
+    with _errors_as_one_line(), db.begin() as session:
         member = people.add(session, name=name, email=email, role=role, office=office)
         invitations.invite(session, member, profile=versions.in_force(session), by=None)
     click.echo(f"invitation to {member.email} is on its way")
@@ -125,7 +125,7 @@ def staff_invite(email: str, name: str, role: str, office: str | None) -> None:
 def staff_password(email: str, generate: bool) -> None:
     """Set a new password and sign the person out everywhere."""
     password = _password(generate)
-    with _told_plainly():
+    with _errors_as_one_line():
         with db.read() as session:
             member = _member(session, email)
         hashed = people.hash_password(password, name=member.name, email=member.email)
@@ -140,7 +140,7 @@ def staff_password(email: str, generate: bool) -> None:
 @click.argument("role", type=click.Choice(ROLES))
 def staff_role(email: str, role: str) -> None:
     """Change the role. The person has to sign in again."""
-    with _told_plainly(), db.begin() as session:
+    with _errors_as_one_line(), db.begin() as session:
         people.change_role(session, _member(session, email), role=role)
     click.echo(f"{email} now has the role {role}")
 
@@ -149,7 +149,7 @@ def staff_role(email: str, role: str) -> None:
 @click.argument("email")
 def staff_disable(email: str) -> None:
     """Deactivate an account. Its history is kept."""
-    with _told_plainly(), db.begin() as session:
+    with _errors_as_one_line(), db.begin() as session:
         people.set_active(session, _member(session, email), active=False)
     click.echo(f"{email} can no longer sign in")
 
@@ -158,7 +158,7 @@ def staff_disable(email: str) -> None:
 @click.argument("email")
 def staff_enable(email: str) -> None:
     """Reactivate an account. Its password still works."""
-    with _told_plainly(), db.begin() as session:
+    with _errors_as_one_line(), db.begin() as session:
         people.set_active(session, _member(session, email), active=True)
     click.echo(f"{email} can sign in again")
 
@@ -174,13 +174,13 @@ def _password(generate: bool) -> str:
     if not generate:
         typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
         return typed
-    made = passwords.generate()
-    click.echo(f"password, shown only once: {made}")
-    return made
+    password = passwords.generate()
+    click.echo(f"password, shown only once: {password}")
+    return password
 
 
 @contextmanager
-def _told_plainly() -> Iterator[None]:
+def _errors_as_one_line() -> Iterator[None]:
     """What cannot be done is one line and exit code 1, not a traceback."""
     try:
         yield

@@ -65,17 +65,17 @@ def notes_of(session: Session, case: Case) -> list[Note]:
     return list(session.scalars(query.order_by(Note.at, Note.id)))
 
 
-def _matches(rest: str, colleagues: Sequence[Staff], *, by: Staff | None) -> list[Staff]:
+def _matches(text: str, colleagues: Sequence[Staff], *, by: Staff | None) -> list[Staff]:
     """The colleagues with the name at the beginning of this text."""
-    by_full_name = [each for each in colleagues if _starts_with_name(rest, each.name)]
+    by_full_name = [each for each in colleagues if _starts_with_name(text, each.name)]
     if by_full_name:
         longest = max(len(each.name) for each in by_full_name)
         return [each for each in by_full_name if len(each.name) == longest]
-    by_first_name = [each for each in colleagues if _starts_with_name(rest, each.name.split()[0])]
+    by_first_name = [each for each in colleagues if _starts_with_name(text, each.name.split()[0])]
     if len(by_first_name) == 1:
         return by_first_name
-    word = _WORD.match(rest)
-    typed = word[0] if word else rest[:1]
+    word = _WORD.match(text)
+    typed = word[0] if word else text[:1]
     if by_first_name:
         names = " or ".join(each.name for each in by_first_name)
         raise UnclearMention(f"“@{typed}” could be {names}. Write the full name.")
@@ -84,6 +84,6 @@ def _matches(rest: str, colleagues: Sequence[Staff], *, by: Staff | None) -> lis
     raise UnclearMention(f"No colleague here is named “{typed}”. {offer}")
 
 
-def _starts_with_name(rest: str, name: str) -> bool:
-    start, after = rest[: len(name)], rest[len(name) : len(name) + 1]
+def _starts_with_name(text: str, name: str) -> bool:
+    start, after = text[: len(name)], text[len(name) : len(name) + 1]
     return start.casefold() == name.casefold() and not (after.isalnum() or after == "-")

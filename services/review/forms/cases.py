@@ -128,14 +128,16 @@ class Decide(CaseForm):
     def offer(self, profile: Profile, *, today: Any) -> None:
         """Give the reasons of this profile, and the day after which a hold may end."""
         self.profile, self.today = profile, today
-        self.reason.choices = [SelectChoice(one["value"], one["label"]) for one in profile.reasons]
+        self.reason.choices = [
+            SelectChoice(reason["value"], reason["label"]) for reason in profile.reasons
+        ]
 
     def validate_kind(self, field: Any) -> None:
         if field.data not in DECISIONS:
             raise ValidationError("Choose a decision from the list.")
 
     def validate_reason(self, field: Any) -> None:
-        fitting = {one["value"]: one for one in self.profile.reasons}
+        fitting = {reason["value"]: reason for reason in self.profile.reasons}
         chosen = fitting.get(field.data)
         if chosen is None:
             raise ValidationError("Choose a reason. The letter gives it.")
@@ -145,7 +147,7 @@ class Decide(CaseForm):
             )
 
     def validate_wording(self, field: Any) -> None:
-        chosen = [one for one in self.profile.reasons if one["value"] == self.reason.data]
+        chosen = [reason for reason in self.profile.reasons if reason["value"] == self.reason.data]
         if chosen and "wording" not in chosen[0] and not field.data:
             raise ValidationError("Enter your own wording. This reason has no standard wording.")
 

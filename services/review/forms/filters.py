@@ -30,12 +30,12 @@ def read(args: MultiDict[str, str], *, allowed: Mapping[str, Collection[str]]) -
             raise BadQuery(f"The queue takes each of these once: {', '.join(names)}.")
     if args.get("after") and args.get("before"):
         raise BadQuery("Use either after or before, not both.")
-    given = {name: args[name] for name in Filters._fields if args.get(name)}
+    values_by_name = {name: args[name] for name in Filters._fields if args.get(name)}
     for name, known in allowed.items():
-        if name in given and given[name] not in known:
+        if name in values_by_name and values_by_name[name] not in known:
             raise BadQuery(f"{name} must be one of: {', '.join(sorted(known))}.")
-    given["q"] = _words(given.get("q", ""))
-    return Filters(**given)
+    values_by_name["q"] = _words(values_by_name.get("q", ""))
+    return Filters(**values_by_name)
 
 
 def _words(typed: str) -> str:

@@ -12,11 +12,11 @@ from services.review.models import Staff
 from services.review.staff import notification_preferences
 
 
-def form_for(member: Staff, **more: Any) -> Any:
+def form_for(member: Staff, **options: Any) -> Any:
     """The form of this person: a choice a kind of mail that is offered to her."""
     offered = notification_preferences.offered(member)
     known = {kind: notification_preferences.preference(member, kind) for kind in offered}
-    return _form(offered)(data=known, **more)
+    return _form(offered)(data=known, **options)
 
 
 def _form(offered: dict[str, tuple[str, str]]) -> type[Any]:

@@ -11,13 +11,13 @@ _SEGMENT = r"[A-Za-z0-9._~!$&'()*+,;=:@%-]"
 _OWN_PATH = re.compile(rf"/(?:{_SEGMENT}+(?:/{_SEGMENT}*)*)?(?:\?(?:{_SEGMENT}|[/?])*)?")
 
 
-def own_path(given: str) -> str:
+def own_path(path: str) -> str:
     """Where to go after signing in: the given path if it is surely one of ours, else "/".
 
     An allow-list, because browsers fold tabs and backslashes that parsers of URLs let pass.
     """
-    sound = len(given) <= 512 and _OWN_PATH.fullmatch(given) and "/." not in given
-    return given if sound and "//" not in given else "/"
+    sound = len(path) <= 512 and _OWN_PATH.fullmatch(path) and "/." not in path
+    return path if sound and "//" not in path else "/"
 
 
 class SignIn(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types

@@ -23,8 +23,8 @@ class ChangeRole(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     )
     office = SelectField("Office", [one_of_choices("Choose an office.")], validate_choice=False)
 
-    def __init__(self, profile: Profile, **more: object):
-        super().__init__(**more)
+    def __init__(self, profile: Profile, **options: object):
+        super().__init__(**options)
         offices = [SelectChoice(office["value"], office["label"]) for office in profile.offices]
         self.office.choices = [SelectChoice(EVERY_OFFICE, "All offices"), *offices]
 

@@ -78,8 +78,8 @@ def _send_new(session: Session, status: ServiceStatus, problems: Causes) -> None
 
 def _is_new(cause: AlertCause, status: ServiceStatus, sent: dict[str, Any], day: str) -> bool:
     last_day, number = sent.get(cause, ["", 0])
-    more = cause is not AlertCause.FAILED_EVENTS or status.body["parked"] > number
-    return bool(last_day != day and more)
+    is_more = cause is not AlertCause.FAILED_EVENTS or status.body["parked"] > number
+    return bool(last_day != day and is_more)
 
 
 def _mail_waits(mail: dict[str, Any]) -> bool:

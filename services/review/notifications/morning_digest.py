@@ -95,8 +95,8 @@ def _still_true(item: Item, member: Staff) -> bool:
 def _lines(items: Sequence[Item], *, kind: str, language: str) -> str:
     cases = [item.case for item in items if item.kind == kind]
     lines = [_line(case, kind=kind, language=language) for case in cases[:LINES_PER_KIND]]
-    rest = len(cases) - len(lines)
-    return "\n".join(lines + ([f"- … +{rest}"] if rest else []))
+    unlisted = len(cases) - len(lines)
+    return "\n".join(lines + ([f"- … +{unlisted}"] if unlisted else []))
 
 
 def _line(case: Case, *, kind: str, language: str) -> str:

@@ -64,9 +64,9 @@ def _digest(
 ) -> MailRequest:
     variables = {"queue_url": links.queue(), "choose_at": links.account()}
     for name, filters in LISTS.items():
-        wanted = {key: value for key, value in filters._asdict().items() if value}
+        filled = {key: value for key, value in filters._asdict().items() if value}
         variables[name] = f"{numbers[name]:,}"
-        variables[f"{name}_list"] = links.queue(**wanted)
+        variables[f"{name}_list"] = links.queue(**filled)
     return staff_mail(
         member, profile, kind="staff_digest", cause=f"{member.id}:{today}", variables=variables
     )

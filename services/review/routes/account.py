@@ -34,10 +34,10 @@ UNKNOWN_CHOICE = "Choose one of the options on the page."
 @bp.get("/sign-in")
 def sign_in() -> Page:
     """The door; whoever is in already goes on."""
-    wanted = own_path(request.args.get("next", "/"))
+    path = own_path(request.args.get("next", "/"))
     if identity.current() is not None:
-        return redirect(wanted, 303)
-    return _sign_in_page(SignIn(formdata=None, data={"next": wanted}))
+        return redirect(path, 303)
+    return _sign_in_page(SignIn(formdata=None, data={"next": path}))
 
 
 @bp.post("/sign-in")
@@ -48,10 +48,10 @@ def sign_in_submit() -> Page:
         return _sign_in_page(form, error_status(form))
     email, address = form.email.data, request.remote_addr or ""
     with db.read() as session:
-        member, free = sessions.sign_in_candidate(session, email=email, address=address)
-    fits = _verify(member, form.password.data, free)
+        member, allowed = sessions.sign_in_candidate(session, email=email, address=address)
+    fits = _verify(member, form.password.data, allowed)
     if member is None or not fits:
-        return _refuse(form, free, address)
+        return _refuse(form, allowed, address)
     with db.begin() as session:
         token = sessions.start(session, member)
     with db.read() as session:
@@ -63,28 +63,28 @@ def sign_in_submit() -> Page:
     return _redirect_onward(own_path(form.next.data or "/"))
 
 
-def _verify(member: Staff | None, password: str, free: bool) -> bool:
+def _verify(member: Staff | None, password: str, allowed: bool) -> bool:
     try:
-        return sessions.verify_sign_in(member, password=password, free=free)
+        return sessions.verify_sign_in(member, password=password, allowed=allowed)
     except passwords.PasswordTooLong:
         raise Problem(413, "password_too_long", "This password is too long.") from None
 
 
-def _refuse(form: SignIn, free: bool, address: str) -> Page:
-    if free:
+def _refuse(form: SignIn, allowed: bool, address: str) -> Page:
+    if allowed:
         with db.begin() as session:
             sessions.record_failure(session, email=form.email.data, address=address)
-    log.warning("sign-in refused", held_back=not free)
+    log.warning("sign-in refused", held_back=not allowed)
     form.email.errors = [INCORRECT]
     return _sign_in_page(form, 422)
 
 
-def _redirect_onward(wanted: str) -> Page:
+def _redirect_onward(path: str) -> Page:
     """To the page that was wanted, or to what was typed when the session had ended."""
     kept = _kept_fields()
     if not kept:
-        return redirect(wanted, 303)
-    return render_template("review/resubmit.html", kept=kept, typed=readable(kept), action=wanted)
+        return redirect(path, 303)
+    return render_template("review/resubmit.html", kept=kept, typed=readable(kept), action=path)
 
 
 def _kept_fields() -> list[tuple[str, str]]:
@@ -171,7 +171,7 @@ def _account_page(form: ChangePassword, status: int = 200) -> tuple[str, int]:
     member = identity.member()
     with db.read() as session:
         living = sessions.sessions_of(session, member)
-    shown = render_template(
+    page = render_template(
         "review/account.html",
         form=form,
         new=fields.of(form.new, autocomplete="new-password"),
@@ -180,7 +180,7 @@ def _account_page(form: ChangePassword, status: int = 200) -> tuple[str, int]:
         choices=_choices(member),
         changed=request.args.get("changed", ""),
     )
-    return shown, status
+    return page, status
 
 
 def _choices(member: Staff) -> list[Any]:

@@ -76,10 +76,10 @@ def _event_id(event: str) -> UUID:
 
 
 def _decide(service: str, event: str, answer: ParkedEventAnswer, reason: str = "") -> Response:
-    wanted = ParkedEventDecision(_known_service(service), _event_id(event), answer, reason)
+    decision = ParkedEventDecision(_known_service(service), _event_id(event), answer, reason)
     with db.begin() as session:
-        done = service_status.decide_parked_event(session, wanted, by=identity.member())
-    return redirect(url_for("monitoring.page", done=wanted.answer if done else "gone"), 303)
+        done = service_status.decide_parked_event(session, decision, by=identity.member())
+    return redirect(url_for("monitoring.page", done=decision.answer if done else "gone"), 303)
 
 
 def _page(form: DiscardEvent, *, about: str = "") -> str:
@@ -88,19 +88,19 @@ def _page(form: DiscardEvent, *, about: str = "") -> str:
         views = service_status.statuses(session)
         doubtful = service_status.unconfirmed_mails(session)
         decisions = service_status.parked_event_actions(session)
-    shown = [_service(service, views.get(service)) for service in SERVICES]
-    mail = next((row["mail"] for row in shown if row["mail"]), None)
+    summaries = [_service(service, views.get(service)) for service in SERVICES]
+    mail = next((row["mail"] for row in summaries if row["mail"]), None)
     last = {f"{row.service}/{row.event_id}": row for row in reversed(decisions)}
     typed = form if about else None
     return render_template(
         "review/operations.html",
-        services=shown,
-        summary=_summary(shown, doubtful),
+        services=summaries,
+        summary=_summary(summaries, doubtful),
         mail=mail,
         mail_since=_oldest(mail),
         parked=[
             _parked(event, row, last=last, typed=typed if about == _key(row, event) else None)
-            for row in shown
+            for row in summaries
             for event in row["events"]
         ],
         doubtful=[_unconfirmed(row) for row in doubtful],
@@ -111,9 +111,9 @@ def _page(form: DiscardEvent, *, about: str = "") -> str:
     )
 
 
-def _summary(shown: list[dict[str, Any]], doubtful: Sequence[Any]) -> dict[str, str]:
+def _summary(summaries: list[dict[str, Any]], doubtful: Sequence[Any]) -> dict[str, str]:
     """The first line of the page, and its tone."""
-    needy = [row["name"] for row in shown if row["tone"] != "ok"]
+    needy = [row["name"] for row in summaries if row["tone"] != "ok"]
     if needy:
         verb = "needs" if len(needy) == 1 else "need"
         names = " and ".join([", ".join(needy[:-1]), needy[-1]] if len(needy) > 1 else needy)

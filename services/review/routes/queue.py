@@ -54,14 +54,16 @@ def page() -> str:
         profile = versions.in_force(session)
         theme.use(profile)
         today = calendar.local_day(profile, now())
-        colleagues = [(one.id.hex, one.name) for one in people.case_workers(session)]
+        colleagues = [
+            (colleague.id.hex, colleague.name) for colleague in people.case_workers(session)
+        ]
         offered = _offered(profile, colleagues)
-        wanted = _filters(offered)
+        selected = _filters(offered)
         try:
             listed = listing.page(
                 session,
                 member,
-                wanted,
+                selected,
                 today=today,
                 after=request.args.get("after", ""),
                 before=request.args.get("before", ""),
@@ -73,16 +75,16 @@ def page() -> str:
     return render_template(
         "review/queue.html",
         rows=rows,
-        tabs=_tabs(profile, wanted, counted),
-        wanted=wanted,
-        filters=_filter_bar(wanted, offered, member),
+        tabs=_tabs(profile, selected, counted),
+        wanted=selected,
+        filters=_filter_bar(selected, offered, member),
         show_office=member.office is None,
-        clear=_here(Filters(tab=wanted.tab)) if any(wanted[1:]) else "",
-        pressing=_pressing(rows, wanted, listed),
-        empty=_empty(wanted),
+        clear=_queue_url(Filters(tab=selected.tab)) if any(selected[1:]) else "",
+        pressing=_pressing(rows, selected, listed),
+        empty=_empty(selected),
         passed=_transferred(),
-        newer=listed.newer and _here(wanted, before=listed.newer),
-        older=listed.older and _here(wanted, after=listed.older),
+        newer=listed.newer and _queue_url(selected, before=listed.newer),
+        older=listed.older and _queue_url(selected, after=listed.older),
     )
 
 
@@ -112,24 +114,24 @@ def _offered(profile: Profile, colleagues: Choices) -> dict[str, Choices]:
     }
 
 
-def _tabs(profile: Profile, wanted: Filters, counted: dict[str, int]) -> list[dict[str, Any]]:
+def _tabs(profile: Profile, selected: Filters, counted: dict[str, int]) -> list[dict[str, Any]]:
     return [
         {
             "title": NAMES.get(tab) or profile.state_label(tab)["label"],
-            "href": _here(Filters(tab=tab)),
-            "here": tab == wanted.tab,
+            "href": _queue_url(Filters(tab=tab)),
+            "here": tab == selected.tab,
             "count": counted[tab],
         }
         for tab in TABS
-        if tab in ALWAYS or tab == wanted.tab or counted[tab]
+        if tab in ALWAYS or tab == selected.tab or counted[tab]
     ]
 
 
 def _filter_bar(
-    wanted: Filters, offered: dict[str, Choices], member: Staff
+    selected: Filters, offered: dict[str, Choices], member: Staff
 ) -> list[dict[str, Any]]:
     """The selects of the filter bar; an office is offered to those who see several."""
-    chosen = wanted._asdict()
+    chosen = selected._asdict()
     one_office = len(offered["office"]) < 2 or bool(member.office)
     return [
         {"name": name, "label": label, "any": any_label, "chosen": chosen[name],
@@ -139,11 +141,13 @@ def _filter_bar(
     ]  # fmt: skip
 
 
-def _pressing(rows: list["Row"], wanted: Filters, listed: Any) -> str:
+def _pressing(rows: list["Row"], selected: Filters, listed: Any) -> str:
     """How much is late or due soon; "" where this page does not show all of it."""
     tones = [row.due.tone for row in rows]
     goes_on = listed.older and tones[-1] in PRESSING  # rows come in the order of their due days
-    whole = wanted.tab in ("open", "mine", "triage") and not any(wanted[1:]) and not listed.newer
+    whole = (
+        selected.tab in ("open", "mine", "triage") and not any(selected[1:]) and not listed.newer
+    )
     if not rows or not whole or goes_on:
         return ""
     late, soon = tones.count("late"), tones.count("soon")
@@ -151,45 +155,45 @@ def _pressing(rows: list["Row"], wanted: Filters, listed: Any) -> str:
     return (", ".join(counts) or "Nothing is late or due by the next working day") + "."
 
 
-def _empty(wanted: Filters) -> dict[str, str]:
+def _empty(selected: Filters) -> dict[str, str]:
     """What a list without cases says, and where to look instead."""
-    if wanted.due and not wanted.q:
-        title = "Nothing is late" if wanted.due == "late" else "Nothing is waiting on us"
+    if selected.due and not selected.q:
+        title = "Nothing is late" if selected.due == "late" else "Nothing is waiting on us"
         return {
             "title": title,
             "text": "Our next steps are due later, or someone else has to act first.",
-            "link": _here(Filters()),
+            "link": _queue_url(Filters()),
             "label": "View all open cases",
         }
-    if any(wanted[1:]):
+    if any(selected[1:]):
         return {
             "title": "No matching cases",
             "text": NO_MATCH,
-            "link": _here(wanted._replace(tab="all")),
+            "link": _queue_url(selected._replace(tab="all")),
             "label": "Search all cases",
         }
-    if wanted.tab == "mine":
+    if selected.tab == "mine":
         return {
             "title": "You don’t own any open cases",
             "text": NONE_OWNED,
-            "link": _here(Filters(tab="triage")),
+            "link": _queue_url(Filters(tab="triage")),
             "label": "View cases in triage",
         }
-    if wanted.tab in ("open", "triage", "all"):
+    if selected.tab in ("open", "triage", "all"):
         return {"title": "No cases yet", "text": NO_CASES}
     return {
         "title": "No cases here",
         "text": "No case is in this state.",
-        "link": _here(Filters()),
+        "link": _queue_url(Filters()),
         "label": "View all open cases",
     }
 
 
-def _here(wanted: Filters, **place: str) -> str:
-    asked: dict[str, Any] = {name: value for name, value in wanted._asdict().items() if value}
-    if wanted.tab == "open":
-        del asked["tab"]
-    return url_for("queue.page", **asked | place)
+def _queue_url(selected: Filters, **place: str) -> str:
+    query: dict[str, Any] = {name: value for name, value in selected._asdict().items() if value}
+    if selected.tab == "open":
+        del query["tab"]
+    return url_for("queue.page", **query | place)
 
 
 class Flag(NamedTuple):
@@ -217,7 +221,7 @@ class Row(NamedTuple):
 def _row(case: Any, raised: list[str], profile: Profile, today: date) -> Row:
     offices = profile.offices if len(profile.offices) > 1 else []
     reference = references.display(case.reference)
-    shown = [Flag(profile.flag_label(flag)["label"], flag in flags.URGENT) for flag in raised]
+    case_flags = [Flag(profile.flag_label(flag)["label"], flag in flags.URGENT) for flag in raised]
     return Row(
         title=case.title or "(no title)",
         href=url_for("cases.page", reference=reference),
@@ -225,10 +229,10 @@ def _row(case: Any, raised: list[str], profile: Profile, today: date) -> Row:
         person=case.people[0]["name"] if case.people else "",
         organization=case.organization,
         branch=labels.humanize(case.branch),
-        office=next((one["label"] for one in offices if one["value"] == case.office), ""),
+        office=next((office["label"] for office in offices if office["value"] == case.office), ""),
         state=labels.state(case, profile=profile),
         tone=labels.TONES.get(case.state, "" if case.owner_id else "new"),
         due=deadlines.due_status(case, profile=profile, today=today),
         owner=case.owner_name or "",
-        flags=sorted(shown, key=lambda flag: not flag.hot),
+        flags=sorted(case_flags, key=lambda flag: not flag.hot),
     )

@@ -186,5 +186,5 @@ def _own_id() -> str:
     return str(identity.member().id)
 
 
-def _redirect(what: str) -> Response:
-    return redirect(url_for("staff.page", done=what), 303)
+def _redirect(notice: str) -> Response:
+    return redirect(url_for("staff.page", done=notice), 303)

@@ -32,13 +32,13 @@ def preference(member: Staff, kind: str) -> NotificationTime:
     return NotificationTime(member.mail_wishes.get(kind, NotificationTime.IMMEDIATELY))
 
 
-def save(member: Staff, wanted: Mapping[str, str]) -> None:
+def save(member: Staff, selected: Mapping[str, str]) -> None:
     """Store the choices of this person, as far as they were offered."""
     choices = offered(member)
     if "staff_digest" in choices:
-        member.wants_digest = wanted["staff_digest"] == NotificationTime.WEEKLY
+        member.wants_digest = selected["staff_digest"] == NotificationTime.WEEKLY
     member.mail_wishes = {
         kind: NotificationTime.MORNING.value
         for kind in IN_DIGEST
-        if kind in choices and wanted[kind] == NotificationTime.MORNING
+        if kind in choices and selected[kind] == NotificationTime.MORNING
     }

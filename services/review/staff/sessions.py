@@ -102,13 +102,13 @@ def sign_in_candidate(session: Session, *, email: str, address: str) -> tuple[St
     return people.find(session, email=email), allowed
 
 
-def verify_sign_in(member: Staff | None, *, password: str, free: bool) -> bool:
+def verify_sign_in(member: Staff | None, *, password: str, allowed: bool) -> bool:
     """Whether this person may sign in. It takes as long for an unknown, deactivated or limited
     account. Slow, so call it outside of a transaction. Raises passwords.PasswordTooLong.
     """
     stored = member.password_hash if member is not None else None
     fits = passwords.verify(password, stored=stored)
-    return fits and free and member is not None and member.active
+    return fits and allowed and member is not None and member.active
 
 
 def record_failure(session: Session, *, email: str, address: str) -> None:
