@@ -81,8 +81,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members: dict[str, Any] = {}
     for key, value in pairs:
         if key in members:
-            shown = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", key[:60])
-            raise BadJSON("duplicate_key", f"The key “{shown}” appears twice in one object.")
+            excerpt = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", key[:60])
+            raise BadJSON("duplicate_key", f"The key “{excerpt}” appears twice in one object.")
         members[key] = value
     return members
 

@@ -54,15 +54,15 @@ def render(template: str, variables: dict[str, str]) -> str:
     includes names in a part that is left out, so that the mistake shows up early.
     """
     out: list[str] = []
-    shown = [True]
+    visible = [True]
     for kind, content, _ in _pieces(template):
         if kind in ("value", "if") and content not in variables:
             raise MissingVariable(content)
         if kind == "if":
-            shown.append(shown[-1] and variables[content] != "")
+            visible.append(visible[-1] and variables[content] != "")
         elif kind == "end":
-            shown.pop()
-        elif shown[-1]:
+            visible.pop()
+        elif visible[-1]:
             out.append(variables[content] if kind == "value" else content)
     return "".join(out)
 
@@ -100,11 +100,11 @@ def _split(template: str) -> Iterator[_Piece]:
 
 
 def _literal(content: str, position: int) -> _Piece:
-    stray = _STRAY.search(content)
-    if stray:
+    misplaced = _STRAY.search(content)
+    if misplaced:
         raise BadTemplate(
-            position + stray.start(),
-            f"“{stray.group()}” is not part of a placeholder; write {{{{name}}}}",
+            position + misplaced.start(),
+            f"“{misplaced.group()}” is not part of a placeholder; write {{{{name}}}}",
         )
     return _Piece("text", content, position)
 

@@ -35,14 +35,14 @@ class FakeBroker:
         on_published: Callable[[], None] | None = None,
     ) -> Outcome:
         if self.down:
-            return Outcome(confirmed=set(), refused={}, doubt=OSError("connection refused"))
+            return Outcome(confirmed=set(), refused={}, failure=OSError("connection refused"))
         said = {message.key: self.refuses(message) for message in messages}
         refused = {key: reason for key, reason in said.items() if reason}
         arrived = [message for message in messages if message.key not in refused]
         self.taken.extend(arrived)
         sure = arrived if self.confirms is None else arrived[: self.confirms]
         doubt = TimeoutError("no confirm") if len(sure) < len(arrived) else None
-        return Outcome(confirmed={one.key for one in sure}, refused=dict(refused), doubt=doubt)
+        return Outcome(confirmed={one.key for one in sure}, refused=dict(refused), failure=doubt)
 
 
 def delivery(body: bytes, **more: Any) -> Delivery:

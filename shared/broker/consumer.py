@@ -23,7 +23,7 @@ from shared.broker import topology
 from shared.broker.connection import LOST, close_gracefully, connect
 from shared.broker.raw import open_channel
 
-TURN = 0.5  # seconds: the longest wait without a heartbeat
+LONGEST_WAIT = 0.5  # seconds: the longest wait without a heartbeat
 
 
 class Verdict(Enum):
@@ -132,7 +132,7 @@ class _Link:
         """Wait up to half a second for messages, and send a heartbeat if one is due."""
         with _broker_errors():
             with suppress(TimeoutError):
-                self._connection.drain_events(timeout=TURN)
+                self._connection.drain_events(timeout=LONGEST_WAIT)
             self._connection.heartbeat_check()
 
     def first(self) -> Delivery:
@@ -220,7 +220,7 @@ def _broker_errors() -> Iterator[None]:
 
 def _sleep(hooks: _Hooks, seconds: float) -> None:
     end = time.monotonic() + seconds
-    while not hooks.stop.wait(min(TURN, max(0.0, end - time.monotonic()))):
+    while not hooks.stop.wait(min(LONGEST_WAIT, max(0.0, end - time.monotonic()))):
         hooks.beat()
         if time.monotonic() >= end:
             return

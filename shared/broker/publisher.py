@@ -21,7 +21,7 @@ from shared.broker.raw import open_channel
 
 CONTENT_TYPE = "application/cloudevents+json"
 MAX_DEADLINES = 4  # 4 times 5 seconds: PostgreSQL ends the relay's transaction after 30
-DOUBTS = (*LOST, topology.TopologyError)
+BROKER_ERRORS = (*LOST, topology.TopologyError)
 
 
 class Message(NamedTuple):
@@ -45,7 +45,7 @@ class Outcome(NamedTuple):
 
     confirmed: set[Any]
     refused: dict[Any, Refusal]
-    doubt: Exception | None  # if set, publish the remaining messages again later
+    failure: Exception | None  # if set, publish the remaining messages again later
 
 
 class NotConfirmed(TimeoutError):
@@ -76,9 +76,9 @@ class Publisher:
 
         It waits up to `deadline` seconds for the next confirm, and MAX_DEADLINES times that in all.
         `on_published` is called after the last publish, before the first confirm. Broker errors are
-        not raised but returned as the `doubt` of the outcome.
+        not raised but returned as the `failure` of the outcome.
         """
-        doubt: Exception | None = None
+        failure: Exception | None = None
         try:
             connection = self._ready()
             for message in messages:
@@ -86,14 +86,14 @@ class Publisher:
             if on_published is not None:
                 on_published()
             self._wait(connection, deadline)
-        except DOUBTS as error:
-            doubt = error
+        except BROKER_ERRORS as error:
+            failure = error
         confirmed, refused = self._tags.settle()
-        if doubt is not None:
+        if failure is not None:
             self.close()
         elif confirmed:
             self._probing, self.blocked_since = False, None
-        return Outcome(confirmed, refused, doubt)
+        return Outcome(confirmed, refused, failure)
 
     def idle(self) -> None:
         """Keep an idle connection alive and receive alarms; call it every few seconds."""
@@ -105,7 +105,7 @@ class Publisher:
                 connection.drain_events(timeout=0)
             connection.heartbeat_check()
             self._used = time.monotonic()
-        except DOUBTS:
+        except BROKER_ERRORS:
             self.close()
         if self._probing and not self._tags.waiting:
             self._probing, self.blocked_since = False, None

@@ -122,7 +122,7 @@ def outbox_of_one_thing() -> None:
         op.create_index(name, "outbox", [column], sqlite_where=where, postgresql_where=where)
 
 
-def told_table() -> None:
+def status_report_table() -> None:
     """The last status report of a service."""
     op.create_table(
         "told",

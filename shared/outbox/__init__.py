@@ -36,7 +36,7 @@ class TooLarge(ValueError):
     """The event is larger than its limit in `shared.events`; it may not enter the outbox."""
 
 
-class Doubt(Exception):
+class Unconfirmed(Exception):
     """The broker neither confirmed nor refused some events; they will be published again."""
 
 
@@ -137,40 +137,40 @@ _PUBLISHED_AND_MORE = _PUBLISHED.returning(_MORE_DUE)
 _IN_ORDER = text("SET LOCAL enable_sort = off")
 
 
-class Turn(NamedTuple):
+class RelayResult(NamedTuple):
     """The number of confirmed events, and whether more may be due already."""
 
     confirmed: int
-    more: bool
+    more_due: bool
 
 
-def relay(publisher: Publishes) -> Turn:
+def relay(publisher: Publishes) -> RelayResult:
     """Publish one batch of due events.
 
     On PostgreSQL the rows stay locked until they are marked: any number of relays may run, and a
     killed one frees its rows at once. On SQLite there is one relay (its worker holds the file
-    lock), and no write transaction stays open while it publishes. Raises Doubt after marking the
-    confirmed events.
+    lock), and no write transaction stays open while it publishes. Raises Unconfirmed after
+    marking the confirmed events.
     """
     if db.embedded():
         with db.read() as session:
             rows = session.execute(DUE, {"at": now()}).all()
         outcome = _publish(rows, publisher)
         with db.begin() as session:
-            more = _mark(session, outcome)
+            more_due = _mark(session, outcome)
     else:
         with db.begin() as session:
             session.execute(_IN_ORDER)
             outcome = _publish(session.execute(_DUE_LOCKED, {"at": now()}).all(), publisher)
-            more = _mark(session, outcome, ask_for_more=len(outcome.confirmed) < BATCH)
-    if outcome.doubt is not None:
-        raise Doubt(f"broker: {outcome.doubt}") from outcome.doubt
-    return Turn(len(outcome.confirmed), more)
+            more_due = _mark(session, outcome, ask_database=len(outcome.confirmed) < BATCH)
+    if outcome.failure is not None:
+        raise Unconfirmed(f"broker: {outcome.failure}") from outcome.failure
+    return RelayResult(len(outcome.confirmed), more_due)
 
 
 def _publish(rows: Any, publisher: Publishes) -> Outcome:
     if not rows:
-        return Outcome(confirmed=set(), refused={}, doubt=None)
+        return Outcome(confirmed=set(), refused={}, failure=None)
     crash.point("relay.after_claim")
     messages = [
         Message(key, name, str(event_id), envelope) for key, event_id, name, envelope in rows
@@ -182,13 +182,13 @@ def _publish(rows: Any, publisher: Publishes) -> Outcome:
     return outcome
 
 
-def _mark(session: Session, outcome: Outcome, *, ask_for_more: bool = False) -> bool:
+def _mark(session: Session, outcome: Outcome, *, ask_database: bool = False) -> bool:
     """Save the outcome of each event; return whether more are due (without asking: may be due)."""
     parameters = {"ids": db.padded(outcome.confirmed), "at": now()}
-    more = bool(outcome.confirmed)
-    if more and ask_for_more:
-        more = any(session.scalars(_PUBLISHED_AND_MORE, parameters))
-    elif more:
+    more_due = bool(outcome.confirmed)
+    if more_due and ask_database:
+        more_due = any(session.scalars(_PUBLISHED_AND_MORE, parameters))
+    elif more_due:
         session.execute(_PUBLISHED, parameters)
     for key, reason in outcome.refused.items():
         row = session.get(OutboxRow, key)
@@ -201,4 +201,4 @@ def _mark(session: Session, outcome: Outcome, *, ask_for_more: bool = False) -> 
             seconds=min(longest, first * 2 ** (row.attempts - 1))
         )
         log.warning("broker refused the event", event_id=str(row.event_id), reason=reason)
-    return more
+    return more_due

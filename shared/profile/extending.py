@@ -48,8 +48,12 @@ def merge(base: Written, own: Written) -> Written:
         places = {place: file for place, file in source.origins.items() if place[0] == key}
         result.origins.update(places)
         result.body[key] = _merged(before, now)
-    asked = base.body.get("questions", [])
-    known = {_key(question) for question in asked} if isinstance(asked, list) else set()
+    base_questions = base.body.get("questions", [])
+    known = (
+        {_key(question) for question in base_questions}
+        if isinstance(base_questions, list)
+        else set()
+    )
     for key in without if isinstance(without, list) else [without]:
         if key not in known:
             raise _broken(own, "without", f"there is no question “{key}”")

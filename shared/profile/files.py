@@ -96,8 +96,8 @@ def _drop_unused_translations(body: Spec) -> None:
     """Drop translations of the extended profile into languages that this one does not offer."""
     known, spoken = body.get("translations"), body.get("languages")
     if isinstance(known, dict) and isinstance(spoken, list):
-        kept = {language: texts for language, texts in known.items() if language in spoken}
-        body["translations"] = kept
+        used = {language: texts for language, texts in known.items() if language in spoken}
+        body["translations"] = used
 
 
 def _jsonable(value: Any) -> Any:

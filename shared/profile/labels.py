@@ -76,22 +76,22 @@ def row(profile: Profile, spec: Spec, value: Any, branch: str) -> Row:
     return Row(
         key=spec["key"],
         label=label(spec, branch),
-        shown=[] if unsure else shown(profile, spec, value, branch),
+        shown=[] if unsure else answer_lines(profile, spec, value, branch),
         not_sure=unsure,
         confidential=spec.get("confidential", False),
     )
 
 
-def shown(profile: Profile, spec: Spec, value: Any, branch: str) -> list[str]:
+def answer_lines(profile: Profile, spec: Spec, value: Any, branch: str) -> list[str]:
     """A clean value in words, one line per item; a part starts with its label."""
     kind = spec["type"]
     if kind == "composite":
         return _parts(profile, spec, value, branch)
     if kind in ("people", "organizations"):
-        return ["; ".join(_parts(profile, spec, one, branch)) for one in value]
+        return ["; ".join(_parts(profile, spec, item, branch)) for item in value]
     if kind in ("single", "multi"):
         chosen = value if kind == "multi" else [value]
-        return [profile.choice_label(spec, branch, one) for one in chosen]
+        return [profile.choice_label(spec, branch, item) for item in chosen]
     if kind == "list_of_text":
         return list(value)
     return [_plain(profile, kind, value)]
@@ -100,7 +100,7 @@ def shown(profile: Profile, spec: Spec, value: Any, branch: str) -> list[str]:
 def _parts(profile: Profile, spec: Spec, value: Spec, branch: str) -> list[str]:
     return [
         f"{_lead_in(label(part, branch))} "
-        + _listed(shown(profile, part, value[part["name"]], branch))
+        + _listed(answer_lines(profile, part, value[part["name"]], branch))
         for part in spec["parts"]
         if part["name"] in value
     ]
@@ -130,6 +130,6 @@ def _plain(profile: Profile, kind: str, value: Any) -> str:
     return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 
-def _worded(spec: Spec, what: str, branch: str) -> str:
-    plain = spec.get(what, "")
-    return str(spec.get(f"partner_{what}", plain) if branch == "partner" else plain)
+def _worded(spec: Spec, key: str, branch: str) -> str:
+    plain = spec.get(key, "")
+    return str(spec.get(f"partner_{key}", plain) if branch == "partner" else plain)

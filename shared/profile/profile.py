@@ -90,7 +90,7 @@ class Profile:
 
     def office(self, value: str) -> Spec:
         """The office of this value; KeyError if there is none."""
-        return _one(self.offices, value)
+        return _entry_of(self.offices, value)
 
     def unit(self, value: str) -> Spec | None:
         """The unit of this value, None for a unit that is not listed."""
@@ -128,7 +128,7 @@ class Profile:
 
     def reason(self, value: str, language: str) -> Spec:
         """The reason of this value; KeyError if there is none."""
-        return _one(self.in_language(language).reasons, value)
+        return _entry_of(self.in_language(language).reasons, value)
 
     @property
     def four_eyes(self) -> list[str]:
@@ -169,9 +169,9 @@ class Profile:
     @cached
     def pages(self, branch: str) -> list[tuple[Spec, list[Spec]]]:
         """Each section that has questions for this branch, with these questions."""
-        asked = self.questions_for(branch)
+        specs = self.questions_for(branch)
         pages = [
-            (section, [spec for spec in asked if self.section_of(spec, branch) == section["id"]])
+            (section, [spec for spec in specs if self.section_of(spec, branch) == section["id"]])
             for section in self.sections
         ]
         return [(section, questions) for section, questions in pages if questions]
@@ -231,7 +231,7 @@ def _labelled(labels: dict[str, dict[str, str]], value: str) -> dict[str, str]:
     return labels.get(value) or {"label": value.replace("_", " ").capitalize()}
 
 
-def _one(listed: list[Spec], value: str) -> Spec:
+def _entry_of(listed: list[Spec], value: str) -> Spec:
     for entry in listed:
         if entry["value"] == value:
             return entry

@@ -41,26 +41,26 @@ def translated(body: Spec, language: str) -> Spec:
     def translate(text: str) -> str:
         return str(known.get(text, text))
 
-    changed = {name: _each(body[name], keys, translate) for name, keys in _tables(body)}
+    changed = {name: _translate_each(body[name], keys, translate) for name, keys in _tables(body)}
     return body | changed
 
 
 def texts(body: Spec) -> Iterator[tuple[str, str]]:
     """Each text that needs a translation, with the name of its table."""
-    found: list[str] = []
+    collected: list[str] = []
 
     def note(text: str) -> str:
-        found.append(text)
+        collected.append(text)
         return text
 
-    wanted: list[tuple[str, frozenset[str] | None]] = [
+    tables: list[tuple[str, frozenset[str] | None]] = [
         *_VISIBLE.items(),
         *((w, None) for w in _WHOLE),
     ]
-    for name, keys in wanted:
-        _each(body.get(name, {}), keys, note)
-        yield from ((name, text) for text in found)
-        found.clear()
+    for name, keys in tables:
+        _translate_each(body.get(name, {}), keys, note)
+        yield from ((name, text) for text in collected)
+        collected.clear()
 
 
 def _tables(body: Spec) -> Iterator[tuple[str, frozenset[str] | None]]:
@@ -72,7 +72,7 @@ def _tables(body: Spec) -> Iterator[tuple[str, frozenset[str] | None]]:
             yield name, None
 
 
-def _each(
+def _translate_each(
     value: Any,
     keys: frozenset[str] | None,
     translate: Callable[[str], str],
@@ -82,12 +82,12 @@ def _each(
     if isinstance(value, str):
         return translate(value) if translatable else value
     if isinstance(value, list):
-        return [_each(one, keys, translate, translatable) for one in value]
+        return [_translate_each(item, keys, translate, translatable) for item in value]
     if not isinstance(value, dict):
         return value
     return {
         key: inner
         if key == "branches"
-        else _each(inner, keys, translate, keys is None or key in keys)
+        else _translate_each(inner, keys, translate, keys is None or key in keys)
         for key, inner in value.items()
     }

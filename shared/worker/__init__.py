@@ -145,12 +145,12 @@ def _publish(publisher: Publisher, batching: BurstBatching) -> int:
     if publisher.blocked_since is not None:
         publisher.idle()
     if publisher.blocked_since is not None:
-        raise outbox.Doubt("broker: blocked by a memory or disk alarm")
-    turn = outbox.relay(publisher)
-    batching.record(turn.confirmed)
-    if not turn.more:
+        raise outbox.Unconfirmed("broker: blocked by a memory or disk alarm")
+    result = outbox.relay(publisher)
+    batching.record(result.confirmed)
+    if not result.more_due:
         publisher.idle()
-    return turn.more
+    return result.more_due
 
 
 def _consume(stop: threading.Event, beat: Heartbeat) -> None:

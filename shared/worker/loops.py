@@ -55,7 +55,7 @@ def run_loop(
     while not stop.is_set():
         try:
             worked = step()
-        except (outbox.Doubt, DBAPIError) as error:
+        except (outbox.Unconfirmed, DBAPIError) as error:
             if isinstance(error, DBAPIError) and not db.unreachable(error):
                 raise
             failures += 1
@@ -72,13 +72,13 @@ def run_loop(
 
 def run_every(
     seconds: float,
-    turn: Callable[[], int],
+    task: Callable[[], int],
     *,
     stop: threading.Event,
     beat: Heartbeat,
     rest: float = 0.0,
 ) -> None:
-    """Call `turn` every `seconds` until stopped.
+    """Call `task` every `seconds` until stopped.
 
     While it finds work, call it again after `rest` seconds, which leave time for other loops.
     """
@@ -88,7 +88,7 @@ def run_every(
         nonlocal due
         if time.monotonic() < due:
             return 0
-        count = turn()
+        count = task()
         due = time.monotonic() + (rest if count else seconds)
         return count
 

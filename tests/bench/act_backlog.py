@@ -61,7 +61,7 @@ def _publish(rig: Rig, count: int) -> None:
                 body = body.replace(str(was).encode(), str(is_now).encode())
             told.append(Message(number, EVENT, str(event), body))
         outcome = publisher.publish(told)
-        assert not outcome.doubt and not outcome.refused, outcome
+        assert not outcome.failure and not outcome.refused, outcome
     publisher.close()
 
 

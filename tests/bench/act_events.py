@@ -88,7 +88,7 @@ def _consumed(rig: Rig, app: Any, events: list[bytes]) -> float:
         batch = zip(ids[at : at + BATCH], events[at : at + BATCH], strict=True)
         told = [Message(str(one), "mail.changed.v1", str(one), body) for one, body in batch]
         outcome = publisher.publish(told)
-        assert not outcome.doubt and not outcome.refused, outcome
+        assert not outcome.failure and not outcome.refused, outcome
     publisher.close()
     handled = InboxRow.event_id.in_(ids)
     found = select(func.count(), func.min(InboxRow.handled_at), func.max(InboxRow.handled_at))

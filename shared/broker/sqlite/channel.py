@@ -39,7 +39,9 @@ class Channel(virtual.Channel):
         super().__init__(connection, **options)
         self.events: dict[str, set[Callable[..., None]]] = defaultdict(set)
         self._callbacks: dict[str, Callable[[Any], None]] = {}
-        self._unacked: dict[int, store.Taken] = {}  # by delivery tag, in the order of delivery
+        self._unacked: dict[
+            int, store.ClaimedMessage
+        ] = {}  # by delivery tag, in the order of delivery
         self._last_tag = 0
         self._confirming = False
         self._published: list[store.Sending] = []
@@ -152,8 +154,8 @@ class Channel(virtual.Channel):
 
     def basic_get(self, queue: str, no_ack: bool = False, **_: Any) -> Any:
         entities.require_queue(self.db, queue)
-        for taken in store.take(self.db, queue=queue, owner=self.connection.owner.name, limit=1):
-            message = self._message(taken, consumer_tag=None)
+        for claimed in store.take(self.db, queue=queue, owner=self.connection.owner.name, limit=1):
+            message = self._message(claimed, consumer_tag=None)
             if no_ack:
                 self.basic_ack(message.delivery_tag)
             return message
@@ -163,13 +165,13 @@ class Channel(virtual.Channel):
         """Deliver to each consumer up to its prefetch; return whether anything was delivered."""
         delivered = False
         for consumer_tag, queue in list(self._tag_to_queue.items()):
-            held = sum(taken.queue == queue for taken in self._unacked.values())
+            unacked = sum(claimed.queue == queue for claimed in self._unacked.values())
             prefetch = self.qos.prefetch_count
-            free = prefetch - held if prefetch else DEFAULT_PREFETCH
-            if free > 0:
+            room = prefetch - unacked if prefetch else DEFAULT_PREFETCH
+            if room > 0:
                 owner = self.connection.owner.name
-                for taken in store.take(self.db, queue=queue, owner=owner, limit=free):
-                    self._callbacks[consumer_tag](self._message(taken, consumer_tag=consumer_tag))
+                for claimed in store.take(self.db, queue=queue, owner=owner, limit=room):
+                    self._callbacks[consumer_tag](self._message(claimed, consumer_tag=consumer_tag))
                     delivered = True
         return delivered
 
@@ -182,21 +184,21 @@ class Channel(virtual.Channel):
                 self.basic_cancel(consumer_tag)
                 raise ConsumerCancelled(consumer_tag, (60, 30)) from error
 
-    def _message(self, taken: store.Taken, *, consumer_tag: str | None) -> Any:
+    def _message(self, claimed: store.ClaimedMessage, *, consumer_tag: str | None) -> Any:
         self._last_tag += 1
-        self._unacked[self._last_tag] = taken
-        properties = taken.properties
+        self._unacked[self._last_tag] = claimed
+        properties = claimed.properties
         headers = properties.pop("headers")
         headers.pop("x-delivery-count", None)  # the publisher's value is not trusted
-        if taken.deliveries > 1:
-            headers["x-delivery-count"] = taken.deliveries - 1
+        if claimed.deliveries > 1:
+            headers["x-delivery-count"] = claimed.deliveries - 1
         properties["delivery_tag"] = self._last_tag
         properties["delivery_info"] |= {
             "consumer_tag": consumer_tag,
             "delivery_tag": self._last_tag,
-            "redelivered": taken.deliveries > 1,
+            "redelivered": claimed.deliveries > 1,
         }
-        raw = {"properties": properties, "headers": headers, "body": taken.body}
+        raw = {"properties": properties, "headers": headers, "body": claimed.body}
         raw["content-type"] = properties.get("content_type")
         raw["content-encoding"] = properties.get("content_encoding")
         return self.Message(raw, channel=self)

@@ -48,7 +48,7 @@ class Sending(NamedTuple):
     body: bytes
 
 
-class Taken(NamedTuple):
+class ClaimedMessage(NamedTuple):
     """A message now held by an owner."""
 
     id: int
@@ -108,7 +108,7 @@ def put(db: sqlite3.Connection, sendings: Iterable[Sending]) -> list[int]:
     return unroutable
 
 
-def take(db: sqlite3.Connection, *, queue: str, owner: str, limit: int) -> list[Taken]:
+def take(db: sqlite3.Connection, *, queue: str, owner: str, limit: int) -> list[ClaimedMessage]:
     """Take ownership of up to `limit` messages of a queue, the oldest first."""
     waiting = "select 1 from message where queue = ? and owner is null and dead is null limit 1"
     if not db.execute(waiting, (queue,)).fetchone():
@@ -121,7 +121,7 @@ def take(db: sqlite3.Connection, *, queue: str, owner: str, limit: int) -> list[
             (owner, queue, limit),
         ).fetchall()
     rows.sort()
-    return [Taken(row[0], queue, json.loads(row[1]), row[2], row[3]) for row in rows]
+    return [ClaimedMessage(row[0], queue, json.loads(row[1]), row[2], row[3]) for row in rows]
 
 
 def remove(db: sqlite3.Connection, ids: list[int]) -> None:

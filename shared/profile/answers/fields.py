@@ -44,12 +44,12 @@ class QuestionField(fields.Field[Any]):
         data: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> Any:
-        asked = not self.absent and holds(self.when, data or {}, self.assumed)
+        applies = not self.absent and holds(self.when, data or {}, self.assumed)
         if value is missing:
-            return self._unanswered(attr, asked)
+            return self._unanswered(attr, applies)
         if self.spec["type"] == "files":
             raise refused("files_apart")
-        if not asked:
+        if not applies:
             raise refused("not_asked")
         if is_not_sure(value):
             if not self.unsure:
@@ -59,11 +59,11 @@ class QuestionField(fields.Field[Any]):
             raise ValidationError(self.required_message) if self.must else refused("empty")
         return self.inner.deserialize(value, attr, data, **kwargs)
 
-    def _unanswered(self, attr: str | None, asked: bool) -> Any:
-        if self.absent or asked:
+    def _unanswered(self, attr: str | None, applies: bool) -> Any:
+        if self.absent or applies:
             if attr in self.assumed:
                 return self.assumed[attr]
-            if self.must and asked:
+            if self.must and applies:
                 raise ValidationError(self.required_message)
         return missing
 

@@ -61,8 +61,10 @@ def _only_if(key: str, branch: str) -> Spec:
 
 
 def _answers(profile: Profile, branch: str) -> Spec:
-    asked = [spec for spec in profile.questions_for(branch) if spec["type"] != "files"]
-    return _object(profile, {spec["key"]: spec for spec in asked}, branch, profile.assumed(branch))
+    questions = [spec for spec in profile.questions_for(branch) if spec["type"] != "files"]
+    return _object(
+        profile, {spec["key"]: spec for spec in questions}, branch, profile.assumed(branch)
+    )
 
 
 def _object(profile: Profile, specs: dict[str, Spec], branch: str, assumed: Spec) -> Spec:
@@ -120,10 +122,10 @@ def _typed(profile: Profile, spec: Spec, branch: str, *, must: bool) -> Spec:
 
 def _choice(profile: Profile, spec: Spec, branch: str) -> Spec:
     offered = profile.choices(spec, branch)
-    one = {"oneOf": [{"const": each["value"], "title": each["label"]} for each in offered]}
+    item = {"oneOf": [{"const": each["value"], "title": each["label"]} for each in offered]}
     if spec["type"] == "single":
-        return one
-    schema = several(spec, one, len(offered))
+        return item
+    schema = several(spec, item, len(offered))
     exclusive = [each["value"] for each in offered if each.get("exclusive")]
     if exclusive:
         schema |= {"if": {"contains": {"enum": exclusive}}, "then": {"maxItems": 1}}
@@ -136,11 +138,11 @@ def _condition(name: str, when: Spec, *, must: bool, assumed: Spec) -> Spec:
     matching = _matching(when)
     if part:
         matching = {"type": "object", "required": [part], "properties": {part: matching}}
-    met: Spec = {"required": [key], "properties": {key: matching}}
+    condition: Spec = {"required": [key], "properties": {key: matching}}
     if key in assumed and holds(when, {}, assumed):
-        met = {"anyOf": [{"not": {"required": [key]}}, met]}
+        condition = {"anyOf": [{"not": {"required": [key]}}, condition]}
     return {
-        "if": met,
+        "if": condition,
         "then": {"required": [name]} if must else True,
         "else": {"properties": {name: False}},
     }

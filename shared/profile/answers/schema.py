@@ -27,20 +27,22 @@ class Answers(Schema):
 def schema_of(profile: Profile, branch: str) -> Schema:
     """The schema of the answers in this branch. Built once; threads may share it."""
     assumed = profile.assumed(branch)
-    asked: dict[str, fields.Field[Any]] = {
-        question["key"]: _asked(
+    answer_fields: dict[str, fields.Field[Any]] = {
+        question["key"]: _question_field(
             profile, question, branch=branch, need=profile.need(question, branch), assumed=assumed
         )
         for question in profile.questions
     }
-    return _schema(asked)
+    return _schema(answer_fields)
 
 
-def _schema(asked: dict[str, fields.Field[Any]]) -> Schema:
-    return Answers.from_dict(asked)()
+def _schema(answer_fields: dict[str, fields.Field[Any]]) -> Schema:
+    return Answers.from_dict(answer_fields)()
 
 
-def _asked(profile: Profile, spec: Spec, *, branch: str, need: str, assumed: Spec) -> QuestionField:
+def _question_field(
+    profile: Profile, spec: Spec, *, branch: str, need: str, assumed: Spec
+) -> QuestionField:
     message = required(
         spec["type"],
         missing=missing(spec, branch),
@@ -68,18 +70,20 @@ def _typed(profile: Profile, spec: Spec, branch: str) -> fields.Field[Any]:
 
 def _choice(profile: Profile, spec: Spec, branch: str) -> fields.Field[Any]:
     offered = profile.choices(spec, branch)
-    one = ValueField(partial(values.choice, frozenset(choice["value"] for choice in offered)))
+    choice_field = ValueField(
+        partial(values.choice, frozenset(choice["value"] for choice in offered))
+    )
     if spec["type"] == "single":
-        return one
+        return choice_field
     exclusive_labels = {
         choice["value"]: choice["label"] for choice in offered if choice.get("exclusive")
     }
-    return ItemsField(one, spec=spec, most=len(offered), exclusive_labels=exclusive_labels)
+    return ItemsField(choice_field, spec=spec, most=len(offered), exclusive_labels=exclusive_labels)
 
 
 def _parts(profile: Profile, spec: Spec, branch: str) -> dict[str, fields.Field[Any]]:
     return {
-        part["name"]: _asked(
+        part["name"]: _question_field(
             profile, part, branch=branch, need=profile.need(part, branch), assumed={}
         )
         for part in spec["parts"]

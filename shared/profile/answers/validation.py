@@ -116,6 +116,8 @@ def _flat(messages: Any, pointer: str, language: str) -> Iterator[Problem]:
             yield from _flat(inner, f"{pointer}/{escaped}", language)
         return
     for each in messages:
-        ours = isinstance(each, Message)
-        code, message = (each.code, each.in_language(language)) if ours else ("type", str(each))
+        is_message = isinstance(each, Message)
+        code, message = (
+            (each.code, each.in_language(language)) if is_message else ("type", str(each))
+        )
         yield {"pointer": pointer, "code": code, "message": message}

@@ -44,12 +44,12 @@ def value(spec: Spec) -> Spec:
     }
 
 
-def several(spec: Spec, one: Spec, most: int) -> Spec:
-    """A list of distinct items, each like `one`."""
+def several(spec: Spec, item: Spec, most: int) -> Spec:
+    """A list of distinct items, each like `item`."""
     limits = spec.get("limits", {})
     return {
         "type": "array",
-        "items": one,
+        "items": item,
         "uniqueItems": True,
         "minItems": limits.get("min_items", 1),
         "maxItems": limits.get("max_items", most),

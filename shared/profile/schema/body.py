@@ -40,8 +40,8 @@ def _mailbox(address: str) -> None:
 
 
 def _color() -> fields.Str:
-    what = "is not a color, such as #0d4a5b"
-    return fields.Str(required=True, validate=validate.Regexp("#[0-9a-f]{6}$", error=what))
+    error = "is not a color, such as #0d4a5b"
+    return fields.Str(required=True, validate=validate.Regexp("#[0-9a-f]{6}$", error=error))
 
 
 class Institution(Strict):
@@ -122,13 +122,13 @@ class Wording(Strict):
 
 
 class PlainWords(Strict):
-    max_grade = shapes.whole(required=True)
+    max_grade = shapes.whole_number(required=True)
     never = shapes.strings(required=True)
 
 
 class Pages(Strict):
-    max_questions = shapes.whole(required=True)
-    core_minutes = shapes.by_name(shapes.whole(), required=True)
+    max_questions = shapes.whole_number(required=True)
+    core_minutes = shapes.by_name(shapes.whole_number(), required=True)
 
 
 class Body(Strict):
@@ -145,7 +145,7 @@ class Body(Strict):
     goals = shapes.many(Listed)
     sectors = shapes.many(Listed)
     form = shapes.name(required=True)
-    version = shapes.whole(required=True)
+    version = shapes.whole_number(required=True)
     languages = shapes.strings(required=True, validate=validate.Length(min=1))
     branches = shapes.strings(required=True, validate=validate.Length(min=1))
     branch_question = shapes.name(required=True)

@@ -7,7 +7,7 @@ from shared import strict_json
 from shared.profile.schema.body import Body
 from shared.profile.schema.question_checks import (
     LISTS,
-    Found,
+    Fault,
     check_branches,
     check_questions,
     check_roles,
@@ -23,7 +23,7 @@ CONTRAST = 4.5  # WCAG 2.2 AA for text
 _NAMES = ("key", "value", "name", "id", "date")
 
 
-def faults(body: Spec) -> list[Found]:
+def faults(body: Spec) -> list[Fault]:
     """Each fault: place in the body (to find its file), readable key, reason."""
     shapes = list(_flat(Body().validate(body), body, ()))
     if shapes:
@@ -31,14 +31,14 @@ def faults(body: Spec) -> list[Found]:
     too_large = list(_size(body))
     if too_large:
         return too_large
-    found = [*_lists(body), *_pages(body), *_looks(body)]
-    found += [*check_languages(body), *check_mails(body), *check_texts(body)]
-    return found + [*check_branches(body), *check_questions(body), *check_roles(body)]
+    content_faults = [*_lists(body), *_pages(body), *_color_contrast(body)]
+    content_faults += [*check_languages(body), *check_mails(body), *check_texts(body)]
+    return content_faults + [*check_branches(body), *check_questions(body), *check_roles(body)]
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(first: str, second: str) -> float:
     """The WCAG contrast of two colors (#rrggbb): 1 to 21."""
-    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    darker, lighter = sorted((_luminance(first), _luminance(second)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
@@ -50,10 +50,10 @@ def _luminance(color: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _flat(messages: Any, body: Any, path: tuple[str | int, ...]) -> Iterator[Found]:
+def _flat(messages: Any, body: Any, path: tuple[str | int, ...]) -> Iterator[Fault]:
     if isinstance(messages, dict):
         for token, inner in messages.items():
-            if token in ("key", "value", "_schema") and not _ours(body, path, token):
+            if token in ("key", "value", "_schema") and not _is_own_key(body, path, token):
                 yield from _flat(inner, body, path)
             else:
                 yield from _flat(inner, body, (*path, token))
@@ -62,7 +62,7 @@ def _flat(messages: Any, body: Any, path: tuple[str | int, ...]) -> Iterator[Fou
         yield path, _readable(body, path), str(reason).rstrip(".")
 
 
-def _ours(body: Any, path: tuple[str | int, ...], word: str) -> bool:
+def _is_own_key(body: Any, path: tuple[str | int, ...], word: str) -> bool:
     """Whether `word` is a key of the profile there, not marshmallow's name for half of a pair."""
     for step in path:
         try:
@@ -85,7 +85,7 @@ def _readable(body: Any, path: tuple[str | int, ...]) -> str:
     return ".".join(words)
 
 
-def _size(body: Spec) -> Iterator[Found]:
+def _size(body: Spec) -> Iterator[Fault]:
     try:
         size = len(strict_json.canonical(body))
     except ValueError:
@@ -95,7 +95,7 @@ def _size(body: Spec) -> Iterator[Found]:
         yield ("form",), "(all)", f"the profile has {size:,} bytes; {MAX_BYTES:,} are the most"
 
 
-def _lists(body: Spec) -> Iterator[Found]:
+def _lists(body: Spec) -> Iterator[Fault]:
     for listed in LISTS:
         for index, value in repeated(entry["value"] for entry in body[listed]):
             yield (listed, index), f"{listed}.{value}", "this value is in the list already"
@@ -111,7 +111,7 @@ def _lists(body: Spec) -> Iterator[Found]:
             yield ("units", index), f"units.{unit['value']}.office", reason
 
 
-def _pages(body: Spec) -> Iterator[Found]:
+def _pages(body: Spec) -> Iterator[Fault]:
     for index, name in repeated(section["id"] for section in body["sections"]):
         yield ("sections", index), f"sections.{name}", "there is such a section already"
     if [section["kind"] for section in body["sections"]].count("send") != 1:
@@ -132,10 +132,10 @@ def _pages(body: Spec) -> Iterator[Found]:
             yield ("pages",), f"pages.core_minutes.{branch}", reason
 
 
-def _looks(body: Spec) -> Iterator[Found]:
+def _color_contrast(body: Spec) -> Iterator[Fault]:
     brand = body["colors"]["brand"]
-    for name, other in (("white", "#ffffff"), ("on_brand", body["colors"]["on_brand"])):
-        reached = contrast(brand, other)
+    for name, color in (("white", "#ffffff"), ("on_brand", body["colors"]["on_brand"])):
+        reached = contrast(brand, color)
         if reached < CONTRAST:
             reason = f"its contrast with {name} is {reached:.2f}:1; {CONTRAST}:1 is the least"
             yield ("colors",), "colors.brand", reason

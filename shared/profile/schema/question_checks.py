@@ -7,7 +7,7 @@ from shared.profile.profile import Profile
 from shared.profile.roles import NEEDED, ROLES, TYPE_OF
 
 Spec = dict[str, Any]
-Found = tuple[tuple[str | int, ...], str, str]
+Fault = tuple[tuple[str | int, ...], str, str]
 
 LISTS = ("offices", "units", "terms", "goals", "sectors")
 
@@ -32,7 +32,7 @@ def repeated(names: Iterable[str]) -> Iterator[tuple[int, str]]:
         seen.add(name)
 
 
-def check_branches(body: Spec) -> Iterator[Found]:
+def check_branches(body: Spec) -> Iterator[Fault]:
     """The branch question offers exactly the branches, and no page has too many questions."""
     profile = Profile.of(body)
     key = body["branch_question"]
@@ -49,7 +49,7 @@ def check_branches(body: Spec) -> Iterator[Found]:
                 yield ("sections",), f"sections.{section['id']}", reason
 
 
-def check_questions(body: Spec) -> Iterator[Found]:
+def check_questions(body: Spec) -> Iterator[Fault]:
     for index, key in repeated(question["key"] for question in body["questions"]):
         yield ("questions", index), f"questions.{key}", "there is such a question already"
     known: dict[str, Spec] = {}
@@ -60,7 +60,7 @@ def check_questions(body: Spec) -> Iterator[Found]:
         known[question["key"]] = question
 
 
-def check_roles(body: Spec) -> Iterator[Found]:
+def check_roles(body: Spec) -> Iterator[Fault]:
     """Roles that are unknown, repeated in a branch or missing."""
     for role in body["roles"].keys() - ROLES:
         yield ("roles",), f"roles.{role}", "code knows no such role"

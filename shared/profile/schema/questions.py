@@ -15,7 +15,7 @@ class Section(Strict):
     kind = fields.Str(required=True, validate=validate.OneOf(["core", "topic", "send"]))
     title = shapes.wording(required=True)
     partner_title = shapes.wording()
-    minutes = shapes.by_name(shapes.whole(), required=True)
+    minutes = shapes.by_name(shapes.whole_number(), required=True)
 
 
 class Choice(Listed):
@@ -26,11 +26,11 @@ class Choice(Listed):
 class Limits(Strict):
     min = fields.Float()
     max = fields.Float()
-    max_chars = shapes.whole()
-    note_at = shapes.whole()
-    min_items = shapes.whole()
-    max_items = shapes.whole()
-    max_megabytes = shapes.whole()
+    max_chars = shapes.whole_number()
+    note_at = shapes.whole_number()
+    min_items = shapes.whole_number()
+    max_items = shapes.whole_number()
+    max_megabytes = shapes.whole_number()
     extensions = shapes.strings()
 
 

@@ -12,17 +12,17 @@ class Strict(Schema):
         unknown = RAISE
 
 
-def name(**more: Any) -> fields.Str:
-    what = "use a-z, 0-9 and _, beginning with a letter"
-    return fields.Str(validate=validate.Regexp(f"{NAME}$", error=what), **more)
+def name(**options: Any) -> fields.Str:
+    error = "use a-z, 0-9 and _, beginning with a letter"
+    return fields.Str(validate=validate.Regexp(f"{NAME}$", error=error), **options)
 
 
-def wording(**more: Any) -> fields.Str:
-    return fields.Str(validate=validate.Length(min=1, max=1000), **more)
+def wording(**options: Any) -> fields.Str:
+    return fields.Str(validate=validate.Length(min=1, max=1000), **options)
 
 
-def strings(**more: Any) -> fields.List[Any]:
-    return fields.List(fields.Str(validate=validate.Length(min=1, max=200)), **more)
+def strings(**options: Any) -> fields.List[Any]:
+    return fields.List(fields.Str(validate=validate.Length(min=1, max=200)), **options)
 
 
 def many(schema: type[Schema] | Schema) -> fields.List[Any]:
@@ -30,12 +30,12 @@ def many(schema: type[Schema] | Schema) -> fields.List[Any]:
     return fields.List(fields.Nested(schema), required=True, validate=length)
 
 
-def whole(**more: Any) -> fields.Int:
-    return fields.Int(strict=True, validate=validate.Range(min=0, max=10**9), **more)
+def whole_number(**options: Any) -> fields.Int:
+    return fields.Int(strict=True, validate=validate.Range(min=0, max=10**9), **options)
 
 
-def by_name(inner: fields.Field[Any], **more: Any) -> fields.Dict:
-    return fields.Dict(keys=name(), values=inner, **more)
+def by_name(inner: fields.Field[Any], **options: Any) -> fields.Dict:
+    return fields.Dict(keys=name(), values=inner, **options)
 
 
 class Listed(Strict):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from shared.mails.kinds import KINDS
-from shared.profile.schema.question_checks import Found, repeated
+from shared.profile.schema.question_checks import Fault, repeated
 from shared.profile.schema.texts import FLAGS, LABEL_NAMES, LETTERS, PAGES, PUBLIC_LABELS, STATES
 from shared.profile.translations import texts, translated
 from shared.text import BadTemplate, check
@@ -14,7 +14,7 @@ Spec = dict[str, Any]
 LANGUAGES = ("en", "es")  # the languages of the suite itself
 
 
-def check_languages(body: Spec) -> Iterator[Found]:
+def check_languages(body: Spec) -> Iterator[Fault]:
     """Each language is one of the suite, and no text lacks a translation."""
     for index, language in enumerate(body["languages"]):
         if language not in LANGUAGES:
@@ -25,19 +25,19 @@ def check_languages(body: Spec) -> Iterator[Found]:
             yield ("promises",), f"promises.{name}.wording.{language}", "this wording is missing"
     for language in body["languages"][1:]:
         known = body.get("translations", {}).get(language, {})
-        wanted = {text: table for table, text in texts(body)}
-        for text, table in wanted.items():
+        table_of = {text: table for table, text in texts(body)}
+        for text, table in table_of.items():
             if text not in known:
                 reason = f"“{text}” (in {table}) is not translated"
                 yield ("translations",), f"translations.{language}", reason
 
 
-def check_texts(body: Spec) -> Iterator[Found]:
+def check_texts(body: Spec) -> Iterator[Fault]:
     """Every label and reason that code looks up exists, and every placeholder is known."""
-    for name, wanted in (("public_labels", PUBLIC_LABELS), ("states", STATES), ("flags", FLAGS)):
-        for value in set(wanted) - body[name].keys():
+    for name, values in (("public_labels", PUBLIC_LABELS), ("states", STATES), ("flags", FLAGS)):
+        for value in set(values) - body[name].keys():
             yield (name,), f"{name}.{value}", "this label is missing"
-        for value in body[name].keys() - set(wanted):
+        for value in body[name].keys() - set(values):
             yield (name,), f"{name}.{value}", "code knows no such value"
     for index, value in repeated(reason["value"] for reason in body["reasons"]):
         yield ("reasons", index), f"reasons.{value}", "there is such a reason already"
@@ -45,7 +45,7 @@ def check_texts(body: Spec) -> Iterator[Found]:
         yield from _placeholders(translated(body, language))
 
 
-def check_mails(body: Spec) -> Iterator[Found]:
+def check_mails(body: Spec) -> Iterator[Fault]:
     """Mails and letters of every kind exist in every language, with a subject of one line."""
     mails = {kind: frozenset(known.variables().fields) for kind, known in KINDS.items()}
     for table, known in (("mails", mails), ("letters", LETTERS)):
@@ -66,7 +66,7 @@ def check_mails(body: Spec) -> Iterator[Found]:
                     yield (table,), f"{key}.subject", "a subject holds {{reference}}"
 
 
-def _placeholders(body: Spec) -> Iterator[Found]:
+def _placeholders(body: Spec) -> Iterator[Fault]:
     for page, names in PAGES.items():
         yield from _misused(body["texts"][page], ("texts",), key=f"texts.{page}", names=names)
     for value, label in body["public_labels"].items():
@@ -77,14 +77,14 @@ def _placeholders(body: Spec) -> Iterator[Found]:
         if ("promise" in label) != ("{{day}}" in label.get("next", "")):
             reason = "{{day}} stands in next where promise names the date, and only there"
             yield ("public_labels",), f"{key}.next", reason
-    for index, one in enumerate(body["reasons"]):
-        key = f"reasons.{one['value']}"
-        yield from _misused(one, ("reasons", index), key=key, names=frozenset())
+    for index, entry in enumerate(body["reasons"]):
+        key = f"reasons.{entry['value']}"
+        yield from _misused(entry, ("reasons", index), key=key, names=frozenset())
 
 
 def _misused(
     value: Any, path: tuple[str | int, ...], *, key: str, names: frozenset[str]
-) -> Iterator[Found]:
+) -> Iterator[Fault]:
     """Each placeholder at any depth that is malformed or not in `names`."""
     if isinstance(value, str):
         try:

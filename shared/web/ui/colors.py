@@ -32,11 +32,11 @@ def version(colors: Mapping[str, str]) -> str:
 
 def read(version: str) -> dict[str, str] | None:
     """The tokens from an address that `version` made; None for any other text."""
-    found = _VERSION.fullmatch(version)
-    if found is None:
+    match = _VERSION.fullmatch(version)
+    if match is None:
         return None
-    brand, on_brand, accent = (f"#{part}" for part in found.groups()[:3])
-    return {"brand": brand, "on_brand": on_brand, "accent": accent, "radius": f"{found[4]}px"}
+    brand, on_brand, accent = (f"#{part}" for part in match.groups()[:3])
+    return {"brand": brand, "on_brand": on_brand, "accent": accent, "radius": f"{match[4]}px"}
 
 
 def stylesheet(tokens: Mapping[str, str]) -> str:

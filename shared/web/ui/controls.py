@@ -47,4 +47,4 @@ def described_by(field: Any, *, counted: bool = True) -> str:
         "e": attribute(field, "errors"),
         "c": has_counter,
     }
-    return " ".join(f"{id_of(field)}-{end}" for end, there in present.items() if there)
+    return " ".join(f"{id_of(field)}-{end}" for end, exists in present.items() if exists)

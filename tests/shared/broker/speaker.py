@@ -26,4 +26,4 @@ with closing(Publisher(url, "intake")) as publisher, file.open("a") as out:
         for number in sorted(outcome.confirmed):
             print(number, file=out, flush=True)
         todo = [number for number in todo if number not in outcome.confirmed]
-        time.sleep(0.2 if outcome.doubt else 0.05)  # slow, so that a kill hits it at work
+        time.sleep(0.2 if outcome.failure else 0.05)  # slow, so that a kill hits it at work

@@ -69,7 +69,7 @@ def test_a_broker_that_confirms_one_now_and_then_is_given_up_in_the_end() -> Non
     with fake_broker(on_publish=script) as (url, _), publishing(url) as publisher:
         outcome = publisher.publish(some(*range(20)), deadline=0.3)
     assert 0 < len(outcome.confirmed) < 20
-    assert isinstance(outcome.doubt, TimeoutError)
+    assert isinstance(outcome.failure, TimeoutError)
 
 
 def test_a_message_without_its_own_confirm_is_never_confirmed() -> None:
@@ -82,7 +82,7 @@ def test_a_message_without_its_own_confirm_is_never_confirmed() -> None:
     outcome = publish_to(script, 1, 2, 3)
     assert outcome.confirmed == {1, 3}
     assert not outcome.refused
-    assert isinstance(outcome.doubt, TimeoutError)
+    assert isinstance(outcome.failure, TimeoutError)
 
 
 def test_a_late_confirm_of_one_call_confirms_nothing_of_the_next() -> None:
@@ -94,11 +94,11 @@ def test_a_late_confirm_of_one_call_confirms_nothing_of_the_next() -> None:
             peer.ack(tag)
 
     with fake_broker(on_publish=script) as (url, connections), publishing(url) as publisher:
-        assert isinstance(publisher.publish(some(1), deadline=0.2).doubt, TimeoutError)
+        assert isinstance(publisher.publish(some(1), deadline=0.2).failure, TimeoutError)
         outcome = publisher.publish(some(2, 3), deadline=0.4)
         assert len(connections) == 2
     assert outcome.confirmed == {3}
-    assert isinstance(outcome.doubt, TimeoutError)
+    assert isinstance(outcome.failure, TimeoutError)
 
 
 def test_nacked_messages_are_refused_and_the_connection_is_kept() -> None:
@@ -138,7 +138,7 @@ def test_a_return_whose_confirm_is_late_confirms_nothing_else() -> None:
         second = publisher.publish(some(2), deadline=0.2)
     for outcome in (first, second):
         assert not outcome.confirmed and not outcome.refused
-        assert isinstance(outcome.doubt, TimeoutError)
+        assert isinstance(outcome.failure, TimeoutError)
 
 
 @pytest.mark.parametrize("said_before", [False, True])
@@ -153,7 +153,7 @@ def test_a_connection_that_drops_leaves_doubt_and_keeps_what_was_confirmed(
 
     outcome = publish_to(script, 1, 2)
     assert outcome.confirmed == ({1} if said_before else set())
-    assert outcome.doubt is not None
+    assert outcome.failure is not None
 
 
 def test_a_channel_that_the_broker_closes_leaves_doubt_and_the_next_call_starts_anew() -> None:
@@ -166,7 +166,7 @@ def test_a_channel_that_the_broker_closes_leaves_doubt_and_the_next_call_starts_
     with fake_broker(on_publish=script) as (url, connections), publishing(url) as publisher:
         outcome = publisher.publish(some(1), deadline=5)
         assert not outcome.confirmed
-        assert "PRECONDITION_FAILED" in str(outcome.doubt)
+        assert "PRECONDITION_FAILED" in str(outcome.failure)
         assert publisher.publish(some(1)) == Outcome({1}, {}, None)
 
 
@@ -177,7 +177,7 @@ def test_an_alarm_at_the_broker_is_shown_until_it_ends() -> None:
     before = time.time()
     with fake_broker(on_publish=script) as (url, _), publishing(url) as publisher:
         outcome = publisher.publish(some(1), deadline=0.3)
-        assert not outcome.confirmed and isinstance(outcome.doubt, TimeoutError)
+        assert not outcome.confirmed and isinstance(outcome.failure, TimeoutError)
         assert publisher.blocked_since is not None
         assert before <= publisher.blocked_since <= time.time()
 

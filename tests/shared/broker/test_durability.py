@@ -135,7 +135,7 @@ def test_a_broker_that_is_short_of_memory_confirms_nothing(broker: servers.Rabbi
     with closing(Publisher(lay(broker, 1), "intake")) as publisher:
         assert publisher.publish(a_message(1)).confirmed == {1}
         broker.ctl("set_vm_memory_high_watermark", "0")
-        until(lambda: publisher.publish(a_message(2), deadline=0.5).doubt is not None)
+        until(lambda: publisher.publish(a_message(2), deadline=0.5).failure is not None)
         assert is_blocked(publisher)
         broker.ctl("set_vm_memory_high_watermark", "0.4")
         until(lambda: not is_blocked(publisher))
@@ -152,7 +152,7 @@ def test_a_full_queue_refuses_what_it_cannot_keep(broker: servers.RabbitMQ) -> N
     with closing(Publisher(url, "intake")) as publisher:
         for number in range(1, 50):
             outcome = publisher.publish(a_message(number))
-            assert outcome.doubt is None
+            assert outcome.failure is None
             refused |= outcome.refused
     assert set(refused.values()) == {"nacked"}
     assert talk.left(url, QUEUE) < 10  # the limit of a quorum queue is a soft one

@@ -22,7 +22,7 @@ def test_what_is_confirmed_is_in_every_queue_of_a_listener(laid: str) -> None:
     keys = list(range(120))
     with publishing(laid) as publisher:
         outcome = publisher.publish(some(*keys))
-        assert outcome == Outcome(confirmed=set(keys), refused={}, doubt=None)
+        assert outcome == Outcome(confirmed=set(keys), refused={}, failure=None)
     (message, *_) = found = waiting(laid, "review.from-intake.v1", 120)
     assert talk.bodies(found) == [b"{%d}" % key for key in keys]
     assert message.content_type == CONTENT_TYPE
@@ -36,13 +36,15 @@ def test_what_reaches_no_queue_is_refused_and_the_others_are_not(laid: str) -> N
     with publishing(laid) as publisher:
         for _ in range(2):  # and a second call is not disturbed by the first
             outcome = publisher.publish(messages)
-            assert outcome == Outcome(confirmed={1, 3}, refused={2: Refusal.UNROUTABLE}, doubt=None)
+            assert outcome == Outcome(
+                confirmed={1, 3}, refused={2: Refusal.UNROUTABLE}, failure=None
+            )
 
 
 def test_without_its_topology_nothing_is_published(url: str) -> None:
     with publishing(url) as publisher:
         outcome = publisher.publish(some(1))
-        assert isinstance(outcome.doubt, topology.TopologyMissing)
+        assert isinstance(outcome.failure, topology.TopologyMissing)
         assert not outcome.confirmed and not outcome.refused
         with connect(url, name="test") as connection:
             topology.apply(connection)
@@ -54,8 +56,8 @@ def test_a_listener_whose_queue_is_gone_stops_the_publishing(laid: str) -> None:
         channel.queue_delete("notify.from-intake.v1")
     with publishing(laid) as publisher:
         outcome = publisher.publish(some(1))
-    assert isinstance(outcome.doubt, topology.TopologyMissing)
-    assert outcome.doubt.names == ["notify.from-intake.v1"]
+    assert isinstance(outcome.failure, topology.TopologyMissing)
+    assert outcome.failure.names == ["notify.from-intake.v1"]
 
 
 def test_the_hook_is_called_between_publishing_and_waiting(laid: str) -> None:
@@ -80,5 +82,5 @@ def test_a_broker_that_cannot_be_reached_is_doubt() -> None:
         pass  # closed again: nobody listens on this port
     with publishing(url) as publisher:
         outcome = publisher.publish(some(1))
-    assert isinstance(outcome.doubt, OSError)
+    assert isinstance(outcome.failure, OSError)
     assert not outcome.confirmed and not outcome.refused

@@ -113,9 +113,9 @@ def test_events_of_one_thing_leave_one_after_another_and_those_of_many_together(
 def test_an_event_keeps_its_bytes_when_it_is_published_again(apps: dict[str, Flask]):
     app, broker = apps["intake"], FakeBroker(confirms=0)
     add(app, uuid4())
-    with pytest.raises(outbox.Doubt):
+    with pytest.raises(outbox.Unconfirmed):
         relay(app, broker)
-    with pytest.raises(outbox.Doubt):
+    with pytest.raises(outbox.Unconfirmed):
         relay(app, broker)
     first, second = broker.taken
     assert first.body == second.body
@@ -128,7 +128,7 @@ def test_while_the_broker_is_down_events_stay_and_leave_in_order_when_it_is_back
     app, broker, thing = apps["intake"], FakeBroker(down=True), uuid4()
     add_versions(app, thing, 1, 2)
     for _ in range(3):
-        with pytest.raises(outbox.Doubt):
+        with pytest.raises(outbox.Unconfirmed):
             relay(app, broker)
     assert waiting(app) == 2
     assert [row.attempts for row in rows(app, OutboxRow)] == [0, 0]
@@ -142,7 +142,7 @@ def test_what_was_confirmed_before_a_doubt_is_not_published_again(apps: dict[str
     app, broker = apps["intake"], FakeBroker(confirms=2)
     things = [uuid4() for _ in range(5)]
     add(app, *things)
-    with pytest.raises(outbox.Doubt):
+    with pytest.raises(outbox.Unconfirmed):
         relay(app, broker)
     assert waiting(app) == 3
 

@@ -183,7 +183,7 @@ def test_a_loop_goes_on_after_thousands_of_failures_of_the_broker(apps: dict[str
         tries.append(1)
         if len(tries) == 3000:
             stop.set()
-        raise outbox.Doubt("broker: connection refused")
+        raise outbox.Unconfirmed("broker: connection refused")
 
     run_loop(step, stop=stop, beat=Heartbeat(signs, "relay"), wait=stop.wait)
     assert len(tries) == 3000

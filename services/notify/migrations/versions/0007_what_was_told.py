@@ -7,4 +7,4 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
-    chain.told_table()
+    chain.status_report_table()

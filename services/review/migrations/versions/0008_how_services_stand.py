@@ -11,7 +11,7 @@ down_revision = "0007"
 
 
 def upgrade() -> None:
-    chain.told_table()
+    chain.status_report_table()
     op.create_table(
         "service_views",
         sa.Column("service", sa.String(20), primary_key=True),
