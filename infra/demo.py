@@ -61,7 +61,7 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description="Overture on this machine, until Ctrl-C.")
     arguments.add_argument("--profile", default="example", help="a folder under profiles/")
     demo = _demo(arguments.parse_args().profile)
-    busy = [str(port) for port in demo.ports.values() if not processes.free(port)]
+    busy = [str(port) for port in demo.ports.values() if not processes.is_free(port)]
     if busy:
         ports = f"Port {busy[0]} is" if len(busy) == 1 else f"Ports {', '.join(busy)} are"
         print(f"{ports} already in use; stop the program that uses it and try again.")
@@ -106,7 +106,7 @@ def _demo(profile: str) -> Demo:
 def _environment(demo: Demo, people: dict[str, dict[str, str]]) -> dict[str, str]:
     """The settings of the demo; those already set in the environment win."""
     domain = next((member["email"].partition("@")[2] for member in people.values()), "localhost")
-    ours = DEMO_LIMITS | {
+    defaults = DEMO_LIMITS | {
         "OVERTURE_DATABASE_URL": f"sqlite:///{demo.folder}/{{service}}.db",
         "OVERTURE_BROKER_URL": f"sqlite:///{demo.folder}/broker.db",
         "OVERTURE_RUN_DIR": str(demo.folder / "run"),
@@ -115,7 +115,7 @@ def _environment(demo: Demo, people: dict[str, dict[str, str]]) -> dict[str, str
         "OVERTURE_SMTP_URL": f"smtp://127.0.0.1:{demo.ports['smtp']}",
         "OVERTURE_MAIL_FROM": f"no-reply@{domain}",
     }
-    return {name: os.environ.get(name, value) for name, value in ours.items()}
+    return {name: os.environ.get(name, value) for name, value in defaults.items()}
 
 
 def _stop_requested() -> Callable[[], bool]:

@@ -177,7 +177,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--file", type=Path, default=Path("var/mailbox.db"))
     options = parser.parse_args(arguments)
     for port in (options.smtp, options.http):
-        if not processes.free(port):
+        if not processes.is_free(port):
             print(f"Port {port} is already in use; stop the program that uses it and try again.")
             return 1
     stop = threading.Event()

@@ -115,7 +115,7 @@ def suite(var: Path, *, ports: Mapping[str, int]) -> list[Part]:
     return parts
 
 
-def free(port: int) -> bool:
+def is_free(port: int) -> bool:
     """Whether this loopback port is free."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -54,7 +54,7 @@ def served(
 ) -> Iterator[Server]:
     """Serve this app (module:factory()) on loopback. Raises PortTaken for a busy port."""
     port = port or free_ports(1)[0]
-    if not processes.free(port):
+    if not processes.is_free(port):
         raise PortTaken(f"port {port} is taken: another server would be measured")
     command = [sys.executable, "-m", "gunicorn", "-c", "infra/gunicorn.conf.py"]
     part = Part(app, [*command, "-b", f"127.0.0.1:{port}", app], log)

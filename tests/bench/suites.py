@@ -45,7 +45,7 @@ def sink(rig: Rig, program: str = "mail_server") -> Iterator[Sink]:
     ledger.touch()
     command = [sys.executable, "-m", f"tests.bench.floors.{program}", str(port), str(ledger)]
     with running(rig, [Part("mail server", command, rig.sub("log") / "mail-server.log")], {}):
-        until(lambda: not processes.free(port), "the mail server")
+        until(lambda: not processes.is_free(port), "the mail server")
         yield Sink(f"smtp://127.0.0.1:{port}", ledger)
 
 

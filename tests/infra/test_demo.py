@@ -19,7 +19,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from infra.demo import PORTS
-from infra.processes import ROOT, free
+from infra.processes import ROOT, is_free
 from infra.tools import sample_cases
 from tests.factories import sample
 from tests.servers.programs import free_ports
@@ -161,7 +161,7 @@ def test_the_demo_is_full_once_and_loses_nothing_when_all_of_it_is_killed(tmp_pa
             sending = person.submit(lambda: {send(ports, number) for number in range(20)})
             wait_for(lambda: len(proposals(tmp_path)) >= len(first.states) + 8)
             demo.kill()
-            wait_for(lambda: all(map(free, ports.values())))
+            wait_for(lambda: all(map(is_free, ports.values())))
             demo = Started(tmp_path, ports)
             demo.wait_until_it_runs()
             sent = {reference.replace("-", "") for reference in sending.result(PATIENCE)}

@@ -103,10 +103,10 @@ def _try(names: list[str]) -> list[Result]:
             base = machine.make(folder / "machine", log=log)
         stack.callback(base.remove)
         print(f"created in {monotonic() - start:.0f} s", flush=True)
-        return [_one(name, base, bundle) for name in names]
+        return [_run_part(name, base, bundle) for name in names]
 
 
-def _one(name: str, base: machine.Machine, bundle: Path) -> Result:
+def _run_part(name: str, base: machine.Machine, bundle: Path) -> Result:
     log = LOGS / f"{name}.log"
     print(f"{name} is running; its log is {log.relative_to(ROOT)}", flush=True)
     result = parts.run(name, base, bundle=bundle, log=log)

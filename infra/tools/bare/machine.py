@@ -163,14 +163,14 @@ def debian_sources() -> dict[str, str]:
         check=False,
     ).stdout
     rows = [line.split("|") for line in listed.splitlines()]
-    found = {}
+    sources = {}
     for origin, codename, uri, component in rows:
         if origin == "Debian" and component == "main":
             _, dash, part = codename.partition("-")
-            found[RELEASE + dash + part] = uri
-    if RELEASE not in found:
+            sources[RELEASE + dash + part] = uri
+    if RELEASE not in sources:
         raise Unable("apt names no source of Debian here: run “apt-get update”, or use a Debian.")
-    return found
+    return sources
 
 
 def shared_folders() -> list[Path]:

@@ -93,7 +93,7 @@ def bundle_of_head(folder: Path) -> Path:
 def free_ports(count: int) -> list[int]:
     """Free loopback ports."""
     ports = random.sample(PORTS, 50)
-    return [port for port in ports if processes.free(port)][:count]
+    return [port for port in ports if processes.is_free(port)][:count]
 
 
 def _try(part: Part, machine: Machine, lines: IO[bytes]) -> int:

@@ -23,7 +23,9 @@ def figures(root: Path) -> dict[str, str]:
         text=True,
     )
     frames: dict[str, list[str]] = json.loads(ran.stdout.splitlines()[-1])
-    return {f"frames from route to row: {act}": _shown(names) for act, names in frames.items()}
+    return {
+        f"frames from route to row: {action}": _shown(names) for action, names in frames.items()
+    }
 
 
 def _shown(names: list[str]) -> str:

@@ -35,12 +35,12 @@ def rooms(service: Path) -> set[str]:
 def arrows(service: Path) -> set[tuple[str, str]]:
     """The pairs of rooms, of which the first imports the second."""
     known = rooms(service)
-    found = set()
+    pairs = set()
     for file in service.rglob("*.py"):
         origin = file.relative_to(service).with_suffix("").parts[0]
         targets = set(_imported_rooms(file, f"services.{service.name}")) & known
-        found |= {(origin, target) for target in targets - {origin} if origin in known}
-    return found
+        pairs |= {(origin, target) for target in targets - {origin} if origin in known}
+    return pairs
 
 
 def _modules(folder: Path) -> list[Path]:

@@ -56,8 +56,8 @@ class Recorder:
 
     def note(self, table: str, attribute: str = "") -> None:
         """Record the stack if this is the expected row and a view is running."""
-        wanted = self.expected == Row(table, attribute) and self.functions is None
-        if wanted and has_request_context() and request.endpoint:
+        is_expected = self.expected == Row(table, attribute) and self.functions is None
+        if is_expected and has_request_context() and request.endpoint:
             self.functions = functions_below_view()
 
 
@@ -82,7 +82,7 @@ def watch_writes() -> None:
     """Listen for new objects, changed attributes and statements of all mapped classes."""
 
     @event.listens_for(Mapper, "init")
-    def made(target: Any, _: Any, __: Any) -> None:
+    def created(target: Any, _: Any, __: Any) -> None:
         RECORDER.note(inspect(type(target)).local_table.name)
 
     @event.listens_for(Engine, "before_cursor_execute")
