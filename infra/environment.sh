@@ -6,7 +6,7 @@ wanted=$1
 lock=requirements/$wanted.txt
 export UV_PYTHON_DOWNLOADS=never PIP_DISABLE_PIP_VERSION_CHECK=1
 
-# The development set holds the running set, so whoever has the one needs nothing for the other.
+# The development set contains the running set, so it is enough for both.
 for set in dev "$wanted"; do
     cmp -s ".venv/overture-$set.lock" "requirements/$set.txt" && exit 0
 done

@@ -1,7 +1,7 @@
 """Settings of gunicorn for each of the three apps that differ from its defaults.
 
 The command line has the bind address and the app. A thread reads a request to its end, so a client
-that falls silent would block it for ever. Accepted sockets inherit a time limit from the listening
+that falls silent would block it forever. Accepted sockets inherit a time limit from the listening
 socket, which frees the thread. Only a reverse proxy can fend off hundreds of such clients; a public
 installation needs one anyway.
 """

@@ -3,7 +3,7 @@
 An event carries the whole current state of one thing and its `version`, never a change. A consumer
 upserts if the version is newer than its own and otherwise does nothing, so order, repeats and
 delays do no harm. The name ends in the major version. Within a major version fields are only added,
-and only optional ones; the examples in `tests/examples/` must stay readable for ever.
+and only optional ones; the examples in `tests/examples/` must stay readable forever.
 
 Publishers are strict and refuse unknown fields. Consumers are tolerant and ignore them.
 """

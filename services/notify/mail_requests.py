@@ -117,7 +117,8 @@ class TextNotKept(Exception):
 
 
 def resend(session: Session, mail: Mail, *, identity: SendingIdentity) -> UUID:
-    """Queue the same text as a new mail, linked to the old one; return its id. Raises Gone.
+    """Queue the same text as a new mail, linked to the old one; return its id. Raises
+    TextNotKept.
 
     The new Message-ID keeps mailboxes from dropping it as a duplicate.
     """

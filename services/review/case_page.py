@@ -1,4 +1,4 @@
-"""A case as its page shows it: answers in words, what is open, what happened, mails, letters."""
+"""The page of a case: answers in words, open questions, activity, mails, letters."""
 
 from typing import Any, NamedTuple
 
@@ -43,7 +43,7 @@ class NextStep(NamedTuple):
 
 
 class CasePage(NamedTuple):
-    """What the page of a case is made of, in the words of the office."""
+    """The contents of the page of a case, in the words of the office."""
 
     title: str
     proposer: dict[str, Any] | None  # name, address
@@ -166,7 +166,7 @@ def _readable(sheet: answer_labels.Sheet, confidential: bool) -> answer_labels.S
 
 
 def _unanswered(case: Case, profile: Profile) -> list[str]:
-    """What this branch could have answered, where its condition holds."""
+    """The unanswered questions of this branch whose condition holds."""
     assumed = profile.assumed(case.branch)
     return [
         answer_labels.label(spec, case.branch)

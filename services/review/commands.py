@@ -181,7 +181,7 @@ def _password(generate: bool) -> str:
 
 @contextmanager
 def _errors_as_one_line() -> Iterator[None]:
-    """What cannot be done is one line and exit code 1, not a traceback."""
+    """End with a line of text and exit code 1 instead of a traceback."""
     try:
         yield
     except (

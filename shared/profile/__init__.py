@@ -1,4 +1,4 @@
-"""The institution profile: one place for everything that differs between universities."""
+"""The institution profile: everything that differs between universities, in one place."""
 
 from shared.profile.broken import BrokenProfile, Fault
 from shared.profile.files import read

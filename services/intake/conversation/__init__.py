@@ -1,1 +1,1 @@
-"""What is said about a proposal: messages with the office."""
+"""Messages between proposer and office."""

@@ -1,1 +1,1 @@
-"""Proposals: sent, stored, announced, and how they stand."""
+"""Proposals: submission, storage, announcement and status."""

@@ -1,6 +1,6 @@
 """The summary of a status page: what is needed, what comes next, past and future steps with dates.
 
-A promise whose day has passed is shown as broken, never as a date that lies ahead.
+A promise whose day has passed is shown as broken, never as a date in the future.
 """
 
 from datetime import date, datetime

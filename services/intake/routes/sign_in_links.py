@@ -145,7 +145,7 @@ def open_by_code() -> ResponseReturnValue:
 
 
 def _target(session: Session, link: LinkToken | None) -> Draft | Proposal | None:
-    """The draft or proposal that a link opens, unless it is gone. The link to a draft that was
+    """The draft or proposal that a link opens; None if it was deleted. The link to a draft that was
     sent opens its proposal, for as long as the link in the receipt does.
     """
     if link is None:

@@ -28,10 +28,10 @@ bp = Blueprint("status", __name__)
 
 @bp.get("/status/<typed>")
 def show(typed: str) -> ResponseReturnValue:
-    """A page for people, JSON for programs; 404 for everything that is no reference of ours.
+    """A page for people, JSON for programs; 404 for anything that is not a reference.
 
-    Answers are shown on the page only, to browsers with a grant. Everybody else is asked to have a
-    link mailed, and does not learn whether there is such a proposal.
+    Answers are shown on the page only, to browsers with a grant. Everybody else can request a
+    link, and does not learn whether there is such a proposal.
     """
     if browsers.reads_pages():
         return _show_page(typed)
@@ -83,7 +83,7 @@ def _context(session: Session, proposal: Proposal | None) -> dict[str, Any] | No
         return None
     profile = versions.of(session, version=proposal.profile_version).in_language(g.language)
     view = status.case_view(session, proposal)
-    if view is not None:  # the case may have gone to another office than the answers name
+    if view is not None:  # the case may have been transferred to another office
         g.office = office_at(in_force, view.state["contact"]["email"]) or g.office
     summary = timeline.summarize(in_force, proposal, view, office=g.office)
     texts = in_force.page("status", g.language)

@@ -20,9 +20,9 @@ from shared.tables import now
 
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 BURST_SIZE = 200  # mails of a domain that one claim puts off
-BURST = timedelta(seconds=1)  # the unused allowance of so long may be sent at once
+BURST = timedelta(seconds=1)  # the unused allowance of this time may be sent at once
 AFTER_REST = timedelta(seconds=0.1)  # between two mails to a domain that asked for a rest
-FORGOTTEN = timedelta(hours=1)  # after so long, the next rest counts as the first
+FORGOTTEN = timedelta(hours=1)  # after this time, the next rest counts as the first
 
 
 def spacing(limit: str) -> timedelta | None:

@@ -23,8 +23,8 @@ KEY_KNOWN = timedelta(hours=23)  # providers know a key for a day
 
 
 def recover(session: Session, *, worker_key: int, held: Collection[uuid.UUID] = ()) -> int:
-    """Free the mails of senders that are gone: queued before the mark, in doubt after it. `held`
-    are the mails in our own hands, whatever key they were claimed with.
+    """Free the mails of dead senders: queued before the mark, in doubt after it. `held` are the
+    mails of this sender, whatever key they were claimed with.
     """
     alive: set[int | None] = set()
     count = 0

@@ -1,7 +1,7 @@
 """A lane: one connection to the mail server with its own thread, which does not use the database.
 
 It reports when everything but the final dot is sent, waits for leave to send the dot, and reports
-how the attempt ended. After an accepted mail it offers the one that lies ready at once.
+how the attempt ended. After an accepted mail it offers the prepared one at once.
 """
 
 import threading
@@ -59,7 +59,7 @@ class Lane:
         self.lived = time.monotonic()
 
     def next(self) -> Claim | None:
-        """The mail that lies ready; only the first thread that asks gets it."""
+        """The prepared mail; only the first thread that asks gets it."""
         with suppress(Empty):
             return self.ready.get_nowait()
         return None

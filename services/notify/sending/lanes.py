@@ -53,7 +53,7 @@ class Lanes:
         return max(0, room)
 
     def ahead(self, offered: Iterable[Claim]) -> int:
-        """How many mails may lie ready when these get their dots: one a brisk lane."""
+        """How many mails may be prepared when these get their dots: one for each brisk lane."""
         return sum(self._busy[claimed.mail_id].brisk for claimed in offered)
 
     def live(self, *, within: float) -> bool:
@@ -69,7 +69,7 @@ class Lanes:
         lane.work.put(claimed)
 
     def hand_ahead(self, claims: Sequence[Claim], *, after: Sequence[Claim]) -> list[Claim]:
-        """Let these mails lie ready behind mails whose dots come next; return the rest."""
+        """Prepare these mails behind mails whose dots come next; return the rest."""
         remaining = list(claims)
         for lane in (self._busy[claimed.mail_id] for claimed in after):
             if remaining and lane.brisk:
@@ -83,8 +83,8 @@ class Lanes:
         they follow closely, since reports that come together are written together. Of the offered
         mails it returns only as many as may have their dots now.
 
-        A mail that lay ready behind one that failed or is stuck comes back like one without leave
-        for its dot.
+        A mail that was prepared behind one that failed or is stuck comes back like one without
+        leave for its dot.
         """
         ended: list[LaneReport] = []
         with suppress(Empty):
@@ -160,8 +160,8 @@ class Lanes:
         return time.monotonic() - self._busy[mail_id].began >= STUCK
 
     def _take_back_stuck(self) -> None:
-        """Take back mails that lie ready behind a stuck one, and offered mails that waited too long
-        for leave.
+        """Take back mails that are prepared behind a stuck one, and offered mails that waited too
+        long for leave.
         """
         stuck = [report for report in self._offered if self._is_stuck(report.claimed.mail_id)]
         for report in stuck:

@@ -41,7 +41,7 @@ def shift() -> Iterator[Shift]:
 
 
 def is_dead(session: Session, key: int | None, *, mine: int) -> bool:
-    """Whether the sender with this key is gone. If so, no other sender finds the same before this
+    """Whether the sender with this key is dead. If so, no other sender finds the same before this
     transaction ends.
     """
     if key == mine:

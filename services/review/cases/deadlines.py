@@ -16,7 +16,9 @@ from shared.profile import Profile
 
 
 class Due(NamedTuple):
-    """A deadline as a list shows it. `share` of its time is gone; `tone`: late, soon, held, ""."""
+    """A deadline as a list shows it. `share` is the part of its time that has passed; `tone` is
+    late, soon, held or "".
+    """
 
     text: str
     share: float

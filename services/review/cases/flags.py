@@ -42,7 +42,7 @@ def _no_campus_account(answers: AnswersByRole) -> bool:
 
 
 def _agreement_needed(answers: AnswersByRole) -> bool:
-    """Partners who apply themselves have committed to nothing, even where they do not say so."""
+    """Partners who apply themselves have committed to nothing, even if they do not say so."""
     partner, signed = answers("partner"), answers("agreement", "agreement")
     lacks = {"committed": signed != "yes", "we_are_partner": signed == "no"}
     return bool(lacks.get(partner))

@@ -1,1 +1,1 @@
-"""What a person of the office may type."""
+"""The forms of the office."""

@@ -71,7 +71,7 @@ class AddNote(CaseForm):
 
 
 class ResolveMail(CaseForm):
-    """What became of a mail in doubt; it knows how the mail was shown."""
+    """The outcome of a mail in doubt, and the state that the page showed."""
 
     version = IntegerField(validators=[InputRequired("Reload this case.")], widget=HiddenInput())
     answer = RadioField(

@@ -1,7 +1,7 @@
-"""What the address of the queue may ask for: known names, known values, each once.
+"""The filters in the address of the queue: known names and values, each once.
 
-An address is typed by nobody, so a wrong one is a stale link or an attempt: it is refused with the
-names that there are.
+Nobody types these addresses, so a wrong one is a stale link or an attack. The refusal lists the
+known names.
 """
 
 from collections.abc import Collection, Mapping

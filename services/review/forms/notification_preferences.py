@@ -1,4 +1,4 @@
-"""What somebody of the office chooses to have mailed, and when."""
+"""The form for notification preferences: which mails, and when."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from services.review.staff import notification_preferences
 
 
 def form_for(member: Staff, **options: Any) -> Any:
-    """The form of this person: a choice a kind of mail that is offered to her."""
+    """The form of this person: one choice for each kind of mail that is offered to them."""
     offered = notification_preferences.offered(member)
     known = {kind: notification_preferences.preference(member, kind) for kind in offered}
     return _form(offered)(data=known, **options)

@@ -1,4 +1,4 @@
-"""What an administrator types about the people of the office."""
+"""Forms for the accounts of staff."""
 
 from flask_wtf import FlaskForm
 from wtforms import EmailField, SelectField, StringField
@@ -13,7 +13,7 @@ EVERY_OFFICE = "every"
 
 
 class ChangeRole(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
-    """What somebody may do, and for whom."""
+    """The role and office of a member of staff."""
 
     role = SelectField(
         "Role",
@@ -39,5 +39,5 @@ class Invite(ChangeRole):
 
 
 def office_of(form: ChangeRole) -> str | None:
-    """The office that was chosen; None for every one."""
+    """The chosen office; None for all offices."""
     return None if form.office.data == EVERY_OFFICE else form.office.data

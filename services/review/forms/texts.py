@@ -1,4 +1,4 @@
-"""What every text that is typed goes through: one form, no character that hurts a reader."""
+"""Validators for every typed text: one normal form, no character that hurts a reader."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def required(message: str) -> Any:
 
 
 def one_of_choices(message: str) -> Any:
-    """A validator: what is offered, and nothing else."""
+    """A validator that accepts only offered choices."""
 
     def check(form: Any, field: Any) -> None:
         if field.data not in {choice.value for choice in field.choices}:

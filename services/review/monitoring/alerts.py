@@ -50,7 +50,7 @@ def send_silence_alerts(session: Session) -> None:
     """Mail administrators about services that have stopped reporting."""
     statuses = session.scalars(select(ServiceStatus).with_for_update()).all()
     if any(_is_cut_off(status) for status in statuses if status.service == "review"):
-        return  # without the broker, review cannot hear the others
+        return  # without the broker, review gets no reports from the others
     for status in statuses:
         if status.changed_at < now() - max(REPORT_IS_RECENT, status_report.alert_after()):
             _send_new(session, status, {AlertCause.SILENT: "yes"})

@@ -84,7 +84,7 @@ def unconfirmed_mails(session: Session) -> list[UnconfirmedMail]:
 
 def decide_parked_event(session: Session, decision: ParkedEventDecision, *, by: Staff) -> bool:
     """Retry or discard a failed event, in whichever service it is, and record who decided. Return
-    False, and do nothing, if the event is not failed anymore.
+    False, and do nothing, if the event is no longer failed.
     """
     status = session.get(ServiceStatus, decision.service, with_for_update=True)
     events_there = status.body["parked_events"] if status else []

@@ -203,7 +203,7 @@ def _flags(session: Session, cases: Sequence[Any]) -> dict[UUID, list[str]]:
 def _conditions(filters: Filters, member: Staff, today: date) -> list[ColumnElement[bool]]:
     conditions = _tab(filters.tab, member)
     if filters == Filters(filters.tab) and filters.tab in STATES:
-        # A constant would lead PostgreSQL to the index of open cases, most of which do not fit.
+        # With a constant PostgreSQL would choose the index of open cases, and most do not match.
         conditions = [Case.state == select(literal(filters.tab)).scalar_subquery()]
     if filters.due:
         conditions.append(Case.state.in_(WITH_US))

@@ -1,7 +1,7 @@
-"""Sign in, sign out, the own password, the own sessions, which mail one wants.
+"""Sign in, sign out, change the password, end sessions, choose notifications.
 
-Whatever goes wrong at the door is answered with the same words, status and time: that somebody is
-unknown, disabled or held back is nobody's business.
+Every failed sign-in gets the same words and status after the same time, so that nobody learns
+whether an account is unknown, deactivated or limited.
 """
 
 from typing import Any
@@ -33,7 +33,7 @@ UNKNOWN_CHOICE = "Choose one of the options on the page."
 
 @bp.get("/sign-in")
 def sign_in() -> Page:
-    """The door; whoever is in already goes on."""
+    """The sign-in page; people who are signed in are redirected."""
     path = own_path(request.args.get("next", "/"))
     if identity.current() is not None:
         return redirect(path, 303)
@@ -42,7 +42,7 @@ def sign_in() -> Page:
 
 @bp.post("/sign-in")
 def sign_in_submit() -> Page:
-    """Sign in: a new session under a new id, or the door again."""
+    """Start a new session under a new id, or show the sign-in page again."""
     form = SignIn()
     if not form.validate():
         return _sign_in_page(form, error_status(form))
@@ -80,7 +80,7 @@ def _refuse(form: SignIn, allowed: bool, address: str) -> Page:
 
 
 def _redirect_onward(path: str) -> Page:
-    """To the page that was wanted, or to what was typed when the session had ended."""
+    """Redirect to the requested page, or offer the form that was sent after the session ended."""
     kept = _kept_fields()
     if not kept:
         return redirect(path, 303)
@@ -112,7 +112,7 @@ def sign_out() -> Page:
 
 @bp.get("/account")
 def page() -> Page:
-    """Who one is here, the own password, where one is signed in, which mail one wants."""
+    """The account page: name and role, password, sessions, notifications."""
     return _account_page(ChangePassword(formdata=None))
 
 
@@ -144,7 +144,7 @@ def change_password() -> Page:
 
 @bp.post("/account/mail")
 def choose_notifications() -> Page:
-    """Choose what comes at once, in the morning, or not at all."""
+    """Choose which mails come at once, in the morning, or not at all."""
     form = preferences_form.form_for(identity.member())
     if not form.validate():
         raise timed_out() if form.csrf_token.errors else Problem(422, "wishes", UNKNOWN_CHOICE)

@@ -36,7 +36,7 @@ def list_cases() -> Response:
 
 @bp.get("/cases/<reference>")
 def show_case(reference: str) -> Response:
-    """One case with its answers and its mails; 404 for what is no reference of ours."""
+    """One case with its answers and its mails; 404 for anything that is not a reference."""
     with db.read() as session:
         case = visibility.find(session, None, typed=reference)
         if case is None:

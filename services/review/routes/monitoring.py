@@ -1,4 +1,4 @@
-"""How the services stand, for administrators; what they decide about parked events."""
+"""The status of the services, for administrators, and their decisions about failed events."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -40,13 +40,13 @@ Page = str | tuple[str, int] | Response
 
 @bp.get("/operations")
 def page() -> Page:
-    """Every service with what waits in it; what needs a person stands first."""
+    """Every service with its waiting work; problems come first."""
     return _page(DiscardEvent(formdata=None))
 
 
 @bp.post("/operations/<service>/<event>/again")
 def retry_event(service: str, event: str) -> Page:
-    """Have a parked event tried again."""
+    """Retry a failed event."""
     form = RetryEvent()
     if not form.validate():
         raise timed_out()
@@ -55,7 +55,7 @@ def retry_event(service: str, event: str) -> Page:
 
 @bp.post("/operations/<service>/<event>/discard")
 def discard_event(service: str, event: str) -> Page:
-    """Set a parked event aside for good; what was typed stands there again where it will not do."""
+    """Discard a failed event; an invalid reason is shown again."""
     form = DiscardEvent()
     if not form.validate():
         return _page(form, about=f"{service}/{event}"), error_status(form)
@@ -218,7 +218,7 @@ def _oldest(mail: dict[str, Any] | None) -> datetime | None:
 
 
 def _with_moments(value: Any, name: str = "") -> Any:
-    """The state as it was told, with its moments as moments again."""
+    """The reported state, with its moments parsed."""
     if isinstance(value, dict):
         return {key: _with_moments(inner, key) for key, inner in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The queue of the office: what is due first, then what is oldest."""
+"""The queue of the office: by due day, then oldest first."""
 
 from datetime import date
 from typing import Any, NamedTuple

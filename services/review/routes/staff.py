@@ -145,7 +145,7 @@ def _account(account: people.Account, profile: Profile) -> dict[str, Any]:
 
 
 def _status(member: Staff, *, invited: bool) -> tuple[str, str]:
-    """What the list says about an account, and the tone of it."""
+    """The status of an account in the list, with its tone."""
     if not member.active:
         return "Deactivated", "no"
     if member.password_hash:

@@ -75,7 +75,7 @@ def _placeholders(body: Spec) -> Iterator[Fault]:
             names = frozenset() if name == "label" else LABEL_NAMES
             yield from _misused(text, ("public_labels",), key=f"{key}.{name}", names=names)
         if ("promise" in label) != ("{{day}}" in label.get("next", "")):
-            reason = "{{day}} stands in next where promise names the date, and only there"
+            reason = "use {{day}} in next exactly where promise names the date"
             yield ("public_labels",), f"{key}.next", reason
     for index, entry in enumerate(body["reasons"]):
         key = f"reasons.{entry['value']}"

@@ -24,7 +24,7 @@ class Position(NamedTuple):
 
 
 def position(steps: Sequence[Mapping[str, Any]], minutes: int = 0) -> Position:
-    """The position in these steps, one of which has the state "now"; 0 minutes shows no time."""
+    """The position in these steps, of which one has the state "now"; 0 minutes shows no time."""
     states = [step.get("state") for step in steps]
     number = states.index(StepState.NOW) + 1 if StepState.NOW in states else 0
     line = say("step", step=number, steps=len(steps))

@@ -128,7 +128,7 @@ BREAKS: dict[str, tuple[str, str, str, str]] = {
         "decisions.toml",
         'promise = "first_reply"\n',
         "",
-        "public_labels.received.next: {{day}} stands",
+        "public_labels.received.next: use {{day}} in next",
     ),
     "a reason twice": (
         "decisions.toml",

@@ -1,4 +1,4 @@
-"""What this service has told of itself last."""
+"""Table for the last status report of this service."""
 
 from shared.migrations import chain
 

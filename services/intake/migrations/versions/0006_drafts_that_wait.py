@@ -1,4 +1,4 @@
-"""When somebody is reminded of her draft."""
+"""Column and index for reminders of drafts."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Whether somebody wants to be reminded of her draft."""
+"""Column for whether reminders of a draft are wanted."""
 
 import sqlalchemy as sa
 from alembic import op

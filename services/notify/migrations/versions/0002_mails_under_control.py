@@ -10,7 +10,7 @@ down_revision = "0001"
 
 WAITING = "state IN ('queued', 'deferred')"
 UNSETTLED = "state IN ('sending', 'in_doubt')"
-PARTS = {  # of few rows each, however many mails have gone
+PARTS = {  # few rows each, however many mails were sent
     "ix_mails_waiting": (["next_attempt_at"], WAITING),
     "ix_mails_expiring": (["expires_at"], WAITING),
     "ix_mails_unsettled": (["state", "dot_at"], UNSETTLED),

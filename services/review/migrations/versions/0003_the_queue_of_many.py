@@ -1,4 +1,4 @@
-"""The queue of many cases: an index for every filter in the order of the queue, and for words."""
+"""Indexes for a long queue: one for each filter in the order of the queue, one for search."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -56,7 +56,7 @@ def _flags() -> None:
 
 
 def _trigrams_of_postgresql() -> None:
-    """Where the extension is not there or not ours to add, a search reads every case instead."""
+    """Without the extension, or the right to add it, a search reads every case instead."""
     ours = (
         "SELECT has_database_privilege(current_database(), 'CREATE') AND EXISTS"
         " (SELECT FROM pg_available_extension_versions WHERE name = 'pg_trgm' AND trusted)"

@@ -1,4 +1,4 @@
-"""Cases that nobody looks after are found in the order of the queue, however many there are."""
+"""Index for unassigned cases in the order of the queue."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What waits in the outbox is read in its order."""
+"""Index for reading the waiting rows of the outbox in order."""
 
 from shared.migrations import chain
 

@@ -1,4 +1,4 @@
-"""A mail to somebody of the office may be about no proposal."""
+"""Mails to staff may be about no proposal."""
 
 import sqlalchemy as sa
 from alembic import op

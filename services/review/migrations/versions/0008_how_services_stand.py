@@ -1,4 +1,4 @@
-"""What this service has told of itself last, and how the services stand."""
+"""Tables for the last status report of this service and the status of all services."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The day on which a promise is near or has passed stands beside its case, found by an index."""
+"""Column and index for the day on which a promise is near or has passed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,7 +14,7 @@ def upgrade() -> None:
         op.execute("SET LOCAL statement_timeout = 0")  # of many cases this takes a while
     op.add_column("cases", sa.Column("warn_on", sa.Date()))
     op.add_column("cases", sa.Column("warned", sa.JSON(), nullable=False, server_default="[]"))
-    # What waits for us is looked at once: only code can count working days.
+    # Check every open case once: only code can count working days.
     op.execute(
         "UPDATE cases SET warn_on = CURRENT_DATE WHERE state IN ('triage', 'decision_draft')"
     )

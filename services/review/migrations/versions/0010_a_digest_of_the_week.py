@@ -1,4 +1,4 @@
-"""Who wants the digest of the week, and when each had the last one."""
+"""Columns for the weekly digest: whether it is wanted, and when it was last sent."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""When the mail goes that tells of a post."""
+"""Column for the time of the mail about a post."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What each of us wants mailed at once, and what waits for the morning."""
+"""Column for the notification preferences of staff, and the table of the morning digest."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Who decided what about parked events, and what administrators were mailed about."""
+"""Decisions about failed events, and the alerts that administrators got."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What colleagues write for each other beside a case."""
+"""Table for internal notes."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What waits in the outbox of one thing is never looked for among all."""
+"""Index for the waiting rows of one thing in the outbox."""
 
 from shared.migrations import chain
 
