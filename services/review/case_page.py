@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from services.review import labels
-from services.review.cases import audit, deadlines, flags
+from services.review.cases import audit, deadlines, flags, undelivered_mail
 from services.review.cases.visibility import may_read_confidential
 from services.review.conversation import messages, notes
 from services.review.decisions import letters
@@ -185,7 +185,7 @@ def _mail(mail: Any) -> dict[str, Any]:
         "id": mail.mail_id,
         "version": mail.version,
         "waits": unconfirmed_mail.needs_person(mail),
-        "unreached": state.not_reached and unconfirmed_mail.is_to_proposer(mail),
+        "unreached": undelivered_mail.missed_proposer(kind=mail.kind, state=state),
         "again": state is MailState.UNCONFIRMED and not unconfirmed_mail.needs_person(mail),
         "title": title,
         "because": because,

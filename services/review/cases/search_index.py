@@ -3,13 +3,12 @@
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from services.review.cases import deadlines, flags
+from services.review.cases import deadlines, flags, undelivered_mail
 from services.review.models import Case, CaseFlag, MailStatus
-from services.review.models.states import PROBLEM_MAIL
 from shared import references
 from shared.profile import Profile, value_of
 
-MAIL_FAILED = "mail_failed"  # flag of a case with a mail in one of PROBLEM_MAIL
+MAIL_FAILED = "mail_failed"  # flag of a case with an undelivered mail
 
 
 def update(session: Session, case: Case, *, profile: Profile) -> None:
@@ -36,7 +35,7 @@ def _has_problem_mail(session: Session, case: Case) -> bool:
 
 _PROBLEM_MAIL_OF = select(
     exists().where(
-        MailStatus.proposal_id == bindparam("proposal_id"), MailStatus.state.in_(PROBLEM_MAIL)
+        MailStatus.proposal_id == bindparam("proposal_id"), undelivered_mail.problem_mail()
     )
 )
 

@@ -5,14 +5,12 @@ from typing import Any
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from services.review.cases import search_index
+from services.review.cases import search_index, undelivered_mail
 from services.review.cases.search_index import MAIL_FAILED
 from services.review.models import Case, CaseFlag, MailStatus
-from services.review.models.states import PROBLEM_MAIL, CaseState, MailState
+from services.review.models.states import CaseState, MailState
 from services.review.notifications import case_mail
 from shared.inbox.projection import upsert
-from shared.mails.kinds import KINDS
-from shared.mails.reasons import Group
 from shared.profile import versions
 
 
@@ -24,7 +22,8 @@ def receive_mail(session: Session, data: dict[str, Any]) -> None:
         data = {**data, "state": MailState.KEPT_BACK}  # trial mode: nobody has to act
     if not upsert(session, MailStatus, key="mail_id", values=data):
         return
-    if data["state"] not in PROBLEM_MAIL and not _is_flagged(session, data["proposal_id"]):
+    mail = {"kind": data["kind"], "state": data["state"]}
+    if not undelivered_mail.is_problem(**mail) and not _is_flagged(session, data["proposal_id"]):
         return  # nearly every mail: do not lock the case
     case = session.scalar(
         select(Case).where(Case.proposal_id == data["proposal_id"]).with_for_update()
@@ -32,8 +31,7 @@ def receive_mail(session: Session, data: dict[str, Any]) -> None:
     if case is not None and case.state != CaseState.ERASED:
         profile = versions.of(session, version=case.profile_version)
         search_index.update(session, case, profile=profile)
-        kind = KINDS.get(data["kind"])
-        if MailState(data["state"]).not_reached and kind and kind.group == Group.TRANSACTIONAL:
+        if undelivered_mail.missed_proposer(**mail):
             case_mail.not_delivered(session, case, profile=profile, mail=data)
 
 

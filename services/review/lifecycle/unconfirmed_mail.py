@@ -15,7 +15,6 @@ from services.review.models.states import CaseAction, MailAnswer, MailState
 from shared import outbox
 from shared.mails.entry import OnDoubt
 from shared.mails.kinds import KINDS
-from shared.mails.reasons import Group
 from shared.tables import now
 
 ANSWERS = {
@@ -38,12 +37,6 @@ def needs_person(mail: MailStatus) -> bool:
     if kind is None or kind.on_doubt == OnDoubt.RESEND:
         return False
     return mail.state == MailState.UNCONFIRMED
-
-
-def is_to_proposer(mail: MailStatus) -> bool:
-    """Whether the mail went to a person outside the office."""
-    kind = KINDS.get(mail.kind)
-    return kind is not None and kind.group == Group.TRANSACTIONAL
 
 
 def resolve(session: Session, case: Case, *, by: Staff, resolution: Resolution) -> None:

@@ -12,6 +12,7 @@ from services.review.models.states import MailState
 from shared.events import EVENTS
 from tests.factories import an_event
 from tests.fakes import take
+from tests.intake.browsing import Page
 from tests.review.office import case_of, published, received, signed_in, visit
 
 NOT_REACHED = {"failed", "bounced", "expired"}
@@ -23,9 +24,18 @@ def states_of_the_event() -> list[str]:
     return list(allowed.choices)
 
 
-def decision_letter(review: Flask, case: str, state: str) -> None:
+def mailed(review: Flask, case: str, *, kind: str, state: str) -> None:
     about = {"mail_id": uuid4(), "proposal_id": case_of(review, case).proposal_id}
-    take(review, an_event("mail.changed.v1", **about, kind="decision", state=state, version=3))
+    take(review, an_event("mail.changed.v1", **about, kind=kind, state=state, version=3))
+
+
+def alerts_of(review: Flask) -> int:
+    mails = published(review, "mail.requested.v1")
+    return len([mail for mail in mails if mail["kind"] == "mail_failed"])
+
+
+def says_to_call(page: Page) -> bool:
+    return re.search(r"call instead|[Cc]all the proposer", page.text()) is not None
 
 
 @pytest.mark.parametrize("state", states_of_the_event())
@@ -34,18 +44,29 @@ def test_alert_label_and_flag_agree_whether_a_decision_letter_was_not_reached(
 ):
     review = apps["review"]
     (case,) = received(review)
-    decision_letter(review, case, state)
+    mailed(review, case, kind="decision", state=state)
     client = signed_in(review, "triage")
     expected = state in NOT_REACHED
-    alerts = [
-        mail for mail in published(review, "mail.requested.v1") if mail["kind"] == "mail_failed"
-    ]
-    assert bool(alerts) == expected
-    advice = re.search(r"call instead|[Cc]all the proposer", visit(client, f"/cases/{case}").text())
-    assert bool(advice) == expected, "the page says to call the proposer"
+    assert bool(alerts_of(review)) == expected
+    assert says_to_call(visit(client, f"/cases/{case}")) == expected
     assert MailState(state).not_reached == expected
     flagged = case in visit(client, "/", flag="mail_failed").text()
     assert flagged == (expected or state == "in_doubt")
+
+
+@pytest.mark.parametrize(("state", "needs_call"), [("expired", False), ("bounced", True)])
+def test_a_sign_in_link_that_expired_needs_nobody_and_one_that_bounced_a_call(
+    apps: dict[str, Flask], state: str, needs_call: bool
+):
+    review = apps["review"]
+    (case,) = received(review)
+    mailed(review, case, kind="sign_in_link", state=state)
+    client = signed_in(review, "triage")
+    assert bool(alerts_of(review)) == needs_call
+    page = visit(client, f"/cases/{case}")
+    assert "Sign-in link" in page.text()
+    assert says_to_call(page) == needs_call
+    assert (case in visit(client, "/", flag="mail_failed").text()) == needs_call
 
 
 def test_every_state_of_a_mail_has_words_and_the_tone_of_the_state():
