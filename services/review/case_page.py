@@ -10,9 +10,9 @@ from services.review.cases.visibility import may_read_confidential
 from services.review.conversation import messages, notes
 from services.review.decisions import letters
 from services.review.lifecycle import mail_status, unconfirmed_mail
-from services.review.lifecycle.transitions import TRANSITIONS
+from services.review.lifecycle.transitions import TRANSITIONS, CaseAction
 from services.review.models import Audit, Case, Letter, Note, Post, Staff
-from services.review.models.states import CaseAction, MailState
+from services.review.models.states import MailState
 from shared.profile import Profile
 from shared.profile import labels as answer_labels
 from shared.profile.conditions import holds

@@ -7,9 +7,8 @@ from werkzeug.wrappers import Response
 
 from services.review import identity
 from services.review.forms.sign_in import SignIn, own_path
-from services.review.lifecycle.transitions import TRANSITIONS
+from services.review.lifecycle.transitions import TRANSITIONS, CaseAction
 from services.review.models.people import ROLES, Role
-from services.review.models.states import CaseAction
 from shared.web.problems import Problem
 
 PUBLIC = {

@@ -9,9 +9,9 @@ import pytest
 
 from services.review import case_page, labels
 from services.review.lifecycle import transitions
-from services.review.lifecycle.transitions import TRANSITIONS
+from services.review.lifecycle.transitions import TRANSITIONS, CaseAction
 from services.review.models.people import LEADS, WORKERS
-from services.review.models.states import NOT_ERASED, CaseAction, CaseEvent, CaseState
+from services.review.models.states import NOT_ERASED, CaseEvent, CaseState
 from services.review.permissions import CASE_ACTS, RULES
 from shared.events import SERVICES
 from tests.alike.sources import ROOT, modules, tree

@@ -10,8 +10,9 @@ from services.review.cases import audit
 from services.review.cases.audit import AuditEntry
 from services.review.lifecycle import transitions
 from services.review.lifecycle.publication import publish
+from services.review.lifecycle.transitions import CaseAction
 from services.review.models import Case, Post, Staff
-from services.review.models.states import CaseAction, CaseEvent, CaseState, PostSide
+from services.review.models.states import CaseEvent, CaseState, PostSide
 from services.review.notifications import case_mail
 from shared import posts
 from shared.events import NotYet

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from services.review.cases import visibility
 from services.review.lifecycle import transitions
+from services.review.lifecycle.transitions import CaseAction
 from services.review.models import Case, Note, Staff
-from services.review.models.states import CaseAction
 from services.review.notifications import case_mail
 from services.review.staff import people
 from shared.profile import versions

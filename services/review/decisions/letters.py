@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from services.review.cases import search_index
 from services.review.lifecycle import publication, transitions
-from services.review.lifecycle.transitions import NotAllowed, NotPossible
+from services.review.lifecycle.transitions import CaseAction, NotAllowed, NotPossible
 from services.review.models import Case, Letter, Staff
-from services.review.models.states import CaseAction, LetterKind
+from services.review.models.states import LetterKind
 from services.review.notifications import case_mail
 from shared import dates, references, text
 from shared.profile import Profile, versions

@@ -22,6 +22,7 @@ routes, buttons of the page and the texts about what was done are derived from t
 """
 
 from collections.abc import Callable
+from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -31,7 +32,32 @@ from services.review.cases.audit import AuditEntry
 from services.review.cases.visibility import has_conflict
 from services.review.models import Case, Staff
 from services.review.models.people import LEADS, WORKERS, Role
-from services.review.models.states import NOT_ERASED, CaseAction, CaseState
+from services.review.models.states import NOT_ERASED, CaseState
+
+
+class CaseAction(StrEnum):
+    """An action on a case. The audit stores the value; buttons use other words."""
+
+    ASSIGN_TO_SELF = "take"
+    REASSIGN = "hand_over"
+    TRANSFER = "pass_on"
+    UNASSIGN = "give_back"
+    SEND_MESSAGE = "write"
+    ADD_NOTE = "note"
+    DRAFT_LETTER = "draft"
+    EDIT_LETTER = "edit"
+    DISCARD_LETTER = "discard"
+    ACCEPT = "accept"
+    DEFER = "defer"
+    DECLINE = "decline"
+    REOPEN = "reopen"
+    REOPEN_AUTOMATICALLY = "wake"
+    RESOLVE_MAIL = "settle"
+
+    @property
+    def slug(self) -> str:
+        """The name of its route and of its fragment: add_note for ADD_NOTE."""
+        return self.name.lower()
 
 
 class Refused(Exception):

@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.review.lifecycle import transitions
-from services.review.lifecycle.transitions import NotPossible
+from services.review.lifecycle.transitions import CaseAction, NotPossible
 from services.review.models import Case, MailStatus, Staff
-from services.review.models.states import CaseAction, MailAnswer, MailState
+from services.review.models.states import MailAnswer, MailState
 from shared import outbox
 from shared.mails.entry import OnDoubt
 from shared.mails.kinds import KINDS

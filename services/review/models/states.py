@@ -1,4 +1,7 @@
-"""Every value that a row or an event of review may hold: states, actions, kinds, answers."""
+"""Every value that a row or an event of review may hold: states, kinds, answers.
+
+The actions on a case are in `lifecycle.transitions`, beside their table.
+"""
 
 from enum import StrEnum
 
@@ -39,33 +42,8 @@ OVER = (CaseState.DECLINED, CaseState.WITHDRAWN, CaseState.SUSPECTED_SPAM, CaseS
 NOT_ERASED = tuple(state for state in CaseState if state is not CaseState.ERASED)
 
 
-class CaseAction(StrEnum):
-    """An action on a case. The audit stores the value; buttons use other words."""
-
-    ASSIGN_TO_SELF = "take"
-    REASSIGN = "hand_over"
-    TRANSFER = "pass_on"
-    UNASSIGN = "give_back"
-    SEND_MESSAGE = "write"
-    ADD_NOTE = "note"
-    DRAFT_LETTER = "draft"
-    EDIT_LETTER = "edit"
-    DISCARD_LETTER = "discard"
-    ACCEPT = "accept"
-    DEFER = "defer"
-    DECLINE = "decline"
-    REOPEN = "reopen"
-    REOPEN_AUTOMATICALLY = "wake"
-    RESOLVE_MAIL = "settle"
-
-    @property
-    def slug(self) -> str:
-        """The name of its route and of its fragment: add_note for ADD_NOTE."""
-        return self.name.lower()
-
-
 class CaseEvent(StrEnum):
-    """Other entries of the audit: what the proposer did, and views by staff."""
+    """Entries of the audit beside the actions: what the proposer did, and views by staff."""
 
     RECEIVED = "received"
     AMENDED = "amended"

@@ -20,8 +20,9 @@ from services.review.forms.cases import (
     transfer_fields,
 )
 from services.review.lifecycle import assignment, reopening, transitions, unconfirmed_mail
+from services.review.lifecycle.transitions import CaseAction
 from services.review.models import Case, Staff
-from services.review.models.states import CaseAction, MailAnswer
+from services.review.models.states import MailAnswer
 from services.review.routes.case_action import (
     Page,
     error_status,

@@ -10,8 +10,9 @@ from services.review.decisions import letters
 from services.review.decisions.letters import Decision
 from services.review.forms.cases import CaseForm, Decide, EditLetter, ReasonForm
 from services.review.lifecycle import transitions
+from services.review.lifecycle.transitions import CaseAction
 from services.review.models import Case
-from services.review.models.states import CaseAction, LetterKind
+from services.review.models.states import LetterKind
 from services.review.routes.case_action import (
     Page,
     error_status,

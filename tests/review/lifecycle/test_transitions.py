@@ -4,10 +4,9 @@ import pytest
 from flask import Flask
 
 from services.review.lifecycle import assignment, transitions
-from services.review.lifecycle.transitions import TRANSITIONS, NotAllowed, NotPossible
+from services.review.lifecycle.transitions import TRANSITIONS, CaseAction, NotAllowed, NotPossible
 from services.review.models import Audit, Case, Staff
 from services.review.models.people import ROLES
-from services.review.models.states import CaseAction
 from shared import db
 from tests.apps import on_sqlite
 from tests.factories import contents, rows
