@@ -10,8 +10,7 @@ from flask import Flask
 
 from services.notify.models import Mail
 from services.review.models import CaseFlag
-from shared.mails import moments
-from shared.mails.kinds import TO_PROPOSERS
+from shared.mails.kinds import KINDS, TO_PROPOSERS
 from tests.apps import on_sqlite
 from tests.factories import an_event, one_sent, rows, sample
 from tests.fakes import carry, take
@@ -19,6 +18,8 @@ from tests.notify.mailing import announced
 from tests.review.office import case_of, do, signed_in, visit
 
 SAMPLE = "partner-sterile-processing"
+GOOD_CASE = [kind for kind, entry in TO_PROPOSERS.items() if not entry.not_in_good_case]
+MOST_TO_A_PROPOSER = 8  # between submission and approval
 
 
 def received(apps: dict[str, Flask]) -> str:
@@ -50,16 +51,15 @@ def test_a_good_case_sends_its_proposer_the_mails_of_the_table_and_few(apps: dic
     assert do(clerk, case, "decision", kind="accept").status == 303
     assert do(lead, case, "letter/release").status == 303
     carry(apps, times=2)
-    playable = [kind for kind in moments.GOOD_CASE.values() if kind not in moments.LATER]
+    playable = [kind for kind in GOOD_CASE if not KINDS[kind].awaits]
     assert kinds(notify, proposer) == playable
 
 
 def test_a_whole_good_case_sends_few_mails_and_every_other_kind_says_why_it_sends_none():
-    sent = list(moments.GOOD_CASE.values())
-    assert len(sent) == len(set(sent)) <= moments.MOST_TO_A_PROPOSER
-    assert not set(moments.SILENT) & set(moments.GOOD_CASE)
-    assert not set(sent) & set(moments.ELSEWHERE)
-    assert set(sent) | set(moments.ELSEWHERE) == set(TO_PROPOSERS)
+    assert {"receipt", "decision", "approved"} <= set(GOOD_CASE)
+    assert len(GOOD_CASE) <= MOST_TO_A_PROPOSER
+    others = [entry for kind, entry in KINDS.items() if kind not in TO_PROPOSERS]
+    assert not any(entry.not_in_good_case for entry in others)
 
 
 def test_a_colleague_who_gets_a_case_is_told_by_whom_and_why(apps: dict[str, Flask]):

@@ -40,6 +40,10 @@ class Choice(NamedTuple):
 class Kind(NamedTuple):
     """How a case lists a kind of mail (`title`, `because`), why its reader gets it, how long it is
     worth sending. `choice` is None where the mail always comes at once.
+
+    A case in which nothing is missing sends every kind to its proposer, except those that say
+    why it does not (`not_in_good_case`). `awaits` names the part of Overture that will request
+    the kind; it is "" once code does.
     """
 
     variables: type[AboutNothing]
@@ -49,6 +53,8 @@ class Kind(NamedTuple):
     expiry: timedelta = timedelta(days=3)
     on_doubt: OnDoubt = OnDoubt.RESEND
     choice: Choice | None = None
+    not_in_good_case: str = ""
+    awaits: str = ""
 
     @property
     def group(self) -> Group:

@@ -8,7 +8,6 @@ import pytest
 
 from shared import profile
 from shared.events import EVENTS, SERVICES
-from shared.mails import moments
 from shared.mails.kinds import KINDS
 from shared.settings import SETTINGS
 from tests.alike.sources import ROOT, modules, reached, said, settings_asked_for
@@ -64,9 +63,9 @@ def test_every_kind_of_mail_is_asked_for_or_named_with_the_part_that_will_and_ne
     files = modules("services/intake", "services/review")
     source = "".join(file.read_text(encoding="utf-8") for file in files)
     asked_for = {kind for kind in KINDS if f'kind="{kind}"' in source}
-    assert set(moments.LATER) <= set(KINDS) and all(moments.LATER.values())
-    assert not asked_for & set(moments.LATER), "it is asked for: take it off the list"
-    assert asked_for | set(moments.LATER) == set(KINDS)
+    awaiting = {kind for kind, entry in KINDS.items() if entry.awaits}
+    assert not asked_for & awaiting, "it is asked for: remove `awaits` from its entry"
+    assert asked_for | awaiting == set(KINDS)
 
 
 def test_every_setting_is_read_somewhere_and_no_other_is():
