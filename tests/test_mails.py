@@ -62,7 +62,7 @@ def test_a_whole_good_case_sends_few_mails_and_every_other_kind_says_why_it_send
     assert not any(entry.not_in_good_case for entry in others)
 
 
-def test_a_colleague_who_gets_a_case_is_told_by_whom_and_why(apps: dict[str, Flask]):
+def test_the_new_owner_learns_who_assigned_the_case_and_why(apps: dict[str, Flask]):
     review, notify = apps["review"], apps["notify"]
     case = received(apps)
     clerk = signed_in(review, "triage", name="Tara Lindqvist")
@@ -77,7 +77,7 @@ def test_a_colleague_who_gets_a_case_is_told_by_whom_and_why(apps: dict[str, Fla
 
 @on_sqlite
 @pytest.mark.parametrize("state, warned", [("failed", 1), ("bounced", 1), ("deferred", 0)])
-def test_who_looks_after_a_case_hears_that_a_mail_did_not_arrive(
+def test_the_owner_gets_a_mail_about_an_undelivered_mail(
     apps: dict[str, Flask], state: str, warned: int
 ):
     review, notify = apps["review"], apps["notify"]

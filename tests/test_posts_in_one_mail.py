@@ -76,7 +76,7 @@ def test_three_posts_are_one_mail_that_waits_ten_minutes_for_them(
 
 
 @pytest.mark.parametrize("service, side, kind", SIDES)
-def test_what_comes_after_the_mail_has_gone_is_a_mail_of_its_own_however_long_ago_it_was_said(
+def test_a_post_after_the_mail_was_sent_gets_its_own_mail(
     apps: dict[str, Flask], proposal: UUID, service: str, side: str, kind: str
 ):
     take(apps[service], said(proposal, side, ago=TEN))
@@ -88,7 +88,7 @@ def test_what_comes_after_the_mail_has_gone_is_a_mail_of_its_own_however_long_ag
 
 
 @pytest.mark.parametrize("service, side, kind", SIDES)
-def test_a_post_that_comes_twice_is_told_once(
+def test_a_repeated_post_is_mailed_once(
     apps: dict[str, Flask], proposal: UUID, service: str, side: str, kind: str
 ):
     event = said(proposal, side)
@@ -110,7 +110,7 @@ def test_without_waiting_each_goes_at_once(
 
 @on_postgresql
 @pytest.mark.parametrize("service, side, kind", SIDES)
-def test_posts_that_are_heard_at_the_same_moment_are_one_mail(
+def test_posts_that_arrive_at_the_same_moment_are_one_mail(
     apps: dict[str, Flask], proposal: UUID, service: str, side: str, kind: str
 ):
     events = [said(proposal, side) for _ in range(6)]

@@ -25,7 +25,7 @@ WITHIN = 20.0  # seconds until an expected event counts as missing
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
-def test_a_proposal_becomes_a_case_and_two_mails_and_everybody_knows_their_fate(
+def test_a_proposal_becomes_a_case_and_two_mails_with_announced_outcomes(
     apps: dict[str, Flask],
 ):
     intake, review, notify = (apps[name].test_client() for name in ("intake", "review", "notify"))
@@ -78,7 +78,7 @@ def test_every_message_delivered_three_times_leaves_what_one_leaves(apps: dict[s
     assert len({mail.message_id for mail in server.accepted}) == len(server.accepted) == 6
 
 
-def test_one_trace_stands_in_every_line_from_the_request_to_the_mail_servers_reply(
+def test_one_trace_is_in_every_log_line_from_request_to_mail_server_reply(
     apps: dict[str, Flask], capsys: pytest.CaptureFixture[str]
 ):
     for app in apps.values():

@@ -42,7 +42,7 @@ def test_the_init_of_an_area_is_one_docstring(service: str):
 
 
 @pytest.mark.parametrize("part", [*(f"services/{service}" for service in SERVICES)])
-def test_no_class_name_stands_twice_within_a_service(part: str):
+def test_class_names_are_unique_within_a_service(part: str):
     names = Counter(
         node.name
         for file in modules(part)

@@ -79,7 +79,7 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
 
 
 @on_sqlite
-def test_the_watch_sees_what_it_is_for(apps: dict[str, Flask], watch: Watch):
+def test_the_watch_detects_slow_work_in_a_transaction(apps: dict[str, Flask], watch: Watch):
     with apps["review"].test_request_context():
         with db.begin() as session:
             session.execute(text("SELECT 1"))

@@ -28,7 +28,7 @@ START = "from services.{0} import create_app; print(create_app().name)"
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_starts_from_shared_and_profiles_and_its_own_folder_alone(
+def test_a_service_starts_with_only_shared_profiles_and_its_own_folder(
     service: str, tmp_path: Path
 ):
     skip = shutil.ignore_patterns("__pycache__")
@@ -57,7 +57,7 @@ def test_create_app_is_a_table_of_contents(service: str):
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_the_services_have_the_same_files_so_that_the_second_is_free_to_learn(service: str):
+def test_the_services_have_the_same_files(service: str):
     folder = ROOT / "services" / service
     found = {str(file.relative_to(folder)) for file in folder.rglob("*.py")}
     assert found >= IN_EVERY_SERVICE

@@ -21,19 +21,19 @@ def handlers_of(service: str) -> set[str]:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_every_event_of_a_service_is_said_by_its_code(service: str):
+def test_each_service_publishes_all_its_events(service: str):
     must_say = {name for name, event in EVENTS.items() if service in event.publishers}
     assert must_say <= said(reached(service))
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_no_service_says_what_is_not_its_own(service: str):
+def test_no_service_publishes_events_of_another(service: str):
     may_say = {name for name, event in EVENTS.items() if service in event.publishers}
     assert said(set(modules(f"services/{service}"))) <= may_say
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_handles_exactly_the_events_that_it_hears(service: str):
+def test_a_service_handles_exactly_the_events_it_consumes(service: str):
     assert handlers_of(service) == {
         name for name, event in EVENTS.items() if service in event.consumers
     }
@@ -59,7 +59,7 @@ def test_every_kind_of_mail_has_a_text_in_every_language_that_names_what_its_sch
             assert set(named) <= set(known.variables().fields), f"{kind} in {language}"
 
 
-def test_every_kind_of_mail_is_asked_for_or_named_with_the_part_that_will_and_never_both():
+def test_every_kind_of_mail_is_either_requested_or_listed_as_planned():
     files = modules("services/intake", "services/review")
     source = "".join(file.read_text(encoding="utf-8") for file in files)
     asked_for = {kind for kind in KINDS if f'kind="{kind}"' in source}

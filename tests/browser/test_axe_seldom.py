@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TYPED = "We read it today, and Ray calls you on Monday about the room."
 
 
-def test_what_a_held_back_sender_sees_has_no_fault_and_no_reference(
+def test_the_page_after_suspected_spam_has_no_fault_and_no_reference(
     chromium: Browser, embedded: Suite
 ):
     idea = a_proposal(working_title="Whatever a program fills in")
@@ -37,7 +37,7 @@ def test_what_a_held_back_sender_sees_has_no_fault_and_no_reference(
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_the_way_back_in_after_a_session_is_over_has_no_fault_and_loses_no_word(
+def test_signing_in_again_after_a_session_ended_has_no_fault_and_loses_no_text(
     chromium: Browser, embedded: Suite, size: ViewportSize
 ):
     body = sample("partner-half-idea")

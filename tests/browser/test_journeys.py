@@ -106,7 +106,7 @@ def test_a_professor_types_an_idea_in_and_reads_why_not(chromium: Browser, suite
     assert "Name one group of people" in letter
 
 
-def test_an_adviser_reads_until_when_an_idea_waits_and_that_it_is_read_again(
+def test_an_adviser_reads_until_when_an_idea_is_on_hold_and_that_it_reopens(
     chromium: Browser, embedded: Suite
 ):
     with window(chromium) as page, window(chromium) as staff:

@@ -89,7 +89,9 @@ def test_two_tabs_that_send_make_one_proposal(chromium: Browser, embedded: Suite
     assert stored(embedded, idea) == 1
 
 
-def test_a_tab_that_saves_after_another_has_sent_is_told_so(chromium: Browser, embedded: Suite):
+def test_a_tab_that_saves_after_another_has_sent_gets_an_explanation(
+    chromium: Browser, embedded: Suite
+):
     idea = an_idea()
     with window(chromium) as page:
         filler.begin(page, embedded.intake, idea)
@@ -151,7 +153,7 @@ def test_a_browser_that_lost_its_cookie_shows_the_text_that_would_be_lost(
         assert page.locator("main a[href='/link']").count() == 1
 
 
-def test_whoever_cannot_open_the_link_types_the_digits_of_the_mail_without_scripts(
+def test_the_digits_of_the_mail_work_instead_of_the_link_without_scripts(
     chromium: Browser, embedded: Suite
 ):
     idea = an_idea()

@@ -97,7 +97,7 @@ def house(browser: Browser, folder: Path, *, profile: str, case: str) -> Iterato
         yield House(running, page, idea)
 
 
-def test_partner_first_calls_an_employer_within_days_and_one_lead_says_yes(
+def test_partner_first_promises_a_call_within_days_and_one_lead_accepts(
     chromium: Browser, tmp_path: Path
 ):
     opened = house(chromium, tmp_path, profile="partner-first", case="01-night-med-cart")
@@ -134,7 +134,7 @@ def test_partner_first_calls_an_employer_within_days_and_one_lead_says_yes(
     assert here.see.faults == {}
 
 
-def test_governance_first_names_who_approves_and_has_other_eyes_release_its_letter(
+def test_governance_first_names_approvers_and_a_second_person_releases_its_letter(
     chromium: Browser, tmp_path: Path
 ):
     opened = house(chromium, tmp_path, profile="governance-first", case="02-safe-shift")

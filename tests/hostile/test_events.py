@@ -65,7 +65,9 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
-def test_b76_what_is_no_event_is_parked_once_with_its_bytes(apps: dict[str, Flask], body: bytes):
+def test_b76_a_message_that_is_no_event_is_parked_once_with_its_bytes(
+    apps: dict[str, Flask], body: bytes
+):
     is_list = body.startswith(b"[")
     row = parked(apps["review"], body, reason="bad_envelope" if is_list else "undecodable")
     assert row.event_id == uuid.uuid5(uuid.NAMESPACE_OID, hashlib.sha256(body).hexdigest())
@@ -96,9 +98,7 @@ def test_b76_a_pickle_is_kept_and_never_opened(apps: dict[str, Flask], tmp_path:
 
 
 @pytest.mark.parametrize("how", ["application/x-gzip", "application/x-bz2", "zlib"])
-def test_b77_what_says_it_is_compressed_is_refused_before_it_is_inflated(
-    apps: dict[str, Flask], how: str
-):
+def test_b77_a_compressed_body_is_refused_before_it_is_inflated(apps: dict[str, Flask], how: str):
     bomb = gzip.compress(bytes(50 * MIB))
     parked(apps["review"], bomb, reason="undecodable", headers={"compression": how})
 

@@ -140,7 +140,7 @@ BY_THE_APP = {
 
 
 @pytest.mark.parametrize(("said", "status"), BY_THE_APP.values(), ids=BY_THE_APP)
-def test_a_request_that_the_app_refuses_is_told_why(server: Server, said: bytes, status: int):
+def test_a_refused_request_gets_the_reason(server: Server, said: bytes, status: int):
     answer = refused(server, said, status=status)
     assert answer.kind == "application/problem+json"
     assert strict_json.loads(answer.body)["status"] == status
@@ -171,7 +171,7 @@ BY_THE_SERVER = {
 
 
 @pytest.mark.parametrize(("said", "status"), BY_THE_SERVER.values(), ids=BY_THE_SERVER)
-def test_what_is_no_sound_request_never_reaches_the_app(server: Server, said: bytes, status: int):
+def test_a_malformed_request_never_reaches_the_app(server: Server, said: bytes, status: int):
     refused(server, said, status=status)
 
 
@@ -188,7 +188,7 @@ def test_a_body_that_ends_before_its_length_is_not_taken_for_a_whole_one(server:
 HALVES = [b"POST /api/v1/pro", SEND, SEND + b"Content-Length: 200\r\n\r\n{"]
 
 
-def test_whoever_falls_silent_within_a_request_holds_up_nobody(server: Server):
+def test_a_client_that_falls_silent_within_a_request_delays_no_other(server: Server):
     before = count(server.app, Proposal)
     silent = [opened(server, half) for half in HALVES]
     for _ in range(3):
@@ -201,7 +201,7 @@ def test_whoever_falls_silent_within_a_request_holds_up_nobody(server: Server):
     assert count(server.app, Proposal) == before + 3
 
 
-def test_more_silent_clients_than_threads_are_let_go_and_are_no_fault_of_ours(server: Server):
+def test_more_silent_clients_than_threads_are_disconnected_without_an_error(server: Server):
     silent = [opened(server, half) for half in HALVES * 3]
     assert ask(server, GET + HOST + b"\r\n").status == 200
     for line in silent:

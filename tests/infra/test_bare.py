@@ -50,7 +50,7 @@ def test_a_newer_debian_gives_its_mirror_for_the_same_suites_of_debian_12(apt_ge
     }
 
 
-def test_a_machine_whose_apt_has_no_debian_is_told_so(apt_get):
+def test_a_machine_whose_apt_has_no_debian_gets_a_clear_error(apt_get):
     apt_get("Ubuntu|noble|http://mirror.example/ubuntu/|main")
     with pytest.raises(machine.Unable, match="no source of Debian"):
         machine.debian_sources()

@@ -52,7 +52,7 @@ def test_the_office_has_somebody_of_each_role_at_the_institution(name: str):
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_every_deed_of_a_story_is_done_by_somebody_who_may(name: str):
+def test_every_action_of_a_story_is_permitted_to_its_person(name: str):
     people = sample_cases.people(name)
     for sample in sample_cases.read(name):
         for deed in sample.story:

@@ -44,7 +44,7 @@ def table(app: Flask, model: Any, key: str, *left_out: str) -> dict[Any, dict[st
     return {getattr(row, key): columns(row, *left_out) for row in rows(app, model)}
 
 
-def test_both_services_tell_the_same_of_every_case(apps: dict[str, Flask]):
+def test_both_services_have_the_same_state_of_every_case(apps: dict[str, Flask]):
     fill(apps)
     review, intake = apps["review"], apps["intake"]
     proposals = {row.id: row for row in rows(intake, Proposal)}
@@ -78,7 +78,7 @@ def test_review_may_be_filled_alone(apps: dict[str, Flask]):
     assert count(apps["intake"], Proposal) == count(apps["intake"], Person) == 0
 
 
-def test_what_the_office_looks_for_is_what_its_own_code_would_have_kept(apps: dict[str, Flask]):
+def test_generated_search_texts_flags_and_dates_equal_those_of_the_code(apps: dict[str, Flask]):
     fill(apps)
     review = apps["review"]
 
@@ -93,7 +93,7 @@ def test_what_the_office_looks_for_is_what_its_own_code_would_have_kept(apps: di
 
 
 @on_sqlite
-def test_every_case_has_the_deeds_and_letters_of_its_state(apps: dict[str, Flask]):
+def test_every_case_has_the_audit_entries_and_letters_of_its_state(apps: dict[str, Flask]):
     fill(apps, 250)
     review = apps["review"]
     deeds: dict[Any, list[Audit]] = {}
@@ -157,7 +157,7 @@ def test_the_same_seed_makes_the_same_cases(apps: dict[str, Flask], tmp_path: Pa
 
 
 @on_sqlite
-def test_what_holds_cases_already_is_refused(apps: dict[str, Flask]):
+def test_a_database_with_cases_is_refused(apps: dict[str, Flask]):
     filling.refuse_full(apps)
     fill(apps, 5)
     with pytest.raises(filling.Full, match="--add"):

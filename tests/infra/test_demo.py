@@ -180,7 +180,7 @@ def test_the_demo_is_full_once_and_loses_nothing_when_all_of_it_is_killed(tmp_pa
         demo.kill()
 
 
-def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path):
+def test_a_taken_port_is_reported_in_one_sentence(tmp_path: Path):
     ports = chosen_ports()
     with socket.socket() as other:
         other.bind(("127.0.0.1", ports["review"]))

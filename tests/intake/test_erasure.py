@@ -63,7 +63,7 @@ def a_full_proposal() -> dict[str, Any]:
     return body
 
 
-def test_after_an_erasure_nothing_she_said_is_left_anywhere(apps: dict[str, Flask]):
+def test_an_erasure_leaves_nothing_the_person_wrote_in_any_service(apps: dict[str, Flask]):
     intake, review = apps["intake"], apps["review"]
     body = a_full_proposal()
     proposer = body["answers"]["contact_email"]
@@ -94,7 +94,7 @@ def test_after_an_erasure_nothing_she_said_is_left_anywhere(apps: dict[str, Flas
     assert count(intake, ErasureReport) == 2 * (1 + len(people))
 
 
-def test_her_case_keeps_its_dates_and_the_status_page_says_nothing_of_her(
+def test_an_erased_case_keeps_its_dates_and_the_status_page_reveals_nothing(
     apps: dict[str, Flask],
 ):
     reference = one_sent(apps["intake"])
@@ -132,7 +132,7 @@ def test_a_co_proposer_goes_and_the_proposal_stays(apps: dict[str, Flask]):
     assert traces(apps, "joe bell") == []
 
 
-def test_events_about_her_that_were_on_their_way_have_no_effect(apps: dict[str, Flask]):
+def test_events_in_transit_about_an_erased_person_have_no_effect(apps: dict[str, Flask]):
     intake, review, notify = (apps[name] for name in ("intake", "review", "notify"))
     one_sent(intake, org_name=CANARY)
     about_her = [row.envelope for row in rows(intake, OutboxRow)]
@@ -175,7 +175,7 @@ def test_an_erasure_asks_before_it_acts(apps: dict[str, Flask]):
     assert contents(apps["intake"]) == before
 
 
-def test_the_tombstone_may_be_told_twice(apps: dict[str, Flask]):
+def test_a_repeated_erasure_event_changes_nothing(apps: dict[str, Flask]):
     one_sent(apps["intake"])
     carry(apps)
     erase(apps["intake"], "ray@okafor-millwork.example")

@@ -38,7 +38,7 @@ def test_the_sentences_of_the_pages_read_at_grade_three_to_seven():
         ("es", "Qué se ha probado", "nadie que use un lector de pantalla"),
     ],
 )
-def test_the_accessibility_page_says_what_was_tested_what_was_not_and_whom_to_tell(
+def test_the_accessibility_page_says_what_was_tested_and_whom_to_contact(
     apps: dict[str, Flask], language: str, tested: str, not_tested: str
 ):
     page = get(apps["intake"].test_client(), f"/accessibility?lang={language}")

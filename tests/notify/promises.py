@@ -57,12 +57,12 @@ HELD_BY: dict[str, list[tuple[str, str]]] = {
         (R, "test_what_could_become_a_header_is_refused_in_every_header"),
         (R, "test_whatever_is_put_in_there_are_never_other_headers_or_other_people"),
         (TEXT, "test_a_subject_stays_one_line"),
-        (WIRE, "test_what_could_become_a_header_never_leaves"),
+        (WIRE, "test_a_value_that_could_become_a_header_is_never_sent"),
     ],
     "B86 two addresses, a display name, an encoded word as recipient": [
         (R, "test_an_address_field_holds_one_plain_address"),
         (SMTP + "test_conversation.py", "test_only_one_plain_address_gets_into_an_envelope"),
-        (WIRE, "test_what_is_no_single_address_is_never_said_to_a_server"),
+        (WIRE, "test_an_invalid_address_is_never_given_to_a_server"),
     ],
     "B88 From and Reply-To are ours": [
         (R, "test_the_public_never_names_the_recipient_or_the_sender"),

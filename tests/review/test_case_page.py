@@ -37,7 +37,7 @@ def opened(app: Flask, name: str, **changes: object) -> str:
     return references.display(reference)
 
 
-def test_every_answer_stands_under_its_label(apps: dict[str, Flask]):
+def test_every_answer_is_shown_under_its_label(apps: dict[str, Flask]):
     review = apps["review"]
     page = visit(signed_in(review), f"/cases/{opened(review, 'faculty-full-water-testing')}")
     text = page.text()
@@ -51,7 +51,7 @@ def test_every_answer_stands_under_its_label(apps: dict[str, Flask]):
                 assert " ".join(line.split()) in text, row["key"]
 
 
-def test_what_is_not_sure_stands_apart_and_what_is_missing_on_one_line(apps: dict[str, Flask]):
+def test_not_sure_answers_are_listed_apart_and_missing_ones_on_one_line(apps: dict[str, Flask]):
     review = apps["review"]
     case = opened(review, "faculty-es-contabilidad")
     page = visit(signed_in(review), f"/cases/{case}")
@@ -68,7 +68,7 @@ def test_what_is_not_sure_stands_apart_and_what_is_missing_on_one_line(apps: dic
         assert (label in missing) == (key not in answers)
 
 
-def test_what_rules_raised_comes_with_its_sentence_the_worst_first(apps: dict[str, Flask]):
+def test_flags_are_explained_and_the_worst_comes_first(apps: dict[str, Flask]):
     review = apps["review"]
     page = visit(signed_in(review), f"/cases/{opened(review, 'partner-full-charging-stations')}")
     raised = ["no_sponsor", "no_campus_account", "agreement_needed", "confidential"]
@@ -124,7 +124,7 @@ def test_an_empty_message_is_not_sent(apps: dict[str, Flask]):
     assert published(review, "post.added.v1") == []
 
 
-def test_a_mail_in_trouble_is_named_and_flagged_and_lets_go_when_it_is_settled(
+def test_a_failed_mail_is_named_and_flagged_until_it_is_settled(
     apps: dict[str, Flask],
 ):
     review = apps["review"]
@@ -144,7 +144,7 @@ def test_a_mail_in_trouble_is_named_and_flagged_and_lets_go_when_it_is_settled(
     assert "Email problem" not in visit(client, f"/cases/{case}").text()
 
 
-def test_a_look_is_written_down_once_a_visit(apps: dict[str, Flask]):
+def test_a_view_is_recorded_once_a_visit(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     client = signed_in(review)
@@ -160,7 +160,7 @@ def test_a_look_is_written_down_once_a_visit(apps: dict[str, Flask]):
     assert "Viewed by" in visit(signed_in(review, "auditor"), f"/cases/{case}").text()
 
 
-def test_news_since_the_last_look_is_told_once(apps: dict[str, Flask]):
+def test_news_since_the_last_view_is_shown_once(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     me, other = signed_in(review), signed_in(review, "lead", name="Lee Ode")

@@ -46,7 +46,7 @@ def test_a_route_that_somebody_adds_is_closed_to_everybody(apps: dict[str, Flask
 
 
 @on_sqlite
-def test_nobody_comes_in_without_signing_in_and_nothing_is_changed(apps: dict[str, Flask]):
+def test_without_signing_in_every_route_refuses_and_changes_nothing(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     before = contents(review)
@@ -98,7 +98,7 @@ def test_no_form_of_the_office_works_without_its_token(apps: dict[str, Flask]):
     assert contents(review) == before
 
 
-def test_somebody_of_one_office_finds_no_case_of_the_other(apps: dict[str, Flask]):
+def test_staff_of_one_office_find_no_case_of_another(apps: dict[str, Flask]):
     review = apps["review"]
     regional = references.new()
     take(review, sent("faculty-full-water-testing", proposal_id=uuid4(), reference=regional))
@@ -134,7 +134,7 @@ def test_what_is_confidential_is_kept_from_those_who_only_read(apps: dict[str, F
     assert "two rivals" in triage.text()
 
 
-def test_confidential_answers_are_read_by_an_assessor_only_of_a_case_of_hers(
+def test_an_assessor_reads_confidential_answers_only_of_their_own_cases(
     apps: dict[str, Flask],
 ):
     review = apps["review"]
@@ -151,7 +151,7 @@ def test_confidential_answers_are_read_by_an_assessor_only_of_a_case_of_hers(
     assert "The board gave us" in visit(assessor, f"/cases/{shown}").html
 
 
-def test_whoever_has_a_password_that_we_made_reaches_nothing_but_its_change(
+def test_a_generated_password_must_be_changed_before_anything_else(
     apps: dict[str, Flask],
 ):
     review = apps["review"]
@@ -202,7 +202,7 @@ def test_changing_the_password_ends_every_other_session(apps: dict[str, Flask]):
     assert visit(there, "/").status == 303
 
 
-def test_one_may_sign_out_of_another_browser_of_ones_own_only(apps: dict[str, Flask]):
+def test_people_can_end_only_their_own_other_sessions(apps: dict[str, Flask]):
     review = apps["review"]
     here, there = signed_in(review, "triage"), signed_in(review, "triage")
     stranger = signed_in(review, "lead")

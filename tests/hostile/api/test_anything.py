@@ -89,6 +89,6 @@ def test_a_good_proposal_with_a_few_bytes_exchanged(
 
 @on_sqlite
 @pytest.mark.parametrize("name", ["\u0000", "A\u202eB", "\u3164", "  ", "a" * 100_000])
-def test_a_name_that_is_none_is_refused(apps: dict[str, Flask], name: str):
+def test_an_invalid_name_is_refused(apps: dict[str, Flask], name: str):
     sent(apps["intake"], json.dumps(a_proposal(contact_name=name)))
     assert count(apps["intake"], Proposal) == 0

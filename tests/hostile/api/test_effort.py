@@ -61,7 +61,7 @@ def test_b22_thousands_of_unknown_fields_get_a_short_answer(apps: dict[str, Flas
     assert len(posted(apps["intake"], body, status=422)["errors"]) == 100
 
 
-def test_b22_what_is_missing_is_said_before_what_is_too_much(apps: dict[str, Flask]):
+def test_b22_missing_answers_are_reported_before_unknown_fields(apps: dict[str, Flask]):
     strange = {f"field {number}": 1 for number in range(200)}
     errors = posted(apps["intake"], strange, status=422)["errors"]
     assert [error["pointer"] for error in errors[:3]] == ["/form", "/language", "/answers"]

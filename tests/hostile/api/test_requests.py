@@ -18,7 +18,7 @@ pytestmark = on_sqlite
     ["", "short", "a" * 15, "a" * 256, "a" * 10_000, "a key with spaces in it", "schlüssel" * 3]
     + ["tab\tin the middle of", "0123456789abcdef\x7f", "\x1b[31m0123456789abcdef"],
 )
-def test_b40_a_key_that_is_none_is_refused(apps: dict[str, Flask], key: str):
+def test_b40_an_invalid_key_is_refused(apps: dict[str, Flask], key: str):
     given = posted(apps["intake"], a_proposal(), status=400, **{"Idempotency-Key": key})
     assert given["code"] == "idempotency_key"
 
@@ -39,7 +39,7 @@ def test_b40_a_key_reused_with_another_body_is_refused(apps: dict[str, Flask]):
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "image/*;q=1"])
-def test_b42_whoever_takes_no_json_is_told_so(apps: dict[str, Flask], accept: str):
+def test_b42_a_client_that_accepts_no_json_gets_406(apps: dict[str, Flask], accept: str):
     assert posted(apps["intake"], a_proposal(), status=406, Accept=accept)["code"] == "only_json"
 
 
@@ -66,7 +66,7 @@ FOREIGN += ["urn:uuid:5c1f0c52-3d0a-4c5b-9d27-0b8f6f1d2a10", "%00", "AA2A-A2AA",
 
 
 @pytest.mark.parametrize("typed", FOREIGN)
-def test_b43_what_is_no_reference_of_ours_is_not_found(apps: dict[str, Flask], typed: str):
+def test_b43_an_invalid_reference_is_not_found(apps: dict[str, Flask], typed: str):
     one_sent(apps["intake"])
     refused(apps["intake"], f"/status/{typed}", status=404, method="GET")
 
@@ -74,7 +74,7 @@ def test_b43_what_is_no_reference_of_ours_is_not_found(apps: dict[str, Flask], t
 @pytest.mark.parametrize(
     "host", ["evil.example", "localhost.evil.example", "127.0.0.1@evil.example", "[::1", "a b"]
 )
-def test_b108_a_host_that_is_not_ours_is_refused(apps: dict[str, Flask], host: str):
+def test_b108_an_unknown_host_is_refused(apps: dict[str, Flask], host: str):
     posted(apps["intake"], a_proposal(), status=400, Host=host)
     refused(apps["intake"], "/healthz", status=400, method="GET", headers={"Host": host})
 
@@ -103,7 +103,7 @@ PATHS += [
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_b111_a_path_that_leads_nowhere_is_not_found(apps: dict[str, Flask], path: str):
+def test_b111_an_unknown_path_is_not_found(apps: dict[str, Flask], path: str):
     refused(apps["intake"], path, status=404, method="GET")
 
 
@@ -136,7 +136,7 @@ def test_b113_nothing_in_a_request_can_write_a_line_of_its_own_into_the_log(
 
 
 @pytest.mark.parametrize("given", ["", "x", "00-" + "0" * 32 + "-" + "1" * 16 + "-01", "a" * 9000])
-def test_b113_a_trace_that_is_none_is_replaced(apps: dict[str, Flask], given: str):
+def test_b113_an_invalid_trace_is_replaced(apps: dict[str, Flask], given: str):
     answer = apps["intake"].test_client().get("/healthz", headers={"traceparent": given})
     trace = answer.headers["X-Request-Id"]
     assert len(trace) == 32

@@ -66,7 +66,7 @@ def test_a_code_for_a_draft_opens_the_draft_and_the_page_of_the_draft_needs_none
     assert try_code(elsewhere, page, codes(intake)[-1]).path == "/draft/you"
 
 
-def test_in_any_other_browser_the_code_opens_nothing_even_if_that_has_asked_too(
+def test_the_code_works_only_in_the_browser_that_requested_it(
     apps: dict[str, Flask],
 ):
     intake = apps["intake"]
@@ -108,7 +108,7 @@ def test_a_wrong_code_is_answered_alike_whether_the_address_is_known_or_not(
     assert len(set(answers)) == 1 and answers[0][0] == 422
 
 
-def test_after_five_wrong_tries_the_code_is_over_and_the_link_and_a_new_code_are_not(
+def test_after_five_wrong_tries_only_the_link_and_a_new_code_work(
     apps: dict[str, Flask],
 ):
     intake = apps["intake"]
@@ -195,7 +195,9 @@ def test_digits_are_taken_however_they_are_written(apps: dict[str, Flask], writt
     "given",
     ["", "12345", "1234567", "abcdef", "\0" * 6, "½½½½½½", "²" * 5, "1" * 9000, "١٢٣", "💥"],
 )
-def test_what_is_no_code_is_told_and_is_no_try(apps: dict[str, Flask], given: str):
+def test_an_impossible_code_is_refused_and_does_not_count_as_a_try(
+    apps: dict[str, Flask], given: str
+):
     intake = apps["intake"]
     one_sent(intake)
     client = intake.test_client()
@@ -219,7 +221,7 @@ def test_a_post_without_the_page_before_it_opens_nothing_and_is_no_try(apps: dic
     )
 
 
-def test_codes_are_guesses_too_and_guessing_has_an_end(apps: dict[str, Flask]):
+def test_wrong_codes_count_towards_the_hourly_limit(apps: dict[str, Flask]):
     intake = apps["intake"]
     intake.config["SENDS_PER_HOUR"] = "1"
     client = intake.test_client()
@@ -228,9 +230,7 @@ def test_codes_are_guesses_too_and_guessing_has_an_end(apps: dict[str, Flask]):
     assert answers == [422] * 9 + [429] * 2
 
 
-def test_a_code_stands_nowhere_but_in_the_mail(
-    apps: dict[str, Flask], capsys: pytest.CaptureFixture[str]
-):
+def test_a_code_is_only_in_the_mail(apps: dict[str, Flask], capsys: pytest.CaptureFixture[str]):
     intake = apps["intake"]
     intake.config["LOG_LEVEL"] = "DEBUG"
     logs.init_app(intake)

@@ -46,7 +46,7 @@ def test_the_link_of_the_receipt_shows_a_button_and_the_button_opens_the_page(
     assert timedelta(hours=11) < one.expires_at - now() <= timedelta(hours=12)
 
 
-def test_looking_at_a_link_opens_nothing_however_often(apps: dict[str, Flask]):
+def test_opening_the_page_of_a_link_grants_nothing(apps: dict[str, Flask]):
     intake = apps["intake"]
     reference, path = sent_with_link(intake)
     scanner = intake.test_client()
@@ -108,9 +108,7 @@ def test_what_a_mail_program_adds_to_a_link_does_not_matter(apps: dict[str, Flas
     assert get(apps["intake"].test_client(), path + end).status == 200
 
 
-def test_a_token_stands_nowhere_but_in_the_mail(
-    apps: dict[str, Flask], capsys: pytest.CaptureFixture[str]
-):
+def test_a_token_is_only_in_the_mail(apps: dict[str, Flask], capsys: pytest.CaptureFixture[str]):
     intake = apps["intake"]
     intake.config["LOG_LEVEL"] = "DEBUG"
     logs.init_app(intake)
@@ -128,7 +126,7 @@ def test_a_token_stands_nowhere_but_in_the_mail(
     assert [name for name, table in kept.items() if token in table] == []
 
 
-def test_without_a_pass_a_reference_shows_no_more_than_itself(apps: dict[str, Flask]):
+def test_without_a_grant_a_reference_reveals_nothing(apps: dict[str, Flask]):
     reference = one_sent(apps["intake"], working_title="Canary title")
     page = get(apps["intake"].test_client(), f"/status/{reference}")
     assert page.path == "/link"
@@ -156,7 +154,7 @@ def test_a_new_link_goes_to_the_address_that_was_given_before(apps: dict[str, Fl
 @pytest.mark.parametrize(
     "unknown", ["nobody@example.com", "AA2A-A2AA", "no address", "a@b@c", "x" * 5000]
 )
-def test_whoever_asks_for_a_link_does_not_learn_who_is_known(apps: dict[str, Flask], unknown: str):
+def test_a_request_for_a_link_does_not_reveal_who_is_known(apps: dict[str, Flask], unknown: str):
     intake = apps["intake"]
     one_sent(intake)
     known = asked_for(intake.test_client(), RAY)
@@ -175,7 +173,7 @@ def test_a_mailbox_gets_four_links_an_hour_and_no_fifth(apps: dict[str, Flask]):
     assert len(mailed(intake, "sign_in_link")) <= 4
 
 
-def test_guessing_has_an_end(apps: dict[str, Flask]):
+def test_guesses_of_links_are_limited_per_hour(apps: dict[str, Flask]):
     intake = apps["intake"]
     intake.config["SENDS_PER_HOUR"] = "1"
     answers = [intake.test_client().get(f"/go/guess-{n}", headers=HTML) for n in range(12)]
@@ -183,7 +181,7 @@ def test_guessing_has_an_end(apps: dict[str, Flask]):
     assert answers[-1].headers["Retry-After"] == "3600"
 
 
-def test_a_draft_is_gone_on_with_on_another_device(apps: dict[str, Flask]):
+def test_a_draft_can_be_continued_on_another_device(apps: dict[str, Flask]):
     intake, body = apps["intake"], sample(HALF)
     here, phone = intake.test_client(), intake.test_client()
     page = typed.fill(here, typed.begin(here, "partner"), body["answers"])

@@ -22,7 +22,7 @@ def heard(app: Flask, table: Any) -> list[tuple[str, str, str]]:
     return [(post.side, post.author, post.text) for post in rows(app, table)]
 
 
-def test_each_side_hears_what_the_other_says(apps: dict[str, Flask]):
+def test_each_side_gets_the_messages_of_the_other(apps: dict[str, Flask]):
     intake, review = apps["intake"], apps["review"]
     reference = one_sent(intake)
     carry(apps)
@@ -52,7 +52,7 @@ def test_a_post_about_a_proposal_that_is_not_here_yet_waits(apps: dict[str, Flas
     assert count(intake, Post) == 1
 
 
-def test_a_reference_that_nobody_has_is_refused_and_nothing_is_said(apps: dict[str, Flask]):
+def test_an_unknown_reference_is_refused_and_no_message_is_sent(apps: dict[str, Flask]):
     for app, words in (
         (apps["intake"], ("AA2A-A2AA", "Hello?")),
         (apps["review"], ("AA2A-A2AA", "Hello?", "--by", "Renata")),

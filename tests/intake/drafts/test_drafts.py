@@ -19,7 +19,7 @@ from tests.shared.forms import EXAMPLE
 HALF = "partner-half-idea"
 
 
-def test_what_was_typed_stands_there_again_also_where_it_was_refused(apps: dict[str, Flask]):
+def test_the_form_shows_typed_values_again_even_refused_ones(apps: dict[str, Flask]):
     client = apps["intake"].test_client()
     page = typed.begin(client, "partner")
     typed.fill(client, page, {"contact_name": "Ana Ruiz", "contact_email": "no address"})
@@ -47,7 +47,7 @@ def test_a_number_that_is_none_is_kept_as_it_was_typed(apps: dict[str, Flask]):
     assert refused.form.named("learner_count_first.from")[0].value == "a few dozen"
 
 
-def test_what_stands_beside_not_sure_is_set_aside_and_comes_back(apps: dict[str, Flask]):
+def test_an_answer_beside_not_sure_is_ignored_until_not_sure_is_unchecked(apps: dict[str, Flask]):
     client = apps["intake"].test_client()
     page = typed.begin(client, "other")
     page = press(client, typed.fill(client, page, sample(HALF)["answers"]))
@@ -81,7 +81,7 @@ def test_answers_that_other_answers_close_are_left_out_and_the_check_page_says_s
     assert draft.typed["location_note"]["place"].startswith("Our training room")
 
 
-def test_one_may_stop_and_go_on_where_one_was(apps: dict[str, Flask]):
+def test_a_draft_can_be_continued_where_it_was_left(apps: dict[str, Flask]):
     client = apps["intake"].test_client()
     page = typed.begin(client, "partner")
     page.form.named("contact_name")[0].value = "Ana Ruiz"
@@ -185,7 +185,7 @@ def test_nothing_is_sent_while_an_answer_is_missing(apps: dict[str, Flask]):
     assert count(intake, Proposal) == 0
 
 
-def test_whoever_only_changes_an_answer_comes_back_to_the_check_page(apps: dict[str, Flask]):
+def test_changing_an_answer_returns_to_the_check_page(apps: dict[str, Flask]):
     client = apps["intake"].test_client()
     typed.core(client, sample(HALF))
     check = get(client, "/draft/check")
@@ -196,7 +196,7 @@ def test_whoever_only_changes_an_answer_comes_back_to_the_check_page(apps: dict[
     assert "A better title" in back.text()
 
 
-def test_a_draft_that_nobody_touches_is_forgotten_after_sixty_days(apps: dict[str, Flask]):
+def test_an_unchanged_draft_is_deleted_after_sixty_days(apps: dict[str, Flask]):
     intake = apps["intake"]
     typed.begin(intake.test_client(), "partner")
     client = intake.test_client()

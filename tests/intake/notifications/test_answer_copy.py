@@ -39,7 +39,7 @@ def test_every_answer_is_in_the_copy_save_what_is_confidential(apps: dict[str, F
                 assert row["confidential"] or " ".join(part.split()) in said
 
 
-def test_whoever_wants_no_copy_gets_none(apps: dict[str, Flask]):
+def test_no_copy_is_sent_unless_requested(apps: dict[str, Flask]):
     assert send(apps["intake"].test_client(), a_proposal(copy_to_me=False)).status_code == 201
     assert receipt(apps["intake"])["variables"]["answers"] == ""
 

@@ -19,7 +19,7 @@ def review_reports(app: Flask, **data: Any) -> None:
     take(app, an_event("case.changed.v1", proposal_id=proposal.id, **data))
 
 
-def test_before_anybody_has_answered_it_says_received_and_the_promised_dates(
+def test_a_new_proposal_shows_received_and_the_promised_dates(
     apps: dict[str, Flask],
 ):
     reference = one_sent(apps["intake"])
@@ -37,7 +37,7 @@ def test_it_shows_nothing_of_what_was_answered(apps: dict[str, Flask]):
     assert "okafor" not in shown.casefold()
 
 
-def test_the_newest_word_of_review_and_notify_is_shown(apps: dict[str, Flask]):
+def test_the_newest_state_from_review_and_notify_is_shown(apps: dict[str, Flask]):
     intake = apps["intake"]
     reference = one_sent(intake)
     (proposal,) = rows(intake, Proposal)
@@ -61,13 +61,13 @@ def test_a_reference_may_be_typed_as_people_type(apps: dict[str, Flask], change:
 
 
 @pytest.mark.parametrize("typed", ["AA2A-A2AA", "x", "%27%20OR%201=1", "A" * 500, "%00"])
-def test_what_is_no_reference_of_ours_is_not_found(apps: dict[str, Flask], typed: str):
+def test_an_invalid_reference_is_not_found(apps: dict[str, Flask], typed: str):
     one_sent(apps["intake"])
     answer = apps["intake"].test_client().get(f"/status/{typed}")
     assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
 
 
-def test_a_released_letter_is_mailed_once_however_often_it_is_told(apps: dict[str, Flask]):
+def test_a_released_letter_is_mailed_once_even_if_its_event_repeats(apps: dict[str, Flask]):
     intake = apps["intake"]
     one_sent(intake)
     letter = {

@@ -53,7 +53,7 @@ def fault(page: Page) -> list[str]:
 
 @on_sqlite
 @pytest.mark.parametrize(("width", "scripts"), [(1280, True), (375, True), (375, False)])
-def test_an_employer_gets_from_the_start_page_to_her_status_page(
+def test_an_employer_gets_from_the_start_page_to_the_status_page(
     chromium: Browser, site: str, apps: dict[str, Flask], width: int, scripts: bool
 ):
     answers = sample("partner-sterile-processing")["answers"]

@@ -63,7 +63,7 @@ def events_about(app: Flask, proposal: Proposal) -> dict[str, Any]:
 @pytest.mark.parametrize("path", ["/", "/start", "/questions/", "/questions/partner", "/privacy",
                                   "/accessibility", "/link"])  # fmt: skip
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_every_page_before_the_form_stands_in_both_languages(
+def test_every_page_before_the_form_exists_in_both_languages(
     apps: dict[str, Flask], path: str, language: str
 ):
     page = get(apps["intake"].test_client(), f"{path}?lang={language}")

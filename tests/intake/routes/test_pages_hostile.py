@@ -44,7 +44,7 @@ def test_names_that_no_control_has_are_ignored_and_logged(
     assert set(proposal.answers) & {"state", "is_admin", "id", "typed"} == set()
 
 
-def test_a_field_that_nobody_sees_was_filled_in_so_it_is_kept_apart_and_mails_nobody(
+def test_a_filled_honeypot_makes_suspected_spam_and_sends_no_mail(
     apps: dict[str, Flask],
 ):
     intake, body = apps["intake"], sample(HALF)
@@ -77,7 +77,7 @@ def test_a_form_without_its_token_keeps_the_text_and_stores_nothing(
     assert press(client, late).path == "/draft/idea"
 
 
-def test_who_has_lost_her_cookie_gets_back_what_she_typed(apps: dict[str, Flask]):
+def test_a_browser_without_its_cookie_gets_the_typed_text_back(apps: dict[str, Flask]):
     client = apps["intake"].test_client()
     page = typed.fill(client, typed.begin(client, "partner"), sample(HALF)["answers"])
     client.delete_cookie("intake")
@@ -89,7 +89,7 @@ def test_who_has_lost_her_cookie_gets_back_what_she_typed(apps: dict[str, Flask]
 @pytest.mark.parametrize(
     "kind", ["text/plain", "multipart/form-data", "application/xml", "application/json"]
 )
-def test_what_is_no_form_is_refused(apps: dict[str, Flask], kind: str):
+def test_a_body_that_is_no_form_is_refused(apps: dict[str, Flask], kind: str):
     client = apps["intake"].test_client()
     typed.begin(client, "partner")
     answer = client.post("/draft/you", data=b"contact_name=x", headers=HTML, content_type=kind)
@@ -115,7 +115,7 @@ def test_odd_names_of_fields_do_no_harm(apps: dict[str, Flask], names: list[str]
     assert "x" * 100 not in refused.text()
 
 
-def test_sixty_first_from_one_address_in_an_hour_must_wait(apps: dict[str, Flask]):
+def test_proposals_from_one_address_are_limited_per_hour(apps: dict[str, Flask]):
     intake, body = apps["intake"], sample(HALF)
     intake.config["SENDS_PER_HOUR"] = "2"
     clients = [intake.test_client() for _ in range(2)]

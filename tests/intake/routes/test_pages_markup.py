@@ -49,7 +49,7 @@ def owed(page: Page) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_the_pages_before_the_form_owe_nothing(apps: dict[str, Flask], language: str):
+def test_the_pages_before_the_form_have_sound_markup(apps: dict[str, Flask], language: str):
     client = apps["intake"].test_client()
     get(client, f"/?lang={language}")
     for path in BEFORE:
@@ -62,7 +62,7 @@ def test_the_pages_before_the_form_owe_nothing(apps: dict[str, Flask], language:
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_the_pages_of_the_form_owe_nothing_empty_wrong_or_full(
+def test_the_pages_of_the_form_have_sound_markup_empty_wrong_or_full(
     apps: dict[str, Flask], language: str
 ):
     client, body = apps["intake"].test_client(), sample("partner-sterile-processing")
@@ -80,7 +80,7 @@ def test_the_pages_of_the_form_owe_nothing_empty_wrong_or_full(
 
 
 @pytest.mark.parametrize("name", [name for name in samples() if name.startswith(("fac", "staff"))])
-def test_the_pages_of_a_campus_branch_owe_nothing(apps: dict[str, Flask], name: str):
+def test_the_pages_of_a_campus_branch_have_sound_markup(apps: dict[str, Flask], name: str):
     client = apps["intake"].test_client()
     typed.core(client, sample(name))
     for path in DURING:

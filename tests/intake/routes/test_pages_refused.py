@@ -187,7 +187,7 @@ def test_a_choice_that_picks_no_questions_is_refused_and_the_draft_stays_open(
     assert get(client, "/draft/you").status == 200
 
 
-def test_whoever_reads_spanish_is_refused_in_spanish_and_programs_in_english(
+def test_refusals_are_in_spanish_for_spanish_readers_and_in_english_for_programs(
     apps: dict[str, Flask],
 ):
     client = apps["intake"].test_client()
@@ -209,7 +209,7 @@ def test_whoever_reads_spanish_is_refused_in_spanish_and_programs_in_english(
     assert by_program.json["title"] == "Not found"
 
 
-def test_whoever_answers_in_spanish_is_told_in_spanish_what_is_missing(apps: dict[str, Flask]):
+def test_missing_answers_are_named_in_spanish_on_spanish_pages(apps: dict[str, Flask]):
     client = apps["intake"].test_client()
     page = get(client, "/start?lang=es")
     branch = press(client, page)

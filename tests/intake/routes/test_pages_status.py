@@ -63,7 +63,7 @@ def test_the_first_line_says_what_is_needed_and_the_next_date(apps: dict[str, Fl
     assert page.text("h1") == proposal.title
 
 
-def test_a_promise_whose_day_has_passed_is_said_to_be_broken(apps: dict[str, Flask]):
+def test_a_promise_whose_day_has_passed_is_shown_as_broken(apps: dict[str, Flask]):
     client = sent(apps["intake"])
     past = date.today() - timedelta(days=9)
     promised(apps["intake"], first_reply_by=past)
@@ -74,7 +74,7 @@ def test_a_promise_whose_day_has_passed_is_said_to_be_broken(apps: dict[str, Fla
     assert f"By {past:%A}, {past:%B} {past.day}" not in page.text()
 
 
-def test_what_the_office_tells_stands_there_with_its_dates_and_its_letter(
+def test_the_status_page_shows_news_from_the_office_with_dates_and_letter(
     apps: dict[str, Flask],
 ):
     intake = apps["intake"]

@@ -76,7 +76,7 @@ def test_what_is_due_is_found_in_an_index_however_many_drafts_there_are(apps: di
 @pytest.mark.parametrize("typed_before", [{}, {"gone": ["x"]}, {"proposer_kind": "of_old"},
                                           {"proposer_kind": "partner", "skills": {"a": 1},
                                            "contact_name": 7}])  # fmt: skip
-def test_a_draft_that_today_s_form_cannot_read_holds_nobody_else_s_reminder_up(
+def test_a_draft_that_the_form_cannot_read_delays_no_other_reminder(
     apps: dict[str, Flask], typed_before: dict[str, Any]
 ):
     intake = apps["intake"]

@@ -28,7 +28,7 @@ def opened(app: Flask, mail: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_whoever_stops_gets_a_link_the_day_it_ends_and_what_is_left(
+def test_the_mail_of_a_saved_draft_has_link_expiry_day_and_missing_count(
     apps: dict[str, Flask], language: str
 ):
     intake = apps["intake"]
@@ -132,7 +132,7 @@ def test_one_button_ends_the_reminders_and_keeps_the_draft_until_another_mailbox
         assert (draft.remind_at is not None) == (address != ADA)
 
 
-def test_a_look_at_the_link_ends_no_reminder(apps: dict[str, Flask]):
+def test_opening_the_page_of_the_link_ends_no_reminders(apps: dict[str, Flask]):
     intake = apps["intake"]
     saved_draft(intake)
     (mail,) = mailed(intake, "draft_saved")
@@ -141,7 +141,7 @@ def test_a_look_at_the_link_ends_no_reminder(apps: dict[str, Flask]):
     assert draft.reminds and draft.remind_at is not None
 
 
-def test_a_draft_without_a_mailbox_or_one_that_was_sent_is_reminded_of_to_nobody(
+def test_no_reminder_is_sent_for_a_sent_draft_or_one_without_mailbox(
     apps: dict[str, Flask],
 ):
     intake, body = apps["intake"], sample(HALF)
@@ -169,7 +169,7 @@ def test_a_sent_draft_is_not_deleted_by_anybody(apps: dict[str, Flask]):
 
 
 @pytest.mark.parametrize("used", [True, False])
-def test_a_draft_that_goes_tells_the_mailbox_that_has_used_its_link_and_no_other(
+def test_a_deleted_draft_notifies_only_a_mailbox_that_used_its_link(
     apps: dict[str, Flask], used: bool
 ):
     intake = apps["intake"]

@@ -55,7 +55,7 @@ SAYABLE = {name: value for name, value in HOSTILE_VALUES.items() if name != "hal
 
 
 @pytest.mark.parametrize("value", SAYABLE.values(), ids=SAYABLE.keys())
-def test_what_could_become_a_header_never_leaves(make, value):
+def test_a_value_that_could_become_a_header_is_never_sent(make, value):
     with sink() as server:
         app = make(server)
         with sender(app):
@@ -67,7 +67,7 @@ def test_what_could_become_a_header_never_leaves(make, value):
 
 
 @pytest.mark.parametrize("address", [one for one in HOSTILE_ADDRESSES if one])
-def test_what_is_no_single_address_is_never_said_to_a_server(make, address):
+def test_an_invalid_address_is_never_given_to_a_server(make, address):
     with sink() as server:
         app = make(server)
         with sender(app):

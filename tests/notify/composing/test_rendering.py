@@ -81,7 +81,7 @@ def test_every_header_is_there_once_and_says_what_it_should():
     assert headers["Content-Language"] == "en"
 
 
-def test_the_bytes_need_nothing_of_a_server_and_are_cut_into_lines():
+def test_the_bytes_need_no_smtp_extension_and_have_short_lines():
     mail = finished()
     assert mail.isascii()
     assert mail.replace(b"\r\n", b"").count(b"\n") == 0

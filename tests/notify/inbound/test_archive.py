@@ -97,7 +97,7 @@ def test_a_letter_whose_copy_never_came_is_sent_again_once_a_later_one_has_come(
 
 
 @pytest.mark.servers
-def test_a_young_doubt_is_given_time_even_where_the_archive_works(make):
+def test_a_recent_doubt_gets_time_even_if_the_archive_works(make):
     with dovecot() as mailbox, sink([("dot", "drop")]) as server:
         app = make(server, ARCHIVE_TO=ARCHIVE)
         with sender(app):

@@ -66,7 +66,7 @@ def test_several_senders_keep_the_rate_of_a_domain_together(make):
 
 
 @pytest.mark.parametrize("reply", [b"450 4.7.1 rate limited\r\n", b"451 4.4.1 unreachable\r\n"])
-def test_a_domain_that_says_not_so_fast_rests_alone(make, reply):
+def test_a_domain_that_answers_too_fast_rests_without_affecting_others(make, reply):
     with sink([("rcpt", reply)]) as server:
         app = make(server, MAIL_RETRY="2")
         first = requested(app, to_address=SLOW)
@@ -84,7 +84,7 @@ def test_a_domain_that_says_not_so_fast_rests_alone(make, reply):
 
 
 @pytest.mark.parametrize("reply", [b"450 4.2.1 busy\r\n", b"450 later\r\n"])
-def test_a_mailbox_that_is_busy_lets_its_domain_be(make, reply):
+def test_a_busy_mailbox_does_not_pause_its_domain(make, reply):
     with sink([("rcpt", reply)]) as server:
         app = make(server, MAIL_RETRY="3600")
         first = requested(app, to_address=SLOW)
@@ -124,7 +124,7 @@ def _ids(count: int) -> list[uuid.UUID]:
 
 
 @pytest.mark.parametrize("said", ["fast", "20", "0/s", "20/day", "-1/s", "1.5/s"])
-def test_a_rate_that_is_none_is_refused_with_a_sentence(make, said):
+def test_an_invalid_rate_is_refused_with_a_sentence(make, said):
 
     with pytest.raises(ValueError, match="NUMBER/s"):
         domain_limits.spacing(said)

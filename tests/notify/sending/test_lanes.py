@@ -18,9 +18,7 @@ def all_sent(app, mails) -> bool:
 
 
 @pytest.mark.parametrize("refusal", [b"421 4.7.0 too many connections\r\n", "drop"])
-def test_a_server_that_takes_two_connections_gets_two_and_no_mail_hears_of_the_third(
-    make, refusal: Act
-):
+def test_a_server_that_takes_two_connections_gets_two_and_no_mail_suffers(make, refusal: Act):
     connects = itertools.count(1)
 
     def choose(stage: str) -> Act | None:

@@ -48,7 +48,7 @@ def goes_out_once(app: Flask, server: Server) -> uuid.UUID:
     return mail_id
 
 
-def test_a_requested_mail_is_sent_once_and_its_fate_is_told(make):
+def test_a_requested_mail_is_sent_once_and_its_outcome_is_announced(make):
     with sink() as server:
         app = make(server)
         with sender(app):
@@ -101,7 +101,7 @@ def test_a_421_between_or_within_mails_loses_and_doubles_none(make, stage):
             sent_once(app, server, mail_id)
 
 
-def test_a_server_that_leaves_while_a_mail_gets_its_mark_has_not_taken_it_for_sure(make):
+def test_a_mail_whose_server_quits_before_the_dot_is_deferred_not_in_doubt(make):
     """Its mark cannot be written until the server has gone."""
     acts = iter(["leave late"])
 
@@ -157,7 +157,7 @@ def test_a_line_that_breaks_before_the_dot_costs_time_only(make, stage, act):
     assert states(app, mail_id) == ["deferred", "sent"]
 
 
-def test_a_mail_server_that_is_away_holds_nothing_against_a_mail(make):
+def test_an_unreachable_mail_server_counts_no_attempt_for_a_mail(make):
     with sink() as gone:
         url = gone.url
     with sink() as server:
@@ -200,7 +200,7 @@ def test_a_mail_that_waits_too_long_expires(make):
     assert states(app, mail_id)[-1] == "expired"
 
 
-def test_a_person_erased_while_her_mail_is_on_its_way_gets_none(make):
+def test_a_person_erased_before_the_dot_gets_no_mail(make):
     """The data reply drips, so that the erasure falls between claim and dot."""
     with sink([("data", "drip")]) as server:
         app = make(server, SMTP_TIMEOUT="20")
@@ -217,7 +217,7 @@ def test_a_person_erased_while_her_mail_is_on_its_way_gets_none(make):
         ]
 
 
-def test_one_trace_goes_from_the_request_to_the_last_word(make):
+def test_one_trace_goes_from_the_request_to_the_final_state(make):
     with sink() as server:
         app = make(server)
         with sender(app):

@@ -47,7 +47,7 @@ def test_one_connection_carries_a_hundred_mails_and_not_one_more():
 
 
 @pytest.mark.parametrize("fault", [b"421 4.4.2 too long\r\n", "drop"])
-def test_a_kept_connection_that_the_server_closed_is_no_news_about_the_next_mail(fault):
+def test_a_kept_connection_that_the_server_closed_does_not_affect_the_next_mail(fault):
     with sink([("mail", b"250 2.1.0 fine\r\n"), ("mail", fault)]) as server:
         talk = conversation(server)
         send(talk)
@@ -57,7 +57,7 @@ def test_a_kept_connection_that_the_server_closed_is_no_news_about_the_next_mail
     assert server.connections == 2
 
 
-def test_after_a_mail_that_came_to_nothing_the_next_one_begins_afresh():
+def test_a_failed_mail_does_not_affect_the_next_one():
     with sink([("rcpt", b"550 5.1.1 nobody\r\n")]) as server:
         talk = conversation(server)
         with pytest.raises(Refused):
@@ -124,7 +124,7 @@ def test_a_sign_of_life_is_given_while_the_server_is_silent():
     assert signs[-1] - signs[0] >= SLICE, "one more came while nothing did"
 
 
-def test_a_server_that_is_away_is_the_fault_of_no_mail():
+def test_an_unreachable_server_is_not_blamed_on_a_mail():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     talk = Conversation(server_from_url(f"smtp://127.0.0.1:{port}", hello="n.example"))

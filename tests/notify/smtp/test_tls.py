@@ -78,7 +78,7 @@ def test_a_server_that_offers_no_tls_gets_no_password():
     assert not any(line.startswith(("AUTH", "MAIL")) for line in server.commands)
 
 
-def test_what_is_slipped_in_behind_starttls_ends_the_conversation(tmp_path):
+def test_data_injected_after_starttls_ends_the_conversation(tmp_path):
     pem = certificate(tmp_path)
     with sink([("starttls", b"220 go\r\n250 evil\r\n")], tls=tls_server(pem)) as server:
         talk = secured(server, ca_file=pem)

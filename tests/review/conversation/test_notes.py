@@ -18,7 +18,7 @@ NAMES = ("Lena Ortiz", "Sam Patel", "Sam Hill", "Tomás Rey", "Jo")
 OFFICE = LENA, SAM_P, SAM_H, TOMAS, JO = [Staff(id=uuid4(), name=name) for name in NAMES]
 
 
-def test_a_note_stays_in_the_office_and_whom_it_names_is_told(apps: dict[str, Flask]):
+def test_a_note_stays_in_the_office_and_notifies_the_mentioned_colleague(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     lena = hire(review, "lead", name="Lena Ortiz")
@@ -65,12 +65,12 @@ def test_a_name_after_an_at_names_a_colleague(text: str, whom: list[Staff]):
         ("@Joanna look", "No colleague here is named “Joanna”."),
     ],
 )
-def test_a_name_that_is_nobodys_or_of_two_is_refused(text: str, said: str):
+def test_an_unknown_or_ambiguous_mention_is_refused(text: str, said: str):
     with pytest.raises(UnclearMention, match=said.replace(".", r"\.")):
         mentioned(text, OFFICE)
 
 
-def test_nobody_is_offered_to_name_herself():
+def test_the_author_of_a_note_is_not_offered_their_own_name():
     with pytest.raises(UnclearMention) as refused:
         mentioned("@Lenna look", OFFICE, by=SAM_P)
     assert str(refused.value).endswith("You can mention: Lena Ortiz, Sam Hill, Tomás Rey, Jo.")
@@ -106,7 +106,7 @@ def test_an_auditor_reads_notes_and_writes_none(apps: dict[str, Flask]):
 
 
 @on_sqlite
-def test_who_wants_it_in_the_morning_is_told_then_and_nobody_of_her_own_note(
+def test_a_mention_can_wait_for_the_morning_and_authors_get_no_mail_about_their_own_notes(
     apps: dict[str, Flask],
 ):
     review = apps["review"]
@@ -120,7 +120,7 @@ def test_who_wants_it_in_the_morning_is_told_then_and_nobody_of_her_own_note(
 
 
 @on_sqlite
-def test_whoever_is_forgotten_takes_the_notes_about_her_along(apps: dict[str, Flask]):
+def test_erasing_a_proposer_deletes_the_notes_on_the_case(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     do(signed_in(review, "triage"), case, "note", note="Ray prefers calls.")

@@ -30,7 +30,7 @@ from tests.smtp_sink import sink
 IN_A_YEAR = (now() + timedelta(days=365)).date()
 
 
-def test_a_draft_is_seen_as_it_will_arrive_and_told_to_nobody(apps: dict[str, Flask]):
+def test_a_draft_is_previewed_as_sent_and_not_published(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     triage = signed_in(review, "triage", name="Renee Castellano")
@@ -78,7 +78,7 @@ def test_a_letter_is_changed_released_and_mailed(apps: dict[str, Flask]):
     assert "Decision letter" in visit(director, f"/cases/{case}").text()
 
 
-def test_a_later_word_about_the_case_mails_the_letter_no_second_time(apps: dict[str, Flask]):
+def test_a_later_event_of_the_case_does_not_mail_the_letter_again(apps: dict[str, Flask]):
     review = apps["review"]
     case = submitted(apps)
     director = signed_in(review, "director")
@@ -132,7 +132,7 @@ def test_declining_needs_two_pairs_of_eyes(apps: dict[str, Flask]):
     )
 
 
-def test_words_of_ones_own_take_the_place_of_the_reasons(apps: dict[str, Flask]):
+def test_own_wording_replaces_the_reason_of_the_profile(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     director = signed_in(review, "director")

@@ -28,7 +28,7 @@ def sent(name: str, **more: Any) -> bytes:
     return an_event(CHANGED, answers=body["answers"], **branch, **more)
 
 
-def test_a_case_has_what_the_proposer_said_and_the_proposer_hears_what_she_may_know(
+def test_a_case_has_the_answers_and_the_proposer_gets_the_public_state(
     apps: dict[str, Flask],
 ):
     review = apps["review"]
@@ -69,7 +69,7 @@ def test_a_case_goes_to_the_office_that_was_asked_for(apps: dict[str, Flask]):
     ("state", "ours", "label"),
     [("withdrawn", "withdrawn", "withdrawn"), ("quarantined", "quarantined", "received")],
 )
-def test_a_proposal_that_nobody_must_read_alerts_nobody(
+def test_spam_and_withdrawn_proposals_alert_nobody(
     apps: dict[str, Flask], state: str, ours: str, label: str
 ):
     review = apps["review"]
@@ -79,7 +79,7 @@ def test_a_proposal_that_nobody_must_read_alerts_nobody(
     assert said(review, "mail.requested.v1") == []
 
 
-def test_a_proposal_that_is_withdrawn_is_withdrawn_here_and_told_so(apps: dict[str, Flask]):
+def test_a_withdrawn_proposal_withdraws_its_case_and_is_published(apps: dict[str, Flask]):
     review = apps["review"]
     take(review, an_event(CHANGED))
     take(review, an_event(CHANGED, version=2, state="withdrawn"))

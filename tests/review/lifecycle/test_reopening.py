@@ -18,7 +18,7 @@ STATES = ("triage", "decision_draft", "accepted", "deferred", "declined", "withd
           "quarantined", "erased")  # fmt: skip
 
 
-def test_what_was_put_on_hold_wakes_up_on_its_day_with_new_dates(apps: dict[str, Flask]):
+def test_a_case_on_hold_reopens_on_its_day_with_new_dates(apps: dict[str, Flask]):
     review = apps["review"]
     (reference,) = received(review)
     today = calendar.local_day(Profile.of(EXAMPLE), now())
@@ -56,7 +56,7 @@ def test_a_declined_case_is_opened_again_by_a_lead_with_a_reason(apps: dict[str,
     assert "They found a partner." in visit(lead, f"/cases/{case}").text()
 
 
-def test_a_withdrawn_case_loses_its_draft_and_takes_nothing_more_but_notes(apps: dict[str, Flask]):
+def test_a_withdrawn_case_loses_its_draft_and_accepts_only_notes(apps: dict[str, Flask]):
     from services.review.models import Letter
 
     review = apps["review"]
@@ -72,7 +72,7 @@ def test_a_withdrawn_case_loses_its_draft_and_takes_nothing_more_but_notes(apps:
     assert [form.action for form in page.forms] == ["/sign-out", f"/cases/{case}/note"]
 
 
-def test_new_dates_of_ours_are_not_taken_back_by_an_amendment(apps: dict[str, Flask]):
+def test_an_amendment_does_not_reset_the_new_dates(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     later = date(2027, 3, 1)

@@ -44,7 +44,7 @@ def test_a_case_goes_to_another_office_with_everything_said_and_no_owner(apps: d
     assert "The proposer sees the new office" in page.text()
 
 
-def test_the_other_office_is_told_by_whom_and_why(apps: dict[str, Flask]):
+def test_the_other_office_learns_who_transferred_the_case_and_why(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     passed_on(signed_in(review, "triage", name="Tara Lindqvist"), case)
@@ -55,7 +55,7 @@ def test_the_other_office_is_told_by_whom_and_why(apps: dict[str, Flask]):
     assert (said["office"], said["due"]) == ("Regional E-Campus", "Friday, September 4")
 
 
-def test_somebody_of_the_old_office_sees_it_no_more_and_is_told_so(apps: dict[str, Flask]):
+def test_the_old_office_no_longer_sees_a_transferred_case_and_gets_a_notice(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     clerk = signed_in(review, "triage", name="Main Person", office="main")
@@ -69,7 +69,7 @@ def test_somebody_of_the_old_office_sees_it_no_more_and_is_told_so(apps: dict[st
     assert do(there, case, "take").status == 303
 
 
-def test_the_proposer_reads_the_new_office_and_gets_no_mail_of_it(apps: dict[str, Flask]):
+def test_the_proposer_sees_the_new_office_and_gets_no_mail_about_it(apps: dict[str, Flask]):
     review, notify, intake = apps["review"], apps["notify"], apps["intake"]
     case = one_sent(intake, **sample("partner-sterile-processing")["answers"])
     carry(apps)
@@ -88,7 +88,7 @@ def test_the_proposer_reads_the_new_office_and_gets_no_mail_of_it(apps: dict[str
     assert b"Regional E-Campus" in mail.rendered
 
 
-def test_what_the_new_office_writes_is_signed_by_it(apps: dict[str, Flask]):
+def test_messages_of_the_new_office_carry_its_signature(apps: dict[str, Flask]):
     review, notify = apps["review"], apps["notify"]
     case = one_sent(apps["intake"], **sample("partner-sterile-processing")["answers"])
     carry(apps)
@@ -100,7 +100,7 @@ def test_what_the_new_office_writes_is_signed_by_it(apps: dict[str, Flask]):
     assert b"Regional E-Campus" in mail.rendered and b"Marcus Bell" in mail.rendered
 
 
-def test_a_later_change_of_the_answers_does_not_take_it_back(apps: dict[str, Flask]):
+def test_a_later_change_of_the_answers_does_not_undo_the_transfer(apps: dict[str, Flask]):
     review = apps["review"]
     reference, proposal = references.new(), uuid4()
     about = {"proposal_id": proposal, "reference": reference}

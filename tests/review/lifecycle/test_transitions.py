@@ -16,7 +16,7 @@ STATES = ("triage", "decision_draft", "accepted", "deferred", "declined", "withd
           "quarantined", "erased")  # fmt: skip
 
 
-def test_taking_a_case_tells_the_proposer_a_name(apps: dict[str, Flask]):
+def test_assigning_a_case_publishes_the_name_of_the_owner(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     client = signed_in(review, "triage", name="Renee Castellano")
@@ -47,7 +47,7 @@ def test_the_intake_service_shows_the_name(apps: dict[str, Flask]):
     assert view.state["contact"]["name"] == "Renee Castellano"
 
 
-def test_a_case_that_somebody_has_is_not_taken_again(apps: dict[str, Flask]):
+def test_an_assigned_case_cannot_be_assigned_to_oneself(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     do(signed_in(review, "triage"), case, "take")
@@ -58,7 +58,7 @@ def test_a_case_that_somebody_has_is_not_taken_again(apps: dict[str, Flask]):
         )
 
 
-def test_a_case_is_handed_over_with_a_word_and_given_back(apps: dict[str, Flask]):
+def test_a_case_is_reassigned_with_a_note_and_unassigned(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     first = signed_in(review, "triage")
@@ -77,7 +77,7 @@ def test_a_case_is_handed_over_with_a_word_and_given_back(apps: dict[str, Flask]
 
 @pytest.mark.parametrize("whom", ["auditor", "disabled", "regional", "proposer", "nobody"])
 @on_sqlite
-def test_a_case_is_handed_only_to_whoever_can_look_after_it(apps: dict[str, Flask], whom: str):
+def test_a_case_is_reassigned_only_to_a_possible_owner(apps: dict[str, Flask], whom: str):
     review = apps["review"]
     (case,) = received(review)
     client = signed_in(review, "lead")
@@ -103,7 +103,7 @@ def test_a_case_is_handed_only_to_whoever_can_look_after_it(apps: dict[str, Flas
 
 @pytest.mark.parametrize("action", TRANSITIONS)
 @on_sqlite
-def test_a_step_that_the_table_does_not_know_is_refused_and_leaves_nothing(
+def test_a_transition_outside_the_table_is_refused_and_changes_nothing(
     apps: dict[str, Flask], action: CaseAction
 ):
     review = apps["review"]
@@ -128,7 +128,7 @@ def test_a_step_that_the_table_does_not_know_is_refused_and_leaves_nothing(
 
 @pytest.mark.parametrize("role", [*ROLES, None])
 @on_sqlite
-def test_a_step_is_taken_by_its_roles_alone(apps: dict[str, Flask], role: str | None):
+def test_a_transition_is_allowed_only_to_its_roles(apps: dict[str, Flask], role: str | None):
     review = apps["review"]
     (reference,) = received(review)
     with review.app_context():
@@ -146,7 +146,7 @@ def test_a_step_is_taken_by_its_roles_alone(apps: dict[str, Flask], role: str | 
 
 
 @on_sqlite
-def test_whoever_stands_on_a_proposal_does_nothing_with_its_case(apps: dict[str, Flask]):
+def test_a_colleague_listed_on_a_proposal_cannot_act_on_its_case(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     client = signed_in(review, "director")
@@ -158,7 +158,7 @@ def test_whoever_stands_on_a_proposal_does_nothing_with_its_case(apps: dict[str,
     assert visit(client, f"/cases/{case}/decision").status == 409
 
 
-def test_every_act_is_written_down_with_who_when_from_and_to(apps: dict[str, Flask]):
+def test_every_action_is_recorded_with_person_time_and_states(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     client = signed_in(review, "director")

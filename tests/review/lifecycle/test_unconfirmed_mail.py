@@ -26,7 +26,7 @@ def say(client, case: str, mail_id: str, answer: str, **more: str):
     return post(client, path, **{**dict(form.data()), "answer": answer, **more})
 
 
-def test_what_somebody_found_out_is_told_to_notify_and_stands_in_the_record(apps: dict[str, Flask]):
+def test_the_settled_outcome_goes_to_notify_and_into_the_activity(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     mail_id = in_doubt(review, case)
@@ -71,7 +71,7 @@ def test_an_answer_to_an_older_doubt_is_refused(apps: dict[str, Flask]):
     assert published(review, "mail.settled.v1") == []
 
 
-def test_who_only_reads_sees_the_doubt_and_no_button(apps: dict[str, Flask]):
+def test_a_reader_sees_the_unconfirmed_mail_without_buttons(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     in_doubt(review, case)
@@ -81,7 +81,7 @@ def test_who_only_reads_sees_the_doubt_and_no_button(apps: dict[str, Flask]):
     assert [row.state for row in rows(review, MailStatus)] == ["in_doubt"]
 
 
-def test_everybody_of_the_office_sees_that_mail_is_on_trial_or_stopped(apps: dict[str, Flask]):
+def test_the_whole_office_sees_that_mail_is_in_trial_mode_or_stopped(apps: dict[str, Flask]):
     review = apps["review"]
     client = signed_in(review, "triage")
     assert "Trial mode" not in visit(client, "/").html

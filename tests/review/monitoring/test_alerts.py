@@ -69,7 +69,7 @@ def turn_the_day(review: Flask) -> None:
                             in view.alarmed.items()}  # fmt: skip
 
 
-def test_every_administrator_who_may_come_in_is_mailed_once(apps: dict[str, Flask]):
+def test_every_active_administrator_is_mailed_once(apps: dict[str, Flask]):
     review, notify = apps["review"], apps["notify"]
     for name in ("Ada Admin", "Second Admin", "Former Admin"):
         hire(review, "admin", name=name)
@@ -104,7 +104,7 @@ def test_every_administrator_who_may_come_in_is_mailed_once(apps: dict[str, Flas
         (mail(oldest_at=ago(hours=2)) | {"parked": 2}, {"parked": "2", "mail_waits": "yes"}),
     ],
 )
-def test_what_waits_for_long_is_mailed_and_what_goes_on_is_not(
+def test_only_work_that_waits_too_long_raises_an_alert(
     apps: dict[str, Flask], state: dict[str, Any], about: dict[str, str] | None
 ):
     review = apps["review"]
@@ -118,7 +118,7 @@ def test_what_waits_for_long_is_mailed_and_what_goes_on_is_not(
 
 
 @on_sqlite
-def test_how_long_is_a_setting_and_stands_in_the_mail(apps: dict[str, Flask]):
+def test_the_time_before_an_alert_is_a_setting_and_in_the_mail(apps: dict[str, Flask]):
     review = apps["review"]
     review.config["ALARM_AFTER"] = "5"
     hire(review, "admin")
@@ -143,7 +143,7 @@ def test_a_cause_that_lasts_is_mailed_once_a_day_and_a_second_one_by_itself(
 
 
 @on_sqlite
-def test_events_left_set_apart_are_mailed_about_again_only_when_they_become_more(
+def test_failed_events_raise_another_alert_only_if_their_number_grows(
     apps: dict[str, Flask],
 ):
     review = apps["review"]
@@ -207,7 +207,7 @@ def test_a_service_that_goes_silent_is_mailed_by_review(apps: dict[str, Flask]):
 
 
 @on_sqlite
-def test_review_does_not_call_others_silent_while_it_hears_nobody(apps: dict[str, Flask]):
+def test_review_reports_no_silent_service_while_it_is_cut_off(apps: dict[str, Flask]):
     review = apps["review"]
     hire(review, "admin")
     tell(review, 1, service="intake", changed_at=ago(minutes=61))

@@ -49,7 +49,7 @@ def test_an_event_that_is_tried_again_takes_effect_however_often_that_is_deliver
     assert "Admin Person retried it: mail.requested.v1 in notify" in page
 
 
-def test_an_event_that_cannot_be_handled_again_comes_back_with_who_had_tried(
+def test_an_event_that_fails_again_comes_back_with_the_person_who_retried_it(
     apps: dict[str, Flask],
 ):
     notify = apps["notify"]
@@ -70,7 +70,7 @@ def test_an_event_that_cannot_be_handled_again_comes_back_with_who_had_tried(
     assert len([form for form in page.forms if str(event_id) in form.action]) == 2
 
 
-def test_an_answer_that_comes_late_harms_nothing_that_went_through(apps: dict[str, Flask]):
+def test_a_late_decision_does_not_affect_a_handled_event(apps: dict[str, Flask]):
     notify, event = apps["notify"], an_event("mail.requested.v1")
     take(notify, event)
     elsewhere = failed_event(notify)
@@ -83,7 +83,7 @@ def test_an_answer_that_comes_late_harms_nothing_that_went_through(apps: dict[st
     assert count(apps["intake"], DeferredEvent) == 0
 
 
-def test_who_comes_second_is_told_that_it_is_settled(apps: dict[str, Flask]):
+def test_the_second_decision_gets_a_notice_that_it_is_settled(apps: dict[str, Flask]):
     event_id = failed_event(apps["notify"])
     report_services(apps)
     late = signed_in(apps["review"], "admin", name="Late Admin")
@@ -103,7 +103,7 @@ def test_who_comes_second_is_told_that_it_is_settled(apps: dict[str, Flask]):
 
 
 @on_sqlite
-def test_a_reason_that_will_not_do_stands_there_again(apps: dict[str, Flask]):
+def test_an_invalid_reason_is_shown_again(apps: dict[str, Flask]):
     event_id = failed_event(apps["notify"])
     report_services(apps)
     typed = "A reason of many words. " * 20
@@ -128,7 +128,7 @@ def test_an_event_that_is_discarded_stays_as_a_record_with_who_and_why(apps: dic
 
 
 @on_sqlite
-def test_what_review_itself_has_set_apart_is_settled_at_once(apps: dict[str, Flask]):
+def test_failed_events_of_review_itself_are_settled_at_once(apps: dict[str, Flask]):
     review = apps["review"]
     event = an_event(
         "proposal.changed.v1", proposal_id=uuid4(), profile_version=unknown_profile_version()

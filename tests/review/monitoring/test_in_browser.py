@@ -20,9 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @on_sqlite
-def test_an_event_set_apart_is_tried_again_and_becomes_a_mail(
-    apps: dict[str, Flask], chromium: Browser
-):
+def test_a_failed_event_is_retried_and_becomes_a_mail(apps: dict[str, Flask], chromium: Browser):
     review, notify, late = apps["review"], apps["notify"], unknown_profile_version()
     take(notify, an_event("mail.requested.v1", profile_version=late))
     with notify.app_context(), db.begin() as session:

@@ -23,7 +23,7 @@ from tests.review.office import case_of, do, received, signed_in, visit
 from tests.review.services_data import failed_event, report_services
 
 
-def test_an_idle_suite_is_told_to_be_well_and_then_says_nothing(apps: dict[str, Flask]):
+def test_an_idle_suite_reports_once_that_all_is_well(apps: dict[str, Flask]):
     report_services(apps)
     page = visit(signed_in(apps["review"], "admin"), "/operations").text()
     assert "All systems running. Nothing needs attention." in page
@@ -35,7 +35,7 @@ def test_an_idle_suite_is_told_to_be_well_and_then_says_nothing(apps: dict[str, 
     assert versions == {view.service: view.version for view in rows(apps["review"], ServiceStatus)}
 
 
-def test_an_event_set_apart_stands_there_with_its_reason_and_without_its_secrets(
+def test_a_failed_event_is_shown_with_its_reason_and_without_secrets(
     apps: dict[str, Flask],
 ):
     event_id = failed_event(apps["notify"])
@@ -47,7 +47,7 @@ def test_an_event_set_apart_stands_there_with_its_reason_and_without_its_secrets
         assert hidden not in page.html
 
 
-def test_a_process_that_ends_while_it_tells_tells_it_after(apps: dict[str, Flask]):
+def test_a_report_interrupted_by_a_kill_is_sent_after_the_restart(apps: dict[str, Flask]):
     review = apps["review"]
 
     def killed(session: Session, whole: dict[str, Any]) -> None:
@@ -64,7 +64,7 @@ def test_a_process_that_ends_while_it_tells_tells_it_after(apps: dict[str, Flask
 
 
 @on_sqlite
-def test_of_very_many_events_set_apart_the_oldest_are_shown_and_all_are_counted(
+def test_the_oldest_failed_events_are_shown_and_all_are_counted(
     apps: dict[str, Flask],
 ):
     ids = [str(failed_event(apps["notify"])) for _ in range(status_report.MAX_PARKED + 3)]
@@ -75,7 +75,7 @@ def test_of_very_many_events_set_apart_the_oldest_are_shown_and_all_are_counted(
 
 
 @on_sqlite
-def test_while_mail_is_stopped_nobody_is_told_that_everything_moves(apps: dict[str, Flask]):
+def test_while_mail_is_stopped_the_page_does_not_say_that_all_runs(apps: dict[str, Flask]):
     apps["notify"].config["MAIL_STOPPED"] = "yes"  # for this service alone: the others know nothing
     report_services(apps)
     page = visit(signed_in(apps["review"], "admin"), "/operations").text()
@@ -98,7 +98,7 @@ def test_a_mail_in_doubt_names_its_case_and_who_settles_it(apps: dict[str, Flask
 
 
 @on_sqlite
-def test_a_service_that_has_gone_silent_is_not_said_to_work(apps: dict[str, Flask]):
+def test_a_silent_service_is_not_shown_as_running(apps: dict[str, Flask]):
     report_services(apps)
     with apps["review"].app_context(), db.begin() as session:
         long_ago = now() - service_status.SILENT_AFTER - timedelta(minutes=1)
@@ -109,7 +109,7 @@ def test_a_service_that_has_gone_silent_is_not_said_to_work(apps: dict[str, Flas
 
 
 @on_sqlite
-def test_before_any_service_has_spoken_the_page_says_so(apps: dict[str, Flask]):
+def test_before_the_first_report_the_page_says_so(apps: dict[str, Flask]):
     page = visit(signed_in(apps["review"], "admin"), "/operations").text()
     assert page.count("No report yet") == len(SERVICES)
 

@@ -48,7 +48,7 @@ def said(app: Flask, kind: str) -> list[tuple[str, str]]:
     return [(mail["to_address"], mail["variables"]["due"]) for mail in requested_mails(app, kind)]
 
 
-def test_a_promise_that_nobody_keeps_is_told_to_the_office_and_then_to_a_lead(
+def test_a_missed_deadline_is_mailed_to_the_office_and_then_to_a_lead(
     apps: dict[str, Flask],
 ):
     review = apps["review"]
@@ -68,7 +68,7 @@ def test_a_promise_that_nobody_keeps_is_told_to_the_office_and_then_to_a_lead(
     assert passes(review, REPLY_PASSED) == passes(review, date(2026, 9, 9)) == 0
 
 
-def test_whoever_looks_after_the_case_is_told_when_four_fifths_of_the_time_are_used(
+def test_the_owner_is_reminded_when_four_fifths_of_the_time_are_used(
     apps: dict[str, Flask],
 ):
     review = apps["review"]
@@ -86,7 +86,7 @@ def test_whoever_looks_after_the_case_is_told_when_four_fifths_of_the_time_are_u
     assert passes(review, date(2026, 12, 1)) == 0
 
 
-def test_of_a_promise_that_passed_while_nothing_ran_only_that_is_told(apps: dict[str, Flask]):
+def test_after_downtime_only_the_passed_deadline_is_mailed(apps: dict[str, Flask]):
     review = apps["review"]
     received(review)
     assert passes(review, date(2026, 9, 10)) == 1
@@ -94,7 +94,7 @@ def test_of_a_promise_that_passed_while_nothing_ran_only_that_is_told(apps: dict
     assert said(review, "promise_passed") == [(OFFICE, "Friday, September 4")]
 
 
-def test_what_passed_long_ago_is_no_news(apps: dict[str, Flask]):
+def test_a_deadline_that_passed_long_ago_sends_no_mail(apps: dict[str, Flask]):
     review = apps["review"]
     received(review)
     assert passes(review, date(2027, 3, 1)) == 1
@@ -103,7 +103,7 @@ def test_what_passed_long_ago_is_no_news(apps: dict[str, Flask]):
 
 
 @pytest.mark.parametrize("state", ["withdrawn", "quarantined"])
-def test_of_a_closed_case_nothing_is_told(apps: dict[str, Flask], state: str):
+def test_a_closed_case_sends_no_reminders(apps: dict[str, Flask], state: str):
     review = apps["review"]
     (case,) = received(review)
     kept = case_of(review, case)
@@ -130,7 +130,7 @@ def test_a_decided_case_is_left_alone_and_one_that_is_opened_again_has_new_promi
     assert len(said(review, "promise_near")) == 1
 
 
-def test_an_owner_who_has_left_is_not_written_to(apps: dict[str, Flask]):
+def test_a_deactivated_owner_gets_no_reminder(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     do(signed_in(review, "triage"), case, "take")
@@ -139,7 +139,7 @@ def test_an_owner_who_has_left_is_not_written_to(apps: dict[str, Flask]):
     assert recipients(review, "promise_near") == [OFFICE]
 
 
-def test_two_workers_at_once_tell_everything_once(apps: dict[str, Flask]):
+def test_two_workers_at_once_send_each_reminder_once(apps: dict[str, Flask]):
     review = apps["review"]
     number = 70  # more than one turn takes
     made = received(review, number)
@@ -158,7 +158,7 @@ def test_two_workers_at_once_tell_everything_once(apps: dict[str, Flask]):
 
 
 @on_sqlite
-def test_the_loop_says_nothing_at_night_or_on_a_closed_day(apps: dict[str, Flask]):
+def test_the_loop_sends_nothing_at_night_or_on_a_closed_day(apps: dict[str, Flask]):
     review = apps["review"]
     received(review)
     looked = []
@@ -195,7 +195,7 @@ def test_what_is_due_is_found_by_its_index(apps: dict[str, Flask]):
     assert "ix_cases_warn_on" in str(plans)
 
 
-def test_a_case_from_before_the_clock_spoke_is_looked_at_after_the_upgrade(
+def test_a_case_from_before_reminders_is_checked_after_the_upgrade(
     apps: dict[str, Flask],
 ):
     review = apps["review"]

@@ -57,7 +57,7 @@ def handed_over(app: Flask, case: str, *, to: str) -> None:
     assert answer.status == 303, answer.text()
 
 
-def test_what_somebody_does_not_want_at_once_comes_in_the_morning_all_in_one(
+def test_mails_chosen_for_the_morning_arrive_as_one_digest(
     apps: dict[str, Flask],
 ):
     review = apps["review"]
@@ -86,7 +86,7 @@ def test_what_somebody_does_not_want_at_once_comes_in_the_morning_all_in_one(
     assert count(review, DigestItem) == 0
 
 
-def test_who_chose_nothing_is_told_at_once(apps: dict[str, Flask]):
+def test_without_a_choice_mails_come_at_once(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     lena = hire(review, "lead", name="Lena Ortiz")
@@ -95,7 +95,7 @@ def test_who_chose_nothing_is_told_at_once(apps: dict[str, Flask]):
     assert count(review, DigestItem) == 0
 
 
-def test_a_digest_arrives_as_a_mail_with_the_page_where_one_chooses(apps: dict[str, Flask]):
+def test_the_digest_links_to_the_page_with_the_choices(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     with_preferences(review, "lead", name="Lena Ortiz", assigned="morning")
@@ -109,7 +109,7 @@ def test_a_digest_arrives_as_a_mail_with_the_page_where_one_chooses(apps: dict[s
     assert case.encode() in mail.rendered
 
 
-def test_what_is_over_by_the_morning_is_not_told(apps: dict[str, Flask]):
+def test_items_that_no_longer_apply_are_not_in_the_digest(apps: dict[str, Flask]):
     review = apps["review"]
     discarded, withdrawn, given_away, left = received(review, 4)
     wishes = dict.fromkeys(("assigned", "decision_waiting"), "morning")
@@ -130,7 +130,7 @@ def test_what_is_over_by_the_morning_is_not_told(apps: dict[str, Flask]):
     assert left in said["assigned"] and "\n" not in said["assigned"]
 
 
-def test_where_all_of_it_is_over_there_is_no_mail(apps: dict[str, Flask]):
+def test_a_digest_without_applicable_items_is_not_sent(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     with_preferences(review, "lead", name="Lena Ortiz", decision_waiting="morning")
@@ -141,7 +141,7 @@ def test_where_all_of_it_is_over_there_is_no_mail(apps: dict[str, Flask]):
     assert count(review, DigestItem) == 0
 
 
-def test_who_may_not_see_a_case_any_more_reads_nothing_of_it(apps: dict[str, Flask]):
+def test_the_digest_leaves_out_cases_that_are_no_longer_visible(apps: dict[str, Flask]):
     review = apps["review"]
     passed, stays = received(review, 2)
     with_preferences(review, "lead", name="Lena Ortiz", decision_waiting="morning")
@@ -158,7 +158,7 @@ def test_who_may_not_see_a_case_any_more_reads_nothing_of_it(apps: dict[str, Fla
     assert stays in said["decision_waiting"] and passed not in said["decision_waiting"]
 
 
-def test_who_has_left_gets_no_digest(apps: dict[str, Flask]):
+def test_a_deactivated_person_gets_no_digest(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     with_preferences(review, "lead", name="Lena Ortiz", assigned="morning")
@@ -169,7 +169,7 @@ def test_who_has_left_gets_no_digest(apps: dict[str, Flask]):
     assert requested_mails(review, "staff_news") == [] and count(review, DigestItem) == 0
 
 
-def test_what_a_proposer_writes_about_a_case_of_somebody_who_left_goes_to_the_office(
+def test_a_message_for_a_deactivated_owner_goes_to_the_office(
     apps: dict[str, Flask],
 ):
     review = apps["review"]
@@ -198,7 +198,7 @@ def test_many_messages_about_one_case_are_one_line_in_the_morning(apps: dict[str
     assert said["post_from_proposer"].count(case) == 1
 
 
-def test_several_workers_at_once_tell_everything_once(apps: dict[str, Flask]):
+def test_several_workers_at_once_send_each_digest_once(apps: dict[str, Flask]):
     review = apps["review"]
     made = received(review, 4)
     with_preferences(review, "lead", name="Lena Ortiz", assigned="morning")
@@ -215,7 +215,7 @@ def test_several_workers_at_once_tell_everything_once(apps: dict[str, Flask]):
 
 
 @on_sqlite
-def test_of_very_many_only_so_many_are_listed(apps: dict[str, Flask]):
+def test_a_long_digest_lists_only_the_first_items(apps: dict[str, Flask]):
     review = apps["review"]
     with_preferences(review, "lead", name="Lena Ortiz", assigned="morning")
     for case in received(review, 23):

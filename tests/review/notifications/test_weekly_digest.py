@@ -71,7 +71,7 @@ def test_what_is_due_in_the_future_is_not_late(apps: dict[str, Flask]):
     assert "Nothing is late" in visit(client, "/", due="late").text()
 
 
-def test_each_of_the_office_gets_it_once_a_week_and_of_what_she_sees(apps: dict[str, Flask]):
+def test_each_person_gets_one_digest_a_week_about_visible_cases(apps: dict[str, Flask]):
     review = apps["review"]
     received(review, 2)
     here = hire(review, "triage", name="Main Person", office="main")
@@ -109,7 +109,7 @@ def test_it_leaves_on_the_first_working_day_in_working_hours(
     assert len(requested_mails(review, "staff_digest")) == sent
 
 
-def test_whoever_does_not_want_it_gets_none_until_she_wants_it_again(apps: dict[str, Flask]):
+def test_a_person_who_turned_the_digest_off_gets_none_until_turned_on(apps: dict[str, Flask]):
     review = apps["review"]
     received(review)
     client = signed_in(review, "triage")

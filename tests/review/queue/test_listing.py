@@ -28,7 +28,7 @@ def arrange(app: Flask, reference: str, **columns: Any) -> None:
             setattr(case, name, value)
 
 
-def test_what_is_due_first_comes_first_and_then_what_is_oldest(apps: dict[str, Flask]):
+def test_the_queue_is_sorted_by_due_day_and_then_by_age(apps: dict[str, Flask]):
     review = apps["review"]
     made = received(review, 4)
     days = [date(2026, 12, 3), date(2026, 12, 1), date(2026, 12, 1), date.max]
@@ -68,7 +68,7 @@ def test_pages_show_each_case_once_in_both_directions_while_cases_come_and_go(
     assert references_on(client, first_again)[-1] == seen[-1]
 
 
-def test_tabs_count_what_stands_behind_them(apps: dict[str, Flask]):
+def test_tabs_show_the_number_of_their_cases(apps: dict[str, Flask]):
     review = apps["review"]
     made = received(review, 5)
     client = signed_in(review)
@@ -113,7 +113,7 @@ def test_filters_narrow_by_owner_office_branch_and_flag(apps: dict[str, Flask]):
 
 
 @on_sqlite
-def test_the_flags_that_stop_a_case_stand_before_the_others(apps: dict[str, Flask]):
+def test_urgent_flags_come_before_the_others(apps: dict[str, Flask]):
     review = apps["review"]
     take(review, sent("partner-half-idea", proposal_id=uuid4(), reference=references.new()))
     page = markup.read(signed_in(review).get("/").text)

@@ -42,9 +42,7 @@ def opened(app: Flask, number: int) -> list[str]:
         {"X-Authorization": f"Bearer {TOKEN}"},
     ],
 )
-def test_every_address_of_the_api_refuses_whoever_has_no_token(
-    apps: dict[str, Flask], given: dict[str, str]
-):
+def test_every_address_of_the_api_requires_the_token(apps: dict[str, Flask], given: dict[str, str]):
     review = apps["review"]
     opened(review, 1)
     before = contents(review)
@@ -63,7 +61,7 @@ def test_every_address_of_the_api_refuses_whoever_has_no_token(
 
 
 @on_sqlite
-def test_without_a_token_in_its_settings_review_answers_nobody(apps: dict[str, Flask]):
+def test_without_a_configured_token_the_api_refuses_everyone(apps: dict[str, Flask]):
     apps["review"].config["API_TOKEN"] = ""
     for token in ("", "Bearer ", f"Bearer {TOKEN}"):
         answer = get(apps["review"], "/api/v1/cases", Authorization=token)
@@ -91,7 +89,7 @@ def test_the_list_goes_fifty_by_fifty_from_the_newest_to_the_oldest(apps: dict[s
 
 
 @pytest.mark.parametrize("before", ["", "x", "AA2A-A2AA", "1 OR 1=1"])
-def test_a_page_after_no_case_of_ours_is_refused(apps: dict[str, Flask], before: str):
+def test_a_page_after_an_unknown_case_is_refused(apps: dict[str, Flask], before: str):
     opened(apps["review"], 1)
     answer = get(apps["review"], f"/api/v1/cases?before={before}")
     assert (answer.status_code, answer.json["code"]) == (422, "before")

@@ -12,7 +12,7 @@ from tests.review.office import CHANGED, case_of, do, press, published, received
 TYPED = "A long message that took a while to write, with <b>care</b>."
 
 
-def test_the_second_sees_what_the_first_did_and_can_go_on_with_her_text(apps: dict[str, Flask]):
+def test_the_second_person_sees_the_first_change_and_keeps_their_text(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     first = signed_in(review, "triage", name="Renee Castellano")

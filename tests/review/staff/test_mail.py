@@ -17,7 +17,7 @@ from tests.review.office import (
 )
 
 
-def test_those_who_may_release_a_letter_hear_once_that_it_waits(apps: dict[str, Flask]):
+def test_those_who_may_release_a_letter_get_one_mail_about_it(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     clerk = signed_in(review, "triage", name="Tara Lindqvist")
@@ -33,7 +33,7 @@ def test_those_who_may_release_a_letter_hear_once_that_it_waits(apps: dict[str, 
     assert said["case_url"].endswith(f"/cases/{case}")
 
 
-def test_a_new_draft_in_place_of_another_is_told_anew(apps: dict[str, Flask]):
+def test_a_replacing_draft_is_mailed_again(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     hire(review, "director")
@@ -46,7 +46,7 @@ def test_a_new_draft_in_place_of_another_is_told_anew(apps: dict[str, Flask]):
     assert proposed == ["Declined", "Accepted"]
 
 
-def test_a_director_who_drafts_the_letter_herself_is_not_told_of_it(apps: dict[str, Flask]):
+def test_a_director_gets_no_mail_about_their_own_draft(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
     lead = hire(review, "lead")
@@ -54,7 +54,7 @@ def test_a_director_who_drafts_the_letter_herself_is_not_told_of_it(apps: dict[s
     assert recipients(review, "decision_waiting") == [lead]
 
 
-def test_where_nobody_else_may_release_a_letter_the_office_hears_of_it(apps: dict[str, Flask]):
+def test_without_another_releaser_the_office_mailbox_gets_the_mail(apps: dict[str, Flask]):
     review = apps["review"]
     case = submitted(apps)
     gone = hire(review, "lead")

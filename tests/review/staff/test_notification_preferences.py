@@ -31,7 +31,7 @@ def test_what_somebody_chose_is_shown_again_and_can_be_taken_back(apps: dict[str
     ("role", "choices"),
     [("admin", None), ("auditor", {"staff_digest"}), ("triage", {"assigned", "staff_digest"})],
 )
-def test_each_chooses_among_the_mails_that_she_may_get(
+def test_each_person_chooses_among_the_mails_they_may_get(
     apps: dict[str, Flask], role: str, choices: set[str] | None
 ):
     page = visit(signed_in(apps["review"], role), "/account")

@@ -53,7 +53,7 @@ def change(client: FlaskClient, somebody: Staff, act: str, **typed: str) -> Page
     return press(client, visit(client, "/people"), f"/people/{somebody.id}/{act}", **typed)
 
 
-def test_who_is_invited_chooses_a_password_and_signs_in(apps: dict[str, Flask]):
+def test_an_invited_person_chooses_a_password_and_signs_in(apps: dict[str, Flask]):
     review = apps["review"]
     assert invited(signed_in(review, "admin")).status == 303
     (path,) = links(review, "staff_invitation")
@@ -135,7 +135,7 @@ def test_an_old_link_opens_nothing(apps: dict[str, Flask]):
     assert page.status == 404 and "request a new link" in page.text()
 
 
-def test_who_forgot_her_password_gets_a_link_and_is_signed_out_elsewhere(apps: dict[str, Flask]):
+def test_a_password_reset_mails_a_link_and_ends_other_sessions(apps: dict[str, Flask]):
     review = apps["review"]
     email = hire(review, "triage")
     signed_in(review, "triage")
@@ -148,7 +148,7 @@ def test_who_forgot_her_password_gets_a_link_and_is_signed_out_elsewhere(apps: d
 
 
 @on_sqlite
-def test_a_stranger_and_a_colleague_are_told_the_same(apps: dict[str, Flask]):
+def test_a_reset_request_answers_strangers_and_colleagues_alike(apps: dict[str, Flask]):
     review = apps["review"]
     email = hire(review, "triage")
     known, stranger = ask(review, email), ask(review, "nobody@office.example")
@@ -170,7 +170,7 @@ def test_a_disabled_account_gets_no_link_and_an_old_one_opens_nothing(apps: dict
 
 
 @on_sqlite
-def test_nobodys_mailbox_is_filled_with_links(apps: dict[str, Flask]):
+def test_password_links_to_one_mailbox_are_limited(apps: dict[str, Flask]):
     review = apps["review"]
     email = hire(review, "triage")
     answers = {ask(review, email).status for _ in range(password_tokens.REQUESTS_PER_ADDRESS + 5)}

@@ -55,7 +55,7 @@ def test_signing_out_ends_the_session_for_every_copy_of_the_cookie(apps: dict[st
 
 
 @pytest.mark.parametrize("how", [{"role": "auditor"}, {"active": False}])
-def test_whoever_is_disabled_or_gets_another_role_is_out_at_once(
+def test_deactivation_or_a_new_role_ends_sessions_at_once(
     apps: dict[str, Flask], how: dict[str, Any]
 ):
     review = apps["review"]
@@ -87,7 +87,7 @@ def test_a_sign_of_life_keeps_the_session(apps: dict[str, Flask]):
 
 @on_sqlite
 @pytest.mark.parametrize("cookie", ["", "x", "eyJfdXNlcl9pZCI6ImFiYyJ9.aaaaaa.bbbbbb", "\xff" * 40])
-def test_a_cookie_that_nobody_signed_is_nobodys(apps: dict[str, Flask], cookie: str):
+def test_a_forged_cookie_signs_nobody_in(apps: dict[str, Flask], cookie: str):
     client = apps["review"].test_client()
     client.set_cookie("review", cookie)
     assert visit(client, "/").status == 303

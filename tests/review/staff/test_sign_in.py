@@ -21,7 +21,7 @@ from tests.review.office import (
 )
 
 
-def test_somebody_of_the_office_comes_in_and_goes_where_she_wanted(apps: dict[str, Flask]):
+def test_signing_in_leads_to_the_requested_page(apps: dict[str, Flask]):
     review = apps["review"]
     client = review.test_client()
     email = hire(review, "triage")
@@ -50,7 +50,7 @@ def test_the_cookie_is_out_of_reach_and_holds_no_name(apps: dict[str, Flask]):
 
 
 @on_sqlite
-def test_unknown_wrong_disabled_and_held_back_look_the_same(apps: dict[str, Flask]):
+def test_unknown_wrong_deactivated_and_limited_sign_ins_look_the_same(apps: dict[str, Flask]):
     review = apps["review"]
     known, disabled = hire(review, "triage"), hire(review, "lead")
     change_staff(review, disabled, active=False)
@@ -96,7 +96,7 @@ def test_an_unknown_person_costs_as_much_work_as_a_known_one(
     assert worked == ["m=19456,t=2,p=1"] * 3
 
 
-def test_guessing_at_one_account_is_held_back_and_lets_go_by_itself(apps: dict[str, Flask]):
+def test_guessing_at_one_account_is_limited_until_the_window_passes(apps: dict[str, Flask]):
     review = apps["review"]
     email = hire(review, "triage")
     for _ in range(sessions.TRIES_PER_ACCOUNT + 5):
@@ -110,7 +110,7 @@ def test_guessing_at_one_account_is_held_back_and_lets_go_by_itself(apps: dict[s
 
 
 @on_sqlite
-def test_guessing_from_one_address_at_many_accounts_is_held_back(apps: dict[str, Flask]):
+def test_guessing_from_one_address_at_many_accounts_is_limited(apps: dict[str, Flask]):
     review = apps["review"]
     with review.app_context(), db.begin() as session:
         for number in range(sessions.TRIES_PER_ADDRESS):
@@ -157,7 +157,7 @@ def test_a_password_is_taken_exactly_however_it_is_composed(
 
 
 @on_sqlite
-def test_the_door_stands_in_no_frame_and_takes_no_form_of_others(apps: dict[str, Flask]):
+def test_the_sign_in_page_refuses_frames_and_foreign_forms(apps: dict[str, Flask]):
     review = apps["review"]
     client = review.test_client()
     headers = visit(client, "/sign-in").response.headers
@@ -194,7 +194,7 @@ NEXT = {
 
 @on_sqlite
 @pytest.mark.parametrize("given", NEXT)
-def test_after_signing_in_one_stays_on_our_host(apps: dict[str, Flask], given: str):
+def test_signing_in_never_redirects_to_another_host(apps: dict[str, Flask], given: str):
     review = apps["review"]
     entered = sign_in(review.test_client(), hire(review, "triage"), next=given)
     assert (entered.status, entered.response.headers["Location"]) == (303, NEXT[given])

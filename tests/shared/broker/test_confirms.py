@@ -182,7 +182,7 @@ def test_an_alarm_at_the_broker_is_shown_until_it_ends() -> None:
         assert before <= publisher.blocked_since <= time.time()
 
 
-def test_an_idle_publisher_hears_of_alarms() -> None:
+def test_an_idle_publisher_receives_alarms() -> None:
     with fake_broker(on_publish=Talk.ack) as (url, connections), publishing(url) as publisher:
         publisher.publish(some(1))
         connections[0].block()

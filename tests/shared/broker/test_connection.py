@@ -40,7 +40,7 @@ def test_logs_show_where_and_not_who() -> None:
 
 
 @pytest.mark.servers
-def test_every_safety_setting_stands_on_the_live_connection(rabbitmq: str) -> None:
+def test_every_safety_setting_is_set_on_the_live_connection(rabbitmq: str) -> None:
     with connect(rabbitmq, name="test") as connection:
         live = connection.connection
         assert live.heartbeat == 20

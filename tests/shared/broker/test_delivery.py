@@ -84,7 +84,7 @@ def test_what_a_killed_process_held_is_delivered_again(url: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_process_that_stands_still_keeps_what_it_holds(url: str) -> None:
+def test_a_stopped_process_keeps_its_messages(url: str) -> None:
     with connect(url, name="test") as connection:
         talk.declare(connection, "first", "a.b")
         talk.publish(connection, "a.b", b"one")
@@ -98,7 +98,7 @@ def test_a_process_that_stands_still_keeps_what_it_holds(url: str) -> None:
             assert talk.bodies(consumer.wait(1)) == [b"one"]
 
 
-def test_acknowledged_messages_are_gone_for_ever(url: str) -> None:
+def test_acknowledged_messages_are_never_delivered_again(url: str) -> None:
     with connect(url, name="test") as connection:
         talk.declare(connection, "first", "a.b")
         talk.publish(connection, "a.b", b"one", b"two")
@@ -204,7 +204,7 @@ def test_kills_count_as_deliveries(url: str) -> None:
         assert parked.headers["x-first-death-reason"] == "delivery_limit"
 
 
-def test_a_consumer_hears_that_its_queue_was_deleted(url: str) -> None:
+def test_a_consumer_is_cancelled_when_its_queue_is_deleted(url: str) -> None:
     with connect(url, name="test") as connection:
         talk.declare(connection, "first", "a.b")
         with talk.consuming(url) as consumer:

@@ -18,7 +18,7 @@ def test_every_event_has_a_queue_for_each_of_its_consumers() -> None:
                 assert queue in topology.reached_by(publisher)
 
 
-def test_nobody_listens_to_himself() -> None:
+def test_no_service_consumes_its_own_events() -> None:
     for service in SERVICES:
         assert f"{service}.from-{service}.v1" not in topology.queues_of(service)
 

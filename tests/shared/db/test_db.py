@@ -79,7 +79,7 @@ def test_a_moment_without_a_zone_is_refused(apps: dict[str, Flask]):
         session.add(Tombstone(subject_id=uuid4(), erased_at=naive))
 
 
-def test_whoever_waits_for_changes_is_woken_by_a_commit(apps: dict[str, Flask]):
+def test_a_commit_wakes_loops_that_wait_for_changes(apps: dict[str, Flask]):
     app, woken, listening = apps["intake"], threading.Event(), threading.Event()
 
     def wait() -> None:

@@ -96,14 +96,14 @@ def test_review_takes_over_only_a_newer_proposal(apps: dict[str, Flask]):
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations([1, 2, 3]))[1:4])
-def test_a_mails_fate_is_the_newest_told(apps: dict[str, Flask], order: tuple[int, ...]):
+def test_the_newest_state_of_a_mail_wins(apps: dict[str, Flask], order: tuple[int, ...]):
     states = {1: "queued", 2: "deferred", 3: "sent"}
     for version in order:
         take(apps["review"], an_event("mail.changed.v1", version=version, state=states[version]))
     assert [mail.state for mail in rows(apps["review"], MailStatus)] == ["sent"]
 
 
-def test_of_the_same_id_with_other_bytes_the_first_stands_and_the_second_is_said(
+def test_a_second_event_with_the_same_id_and_other_bytes_is_logged_and_ignored(
     apps: dict[str, Flask], capsys: pytest.CaptureFixture[str]
 ):
     review = apps["review"]
@@ -180,7 +180,7 @@ def test_an_event_that_waits_is_not_lost_when_it_is_delivered_again(apps: dict[s
     assert count(intake, Post) == 0
 
 
-def test_an_event_about_somebody_erased_has_no_effect_and_is_not_asked_for_again(
+def test_an_event_about_an_erased_person_has_no_effect_and_is_not_retried(
     apps: dict[str, Flask],
 ):
     review = apps["review"]

@@ -36,7 +36,7 @@ def test_a_name_that_is_none_of_ours_is_masked_too():
 
 
 @pytest.mark.parametrize("under", ["answers", "variables", "body"])
-def test_neither_is_a_yes_or_no_that_somebody_answered(under: str):
+def test_yes_or_no_answers_are_masked(under: str):
     said = json.loads(
         masked(json.dumps({"data": {under: {"veteran": True, "n": [None]}}}).encode())
     )
@@ -48,7 +48,7 @@ def deep(levels: int) -> bytes:
 
 
 @pytest.mark.parametrize("levels", [300, 900, 5_000, 100_000])
-def test_an_event_that_is_nested_for_ever_stops_nobody(levels: int):
+def test_a_deeply_nested_event_is_masked_without_an_error(levels: int):
     assert len(masked(deep(levels))) <= MAX_LENGTH + 2
 
 

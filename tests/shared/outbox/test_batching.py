@@ -31,24 +31,24 @@ def pauses_after(turns: list[int], *, rest: float = 0.0) -> list[float | None]:
     return stop.waits
 
 
-def test_a_few_turns_in_a_row_are_no_stream():
+def test_a_few_turns_in_a_row_are_not_a_burst():
     assert pauses_after([3] * (TURNS - 1)) == []
 
 
-def test_in_a_stream_more_is_waited_for():
+def test_in_a_burst_the_relay_waits_for_more_events():
     assert pauses_after([3] * TURNS) == [GATHER]
 
 
-def test_turns_that_find_nothing_make_no_stream():
+def test_empty_turns_do_not_count_as_a_burst():
     assert pauses_after([0] * TURNS * 2) == []
     assert pauses_after([3] * TURNS + [0]) == [GATHER]
 
 
-def test_what_comes_after_a_stream_has_ended_leaves_at_once():
+def test_an_event_after_a_burst_leaves_at_once():
     assert pauses_after([3] * TURNS, rest=SOON * 1.2) == []
 
 
-def test_a_stream_goes_on_over_its_own_pauses():
+def test_a_burst_continues_over_its_own_pauses():
     stream, stop, pauses = BurstBatching(), threading.Event(), 0
     for _ in range(TURNS + 3):
         stream.record(3)

@@ -62,7 +62,7 @@ def test_an_event_is_rolled_back_with_the_change_that_it_tells_of(apps: dict[str
     assert count(app, OutboxRow) == 0
 
 
-def test_what_is_said_of_somebody_before_she_is_forgotten_goes_with_her(apps: dict[str, Flask]):
+def test_unsent_events_about_an_erased_person_are_deleted(apps: dict[str, Flask]):
     app, her, other = apps["intake"], uuid4(), uuid4()
     with app.app_context(), db.begin() as session:
         for proposal in (her, other):

@@ -36,7 +36,7 @@ def test_a_profile_that_adds_nothing_is_the_other_one(tmp_path: Path) -> None:
     assert extending(tmp_path) == EXAMPLE
 
 
-def test_what_it_says_itself_has_the_last_word(tmp_path: Path) -> None:
+def test_values_of_the_extending_profile_win(tmp_path: Path) -> None:
     ours = extending(
         tmp_path,
         form='extends = "example"\nlanguages = ["en"]\nwithout = ["frameworks"]',

@@ -115,7 +115,7 @@ def test_a_broken_profile_is_refused_with_file_key_and_reason(what: str, tmp_pat
     assert any(told in fault for fault in faults_of(tmp_path, file, old, new))
 
 
-def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
     shutil.copy(FOLDER / "institution.toml", tmp_path)
     with pytest.raises(BrokenProfile) as refused:
         read(tmp_path)
@@ -150,7 +150,7 @@ def test_every_role_is_played_in_some_branch_and_once() -> None:
 
 
 @pytest.mark.parametrize("branch", EXAMPLE.branches)
-def test_each_question_of_a_branch_stands_on_one_page(branch: str) -> None:
+def test_each_question_of_a_branch_is_on_one_page(branch: str) -> None:
     shown = [spec["key"] for _, questions in EXAMPLE.pages(branch) for spec in questions]
     assert sorted(shown) == sorted(spec["key"] for spec in EXAMPLE.questions_for(branch))
     for section, questions in EXAMPLE.pages(branch):

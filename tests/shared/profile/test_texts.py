@@ -61,7 +61,7 @@ def test_every_letter_names_the_idea_the_reason_and_somebody_to_write_to(
 
 
 @pytest.mark.parametrize(("name", "language"), SPOKEN)
-def test_every_reason_can_stand_in_its_letters(name: str, language: str) -> None:
+def test_every_reason_fits_into_its_letters(name: str, language: str) -> None:
     for reason in PROFILES[name].reasons:
         told = PROFILES[name].reason(reason["value"], language)
         assert reason["value"] == "other" or (told["wording"] and told["change"])

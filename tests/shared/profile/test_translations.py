@@ -17,7 +17,7 @@ SPANISH = EXAMPLE.in_language("es")
 SAME = {"Formal", "Informal", "Local", "Regional", "No", "O*NET", "Sector"}  # Spanish too
 
 
-def test_whoever_asks_in_spanish_reads_no_english_in_the_form() -> None:
+def test_the_spanish_form_has_no_english_text() -> None:
     for branch in EXAMPLE.branches:
         for (section, questions), (written, _) in zip(
             SPANISH.pages(branch), EXAMPLE.pages(branch), strict=True

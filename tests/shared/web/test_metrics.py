@@ -21,7 +21,7 @@ def numbers(app: Flask) -> dict[str, float]:
     return found
 
 
-def test_what_waits_is_told_in_each_service(apps: dict[str, Flask]):
+def test_waiting_work_is_counted_in_each_service(apps: dict[str, Flask]):
     before = numbers(apps["intake"])
     assert (before["overture_outbox_waiting"], before["overture_outbox_oldest_seconds"]) == (0, 0)
     one_sent(apps["intake"])
@@ -35,7 +35,7 @@ def test_what_waits_is_told_in_each_service(apps: dict[str, Flask]):
     assert mails["overture_mailboxes_suppressed"] == 0
 
 
-def test_it_names_nobody(apps: dict[str, Flask]):
+def test_metrics_contain_no_personal_data(apps: dict[str, Flask]):
     (reference,) = received(apps["review"])
     text = apps["review"].test_client().get("/metrics").text
     assert reference not in text and "@" not in text

@@ -52,7 +52,7 @@ def test_while_the_broker_is_away_one_state_waits_and_the_newest_follows(apps: d
     assert view.body["waiting"] == 0
 
 
-def test_of_what_was_told_nothing_is_kept_once_the_broker_has_it(apps: dict[str, Flask]):
+def test_a_confirmed_status_report_leaves_no_content_behind(apps: dict[str, Flask]):
     intake = apps["intake"]
     turn(intake)
     assert relay(intake, FakeBroker()) == 1
@@ -60,7 +60,7 @@ def test_of_what_was_told_nothing_is_kept_once_the_broker_has_it(apps: dict[str,
     assert row.envelope == b""
 
 
-def test_the_most_that_can_be_set_apart_fits_into_one_event(apps: dict[str, Flask]):
+def test_the_largest_status_report_fits_into_one_event(apps: dict[str, Flask]):
     notify = apps["notify"]
     said_by_a_stranger = {f"n{number}": ["x"] * 20 for number in range(100)}
     for _ in range(status_report.MAX_PARKED + 5):
@@ -76,7 +76,7 @@ def test_the_most_that_can_be_set_apart_fits_into_one_event(apps: dict[str, Flas
     assert len(row.envelope) < 200 * 1024
 
 
-def test_the_same_events_set_apart_are_no_news(apps: dict[str, Flask]):
+def test_unchanged_failed_events_are_not_reported_again(apps: dict[str, Flask]):
     notify = apps["notify"]
     for _ in range(3):
         take(notify, an_event("mail.requested.v1", mail_id=uuid4(), kind="future"))
@@ -88,7 +88,7 @@ def test_the_same_events_set_apart_are_no_news(apps: dict[str, Flask]):
 
 
 @on_sqlite
-def test_a_service_restored_from_an_old_copy_is_believed(apps: dict[str, Flask]):
+def test_reports_of_a_service_restored_from_a_backup_are_accepted(apps: dict[str, Flask]):
     intake, review = apps["intake"], apps["review"]
     turn(intake)
     carry(apps)
@@ -118,7 +118,7 @@ def test_what_cannot_be_read_shows_its_size_alone(apps: dict[str, Flask]):
     assert UUID(one["event_id"])
 
 
-def test_review_tells_itself_without_an_event(apps: dict[str, Flask]):
+def test_review_stores_its_own_report_without_an_event(apps: dict[str, Flask]):
     review = apps["review"]
     turn(review, deliver=service_status.record_status)
     assert rows(review, OutboxRow, SAID) == []

@@ -131,7 +131,7 @@ def test_a_second_embedded_worker_stands_by_and_takes_over_when_the_first_is_kil
 
 @on_sqlite
 @pytest.mark.slow
-def test_a_standby_ends_when_it_is_told_to(apps: dict[str, Flask], workers: Start):
+def test_a_standby_ends_on_request(apps: dict[str, Flask], workers: Start):
     workers("intake")
     until(lambda: count(apps["intake"], LoopRow))
     second = workers("intake")
@@ -210,7 +210,7 @@ def test_a_loop_that_rests_between_two_turns_leaves_that_time_to_the_others():
     assert min(later - sooner for sooner, later in itertools.pairwise(turns)) >= 0.3
 
 
-def test_what_is_older_than_the_kept_days_goes_and_nothing_else(apps: dict[str, Flask]):
+def test_only_rows_older_than_the_retention_are_deleted(apps: dict[str, Flask]):
     app = apps["intake"]
     with app.app_context():
         with db.begin() as session:

@@ -59,7 +59,7 @@ def test_not_sure_is_taken_only_where_it_is_offered(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", samples())
-def test_an_unknown_key_is_refused_wherever_it_stands(name: str) -> None:
+def test_an_unknown_key_is_refused_at_any_depth(name: str) -> None:
     for key in ("id", "status", "__proto__", "constructor", "$ne", "_schema", "", "a/b~c"):
         pointer = "/" + key.replace("~", "~0").replace("/", "~1")
         assert refusals(given(name, **{key: "x"})) == {pointer: "unknown"}
@@ -149,7 +149,7 @@ def test_a_preset_counts_in_conditions() -> None:
     assert refusals(alone | {"partner_roles": ["define_skills"]}) == {"/partner_roles": "not_asked"}
 
 
-def test_a_choice_that_stands_alone_does() -> None:
+def test_an_exclusive_choice_excludes_others() -> None:
     both = given("faculty-full-water-testing", demand_evidence=["pilot", "none_yet"])
     assert refusals(both) == {"/demand_evidence": "stands_alone"}
 
@@ -178,7 +178,7 @@ def test_people_are_blamed_part_by_part() -> None:
     }
 
 
-def test_files_never_stand_in_the_answers() -> None:
+def test_files_are_never_part_of_the_answers() -> None:
     for odd in [*ODDITIES, ["letter.pdf"]]:
         found = refusals(given("partner-half-idea", attachments=odd))
         assert found == {"/attachments": "files_apart"}

@@ -20,7 +20,7 @@ def addresses(client: FlaskClient, page: str = "/gallery/staff") -> list[str]:
     return linked + [each.get("src") for each in tree.find("script")]
 
 
-def test_all_that_a_page_loads_is_there_and_may_be_kept_for_ever(client):
+def test_every_asset_of_a_page_exists_and_may_be_cached_forever(client):
     found = addresses(client)
     assert len(found) == 5
     for address in found:
@@ -40,7 +40,7 @@ def test_the_fonts_that_the_stylesheet_names_are_served_beside_it(client):
         assert answer.status_code == 200 and answer.mimetype == "font/woff2"
 
 
-def test_a_page_from_before_an_upgrade_still_gets_its_stylesheet_but_not_for_ever(client):
+def test_a_page_from_before_an_upgrade_gets_its_stylesheet_uncached(client):
     answer = client.get("/ui/000000000000/public.css")
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-cache"

@@ -16,7 +16,7 @@ def test_the_text_on_any_brand_is_black_or_white_and_reaches_the_contrast(brand)
     assert contrast(brand, WRITTEN[colors.on(brand)]) >= 4.5
 
 
-def test_white_stands_on_dark_and_black_on_light():
+def test_text_is_white_on_dark_and_black_on_light():
     assert colors.on("#0d4a5b") == "#fff"
     assert colors.on("#eaa53a") == "#000"
 

@@ -21,7 +21,7 @@ def app(tmp_path_factory):
     apps.close(made)
 
 
-def test_a_moment_is_told_by_the_clock_of_the_institution(app):
+def test_moments_are_shown_in_the_time_zone_of_the_institution(app):
     with app.test_request_context():
         assert filters.moment(AT).removesuffix(", 10:05 pm") == filters.day(date(2026, 11, 17))
         assert filters.day(AT) == filters.day(date(2026, 11, 17))
@@ -55,18 +55,18 @@ def test_in_spanish_the_clock_has_24_hours(app):
         (timedelta(days=-4), "in 4 days"),
     ],
 )
-def test_what_is_near_is_told_from_here(app, before, said):
+def test_recent_moments_are_shown_relative_to_now(app, before, said):
     with app.test_request_context():
         assert filters.ago(AT - before, seen_at=AT) == said
 
 
-def test_what_is_far_is_told_by_its_day(app):
+def test_distant_moments_are_shown_by_their_day(app):
     with app.test_request_context():
         long_ago = AT - timedelta(days=10)
         assert filters.ago(long_ago, seen_at=AT) == filters.day(long_ago)
 
 
-def test_an_exact_moment_stands_behind_every_relative_one(client):
+def test_every_relative_moment_has_the_exact_one(client):
     text = client.get("/gallery/parts").text
     assert 'title="' in text.split("<time ")[1].split(">")[0]
 

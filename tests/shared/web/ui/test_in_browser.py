@@ -70,7 +70,7 @@ def test_no_page_moves_sideways_at_any_width(chromium, site, name):
 
 @pytest.mark.parametrize("width", [1280, 375])
 @pytest.mark.parametrize("name", gallery.PAGES)
-def test_what_one_aims_at_is_24_pixels_large(chromium, site, name, width):
+def test_every_target_is_24_pixels_large(chromium, site, name, width):
     with shown(chromium, f"{site}/{name}", width=width) as page:
         assert page.evaluate(SMALL_TARGETS) == []
 
@@ -107,7 +107,7 @@ def test_on_a_small_screen_the_steps_are_one_line_and_the_errors_begin_at_the_to
         assert page.locator("ol.steps:visible li").count() == 6
 
 
-def test_on_a_wide_screen_the_steps_stand_beside_the_form(chromium, site):
+def test_on_a_wide_screen_the_steps_are_beside_the_form(chromium, site):
     with shown(chromium, f"{site}/form") as page:
         assert page.locator("ol.steps:visible li").count() == 6
         assert page.locator(".step-summary summary:visible").count() == 0

@@ -32,7 +32,7 @@ def test_the_rules_catch_what_they_are_for(html, said):
     assert len(found) == 1 and said in found[0]
 
 
-def test_a_field_stands_in_the_order_label_hint_error_control_counter(client):
+def test_a_field_has_the_order_label_hint_error_control_counter(client):
     page = markup.read(client.get("/gallery/wrong").text)
     field = page.find("input", id="title")[0].parent
     order = [child.tag for child in field.inside if isinstance(child, markup.Element)]
@@ -95,7 +95,7 @@ def test_optional_is_a_word_and_nothing_is_starred(client):
     assert not [each for each in page.find("label") + page.find("legend") if "*" in each.text()]
 
 
-def test_a_counter_stands_only_where_a_limit_stands_behind_it(client):
+def test_only_a_field_with_a_limit_has_a_counter(client):
     page = markup.read(client.get("/gallery/form").text)
     assert page.find("", id="need-c")[0].text() == "Up to 1,200 characters"
     noted = page.find("", id="title-c")[0].text()
