@@ -77,6 +77,11 @@ def humanize(value: str) -> str:
     return value.replace("_", " ").capitalize()
 
 
+def role(name: str) -> str:
+    """The title of a role."""
+    return ROLE_LABELS[name].partition(":")[0]
+
+
 def mail(kind: str) -> tuple[str, str]:
     """The title of a kind of mail, and why it was sent."""
     known = KINDS.get(kind)

@@ -28,7 +28,7 @@ class Due(NamedTuple):
 
 NEXT_STEPS = {
     CaseState.TRIAGE: "Talk with the proposer",
-    CaseState.DECISION_DRAFT: "Release the letter",
+    CaseState.DECISION_DRAFT: "Send the letter",
     CaseState.DEFERRED: "Reopens automatically",
     CaseState.ACCEPTED: "Plan with the proposer",
 }

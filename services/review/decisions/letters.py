@@ -92,7 +92,7 @@ def release(session: Session, case: Case, *, by: Staff) -> Letter:
     letter = _draft_of(session, case)
     profile = versions.of(session, version=case.profile_version)
     if needs_second_person(letter, profile=profile, by=by):
-        raise NotAllowed("You wrote this letter, so a colleague must release it.")
+        raise NotAllowed("You wrote this letter, so a colleague has to send it.")
     transitions.apply(session, case, CaseAction(letter.kind), by=by)
     letter.released_by, letter.released_at = session.merge(by, load=True), now()
     case.outcome = LetterKind(letter.kind).outcome
@@ -110,7 +110,7 @@ def needs_second_person(letter: Letter, *, profile: Profile, by: Staff) -> bool:
 def _draft_of(session: Session, case: Case) -> Letter:
     letter = open_draft(session, case)
     if letter is None:
-        raise NotPossible("No letter is awaiting release.")
+        raise NotPossible("No letter is ready to send.")
     return letter
 
 

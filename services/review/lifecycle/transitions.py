@@ -115,7 +115,7 @@ TRANSITIONS: dict[CaseAction, Transition] = {
     ),
     CaseAction.UNASSIGN: Transition(
         _WITH_US, None, WORKERS, "Unassigned",
-        "Unassigned. Any colleague can now take the case from the queue.", _owner_or_lead,
+        "Unassigned. Any colleague can now become the owner.", _owner_or_lead,
     ),
     CaseAction.SEND_MESSAGE: Transition(
         _WITH_US, None, WORKERS, "Sent a message",

@@ -21,6 +21,7 @@ from shared.web.ui import fields
 
 bp = Blueprint("account", __name__)
 bp.add_app_template_global(labels.time_zone)
+bp.add_app_template_filter(labels.role)
 log = logs.logger(__name__)
 
 Page = str | tuple[str, int] | Response

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from services.review import labels
 from services.review.models import PasswordToken, Staff
 from services.review.models.states import LinkPurpose
 from services.review.staff import password_tokens, people, sessions
@@ -28,7 +29,7 @@ def invite(session: Session, member: Staff, *, profile: Profile, by: Staff | Non
     """
     until = calendar.local_day(profile, now() + password_tokens.LIFETIMES[LinkPurpose.INVITATION])
     variables = {
-        "role": member.role,
+        "role": labels.role(member.role).lower(),
         "by": by.name if by else "",
         "until": dates.in_words(until, profile.languages[0]),
     }

@@ -44,7 +44,7 @@ def check(password: str, *, words: Iterable[str]) -> None:
     plain = _encoded(password).decode("utf-8", "surrogatepass")
     if len(plain) < MIN_CHARACTERS:
         raise WeakPassword(
-            f"Use at least {MIN_CHARACTERS} characters; a few words in a row are good."
+            f"Use at least {MIN_CHARACTERS} characters. Several unrelated words work well."
         )
     remainder = plain.casefold()
     for word in words:

@@ -76,14 +76,14 @@ IN_DIGEST: dict[str, Kind] = {
     ),
     "case_awake": Kind(
         staff.WithDue,
-        "Back from hold",
+        "Reopened automatically",
         "The hold ended",
         Reason.STAFF_CHOICE,
-        choice=Choice("One of your cases comes back from hold", DigestRule.WITH_OFFICE),
+        choice=Choice("One of your cases is reopened automatically", DigestRule.WITH_OFFICE),
     ),
     "mail_failed": Kind(
         staff.MailFailed,
-        "Delivery problem",
+        "Email not delivered",
         "An email was not delivered",
         Reason.STAFF_CHOICE,
         choice=Choice(
@@ -92,10 +92,10 @@ IN_DIGEST: dict[str, Kind] = {
     ),
     "decision_waiting": Kind(
         staff.DecisionWaiting,
-        "Letter awaiting release",
+        "Letter ready to send",
         "A letter was drafted",
         Reason.STAFF_CHOICE,
-        choice=Choice("A letter is awaiting release", DigestRule.AWAITING_RELEASE, leads_only=True),
+        choice=Choice("A letter is ready to send", DigestRule.AWAITING_RELEASE, leads_only=True),
         expiry=_WEEK,
     ),
 }
@@ -112,10 +112,10 @@ _DIGESTS: dict[str, Kind] = {
     ),
     "staff_digest": Kind(
         staff.Digest,
-        "Weekly digest",
+        "Weekly summary",
         "A new week began",
         Reason.STAFF_DIGEST,
-        choice=Choice("Weekly digest"),
+        choice=Choice("Weekly summary"),
         expiry=_DAY,
     ),
 }
