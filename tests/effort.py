@@ -60,7 +60,7 @@ def of(profile: Profile, name: str) -> Effort:
     return Effort(
         sample=name,
         branch=branch,
-        shown=_count(_shown(spoken, pages, branch)),
+        shown=_count(_visible_texts(spoken, pages, branch)),
         beside=_count(_beside(spoken, clean, given)),
         composed=_count(part for part in written if part is not None),
         choices=sum(part is None for part in written),
@@ -85,7 +85,9 @@ def _count(texts: Iterator[str]) -> int:
     return sum(len(text.split()) for text in texts)
 
 
-def _shown(profile: Profile, pages: list[tuple[Spec, list[Spec]]], branch: str) -> Iterator[str]:
+def _visible_texts(
+    profile: Profile, pages: list[tuple[Spec, list[Spec]]], branch: str
+) -> Iterator[str]:
     said = profile.page("form", profile.language)
     yield from (said["before"], said["saved"], said["not_sure_hint"])
     yield from (profile.wording["not_sure"], profile.wording["beside_send"])

@@ -113,7 +113,7 @@ def a_post(**data: Any) -> dict[str, Any]:
     return said | data
 
 
-def one_sent(app: Flask, **answers: Any) -> str:
+def send_proposal(app: Flask, **answers: Any) -> str:
     """Send a proposal to intake; returns its displayed reference."""
     answer = send(app.test_client(), a_proposal(**answers))
     assert answer.status_code == 201, answer.json

@@ -15,7 +15,7 @@ HOW = {
 
 
 @contextmanager
-def looked_into(session: Session) -> Iterator[list[str]]:
+def explained_queries(session: Session) -> Iterator[list[str]]:
     """The plan of each query of this session, and of each change."""
     plans: list[str] = []
 

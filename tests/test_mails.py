@@ -12,7 +12,7 @@ from services.notify.models import Mail
 from services.review.models import CaseFlag
 from shared.mails.kinds import KINDS, TO_PROPOSERS
 from tests.apps import on_sqlite
-from tests.factories import an_event, one_sent, rows, sample
+from tests.factories import an_event, rows, sample, send_proposal
 from tests.fakes import carry, take
 from tests.notify.mailing import announced
 from tests.review.office import case_of, do, signed_in, visit
@@ -23,7 +23,7 @@ MOST_TO_A_PROPOSER = 8  # between submission and approval
 
 
 def received(apps: dict[str, Flask]) -> str:
-    reference = one_sent(apps["intake"], **sample(SAMPLE)["answers"])
+    reference = send_proposal(apps["intake"], **sample(SAMPLE)["answers"])
     carry(apps)
     return reference
 

@@ -17,7 +17,7 @@ from services.review.models import Post as PostOfCase
 from shared import db
 from shared.tables import OutboxRow, now
 from tests.apps import on_postgresql
-from tests.factories import an_event, count, one_sent, rows
+from tests.factories import an_event, count, rows, send_proposal
 from tests.fakes import carry, take
 
 SIDES = [("intake", "office", "post_from_office"), ("review", "proposer", "post_from_proposer")]
@@ -28,14 +28,14 @@ TEN = timedelta(minutes=10)
 @pytest.fixture
 def proposal(apps: dict[str, Flask]) -> UUID:
     """A proposal that intake and review know."""
-    one_sent(apps["intake"])
+    send_proposal(apps["intake"])
     carry(apps)
     (found,) = rows(apps["intake"], Proposal)
     proposal_id: UUID = found.id
     return proposal_id
 
 
-def said(proposal_id: UUID, side: str, *, ago: timedelta = timedelta(0)) -> bytes:
+def post_event(proposal_id: UUID, side: str, *, ago: timedelta = timedelta(0)) -> bytes:
     about = {"proposal_id": proposal_id, "post_id": uuid4(), "said_at": (now() - ago).isoformat()}
     return an_event("post.added.v1", **about, side=side, author="Renata Kowalczyk")
 
@@ -63,7 +63,7 @@ def test_three_posts_are_one_mail_that_waits_ten_minutes_for_them(
     carry(apps, times=2)
     sent_off(apps["notify"])
     for _ in range(3):
-        take(apps[service], said(proposal, side))
+        take(apps[service], post_event(proposal, side))
     (mail,) = mails(apps, kind)
     assert mail.state == "queued"
     (told_at,) = {post.told_at for post in rows(apps[service], TABLES[service])}
@@ -79,11 +79,11 @@ def test_three_posts_are_one_mail_that_waits_ten_minutes_for_them(
 def test_a_post_after_the_mail_was_sent_gets_its_own_mail(
     apps: dict[str, Flask], proposal: UUID, service: str, side: str, kind: str
 ):
-    take(apps[service], said(proposal, side, ago=TEN))
+    take(apps[service], post_event(proposal, side, ago=TEN))
     table = TABLES[service]
     with apps[service].app_context(), db.begin() as session:
         session.execute(update(table).values(told_at=now() - timedelta(seconds=1)))
-    take(apps[service], said(proposal, side, ago=TEN))
+    take(apps[service], post_event(proposal, side, ago=TEN))
     assert len(mails(apps, kind)) == 2
 
 
@@ -91,7 +91,7 @@ def test_a_post_after_the_mail_was_sent_gets_its_own_mail(
 def test_a_repeated_post_is_mailed_once(
     apps: dict[str, Flask], proposal: UUID, service: str, side: str, kind: str
 ):
-    event = said(proposal, side)
+    event = post_event(proposal, side)
     take(apps[service], event)
     take(apps[service], event)
     assert len(mails(apps, kind)) == count(apps[service], TABLES[service]) == 1
@@ -103,7 +103,7 @@ def test_without_waiting_each_goes_at_once(
 ):
     apps[service].config["POSTS_TOGETHER"] = "0"
     for _ in range(2):
-        take(apps[service], said(proposal, side))
+        take(apps[service], post_event(proposal, side))
     assert len(mails(apps, kind)) == 2
     assert due(apps["notify"])
 
@@ -113,7 +113,7 @@ def test_without_waiting_each_goes_at_once(
 def test_posts_that_arrive_at_the_same_moment_are_one_mail(
     apps: dict[str, Flask], proposal: UUID, service: str, side: str, kind: str
 ):
-    events = [said(proposal, side) for _ in range(6)]
+    events = [post_event(proposal, side) for _ in range(6)]
     hearing = [threading.Thread(target=take, args=(apps[service], event)) for event in events]
     for one in hearing:
         one.start()

@@ -48,7 +48,7 @@ def _file_of(name: str) -> Path | None:
                 None)  # fmt: skip
 
 
-def said(files: set[Path]) -> set[str]:
+def published_events(files: set[Path]) -> set[str]:
     """The events that these files put into the outbox: outbox.add(session, "name", …)."""
     return {
         name.value

@@ -10,7 +10,7 @@ from shared import profile
 from shared.events import EVENTS, SERVICES
 from shared.mails.kinds import KINDS
 from shared.settings import SETTINGS
-from tests.alike.sources import ROOT, modules, reached, said, settings_asked_for
+from tests.alike.sources import ROOT, modules, published_events, reached, settings_asked_for
 
 PROFILES = sorted(file.parent for file in (ROOT / "profiles").glob("*/form.toml"))
 NOT_OURS = {"SERVICE", "MAX_CONTENT_LENGTH"}  # made from the others when an app is made
@@ -23,13 +23,13 @@ def handlers_of(service: str) -> set[str]:
 @pytest.mark.parametrize("service", SERVICES)
 def test_each_service_publishes_all_its_events(service: str):
     must_say = {name for name, event in EVENTS.items() if service in event.publishers}
-    assert must_say <= said(reached(service))
+    assert must_say <= published_events(reached(service))
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_no_service_publishes_events_of_another(service: str):
     may_say = {name for name, event in EVENTS.items() if service in event.publishers}
-    assert said(set(modules(f"services/{service}"))) <= may_say
+    assert published_events(set(modules(f"services/{service}"))) <= may_say
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -14,7 +14,7 @@ from shared.web.ui.fields import Field
 from tests.bench import drafts
 from tests.bench.figures import Row, at_most
 from tests.bench.rig import Rig
-from tests.bench.serving import Server, Visit, cpu, in_turns, taken
+from tests.bench.serving import Server, Visit, cpu, in_turns, measure_round
 from tests.bench.visitor import Visitor
 from tests.intake import browsing
 from tests.intake.browsing import Control
@@ -42,8 +42,12 @@ def section(rig: Rig) -> list[Row]:
         times = rig.size.visits // 2
         rounds = in_turns(
             rig.size.rounds,
-            lambda: taken(ours, here, _through(path, [*posted, ("go", "next")]), times=times),
-            lambda: taken(floor, there, _through("/section", _unmarked(posted)), times=times),
+            lambda: measure_round(
+                ours, here, _through(path, [*posted, ("go", "next")]), times=times
+            ),
+            lambda: measure_round(
+                floor, there, _through("/section", _unmarked(posted)), times=times
+            ),
         )
     name = f"one section ({step.id}, {len(step.questions)} questions), GET + POST (CPU)"
     return [at_most(name, cpu(rounds[0]), cpu(rounds[1]), 1.3)]
@@ -54,8 +58,8 @@ def start(rig: Rig) -> list[Row]:
     with rig.ours("intake", rig.production) as ours, rig.floor() as floor:
         rounds = in_turns(
             rig.size.rounds,
-            lambda: taken(ours, _strangers(ours), _opening("/"), times=2 * rig.size.visits),
-            lambda: taken(
+            lambda: measure_round(ours, _strangers(ours), _opening("/"), times=2 * rig.size.visits),
+            lambda: measure_round(
                 floor, _strangers(floor), _opening("/healthz"), times=4 * rig.size.visits
             ),
         )

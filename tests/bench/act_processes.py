@@ -13,9 +13,9 @@ from infra.demo import PORTS
 from infra.processes import ROOT
 from shared import commands
 from tests.bench import accounts, drafts, suites
-from tests.bench.figures import Row, at_most, counted, told
+from tests.bench.figures import Row, at_most, counted, figure_without_goal
 from tests.bench.rig import Rig
-from tests.bench.serving import Server, Visit, taken
+from tests.bench.serving import Server, Visit, measure_round
 from tests.bench.visitor import Visitor
 from tests.factories import a_key, sample
 from tests.servers.programs import free_ports
@@ -42,7 +42,11 @@ def demo(rig: Rig) -> list[Row]:
     chosen = {"DEMO_FOLDER": str(rig.sub("demo")), "DEMO_PORTS": ports}
     clean = {key: value for key, value in os.environ.items() if not key.startswith("OVERTURE_")}
     first, second = (_until_it_runs(clean | chosen) for _ in range(2))
-    return [told("`make demo`, the second time", f"{second:.1f} s (the first {first:.1f} s)")]
+    return [
+        figure_without_goal(
+            "`make demo`, the second time", f"{second:.1f} s (the first {first:.1f} s)"
+        )
+    ]
 
 
 def memory(rig: Rig) -> list[Row]:
@@ -58,7 +62,7 @@ def memory(rig: Rig) -> list[Row]:
             (floor, [Visitor(floor.url) for _ in cookies], _in_turn(["/healthz"])),
         ]
         with ThreadPoolExecutor() as both:  # at the same time, as nothing is timed
-            list(both.map(lambda side: taken(*side, times=rig.size.worn), sides))
+            list(both.map(lambda side: measure_round(*side, times=rig.size.worn), sides))
         worn, bare = _largest(ours), _largest(floor)
     name = f"web worker RSS after {rig.size.worn:,} requests"
     row = at_most(name, [worn], [bare], 1.4, unit="MB")

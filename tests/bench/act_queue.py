@@ -16,7 +16,7 @@ from tests.bench import crowds
 from tests.bench.crowds import Office
 from tests.bench.figures import Row, at_most, median, p95
 from tests.bench.rig import Rig
-from tests.bench.serving import Round, cpu, in_turns, taken, waits
+from tests.bench.serving import Round, cpu, in_turns, measure_round, waits
 from tests.bench.visitor import Visitor
 
 TAB = re.compile(r'href="(/\?tab=[a-z_]+)"')
@@ -88,7 +88,7 @@ def _measured(sides: Pair, *, rounds: int, visits: int) -> Sides:
             visitor.get(path)
 
         # By one visitor: waits of several are queueing.
-        return lambda: taken(office.server, office.visitors[:1], visit, times=visits)
+        return lambda: measure_round(office.server, office.visitors[:1], visit, times=visits)
 
     large, small = in_turns(rounds, *(side(*one) for one in sides))
     return large, small
@@ -157,8 +157,8 @@ def _beside_a_bare_page(rig: Rig, large: Office) -> Row:
         strangers = [Visitor(floor.url) for _ in range(crowds.CLIENTS)]
         rounds = in_turns(
             rig.size.rounds,
-            lambda: taken(ours, large.visitors, open_ours, times=times),
-            lambda: taken(floor, strangers, open_bare, times=times),
+            lambda: measure_round(ours, large.visitors, open_ours, times=times),
+            lambda: measure_round(floor, strangers, open_bare, times=times),
         )
     name = "queue page beside a bare page of the same rows (CPU)"
     return at_most(name, cpu(rounds[0]), cpu(rounds[1]), 2)

@@ -7,7 +7,7 @@ from tests.bench import drafts
 from tests.bench.drafts import Ready
 from tests.bench.figures import Row, at_most
 from tests.bench.rig import Rig
-from tests.bench.serving import Round, Server, Visit, cpu, in_turns, taken
+from tests.bench.serving import Round, Server, Visit, cpu, in_turns, measure_round
 from tests.bench.visitor import Visitor
 from tests.factories import sample
 
@@ -24,7 +24,7 @@ def send(rig: Rig) -> list[Row]:
     with rig.ours("intake", rig.production) as ours, rig.floor() as floor:
         rounds = in_turns(
             rig.size.rounds,
-            lambda: taken(ours, _strangers(ours), _sending(ready), times=times),
+            lambda: measure_round(ours, _strangers(ours), _sending(ready), times=times),
             lambda: _two_rows(floor, given, times=times),
         )
     name = "check your answers GET + send POST, 40 answers (CPU)"
@@ -42,7 +42,7 @@ def api(rig: Rig) -> list[Row]:
     with rig.ours("intake", rig.production) as ours, rig.floor() as floor:
         rounds = in_turns(
             rig.size.rounds,
-            lambda: taken(ours, _strangers(ours), post, times=times),
+            lambda: measure_round(ours, _strangers(ours), post, times=times),
             lambda: _two_rows(floor, drafts.largest(), times=times),
         )
     return [
@@ -67,7 +67,7 @@ def _two_rows(floor: Server, given: dict[str, object], *, times: int) -> Round:
     def visit(visitor: Visitor) -> None:
         visitor.send("/two-rows", body)
 
-    return taken(floor, _strangers(floor), visit, times=times * 4)  # short, so more of them
+    return measure_round(floor, _strangers(floor), visit, times=times * 4)  # short, so more of them
 
 
 def _strangers(server: Server) -> list[Visitor]:

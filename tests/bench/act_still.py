@@ -28,7 +28,7 @@ def statements(rig: Rig) -> list[Row]:
     sends = {len(one): _of_send(intake, one) for one in (given, drafts.largest())}
     same = len(set(sends.values())) == 1
     said = "; ".join(f"{number - 1} with {count} answers" for count, number in sends.items())
-    case = office.one_case(review)
+    case = office.oldest_case(review)
     client = office.browser(review)
     office_pages = {"queue page": ("/", 5), "search": ("/?q=water", 5), "case page": (case, 15)}
     rows = [
@@ -48,7 +48,7 @@ def statements(rig: Rig) -> list[Row]:
 def weight(rig: Rig) -> list[Row]:
     """Bytes on the wire for a visitor on the first page of the form, and staff on the queue."""
     intake, review = rig.apps["intake"], rig.apps["review"]
-    office.one_case(review)
+    office.oldest_case(review)
     pages = _form_pages(intake)
     form = max(_with_assets(client, path) for client, path in pages)
     later = max(_sent(client, path) for client, path in pages)

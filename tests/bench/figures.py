@@ -61,7 +61,7 @@ def counted(act: str, number: float, most: float, *, unit: str = "") -> Row:
     return Row(act, shown, goal=f"≤ {most:g} {unit}".strip(), verdict=verdict)
 
 
-def told(act: str, figure: str) -> Row:
+def figure_without_goal(act: str, figure: str) -> Row:
     """A figure without a goal."""
     return Row(act, figure)
 

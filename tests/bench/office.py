@@ -36,7 +36,7 @@ def browser(app: Flask) -> FlaskClient:
     return client
 
 
-def one_case(app: Flask) -> str:
+def oldest_case(app: Flask) -> str:
     """The address of the oldest case, created if there is none."""
     oldest = select(Case.reference).order_by(Case.opened_at).limit(1)
     with app.app_context(), db.read() as session:

@@ -77,7 +77,7 @@ def _until_it_answers(url: str, ended: Callable[[], int | None], log: Path) -> N
         time.sleep(0.005)
 
 
-def taken(server: Server, visitors: list[Visitor], visit: Visit, *, times: int) -> Round:
+def measure_round(server: Server, visitors: list[Visitor], visit: Visit, *, times: int) -> Round:
     """Let the visitors do the act `times` times in total, each in a thread, after a warm-up."""
     for visitor in visitors:
         visit(visitor)

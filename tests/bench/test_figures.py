@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from tests.bench import accounts, table
-from tests.bench.figures import MET, MISSED, at_least, at_most, counted, median, p95, told
+from tests.bench.figures import (
+    MET,
+    MISSED,
+    at_least,
+    at_most,
+    counted,
+    figure_without_goal,
+    median,
+    p95,
+)
 from tests.bench.serving import PortTaken, Round, in_turns, served, waits
 
 
@@ -53,7 +62,7 @@ def test_a_ratio_is_of_medians_and_one_wild_round_does_not_move_it():
 def test_a_count_has_a_goal_and_a_mere_figure_has_none():
     assert counted("statements", 10, 10).verdict == MET
     assert counted("statements", 11, 10).verdict == MISSED
-    assert told("demo", "3.1 s")[1:] == ("3.1 s", "–", "–", "–", "–", "")
+    assert figure_without_goal("demo", "3.1 s")[1:] == ("3.1 s", "–", "–", "–", "–", "")
 
 
 def test_rounds_are_taken_in_turns_and_the_first_pair_is_dropped():
@@ -97,5 +106,9 @@ def test_the_table_takes_the_place_of_the_one_before_and_leaves_the_rest(tmp_pat
 
 
 def test_the_summary_counts_only_what_has_a_goal():
-    rows = [at_most("x", [1.0], [1.0], 2), at_most("y", [3.0], [1.0], 2), told("z", "1 s")]
+    rows = [
+        at_most("x", [1.0], [1.0], 2),
+        at_most("y", [3.0], [1.0], 2),
+        figure_without_goal("z", "1 s"),
+    ]
     assert table.summary(rows) == "1 of 2 goals met"

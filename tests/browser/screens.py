@@ -56,7 +56,7 @@ def story(camera: Camera, running: Suite) -> None:
     screens_office.full(camera, running, references)
     for kind in ("partner", "longest", "no-script"):
         screens_public.by_mail(camera, running, references[kind], kind=kind)
-    screens_office.taken(camera, running, references["partner"])
+    screens_office.shoot_assigning(camera, running, references["partner"])
     screens_public.by_mail(camera, running, references["partner"], kind="taken")
     screens_office.at_once(camera, running, references["no-script"])
     screens_office.over(camera, running, references["faculty"])

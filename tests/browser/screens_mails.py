@@ -49,12 +49,12 @@ def page_of(profile: Profile, kind: str, language: str) -> str:
 def _shoot(camera: Camera, drawn: str, name: str) -> None:
     with camera.window() as page:
         page.set_content(drawn)
-        _one(camera, page, name, WIDE)
+        _shoot_mail(camera, page, name, WIDE)
         page.emulate_media(color_scheme="dark")
-        _one(camera, page, f"{name}-dark-320", NARROW)
+        _shoot_mail(camera, page, f"{name}-dark-320", NARROW)
 
 
-def _one(camera: Camera, page: Page, name: str, size: dict[str, int]) -> None:
+def _shoot_mail(camera: Camera, page: Page, name: str, size: dict[str, int]) -> None:
     page.set_viewport_size(size)  # type: ignore[arg-type]
     page.screenshot(path=camera.folder / f"{name}.png", full_page=True)
     camera.keep(name, faults(page))

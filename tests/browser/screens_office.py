@@ -87,7 +87,7 @@ def full(camera: Camera, suite: Suite, references: dict[str, str]) -> None:
         camera.shoot(page, "case-no-script")
 
 
-def taken(camera: Camera, suite: Suite, reference: str) -> None:
+def shoot_assigning(camera: Camera, suite: Suite, reference: str) -> None:
     """Assign the case, send an empty message, send a message."""
     with camera.window() as page:
         sign_in(page, suite, "lead")

@@ -6,7 +6,7 @@ from tests import axe
 from tests.browser.filler import path
 
 
-class Seen:
+class PageCheck:
     """Checks the current page each time it is called."""
 
     def __init__(self, page: Page):

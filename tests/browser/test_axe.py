@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from tests.browser import filler, office
 from tests.browser.filler import go_on, path
 from tests.browser.proposer import open_mailed_link, read_letter
-from tests.browser.seen import Seen
+from tests.browser.seen import PageCheck
 from tests.browser.suite import Suite
 from tests.browser.windows import PHONE, WIDE, follow, window
 from tests.factories import sample
@@ -14,7 +14,7 @@ from tests.factories import sample
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def each_state(page: Page, see: Seen, answers: dict[str, object]) -> None:
+def each_state(page: Page, see: PageCheck, answers: dict[str, object]) -> None:
     """A page of the form when opened, saved without answers, and filled in and saved."""
     here = page.url
     see("empty")
@@ -36,7 +36,7 @@ def test_no_page_of_the_form_has_a_fault(
     body = sample(name)
     answers = body["answers"]
     with window(chromium, size=size) as page:
-        see = Seen(page)
+        see = PageCheck(page)
         filler.begin(page, embedded.intake, body)
         while path(page) != "/draft/more":
             each_state(page, see, answers)
@@ -62,7 +62,7 @@ def test_no_page_of_the_form_has_a_fault(
 
 def test_no_page_around_the_form_has_a_fault(chromium: Browser, embedded: Suite):
     with window(chromium) as page:
-        see = Seen(page)
+        see = PageCheck(page)
         branches = ("", "partner", "faculty", "staff")
         questions = [f"/questions/{branch}" for branch in branches]
         fixed = ["/", "/?lang=es", "/?lang=en", "/privacy", "/accessibility", "/link", "/start"]
@@ -84,7 +84,7 @@ def test_no_page_around_the_form_has_a_fault(chromium: Browser, embedded: Suite)
     assert see.faults == {}
 
 
-def stop_halfway(page: Page, suite: Suite, see: Seen) -> None:
+def stop_halfway(page: Page, suite: Suite, see: PageCheck) -> None:
     """A form kept for later, its link by mail, a token of yesterday."""
     filler.begin(page, suite.intake, sample("partner-half-idea"))
     page.goto(f"{suite.intake}/draft/saved")
@@ -106,7 +106,7 @@ def stop_halfway(page: Page, suite: Suite, see: Seen) -> None:
 def test_no_page_of_the_office_and_no_status_has_a_fault(chromium: Browser, embedded: Suite):
     body = sample("partner-full-charging-stations")
     with window(chromium) as page, window(chromium) as staff:
-        theirs, ours = Seen(page), Seen(staff)
+        theirs, ours = PageCheck(page), PageCheck(staff)
         reference = filler.play(page, embedded.intake, body, whole=False)
         receipt = embedded.mail(reference, body["answers"]["contact_email"])
         page.context.clear_cookies()
@@ -126,7 +126,7 @@ def test_no_page_of_the_office_and_no_status_has_a_fault(chromium: Browser, embe
     assert ours.faults == {}
 
 
-def at_the_door(page: Page, suite: Suite, see: Seen) -> None:
+def at_the_door(page: Page, suite: Suite, see: PageCheck) -> None:
     see.visit(f"{suite.review}/sign-in", "empty")
     office.press(page, "Sign in")
     see("wrong")
@@ -141,7 +141,7 @@ def at_the_door(page: Page, suite: Suite, see: Seen) -> None:
     see("wrong")
 
 
-def on_the_case(page: Page, suite: Suite, see: Seen, reference: str) -> None:
+def on_the_case(page: Page, suite: Suite, see: PageCheck, reference: str) -> None:
     office.open_case(page, suite, reference)
     see("new")
     office.take(page)
@@ -153,7 +153,7 @@ def on_the_case(page: Page, suite: Suite, see: Seen, reference: str) -> None:
     see("written")
 
 
-def to_the_letter(page: Page, see: Seen) -> None:
+def to_the_letter(page: Page, see: PageCheck) -> None:
     case = page.url.partition("?")[0]
     page.goto(f"{case}/decision")
     see("empty")
@@ -168,7 +168,9 @@ def to_the_letter(page: Page, see: Seen) -> None:
     see("letter without a subject")
 
 
-def ahead_of_her(browser: Browser, page: Page, suite: Suite, see: Seen, reference: str) -> None:
+def ahead_of_her(
+    browser: Browser, page: Page, suite: Suite, see: PageCheck, reference: str
+) -> None:
     """A colleague changes the letter meanwhile: the second person sees the change of the first."""
     page.goto(f"{suite.review}/cases/{reference}/letter")
     with window(browser) as other:

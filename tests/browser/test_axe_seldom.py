@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, ViewportSize
 from services.intake.models import Proposal
 from tests.browser import filler, office
 from tests.browser.filler import go_on, path
-from tests.browser.seen import Seen
+from tests.browser.seen import PageCheck
 from tests.browser.suite import PASSWORD, Suite, email_of
 from tests.browser.windows import PHONE, WIDE, follow, window
 from tests.factories import a_proposal, rows, sample
@@ -21,7 +21,7 @@ def test_the_page_after_suspected_spam_has_no_fault_and_no_reference(
 ):
     idea = a_proposal(working_title="Whatever a program fills in")
     with window(chromium) as page:
-        see = Seen(page)
+        see = PageCheck(page)
         filler.begin(page, embedded.intake, idea)
         filler.core(page, idea["answers"])
         filler.check(page, idea["answers"])
@@ -43,7 +43,7 @@ def test_signing_in_again_after_a_session_ended_has_no_fault_and_loses_no_text(
     body = sample("partner-half-idea")
     with window(chromium) as page, window(chromium, size=size) as staff:
         reference = filler.play(page, embedded.intake, body, whole=False)
-        see = Seen(staff)
+        see = PageCheck(staff)
         office.enter(staff, embedded, "triage")
         office.open_case(staff, embedded, reference)
         case = staff.url
@@ -68,7 +68,7 @@ def test_signing_in_again_after_a_session_ended_has_no_fault_and_loses_no_text(
 def test_no_refusal_in_spanish_has_a_fault(chromium: Browser, embedded: Suite):
     body = sample("faculty-es-contabilidad")
     with window(chromium) as page:
-        see = Seen(page)
+        see = PageCheck(page)
         filler.begin(page, embedded.intake, body)
         go_on(page)
         see("wrong")
@@ -98,7 +98,7 @@ def test_no_page_of_the_mailbox_has_a_fault(chromium: Browser, embedded: Suite, 
     with window(chromium, size=size) as page:
         reference = filler.play(page, embedded.intake, body, whole=False)
         mail = embedded.mail(reference, body["answers"]["contact_email"])
-        see = Seen(page)
+        see = PageCheck(page)
         see.visit(embedded.mailbox, "all")
         see.visit(f"{embedded.mailbox}/?q=nothing-is-called-so", "nothing found")
         page.goto(embedded.mailbox)

@@ -51,7 +51,7 @@ def decided(
     office.release_drafted(page, suite, reference, role=second)
 
 
-def hears(page: Page, suite: Suite, reference: str, *, signed_by: str) -> str:
+def letter_in_page_and_mail(page: Page, suite: Suite, reference: str, *, signed_by: str) -> str:
     """The letter, which is the same on the status page and in the mail."""
     letter = read_letter(page)
     assert NOTE in letter
@@ -64,7 +64,7 @@ def hears(page: Page, suite: Suite, reference: str, *, signed_by: str) -> str:
     return letter
 
 
-def stands(page: Page, label: str, *, next_step: str) -> None:
+def status_page_shows(page: Page, label: str, *, next_step: str) -> None:
     """The first lines of the status page, once they contain this text."""
     arrives(page, page.locator("main .pill", has_text=label))
     said = page.locator(".lead").inner_text()
@@ -79,7 +79,7 @@ def employer(browser: Browser, suite: Suite, *, size: ViewportSize, scripts: boo
     ):
         reference = sent_and_looked_at(page, suite, EMPLOYER)
         decided(staff, suite, reference, by=("triage", "lead"), kind="Accept")
-        hears(page, suite, reference, signed_by=NAMES["lead"])
+        letter_in_page_and_mail(page, suite, reference, signed_by=NAMES["lead"])
 
 
 def test_an_employer_types_an_idea_in_and_reads_the_acceptance(chromium: Browser, suite: Suite):
@@ -101,7 +101,7 @@ def test_a_professor_types_an_idea_in_and_reads_why_not(chromium: Browser, suite
         reference = sent_and_looked_at(page, suite, PROFESSOR)
         words = {"kind": "Decline", "reason": "audience_unclear"}
         decided(staff, suite, reference, by=("lead", "director"), **words)  # by rule of four eyes
-        letter = hears(page, suite, reference, signed_by=NAMES["director"])
+        letter = letter_in_page_and_mail(page, suite, reference, signed_by=NAMES["director"])
     assert "It isn’t clear yet which group of people would take the course." in letter
     assert "Name one group of people" in letter
 
@@ -113,9 +113,11 @@ def test_an_adviser_reads_until_when_an_idea_is_on_hold_and_that_it_reopens(
         reference = sent_and_looked_at(page, embedded, ADVISER)
         words = {"kind": "Put on hold", "reason": "capacity_this_term", "until": UNTIL[0]}
         decided(staff, embedded, reference, by=("triage", "lead"), **words)
-        letter = hears(page, embedded, reference, signed_by=NAMES["lead"])
+        letter = letter_in_page_and_mail(page, embedded, reference, signed_by=NAMES["lead"])
         assert UNTIL[1] in letter
-        stands(page, "On hold", next_step="we’ll reopen your idea automatically on that day.")
+        status_page_shows(
+            page, "On hold", next_step="we’ll reopen your idea automatically on that day."
+        )
         office.open_tab(staff, embedded, "On hold")
         assert reference in staff.locator("main table").inner_text()
         office.open_case(staff, embedded, reference)
@@ -124,4 +126,4 @@ def test_an_adviser_reads_until_when_an_idea_is_on_hold_and_that_it_reopens(
         assert AGAIN in staff.get_by_role("complementary").inner_text()
         office.open_tab(staff, embedded, "In triage")
         assert reference in staff.locator("main table").inner_text()
-        stands(page, "In review", next_step="Next: we’ll suggest a time to talk by")
+        status_page_shows(page, "In review", next_step="Next: we’ll suggest a time to talk by")

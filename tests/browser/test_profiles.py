@@ -14,7 +14,7 @@ from shared import references
 from tests.browser import filler, office, suite
 from tests.browser.filler import go_on
 from tests.browser.proposer import open_mailed_link, read_letter
-from tests.browser.seen import Seen
+from tests.browser.seen import PageCheck
 from tests.browser.suite import NAMES, Suite
 from tests.browser.windows import window
 from tests.factories import ahead, rows
@@ -29,7 +29,7 @@ class House:
 
     def __init__(self, suite: Suite, page: Page, idea: dict[str, Any]):
         self.suite, self.page, self.idea = suite, page, idea
-        self.see, self.reference = Seen(page), ""
+        self.see, self.reference = PageCheck(page), ""
 
     def words(self) -> str:
         """All text of the page with header and footer."""

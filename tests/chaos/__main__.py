@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.chaos import report
 from tests.chaos import rig as rigs
 from tests.chaos.client import Crowd
-from tests.chaos.count import replayed, still_moving, taken
+from tests.chaos.count import replayed, still_moving, take_count
 from tests.chaos.storm import Storm, drained_within
 from tests.crash_points import POINTS
 from tests.servers import Missing
@@ -38,7 +38,7 @@ def main() -> int:
     for left, mode in zip(range(len(modes), 0, -1), modes, strict=True):
         seconds = (end - time.monotonic()) / left
         try:
-            violations += _one_mode(mode, options, output, seconds=seconds)
+            violations += _run_mode(mode, options, output, seconds=seconds)
         except Missing as missing:
             print(missing)
             return 1
@@ -48,7 +48,7 @@ def main() -> int:
     return 1 if violations else 0
 
 
-def _one_mode(
+def _run_mode(
     mode: str, options: argparse.Namespace, output: report.Report, *, seconds: float
 ) -> int:
     start = time.monotonic()
@@ -72,7 +72,7 @@ def _one_mode(
         left = drained_within(DRAIN_WITHIN, lambda: still_moving(rig), tend)
         if again:
             storm.notes.append(f"{again} events met four kills in a row, were parked, replayed")
-        count = taken(rig, crowd.attempts)
+        count = take_count(rig, crowd.attempts)
         violations = count.violations
         if left:
             violations.append(f"did not come to rest: {left}")

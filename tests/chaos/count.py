@@ -60,7 +60,7 @@ def replayed(rig: Rig) -> int:
     return count
 
 
-def taken(rig: Rig, attempts: list[Attempt]) -> Count:
+def take_count(rig: Rig, attempts: list[Attempt]) -> Count:
     """Compare what people saw with the databases and the mails accepted by the mail server."""
     violations: list[str] = []
     numbers = _proposals(rig, attempts, violations)

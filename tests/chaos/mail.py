@@ -11,7 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.chaos.mail_storm import POLICIES, one
+from tests.chaos.mail_storm import POLICIES, run_policy
 from tests.chaos.report import Report
 
 
@@ -28,7 +28,7 @@ def main() -> int:
     share = {"mails": options.mails // len(POLICIES), "kills": -(-options.kills // len(POLICIES))}
     output.line(f"chaos-mail: seed {options.seed}, {options.mails} mails, {options.kills} kills")
     with ThreadPoolExecutor(2) as pool:
-        jobs = [pool.submit(one, policy, **share, seed=options.seed, seconds=options.seconds)
+        jobs = [pool.submit(run_policy, policy, **share, seed=options.seed, seconds=options.seconds)
                 for policy in POLICIES]  # fmt: skip
         results = [job.result() for job in jobs]
     violations = [f"{one.policy}: {text}" for one in results for text in one.violations]

@@ -130,7 +130,7 @@ def _sink(chance: random.Random, *, provider: bool) -> Iterator[Server]:
         yield server
 
 
-def one(policy: str, *, mails: int, kills: int, seed: int, seconds: float) -> Result:
+def run_policy(policy: str, *, mails: int, kills: int, seed: int, seconds: float) -> Result:
     """Run one policy from its first mail to the count."""
     start = time.monotonic()
     chance = random.Random(f"{seed} {policy}")
@@ -139,7 +139,7 @@ def one(policy: str, *, mails: int, kills: int, seed: int, seconds: float) -> Re
         for sub in ("armed", "fired"):
             (plan.folder / sub).mkdir()
         with _sink(chance, provider=policy == "verify") as server:
-            run = _naive if policy == "naive" else _ours
+            run = _naive if policy == "naive" else _run_storm
             numbers, violations, storm = run(plan, server)
         found = storm.killed()
     wanted = -(-kills // len(storm.points))
@@ -148,7 +148,7 @@ def one(policy: str, *, mails: int, kills: int, seed: int, seconds: float) -> Re
     return Result(policy, found, numbers, violations, time.monotonic() - start)
 
 
-def _ours(plan: Plan, server: Server) -> tuple[dict[str, int], list[str], Storm]:
+def _run_storm(plan: Plan, server: Server) -> tuple[dict[str, int], list[str], Storm]:
     policy, folder = plan.policy, plan.folder
     settings = QUICK | {
         "SMTP_URL": server.url,

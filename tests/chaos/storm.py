@@ -151,14 +151,17 @@ def recoveries(rig: Rig) -> list[float]:
         again = [
             later - at
             for later, other, who, where in reached
-            if later > at and other != pid and _same(who, name) and where.split(".")[0] == family
+            if later > at
+            and other != pid
+            and _same_process(who, name)
+            and where.split(".")[0] == family
         ]
         if again:
             found.append(min(again))
     return sorted(found)
 
 
-def _same(one: str, other: str) -> bool:
+def _same_process(one: str, other: str) -> bool:
     return one.split("-")[0] == other.split("-")[0]
 
 

@@ -78,7 +78,7 @@ def opened(server: Server, said: bytes) -> socket.socket:
     return line
 
 
-def heard(line: socket.socket) -> Answer:
+def response_on(line: socket.socket) -> Answer:
     """The response on this connection, which may stay open."""
     with HTTPResponse(line) as response:
         response.begin()
@@ -87,7 +87,7 @@ def heard(line: socket.socket) -> Answer:
 
 def ask(server: Server, said: bytes) -> Answer:
     with opened(server, said) as line:
-        return heard(line)
+        return response_on(line)
 
 
 def well_behaved() -> bytes:
@@ -180,7 +180,7 @@ def test_a_body_that_ends_before_its_length_is_not_taken_for_a_whole_one(server:
     cut = well_behaved().replace(b"Content-Length: ", b"Content-Length: 1")
     with opened(server, cut) as line:
         line.shutdown(socket.SHUT_WR)
-        answer = heard(line)
+        answer = response_on(line)
     assert (answer.status, strict_json.loads(answer.body)["code"]) == (400, "cut_off")
     assert contents(server.app) == before
 

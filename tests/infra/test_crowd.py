@@ -187,14 +187,18 @@ def test_pages_of_the_office_ask_the_database_a_handful_of_questions(apps: dict[
     middle = next(link for link in visit(client, "/", tab="all").links if "after=" in link)
     for path in ("/", "/?tab=mine", "/?tab=declined", f"/?owner={owner}", "/?owner=nobody", middle,
                  "/?office=main", "/?branch=partner", "/?flag=title_long"):  # fmt: skip
-        assert 2 <= asked(review, client, path) <= 5, path
+        assert 2 <= count_statements(review, client, path) <= 5, path
     for words_of in (RARE, COMMON, f"welding {COMMON}", "zz"):
-        assert 2 <= asked(review, client, f"/?tab=all&q={words_of}") <= 5, words_of
+        assert 2 <= count_statements(review, client, f"/?tab=all&q={words_of}") <= 5, words_of
     decided = rows(review, Case, Case.state == "accepted")[0]
-    assert 5 <= asked(review, client, f"/cases/{references.display(decided.reference)}") <= 15
+    assert (
+        5
+        <= count_statements(review, client, f"/cases/{references.display(decided.reference)}")
+        <= 15
+    )
 
 
-def asked(app: Flask, client: Any, path: str) -> int:
+def count_statements(app: Flask, client: Any, path: str) -> int:
     """How many statements a page takes, besides the one for the session and who it is."""
     with statements(app) as said:
         assert visit(client, path).status == 200

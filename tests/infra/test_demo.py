@@ -110,7 +110,7 @@ def send(ports: dict[str, int], number: int) -> str:
             time.sleep(0.2)
 
 
-class Kept(NamedTuple):
+class StoredRows(NamedTuple):
     """What a folder holds that a second start must not change."""
 
     states: dict[str, str]  # of the cases, by reference
@@ -119,8 +119,8 @@ class Kept(NamedTuple):
     secrets: dict[str, Any]
 
 
-def kept(folder: Path) -> Kept:
-    return Kept(
+def stored_rows(folder: Path) -> StoredRows:
+    return StoredRows(
         dict(_rows(folder, "review", "SELECT reference, state FROM cases")),
         len(_rows(folder, "review", "SELECT id FROM audit WHERE staff_id IS NOT NULL")),
         len(_rows(folder, "intake", "SELECT id FROM posts WHERE side = 'proposer'")),
@@ -155,7 +155,7 @@ def test_the_demo_is_full_once_and_loses_nothing_when_all_of_it_is_killed(tmp_pa
     demo = Started(tmp_path, ports)
     try:
         demo.wait_until_it_runs()
-        first = kept(tmp_path)
+        first = stored_rows(tmp_path)
         wait_for(lambda: "Our decision on your idea" in subjects(ports), lambda: subjects(ports))
         with ThreadPoolExecutor(1) as person:
             sending = person.submit(lambda: {send(ports, number) for number in range(20)})
@@ -165,13 +165,13 @@ def test_the_demo_is_full_once_and_loses_nothing_when_all_of_it_is_killed(tmp_pa
             demo = Started(tmp_path, ports)
             demo.wait_until_it_runs()
             sent = {reference.replace("-", "") for reference in sending.result(PATIENCE)}
-        wait_for(lambda: len(kept(tmp_path).states) >= len(first.states) + 20)
+        wait_for(lambda: len(stored_rows(tmp_path).states) >= len(first.states) + 20)
 
         assert len(first.states) == len(sample_cases.read("example")) >= 12
         assert set(first.states.values()) == STATES
         assert len(sent) == 20
         everything = first.states | dict.fromkeys(sent, "triage")
-        assert kept(tmp_path) == first._replace(states=everything)
+        assert stored_rows(tmp_path) == first._replace(states=everything)
         assert proposals(tmp_path) == set(everything)
         assert all(word in demo.text() for word in first.secrets["passwords"].values())
         assert (tmp_path / "secrets.json").stat().st_mode & 0o777 == 0o600

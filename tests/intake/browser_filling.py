@@ -20,10 +20,10 @@ def type_in(page: Page, answers: dict[str, Any]) -> None:
             for one in value:
                 _tick(page.locator(f"[name='{key}'][value={json.dumps(one)}]"))
         else:
-            _one(page, key, value)
+            _fill_control(page, key, value)
 
 
-def _one(page: Page, key: str, value: Any) -> None:
+def _fill_control(page: Page, key: str, value: Any) -> None:
     wanted = json.dumps("yes" if value is True else str(value))
     choice = page.locator(f"[name='{key}'][value={wanted}]")
     _tick(choice)

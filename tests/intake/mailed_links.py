@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from shared import strict_json
 from shared.tables import OutboxRow
-from tests.factories import one_sent, rows
+from tests.factories import rows, send_proposal
 from tests.intake.browsing import Page, get, press
 
 HALF = "partner-half-idea"
@@ -29,11 +29,11 @@ def link_in(mail: dict[str, Any]) -> str:
 
 def sent_with_link(app: Flask) -> tuple[str, str]:
     """A proposal that was sent: its reference, and the path of the link in its receipt."""
-    reference = one_sent(app)
+    reference = send_proposal(app)
     return reference, link_in(mailed(app, "receipt")[-1])
 
 
-def asked_for(client: FlaskClient, known: str) -> Page:
+def request_link(client: FlaskClient, known: str) -> Page:
     """The page after asking for a link with this address or reference."""
     page = get(client, "/link")
     page.form.named("known")[0].value = known

@@ -30,7 +30,7 @@ def imported(app: Flask, folder: Path, text: str) -> Result:
     return app.test_cli_runner().invoke(args=["catalogue", "import", str(file)])
 
 
-def shown(app: Flask) -> dict[str, tuple[int, str, list[str]]]:
+def offerings_in(app: Flask) -> dict[str, tuple[int, str, list[str]]]:
     return {one.title: (one.version, one.state, one.skills) for one in rows(app, Shown)}
 
 
@@ -39,7 +39,7 @@ def test_what_review_imports_is_what_intake_shows(apps: dict[str, Flask], tmp_pa
     assert imported(review, tmp_path, TWO).output == "2 entries changed, 0 retired\n"
     assert imported(review, tmp_path, TWO).output == "0 entries changed, 0 retired\n"
     carry(apps, times=2)
-    assert shown(intake) == {
+    assert offerings_in(intake) == {
         "Blueprint reading": (1, "offered", ["Read a floor plan"]),
         "Welding basics": (1, "offered", []),
     }
@@ -48,13 +48,13 @@ def test_what_review_imports_is_what_intake_shows(apps: dict[str, Flask], tmp_pa
     assert imported(review, tmp_path, only_one).output == "1 entries changed, 1 retired\n"
     assert imported(review, tmp_path, only_one).output == "0 entries changed, 0 retired\n"
     carry(apps)
-    assert shown(intake) == {
+    assert offerings_in(intake) == {
         "Blueprint reading": (2, "offered", ["Read a section"]),
         "Welding basics": (2, "retired", []),
     }
     assert imported(review, tmp_path, TWO).output == "2 entries changed, 0 retired\n"
     carry(apps)
-    assert {state for _, state, _ in shown(intake).values()} == {"offered"}
+    assert {state for _, state, _ in offerings_in(intake).values()} == {"offered"}
 
 
 @pytest.mark.parametrize(

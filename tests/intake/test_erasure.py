@@ -11,7 +11,7 @@ from services.notify.models import Mail
 from services.review.models import Case
 from shared import strict_json
 from shared.tables import OutboxRow
-from tests.factories import an_event, contents, count, one_sent, rows, sample, send
+from tests.factories import an_event, contents, count, rows, sample, send, send_proposal
 from tests.fakes import carry, take
 
 CANARY = "canary"
@@ -97,7 +97,7 @@ def test_an_erasure_leaves_nothing_the_person_wrote_in_any_service(apps: dict[st
 def test_an_erased_case_keeps_its_dates_and_the_status_page_reveals_nothing(
     apps: dict[str, Flask],
 ):
-    reference = one_sent(apps["intake"])
+    reference = send_proposal(apps["intake"])
     carry(apps)
     erase(apps["intake"], "ray@okafor-millwork.example")
     carry(apps)
@@ -114,7 +114,7 @@ def test_a_co_proposer_goes_and_the_proposal_stays(apps: dict[str, Flask]):
     intake, review = apps["intake"], apps["review"]
     ana = {"name": "Ana Ruiz", "email": "ana@okafor-millwork.example"}
     joe = {"name": "Joe Bell", "email": "joe@okafor-millwork.example"}
-    one_sent(intake, co_proposers=[ana, joe])
+    send_proposal(intake, co_proposers=[ana, joe])
     carry(apps)
 
     assert erase(intake, ana["email"]).exit_code == 0
@@ -134,7 +134,7 @@ def test_a_co_proposer_goes_and_the_proposal_stays(apps: dict[str, Flask]):
 
 def test_events_in_transit_about_an_erased_person_have_no_effect(apps: dict[str, Flask]):
     intake, review, notify = (apps[name] for name in ("intake", "review", "notify"))
-    one_sent(intake, org_name=CANARY)
+    send_proposal(intake, org_name=CANARY)
     about_her = [row.envelope for row in rows(intake, OutboxRow)]
     take(review, about_her[0])
     about_her += [row.envelope for row in rows(review, OutboxRow)]
@@ -159,7 +159,7 @@ def test_events_in_transit_about_an_erased_person_have_no_effect(apps: dict[str,
 
 
 def test_an_unknown_address_is_refused_and_nothing_changes(apps: dict[str, Flask]):
-    one_sent(apps["intake"])
+    send_proposal(apps["intake"])
     before = contents(apps["intake"])
     ran = erase(apps["intake"], "somebody@else.example")
     assert ran.exit_code == 1
@@ -167,7 +167,7 @@ def test_an_unknown_address_is_refused_and_nothing_changes(apps: dict[str, Flask
 
 
 def test_an_erasure_asks_before_it_acts(apps: dict[str, Flask]):
-    one_sent(apps["intake"])
+    send_proposal(apps["intake"])
     before = contents(apps["intake"])
     runner = apps["intake"].test_cli_runner()
     ran = runner.invoke(args=["person", "erase", "ray@okafor-millwork.example"], input="n\n")
@@ -176,7 +176,7 @@ def test_an_erasure_asks_before_it_acts(apps: dict[str, Flask]):
 
 
 def test_a_repeated_erasure_event_changes_nothing(apps: dict[str, Flask]):
-    one_sent(apps["intake"])
+    send_proposal(apps["intake"])
     carry(apps)
     erase(apps["intake"], "ray@okafor-millwork.example")
     carry(apps, times=3)

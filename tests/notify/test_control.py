@@ -237,10 +237,10 @@ def test_the_queue_is_counted_by_state(make):
 def test_a_request_for_a_mail_is_blanked_in_the_outbox_once_the_broker_has_it(
     apps: dict[str, Flask],
 ):
-    from tests.factories import one_sent
+    from tests.factories import send_proposal
 
     intake = apps["intake"]
-    one_sent(intake)
+    send_proposal(intake)
     broker = FakeBroker()
     relay(intake, broker)
     kept = {row.event_type: row.envelope for row in rows(intake, OutboxRow)}

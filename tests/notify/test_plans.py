@@ -16,7 +16,7 @@ from services.notify.sending import doubt
 from shared import db
 from tests.apps import on_postgresql
 from tests.notify.mailing import is_in, requested, sender, until
-from tests.plans import looked_into
+from tests.plans import explained_queries
 from tests.smtp_sink import sink
 
 LETTER = Mail(dot_at=datetime(2026, 11, 20, tzinfo=UTC))
@@ -73,7 +73,7 @@ def test_each_question_finds_the_index_of_few_rows_that_is_made_for_it(make, que
     with app.app_context(), db.begin() as session:
         if not db.embedded():
             session.execute(text("SET LOCAL enable_seqscan = off"))  # of few rows it reads all
-        with looked_into(session) as plans:
+        with explained_queries(session) as plans:
             ask(session)
     (plan,) = plans
     # Over an empty table two that serve cost the same, and either is right.

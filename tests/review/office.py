@@ -17,7 +17,7 @@ from shared.profile import Profile
 from shared.profile.answers.validation import load
 from shared.tables import OutboxRow
 from tests.apps import EXAMPLE
-from tests.factories import an_event, one_sent, rows, sample
+from tests.factories import an_event, rows, sample, send_proposal
 from tests.fakes import carry, take
 from tests.intake.browsing import HTML, Page, page_of
 
@@ -108,7 +108,7 @@ def sent(name: str, **changes: Any) -> bytes:
 
 def submitted(apps: dict[str, Flask], **answers: Any) -> str:
     """A proposal sent to intake and carried to review; its reference."""
-    reference = one_sent(apps["intake"], **answers)
+    reference = send_proposal(apps["intake"], **answers)
     carry(apps)
     return reference
 

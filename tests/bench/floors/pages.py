@@ -72,7 +72,7 @@ def _section(app: Flask, engine: Engine, given: dict[str, Any]) -> None:
     @app.route("/section", methods=["GET", "POST"])
     def section() -> ResponseReturnValue:
         with engine.connect() as link:
-            kept = _kept(link)
+            kept = _stored_body(link)
         form = form_of(data=kept)
         if form.validate_on_submit():
             said = {name: form[name].data for name in members}
@@ -86,7 +86,7 @@ def _section(app: Flask, engine: Engine, given: dict[str, Any]) -> None:
         return render_template(page, form=form, title=given["title"]), status
 
 
-def _kept(link: Connection) -> dict[str, Any]:
+def _stored_body(link: Connection) -> dict[str, Any]:
     found = text("SELECT body FROM floor_things WHERE id = :id")
     body: dict[str, Any] = link.execute(found, {"id": DRAFT}).scalar_one()
     return body

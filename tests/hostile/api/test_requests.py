@@ -7,7 +7,7 @@ from flask import Flask
 
 from shared import logs
 from tests.apps import on_sqlite
-from tests.factories import a_key, a_proposal, contents, one_sent, send
+from tests.factories import a_key, a_proposal, contents, send, send_proposal
 from tests.hostile.api import JSON, PROPOSALS, posted, refused
 
 pytestmark = on_sqlite
@@ -67,7 +67,7 @@ FOREIGN += ["urn:uuid:5c1f0c52-3d0a-4c5b-9d27-0b8f6f1d2a10", "%00", "AA2A-A2AA",
 
 @pytest.mark.parametrize("typed", FOREIGN)
 def test_b43_an_invalid_reference_is_not_found(apps: dict[str, Flask], typed: str):
-    one_sent(apps["intake"])
+    send_proposal(apps["intake"])
     refused(apps["intake"], f"/status/{typed}", status=404, method="GET")
 
 

@@ -14,10 +14,10 @@ from services.intake.access import link_tokens
 from services.intake.models import BrowserGrant, LinkToken, Person
 from shared import db, logs
 from shared.tables import now
-from tests.factories import contents, count, one_sent, rows, sample
+from tests.factories import contents, count, rows, sample, send_proposal
 from tests.intake import form_filling as typed
 from tests.intake.browsing import HTML, Page, get, press
-from tests.intake.mailed_links import HALF, RAY, asked_for, link_in, mailed
+from tests.intake.mailed_links import HALF, RAY, link_in, mailed, request_link
 
 HIS = "ada@harborhealth.example"
 
@@ -39,9 +39,9 @@ def wrong(*right: str) -> list[str]:
 
 def test_the_code_opens_what_the_link_opens_in_the_browser_that_asked(apps: dict[str, Flask]):
     intake = apps["intake"]
-    reference = one_sent(intake)
+    reference = send_proposal(intake)
     client = intake.test_client()
-    page = asked_for(client, RAY)
+    page = request_link(client, RAY)
     (code,) = codes(intake)
     assert len(code) == 6 and code.isdecimal()
     opened = try_code(client, page, code)
@@ -62,7 +62,7 @@ def test_a_code_for_a_draft_opens_the_draft_and_the_page_of_the_draft_needs_none
     press(here, page, ("go", "mail"))
     (mail,) = mailed(intake, "draft_saved")
     assert "code" not in mail["variables"]
-    page = asked_for(elsewhere, HIS)
+    page = request_link(elsewhere, HIS)
     assert try_code(elsewhere, page, codes(intake)[-1]).path == "/draft/you"
 
 
@@ -70,22 +70,22 @@ def test_the_code_works_only_in_the_browser_that_requested_it(
     apps: dict[str, Flask],
 ):
     intake = apps["intake"]
-    one_sent(intake)
+    send_proposal(intake)
     hers, his = intake.test_client(), intake.test_client()
-    page = asked_for(hers, RAY)
+    page = request_link(hers, RAY)
     (code,) = codes(intake)
-    assert try_code(his, asked_for(his, RAY), code).status == 422
+    assert try_code(his, request_link(his, RAY), code).status == 422
     assert try_code(hers, page, code).status == 200
     assert count(intake, BrowserGrant) == 1
 
 
 def test_a_code_belongs_to_what_was_typed_to_ask_for_it(apps: dict[str, Flask]):
     intake = apps["intake"]
-    reference = one_sent(intake)
+    reference = send_proposal(intake)
     client = intake.test_client()
-    asked_for(client, RAY)
+    request_link(client, RAY)
     (code,) = codes(intake)
-    page = asked_for(client, "nobody@example.com")
+    page = request_link(client, "nobody@example.com")
     assert try_code(client, page, code).status == 422
     page.form.named("known")[0].value = f" {RAY.upper()} "
     assert try_code(client, page, code).path == f"/status/{reference}"
@@ -95,11 +95,11 @@ def test_a_wrong_code_is_answered_alike_whether_the_address_is_known_or_not(
     apps: dict[str, Flask],
 ):
     intake = apps["intake"]
-    one_sent(intake)
+    send_proposal(intake)
     answers = []
     for known in (RAY, "nobody@example.com", "AA2A-A2AA", "x" * 5000):
         client = intake.test_client()
-        page = asked_for(client, known)
+        page = request_link(client, known)
         for code in wrong(*codes(intake))[:7]:
             refused = try_code(client, page, code)
             answers.append((refused.status, refused.text("h1"), refused.text("section")[:90]))
@@ -112,14 +112,14 @@ def test_after_five_wrong_tries_only_the_link_and_a_new_code_work(
     apps: dict[str, Flask],
 ):
     intake = apps["intake"]
-    reference = one_sent(intake)
+    reference = send_proposal(intake)
     client = intake.test_client()
-    page = asked_for(client, RAY)
+    page = request_link(client, RAY)
     (code,) = codes(intake)
     for other in wrong(code)[:5]:
         assert try_code(client, page, other).status == 422
     assert try_code(client, page, code).status == 422
-    again = asked_for(client, RAY)
+    again = request_link(client, RAY)
     assert try_code(client, again, codes(intake)[1]).path == f"/status/{reference}"
     (first, _) = mailed(intake, "sign_in_link")
     assert get(client, link_in(first)).status == 200
@@ -129,17 +129,17 @@ def test_the_code_of_an_earlier_mail_is_good_too_when_somebody_asked_twice(
     apps: dict[str, Flask],
 ):
     intake = apps["intake"]
-    reference = one_sent(intake)
+    reference = send_proposal(intake)
     client = intake.test_client()
-    asked_for(client, RAY)
-    page = asked_for(client, RAY)
+    request_link(client, RAY)
+    page = request_link(client, RAY)
     assert try_code(client, page, codes(intake)[0]).path == f"/status/{reference}"
 
 
 def test_many_tries_at_once_are_no_more_than_five(apps: dict[str, Flask]):
     intake = apps["intake"]
-    one_sent(intake)
-    page = asked_for(intake.test_client(), RAY)
+    send_proposal(intake)
+    page = request_link(intake.test_client(), RAY)
     assert page.status == 200
     (code,) = codes(intake)
     with intake.app_context(), db.begin() as session:
@@ -164,9 +164,9 @@ def test_many_tries_at_once_are_no_more_than_five(apps: dict[str, Flask]):
 @pytest.mark.parametrize("end", ["an hour later", "erased"])
 def test_a_code_ends_with_its_link(apps: dict[str, Flask], end: str):
     intake = apps["intake"]
-    one_sent(intake)
+    send_proposal(intake)
     client = intake.test_client()
-    page = asked_for(client, RAY)
+    page = request_link(client, RAY)
     (code,) = codes(intake)
     with intake.app_context(), db.begin() as session:
         if end == "erased":
@@ -182,9 +182,9 @@ def test_a_code_ends_with_its_link(apps: dict[str, Flask], end: str):
 )
 def test_digits_are_taken_however_they_are_written(apps: dict[str, Flask], written: str):
     intake = apps["intake"]
-    one_sent(intake)
+    send_proposal(intake)
     client = intake.test_client()
-    page = asked_for(client, RAY)
+    page = request_link(client, RAY)
     (code,) = codes(intake)
     wide = code.translate({ord("0") + digit: 0xFF10 + digit for digit in range(10)})
     given = wide if written == "full width" else written.format(code[:3], code[3:])
@@ -199,9 +199,9 @@ def test_an_impossible_code_is_refused_and_does_not_count_as_a_try(
     apps: dict[str, Flask], given: str
 ):
     intake = apps["intake"]
-    one_sent(intake)
+    send_proposal(intake)
     client = intake.test_client()
-    page = asked_for(client, RAY)
+    page = request_link(client, RAY)
     refused = try_code(client, page, given)
     assert refused.status == 422 and "six digits" in refused.text("section")
     assert max(row.tries for row in rows(intake, LinkToken)) == 0
@@ -209,9 +209,9 @@ def test_an_impossible_code_is_refused_and_does_not_count_as_a_try(
 
 def test_a_post_without_the_page_before_it_opens_nothing_and_is_no_try(apps: dict[str, Flask]):
     intake = apps["intake"]
-    one_sent(intake)
+    send_proposal(intake)
     client = intake.test_client()
-    asked_for(client, RAY)
+    request_link(client, RAY)
     (code,) = codes(intake)
     posted: dict[str, Any] = {"known": RAY, "code": code, "go": "code"}
     assert client.post("/link/code", data=posted, headers=HTML).status_code == 400
@@ -225,7 +225,7 @@ def test_wrong_codes_count_towards_the_hourly_limit(apps: dict[str, Flask]):
     intake = apps["intake"]
     intake.config["SENDS_PER_HOUR"] = "1"
     client = intake.test_client()
-    page = asked_for(client, RAY)
+    page = request_link(client, RAY)
     answers = [try_code(client, page, code).status for code in wrong()[:11]]
     assert answers == [422] * 9 + [429] * 2
 
@@ -234,9 +234,9 @@ def test_a_code_is_only_in_the_mail(apps: dict[str, Flask], capsys: pytest.Captu
     intake = apps["intake"]
     intake.config["LOG_LEVEL"] = "DEBUG"
     logs.init_app(intake)
-    one_sent(intake)
+    send_proposal(intake)
     client = intake.test_client()
-    page = asked_for(client, RAY)
+    page = request_link(client, RAY)
     (code,) = codes(intake)
     assert try_code(client, page, code).status == 200
     lines = capsys.readouterr().err

@@ -11,10 +11,10 @@ from services.intake.access import link_tokens
 from services.intake.models import BrowserGrant, Draft, LinkToken, Person, Proposal
 from shared import db, logs
 from shared.tables import OutboxRow, now
-from tests.factories import contents, count, one_sent, rows, sample, send
+from tests.factories import contents, count, rows, sample, send, send_proposal
 from tests.intake import form_filling as typed
 from tests.intake.browsing import HTML, get, press
-from tests.intake.mailed_links import HALF, RAY, asked_for, link_in, mailed, sent_with_link
+from tests.intake.mailed_links import HALF, RAY, link_in, mailed, request_link, sent_with_link
 
 
 def test_a_link_opens_in_the_language_in_which_the_idea_was_written(apps: dict[str, Flask]):
@@ -127,7 +127,7 @@ def test_a_token_is_only_in_the_mail(apps: dict[str, Flask], capsys: pytest.Capt
 
 
 def test_without_a_grant_a_reference_reveals_nothing(apps: dict[str, Flask]):
-    reference = one_sent(apps["intake"], working_title="Canary title")
+    reference = send_proposal(apps["intake"], working_title="Canary title")
     page = get(apps["intake"].test_client(), f"/status/{reference}")
     assert page.path == "/link"
     assert page.form.named("known")[0].value == reference
@@ -139,9 +139,9 @@ def test_without_a_grant_a_reference_reveals_nothing(apps: dict[str, Flask]):
 @pytest.mark.parametrize("known", [RAY, RAY.upper(), "reference"])
 def test_a_new_link_goes_to_the_address_that_was_given_before(apps: dict[str, Flask], known: str):
     intake = apps["intake"]
-    reference = one_sent(intake)
+    reference = send_proposal(intake)
     client = intake.test_client()
-    answer = asked_for(client, reference.lower() if known == "reference" else known)
+    answer = request_link(client, reference.lower() if known == "reference" else known)
     assert answer.status == 200
     (mail,) = mailed(intake, "sign_in_link")
     assert mail["to_address"] == RAY
@@ -156,19 +156,19 @@ def test_a_new_link_goes_to_the_address_that_was_given_before(apps: dict[str, Fl
 )
 def test_a_request_for_a_link_does_not_reveal_who_is_known(apps: dict[str, Flask], unknown: str):
     intake = apps["intake"]
-    one_sent(intake)
-    known = asked_for(intake.test_client(), RAY)
+    send_proposal(intake)
+    known = request_link(intake.test_client(), RAY)
     before = count(intake, OutboxRow)
-    answer = asked_for(intake.test_client(), unknown)
+    answer = request_link(intake.test_client(), unknown)
     assert (answer.status, answer.text()) == (known.status, known.text())
     assert count(intake, OutboxRow) == before
 
 
 def test_a_mailbox_gets_four_links_an_hour_and_no_fifth(apps: dict[str, Flask]):
     intake = apps["intake"]
-    one_sent(intake)
+    send_proposal(intake)
     intake.config["MAILS_PER_HOUR"] = "4"
-    answers = {asked_for(intake.test_client(), RAY).text() for _ in range(6)}
+    answers = {request_link(intake.test_client(), RAY).text() for _ in range(6)}
     assert len(answers) == 1
     assert len(mailed(intake, "sign_in_link")) <= 4
 

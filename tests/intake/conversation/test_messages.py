@@ -10,7 +10,7 @@ from flask import Flask
 from services.intake.models import Post, Proposal
 from services.review.models import Post as PostOfCase
 from shared.tables import OutboxRow
-from tests.factories import an_event, count, one_sent, rows
+from tests.factories import an_event, count, rows, send_proposal
 from tests.fakes import carry, retry, take
 
 
@@ -18,13 +18,13 @@ def run(app: Flask, *words: str) -> Result:
     return app.test_cli_runner().invoke(args=list(words))
 
 
-def heard(app: Flask, table: Any) -> list[tuple[str, str, str]]:
+def messages_in(app: Flask, table: Any) -> list[tuple[str, str, str]]:
     return [(post.side, post.author, post.text) for post in rows(app, table)]
 
 
 def test_each_side_gets_the_messages_of_the_other(apps: dict[str, Flask]):
     intake, review = apps["intake"], apps["review"]
-    reference = one_sent(intake)
+    reference = send_proposal(intake)
     carry(apps)
     assert run(review, "post", "add", reference, "Which drawings?", "--by", "Renata").exit_code == 0
     carry(apps)
@@ -35,7 +35,9 @@ def test_each_side_gets_the_messages_of_the_other(apps: dict[str, Flask]):
         ("office", "Renata", "Which drawings?"),
         ("proposer", "Ray Okafor", "Cabinet fronts."),
     ]
-    assert sorted(heard(intake, Post)) == sorted(heard(review, PostOfCase)) == conversation
+    assert (
+        sorted(messages_in(intake, Post)) == sorted(messages_in(review, PostOfCase)) == conversation
+    )
     assert {post.id for post in rows(intake, Post)} == {
         post.id for post in rows(review, PostOfCase)
     }
@@ -46,7 +48,7 @@ def test_a_post_about_a_proposal_that_is_not_here_yet_waits(apps: dict[str, Flas
     take(intake, an_event("post.added.v1", proposal_id=later))
     assert count(intake, Post) == 0
     assert retry(intake) == 1
-    one_sent(intake)
+    send_proposal(intake)
     (proposal,) = rows(intake, Proposal)
     take(intake, an_event("post.added.v1", proposal_id=proposal.id, post_id=uuid4()))
     assert count(intake, Post) == 1

@@ -9,7 +9,7 @@ from flask import Flask
 from services.intake.models import CaseView, MailStatus, Proposal
 from shared import strict_json
 from shared.tables import OutboxRow
-from tests.factories import an_event, count, one_sent, rows
+from tests.factories import an_event, count, rows, send_proposal
 from tests.fakes import take
 
 
@@ -22,7 +22,7 @@ def review_reports(app: Flask, **data: Any) -> None:
 def test_a_new_proposal_shows_received_and_the_promised_dates(
     apps: dict[str, Flask],
 ):
-    reference = one_sent(apps["intake"])
+    reference = send_proposal(apps["intake"])
     status = apps["intake"].test_client().get(f"/status/{reference}").json
     assert (status["reference"], status["label"]) == (reference, "received")
     assert (status["contact"], status["receipt"]) == (None, "on its way")
@@ -30,7 +30,7 @@ def test_a_new_proposal_shows_received_and_the_promised_dates(
 
 
 def test_it_shows_nothing_of_what_was_answered(apps: dict[str, Flask]):
-    reference = one_sent(apps["intake"], working_title="Canary title", org_name="Canary org")
+    reference = send_proposal(apps["intake"], working_title="Canary title", org_name="Canary org")
     review_reports(apps["intake"], letter=None)
     shown = apps["intake"].test_client().get(f"/status/{reference}").text
     assert "anary" not in shown
@@ -39,7 +39,7 @@ def test_it_shows_nothing_of_what_was_answered(apps: dict[str, Flask]):
 
 def test_the_newest_state_from_review_and_notify_is_shown(apps: dict[str, Flask]):
     intake = apps["intake"]
-    reference = one_sent(intake)
+    reference = send_proposal(intake)
     (proposal,) = rows(intake, Proposal)
     mail_id = uuid4()
     review_reports(intake, version=3, public_label="meeting", letter=None)
@@ -56,20 +56,20 @@ def test_the_newest_state_from_review_and_notify_is_shown(apps: dict[str, Flask]
 
 @pytest.mark.parametrize("change", [str.lower, lambda text: text.replace("-", " ")])
 def test_a_reference_may_be_typed_as_people_type(apps: dict[str, Flask], change: Any):
-    reference = one_sent(apps["intake"])
+    reference = send_proposal(apps["intake"])
     assert apps["intake"].test_client().get(f"/status/{change(reference)}").status_code == 200
 
 
 @pytest.mark.parametrize("typed", ["AA2A-A2AA", "x", "%27%20OR%201=1", "A" * 500, "%00"])
 def test_an_invalid_reference_is_not_found(apps: dict[str, Flask], typed: str):
-    one_sent(apps["intake"])
+    send_proposal(apps["intake"])
     answer = apps["intake"].test_client().get(f"/status/{typed}")
     assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
 
 
 def test_a_released_letter_is_mailed_once_even_if_its_event_repeats(apps: dict[str, Flask]):
     intake = apps["intake"]
-    one_sent(intake)
+    send_proposal(intake)
     letter = {
         "subject": "Your idea",
         "text": "We would like to build this with you.",

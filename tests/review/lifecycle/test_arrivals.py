@@ -16,7 +16,7 @@ from tests.fakes import take
 CHANGED = "proposal.changed.v1"
 
 
-def said(app: Flask, name: str) -> list[dict[str, Any]]:
+def event_data(app: Flask, name: str) -> list[dict[str, Any]]:
     found = rows(app, OutboxRow, OutboxRow.event_type == name)
     return [strict_json.loads(row.envelope)["data"] for row in found]
 
@@ -37,7 +37,7 @@ def test_a_case_has_the_answers_and_the_proposer_gets_the_public_state(
     assert (case.state, case.public_label, case.version) == ("triage", "received", 1)
     assert (case.title, case.organization) == ("Reading shop drawings", "Okafor Millwork")
     assert case.profile_version == EXAMPLE_VERSION
-    (told,) = said(review, "case.changed.v1")
+    (told,) = event_data(review, "case.changed.v1")
     assert (told["case_id"], told["public_label"]) == (str(case.id), "received")
     assert told["contact"] == {"name": "Renata Kowalczyk", "email": "elearning@lakeside.example"}
     assert "answers" not in told
@@ -47,7 +47,7 @@ def test_a_case_has_the_answers_and_the_proposer_gets_the_public_state(
 def test_the_office_is_alerted_with_who_what_and_until_when(apps: dict[str, Flask]):
     review = apps["review"]
     take(review, sent("partner-half-idea"))
-    (mail,) = said(review, "mail.requested.v1")
+    (mail,) = event_data(review, "mail.requested.v1")
     assert (mail["kind"], mail["to_address"]) == ("staff_alert", "elearning@lakeside.example")
     assert mail["person_id"] is None
     variables = mail["variables"]
@@ -76,7 +76,7 @@ def test_spam_and_withdrawn_proposals_alert_nobody(
     take(review, an_event(CHANGED, state=state))
     (case,) = rows(review, Case)
     assert (case.state, case.public_label) == (ours, label)
-    assert said(review, "mail.requested.v1") == []
+    assert event_data(review, "mail.requested.v1") == []
 
 
 def test_a_withdrawn_proposal_withdraws_its_case_and_is_published(apps: dict[str, Flask]):
@@ -85,7 +85,7 @@ def test_a_withdrawn_proposal_withdraws_its_case_and_is_published(apps: dict[str
     take(review, an_event(CHANGED, version=2, state="withdrawn"))
     (case,) = rows(review, Case)
     assert (case.state, case.version) == ("withdrawn", 2)
-    assert [told["public_label"] for told in said(review, "case.changed.v1")] == [
+    assert [told["public_label"] for told in event_data(review, "case.changed.v1")] == [
         "received",
         "withdrawn",
     ]
@@ -97,7 +97,7 @@ def test_an_amendment_that_comes_before_its_submission_opens_the_case(apps: dict
     take(review, an_event(CHANGED, version=1, state="submitted"))
     (case,) = rows(review, Case)
     assert (case.state, case.proposal_version) == ("triage", 2)
-    assert len(said(review, "mail.requested.v1")) == 1
+    assert len(event_data(review, "mail.requested.v1")) == 1
 
 
 def test_each_proposal_is_one_case(apps: dict[str, Flask]):

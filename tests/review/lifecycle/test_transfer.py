@@ -11,7 +11,7 @@ from services.notify.models import Mail
 from services.review.models import Post
 from shared import references
 from tests.apps import on_sqlite
-from tests.factories import count, one_sent, rows, sample
+from tests.factories import count, rows, sample, send_proposal
 from tests.fakes import carry, take
 from tests.review.mails import requested_mails
 from tests.review.office import case_of, do, published, received, sent, signed_in, visit
@@ -71,7 +71,7 @@ def test_the_old_office_no_longer_sees_a_transferred_case_and_gets_a_notice(apps
 
 def test_the_proposer_sees_the_new_office_and_gets_no_mail_about_it(apps: dict[str, Flask]):
     review, notify, intake = apps["review"], apps["notify"], apps["intake"]
-    case = one_sent(intake, **sample("partner-sterile-processing")["answers"])
+    case = send_proposal(intake, **sample("partner-sterile-processing")["answers"])
     carry(apps)
     address = case_of(review, case).people[0]["address"]
     passed_on(signed_in(review, "triage"), case)
@@ -90,7 +90,7 @@ def test_the_proposer_sees_the_new_office_and_gets_no_mail_about_it(apps: dict[s
 
 def test_messages_of_the_new_office_carry_its_signature(apps: dict[str, Flask]):
     review, notify = apps["review"], apps["notify"]
-    case = one_sent(apps["intake"], **sample("partner-sterile-processing")["answers"])
+    case = send_proposal(apps["intake"], **sample("partner-sterile-processing")["answers"])
     carry(apps)
     clerk = signed_in(review, "triage")
     passed_on(clerk, case)

@@ -19,7 +19,7 @@ def in_doubt(review: Flask, case: str, *, kind: str = "decision", version: int =
     return str(mail_id)
 
 
-def say(client, case: str, mail_id: str, answer: str, **more: str):
+def settle_mail(client, case: str, mail_id: str, answer: str, **more: str):
     page = visit(client, f"/cases/{case}")
     path = f"/cases/{case}/mails/{mail_id}/settle"
     (form,) = [one for one in page.forms if one.action == path]
@@ -31,7 +31,7 @@ def test_the_settled_outcome_goes_to_notify_and_into_the_activity(apps: dict[str
     (case,) = received(review)
     mail_id = in_doubt(review, case)
     client = signed_in(review, "triage", name="Tara Lindqvist")
-    answer = say(client, case, mail_id, "arrived")
+    answer = settle_mail(client, case, mail_id, "arrived")
     assert answer.status == 303
     (event,) = published(review, "mail.settled.v1")
     assert (event["mail_id"], event["version"], event["answer"]) == (mail_id, 2, "arrived")
@@ -67,7 +67,7 @@ def test_an_answer_to_an_older_doubt_is_refused(apps: dict[str, Flask]):
     (case,) = received(review)
     mail_id = in_doubt(review, case)
     client = signed_in(review, "triage")
-    assert say(client, case, mail_id, "again", version="1").status == 409
+    assert settle_mail(client, case, mail_id, "again", version="1").status == 409
     assert published(review, "mail.settled.v1") == []
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 from services.notify.models import Mail
 from tests.apps import on_sqlite
 from tests.browser.windows import follow, window
-from tests.factories import one_sent, rows
+from tests.factories import rows, send_proposal
 from tests.fakes import carry
 from tests.notify.mailing import QUICK, sender, until
 from tests.review.browser import check_page, serving, sign_in
@@ -27,7 +27,7 @@ def the_letter(notify: Flask) -> Mail:
 @on_sqlite
 def test_a_person_says_that_the_letter_arrived(apps: dict[str, Flask], chromium: Browser):
     review, notify = apps["review"], apps["notify"]
-    case = one_sent(apps["intake"])
+    case = send_proposal(apps["intake"])
     carry(apps)
     with sink() as mail_server:
         notify.config.update(QUICK, SMTP_URL=mail_server.url)

@@ -41,7 +41,7 @@ def host(**changes: Any) -> dict[str, Any]:
     return mail(hosts=[known | changes])
 
 
-def tell(review: Flask, version: int, *, service: str = "notify", **state: Any) -> None:
+def receive_status(review: Flask, version: int, *, service: str = "notify", **state: Any) -> None:
     """review hears that a service stands like this."""
     take(review, an_event("service.changed.v1", service=service, version=version,
                           **{**WELL, "changed_at": ago(), **state}))  # fmt: skip
@@ -61,7 +61,7 @@ def causes(review: Flask) -> list[dict[str, str]]:
     return [{name: said[name] for name in CAUSES if said[name]} for said in variables]
 
 
-def turn_the_day(review: Flask) -> None:
+def make_alerts_a_day_older(review: Flask) -> None:
     """What was mailed was mailed yesterday."""
     with review.app_context(), db.begin() as session:
         for view in session.query(ServiceStatus):
@@ -109,7 +109,7 @@ def test_only_work_that_waits_too_long_raises_an_alert(
 ):
     review = apps["review"]
     hire(review, "admin")
-    tell(review, 1, **state)
+    receive_status(review, 1, **state)
     assert causes(review) == ([about] if about else [])
     page = visit(signed_in(review, "admin"), "/operations").text()
     assert ("Needs attention" in page) == bool(about)
@@ -122,7 +122,7 @@ def test_the_time_before_an_alert_is_a_setting_and_in_the_mail(apps: dict[str, F
     review = apps["review"]
     review.config["ALARM_AFTER"] = "5"
     hire(review, "admin")
-    tell(review, 1, **mail(oldest_at=ago(minutes=6)))
+    receive_status(review, 1, **mail(oldest_at=ago(minutes=6)))
     assert [one["variables"]["minutes"] for one in requested_mails(review, "alarm")] == ["5"]
 
 
@@ -133,12 +133,12 @@ def test_a_cause_that_lasts_is_mailed_once_a_day_and_a_second_one_by_itself(
     hire(review, "admin")
     waits = mail(oldest_at=ago(hours=2))
     for version in (1, 2, 3):
-        tell(review, version, **waits)
+        receive_status(review, version, **waits)
     assert causes(review) == [{"mail_waits": "yes"}]
-    tell(review, 4, **waits, parked=1)
+    receive_status(review, 4, **waits, parked=1)
     assert len(causes(review)) == 2
-    turn_the_day(review)
-    tell(review, 5, **waits, parked=1)
+    make_alerts_a_day_older(review)
+    receive_status(review, 5, **waits, parked=1)
     assert causes(review)[2:] == [{"mail_waits": "yes", "parked": "1"}]
 
 
@@ -148,15 +148,15 @@ def test_failed_events_raise_another_alert_only_if_their_number_grows(
 ):
     review = apps["review"]
     hire(review, "admin")
-    tell(review, 1, parked=2)
-    tell(review, 2, parked=5)  # the same day
-    turn_the_day(review)
-    tell(review, 3, parked=5)
+    receive_status(review, 1, parked=2)
+    receive_status(review, 2, parked=5)  # the same day
+    make_alerts_a_day_older(review)
+    receive_status(review, 3, parked=5)
     assert causes(review) == [{"parked": "2"}, {"parked": "5"}]
-    turn_the_day(review)
-    tell(review, 4, parked=5)
-    tell(review, 5, parked=1)
-    tell(review, 6, parked=2)
+    make_alerts_a_day_older(review)
+    receive_status(review, 4, parked=5)
+    receive_status(review, 5, parked=1)
+    receive_status(review, 6, parked=2)
     assert causes(review)[2:] == [{"parked": "2"}]
 
 
@@ -174,12 +174,14 @@ def test_a_loop_that_has_been_in_trouble_for_long_is_mailed(
 ):
     review = apps["review"]
     hire(review, "admin")
-    tell(review, 1, troubles=[{"name": loop, "trouble": "one"}], changed_at=ago(minutes=minutes))
+    receive_status(
+        review, 1, troubles=[{"name": loop, "trouble": "one"}], changed_at=ago(minutes=minutes)
+    )
     assert causes(review) == []
-    tell(review, 2, troubles=[{"name": loop, "trouble": "another word of it"}])
+    receive_status(review, 2, troubles=[{"name": loop, "trouble": "another word of it"}])
     assert causes(review) == about
-    tell(review, 3)
-    tell(review, 4, troubles=[{"name": loop, "trouble": "one"}])
+    receive_status(review, 3)
+    receive_status(review, 4, troubles=[{"name": loop, "trouble": "one"}])
     assert causes(review) == about
 
 
@@ -187,17 +189,17 @@ def test_a_loop_that_has_been_in_trouble_for_long_is_mailed(
 def test_a_state_that_waited_for_the_broker_itself_raises_no_alarm(apps: dict[str, Flask]):
     review = apps["review"]
     hire(review, "admin")
-    tell(review, 1, **mail(oldest_at=ago(hours=3)), changed_at=ago(minutes=20))
+    receive_status(review, 1, **mail(oldest_at=ago(hours=3)), changed_at=ago(minutes=20))
     assert causes(review) == []
 
 
 def test_a_service_that_goes_silent_is_mailed_by_review(apps: dict[str, Flask]):
     review = apps["review"]
     hire(review, "admin")
-    tell(review, 1, service="intake", changed_at=ago(minutes=59))
+    receive_status(review, 1, service="intake", changed_at=ago(minutes=59))
     review_tells(review)
     assert causes(review) == []
-    tell(review, 2, service="intake", changed_at=ago(minutes=61))
+    receive_status(review, 2, service="intake", changed_at=ago(minutes=61))
     for _ in range(2):
         review_tells(review)
     assert [one["variables"]["service"] for one in requested_mails(review, "alarm")] == [
@@ -210,7 +212,7 @@ def test_a_service_that_goes_silent_is_mailed_by_review(apps: dict[str, Flask]):
 def test_review_reports_no_silent_service_while_it_is_cut_off(apps: dict[str, Flask]):
     review = apps["review"]
     hire(review, "admin")
-    tell(review, 1, service="intake", changed_at=ago(minutes=61))
+    receive_status(review, 1, service="intake", changed_at=ago(minutes=61))
     with review.app_context(), db.begin() as session:
         session.add(LoopRow(name="consumer", seen_at=now(), trouble="the broker is away"))
     review_tells(review)

@@ -43,7 +43,7 @@ def passes(app: Flask, day: date, *, hour: int = 14) -> int:
         return deadline_reminders.send_due(session, profile=PROFILE, at=at)
 
 
-def said(app: Flask, kind: str) -> list[tuple[str, str]]:
+def mails_of_kind(app: Flask, kind: str) -> list[tuple[str, str]]:
     """Of each mail of this kind to whom it goes and the day that it names, in order."""
     return [(mail["to_address"], mail["variables"]["due"]) for mail in requested_mails(app, kind)]
 
@@ -58,7 +58,7 @@ def test_a_missed_deadline_is_mailed_to_the_office_and_then_to_a_lead(
     hire(review, "director")
     assert passes(review, date(2026, 9, 3)) == 0
     assert passes(review, REPLY_DUE) == 1
-    assert said(review, "promise_near") == [(OFFICE, "Friday, September 4")]
+    assert mails_of_kind(review, "promise_near") == [(OFFICE, "Friday, September 4")]
     assert requested_mails(review, "promise_near")[0]["variables"]["promise"] == (
         PROFILE.promise("first_reply", "en")
     )
@@ -77,12 +77,12 @@ def test_the_owner_is_reminded_when_four_fifths_of_the_time_are_used(
     assert passes(review, REPLY_PASSED) == 0  # she has replied by taking it
     assert passes(review, TALK_NEAR) == 1
     tara = "tara.lindqvist@office.example"
-    assert said(review, "promise_near") == [(tara, "Wednesday, September 16")]
+    assert mails_of_kind(review, "promise_near") == [(tara, "Wednesday, September 16")]
     assert requested_mails(review, "promise_near")[0]["variables"]["owner"] == "Tara Lindqvist"
     assert passes(review, TALK_PASSED) == 1
     assert recipients(review, "promise_passed") == [tara]
     assert (passes(review, DECISION_NEAR), passes(review, DECISION_PASSED)) == (1, 1)
-    assert said(review, "promise_passed")[-1] == (tara, "Wednesday, October 14")
+    assert mails_of_kind(review, "promise_passed")[-1] == (tara, "Wednesday, October 14")
     assert passes(review, date(2026, 12, 1)) == 0
 
 
@@ -90,15 +90,15 @@ def test_after_downtime_only_the_passed_deadline_is_mailed(apps: dict[str, Flask
     review = apps["review"]
     received(review)
     assert passes(review, date(2026, 9, 10)) == 1
-    assert said(review, "promise_near") == []
-    assert said(review, "promise_passed") == [(OFFICE, "Friday, September 4")]
+    assert mails_of_kind(review, "promise_near") == []
+    assert mails_of_kind(review, "promise_passed") == [(OFFICE, "Friday, September 4")]
 
 
 def test_a_deadline_that_passed_long_ago_sends_no_mail(apps: dict[str, Flask]):
     review = apps["review"]
     received(review)
     assert passes(review, date(2027, 3, 1)) == 1
-    assert said(review, "promise_near") == said(review, "promise_passed") == []
+    assert mails_of_kind(review, "promise_near") == mails_of_kind(review, "promise_passed") == []
     assert passes(review, date(2027, 3, 2)) == 0
 
 
@@ -110,7 +110,7 @@ def test_a_closed_case_sends_no_reminders(apps: dict[str, Flask], state: str):
     take(review, an_event(CHANGED, proposal_id=kept.proposal_id, reference=kept.reference,
                           version=9, state=state))  # fmt: skip
     assert passes(review, DECISION_PASSED) == 0
-    assert said(review, "promise_passed") == []
+    assert mails_of_kind(review, "promise_passed") == []
 
 
 def test_a_decided_case_is_left_alone_and_one_that_is_opened_again_has_new_promises(
@@ -127,7 +127,7 @@ def test_a_decided_case_is_left_alone_and_one_that_is_opened_again_has_new_promi
     near = calendar.subtract_working_days(PROFILE, new.meeting_by, 2)
     assert new.warn_on == near
     passes(review, near)
-    assert len(said(review, "promise_near")) == 1
+    assert len(mails_of_kind(review, "promise_near")) == 1
 
 
 def test_a_deactivated_owner_gets_no_reminder(apps: dict[str, Flask]):

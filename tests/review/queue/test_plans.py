@@ -10,7 +10,7 @@ from services.review.queue import listing
 from services.review.queue.listing import STATES, Filters
 from shared import db
 from tests.apps import on_postgresql
-from tests.plans import looked_into
+from tests.plans import explained_queries
 from tests.review.office import hire, member
 
 TODAY = date(2026, 11, 20)
@@ -26,7 +26,7 @@ def test_a_tab_reads_no_case_that_it_does_not_show(apps: dict[str, Flask]):
         with db.begin() as session:
             session.execute(text("ANALYZE cases"))
         for tab in STATES:
-            with db.read() as session, looked_into(session) as plans:
+            with db.read() as session, explained_queries(session) as plans:
                 listing.page(session, director, Filters(tab), today=TODAY)
             (plan,) = [plan for plan in plans if " on cases " in plan]
             assert "Rows Removed by Filter" not in plan, plan

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.apps import on_sqlite
 from tests.browser.windows import follow, window
-from tests.factories import one_sent
+from tests.factories import send_proposal
 from tests.fakes import carry
 from tests.review.browser import check_page, serving, sign_in
 from tests.review.office import case_of, hire
@@ -54,7 +54,7 @@ def test_the_office_decides_from_sign_in_to_release(
     chromium: Browser, apps: dict[str, Flask], width: int, scripts: bool
 ):
     review = apps["review"]
-    case = one_sent(apps["intake"], org_name="Okafor Millwork")
+    case = send_proposal(apps["intake"], org_name="Okafor Millwork")
     carry(apps)
     coordinator, director = hire(review, "triage"), hire(review, "director")
     about: dict[str, Any] = {"size": {"width": width, "height": 800}, "scripts": scripts}
@@ -74,7 +74,7 @@ def test_at_a_desk_the_case_shows_what_matters_without_scrolling(
     chromium: Browser, apps: dict[str, Flask]
 ):
     review = apps["review"]
-    case = one_sent(apps["intake"], org_name="Okafor Millwork")
+    case = send_proposal(apps["intake"], org_name="Okafor Millwork")
     carry(apps)
     with serving(review) as address, window(chromium) as page:
         sign_in(page, address, hire(review, "triage"))

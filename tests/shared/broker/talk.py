@@ -153,7 +153,7 @@ def size(connection: Connection, queue: str) -> int:
         return count
 
 
-def left(url: str, queue: str) -> int:
+def count_left(url: str, queue: str) -> int:
     """The same on a new connection."""
     with connect(url, name="test") as connection:
         return size(connection, queue)

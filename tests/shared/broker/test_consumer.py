@@ -22,7 +22,7 @@ def test_each_message_is_handed_over_once_and_is_gone_after_its_acknowledgement(
     first = run.seen[0]
     assert first == Delivery(b"0", "application/cloudevents+json", None, {}, False, QUEUE, False)
     assert run.states == ["connected"]
-    assert talk.left(laid, QUEUE) == 0
+    assert talk.count_left(laid, QUEUE) == 0
 
 
 def test_the_parked_queues_are_read_too_and_said_to_be_dead(laid: str) -> None:
@@ -63,7 +63,7 @@ def test_after_too_long_a_pause_the_messages_are_let_go_once(laid: str) -> None:
     with running(laid, lambda _: Verdict.PAUSE, pace=QUICK._replace(reconnect_after=1.0)) as run:
         run.until(lambda run: any(delivery.redelivered for delivery in run.seen))
     assert run.states[:2] == ["connected", "connected"]
-    assert talk.left(laid, QUEUE) == 1
+    assert talk.count_left(laid, QUEUE) == 1
 
 
 def test_what_a_handler_raises_ends_the_loop_and_the_message_stays(laid: str) -> None:

@@ -96,8 +96,8 @@ def test_killed_publishers_and_consumers_lose_nothing(laid: str, tmp_path: Path)
             cast.kill(killed[-1])
         nothing_is_lost(cast, tmp_path)
     assert len(killed) >= 3
-    assert talk.left(laid, QUEUE) == 0
-    assert talk.left(laid, topology.parked(QUEUE)) == 0
+    assert talk.count_left(laid, QUEUE) == 0
+    assert talk.count_left(laid, topology.parked(QUEUE)) == 0
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +126,7 @@ def test_a_killed_and_a_stopped_broker_lose_nothing(
         time.sleep(2)
         broker.resume()
         nothing_is_lost(cast, tmp_path)
-    assert talk.left(url, QUEUE) == 0
+    assert talk.count_left(url, QUEUE) == 0
 
 
 @pytest.mark.servers
@@ -155,7 +155,7 @@ def test_a_full_queue_refuses_what_it_cannot_keep(broker: servers.RabbitMQ) -> N
             assert outcome.failure is None
             refused |= outcome.refused
     assert set(refused.values()) == {"nacked"}
-    assert talk.left(url, QUEUE) < 10  # the limit of a quorum queue is a soft one
+    assert talk.count_left(url, QUEUE) < 10  # the limit of a quorum queue is a soft one
 
 
 def is_blocked(publisher: Publisher) -> bool:

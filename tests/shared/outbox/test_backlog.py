@@ -29,7 +29,7 @@ def plans_of(app: Flask) -> str:
     return str(plans)
 
 
-def looks(app: Flask, how: str) -> None:
+def update_statistics(app: Flask, how: str) -> None:
     """As the database does by itself every minute: it counts its rows, and may tidy up."""
     with app.app_context():
         engine = db.database().engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -46,9 +46,9 @@ def test_a_backlog_is_taken_in_its_order_and_each_event_asked_of_its_own_thing_o
     """All that the database knows is from a time in which nothing waited. It must neither put the
     backlog in order for each turn, nor look through all of it for each event."""
     app = apps["intake"]
-    put(app, gone, published_at=now())
-    looks(app, how)
-    put(app, 1500)
+    add_rows(app, gone, published_at=now())
+    update_statistics(app, how)
+    add_rows(app, 1500)
     plans = plans_of(app)
     assert "ix_outbox_waiting" in plans
     assert "ix_outbox_todo" in plans
@@ -56,7 +56,7 @@ def test_a_backlog_is_taken_in_its_order_and_each_event_asked_of_its_own_thing_o
     assert "Join Filter" not in plans
 
 
-def put(app: Flask, count: int, **more: Any) -> None:
+def add_rows(app: Flask, count: int, **more: Any) -> None:
     """So many rows as the outbox keeps them."""
     with app.app_context(), db.begin() as session:
         for _ in range(count):

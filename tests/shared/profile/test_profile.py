@@ -13,7 +13,7 @@ from shared.profile.answers import validation
 from shared.profile.roles import ROLES
 from shared.profile.schema.checks import contrast
 from shared.text import render
-from tests.shared.forms import EXAMPLE, FOLDER, given
+from tests.shared.forms import EXAMPLE, FOLDER, changed_answers
 from tests.shared.profiles import faults_of
 
 START, YOU, SHAPE, PLAN = (f"questions/{name}.toml" for name in ("start", "you", "shape", "plan"))
@@ -160,7 +160,7 @@ def test_each_question_of_a_branch_is_on_one_page(branch: str) -> None:
 
 
 def test_an_answer_is_found_by_its_role() -> None:
-    body = validation.load(EXAMPLE, given("partner-half-idea"))
+    body = validation.load(EXAMPLE, changed_answers("partner-half-idea"))
     assert branch_of(EXAMPLE, body) == "partner"
     assert value_of(EXAMPLE, body, "contact") == "ray@okafor-millwork.example"
     assert value_of(EXAMPLE, body, "partner") == "we_are_partner"

@@ -11,7 +11,7 @@ from shared.profile.answers import validation
 from shared.profile.labels import hint, label, sheets, title
 from shared.profile.translations import texts
 from tests.factories import sample, samples
-from tests.shared.forms import EXAMPLE, FOLDER, given
+from tests.shared.forms import EXAMPLE, FOLDER, changed_answers
 
 SPANISH = EXAMPLE.in_language("es")
 SAME = {"Formal", "Informal", "Local", "Regional", "No", "O*NET", "Sector"}  # Spanish too
@@ -24,11 +24,11 @@ def test_the_spanish_form_has_no_english_text() -> None:
         ):
             assert title(section, branch) != title(written, branch)
             for spec in questions:
-                for spanish, english in said_of(SPANISH, spec["key"], branch):
+                for spanish, english in texts_of(SPANISH, spec["key"], branch):
                     assert spanish and (spanish != english or english in SAME), english
 
 
-def said_of(profile: Profile, key: str, branch: str) -> list[tuple[str, str]]:
+def texts_of(profile: Profile, key: str, branch: str) -> list[tuple[str, str]]:
     """What a question of the form says in this profile, beside what the example says."""
     pairs = []
     mine, written = profile.question(key), EXAMPLE.question(key)
@@ -54,7 +54,7 @@ def test_the_language_changes_no_answer(name: str) -> None:
 
 
 def test_answers_and_errors_are_told_in_the_language_that_was_asked_for() -> None:
-    clean = validation.load(SPANISH, given("faculty-full-water-testing"))
+    clean = validation.load(SPANISH, changed_answers("faculty-full-water-testing"))
     rows = {row["key"]: row["shown"] for sheet in sheets(SPANISH, clean) for row in sheet["rows"]}
     assert rows["learner_count_first"] == ["12 a 16"] and rows["consent_privacy"] == ["Sí"]
     with pytest.raises(ValidationError) as refused:

@@ -5,7 +5,7 @@ from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families as parsed
 
 from tests.apps import TOKEN, make
-from tests.factories import one_sent
+from tests.factories import send_proposal
 from tests.fakes import carry
 from tests.review.office import received
 
@@ -24,7 +24,7 @@ def numbers(app: Flask) -> dict[str, float]:
 def test_waiting_work_is_counted_in_each_service(apps: dict[str, Flask]):
     before = numbers(apps["intake"])
     assert (before["overture_outbox_waiting"], before["overture_outbox_oldest_seconds"]) == (0, 0)
-    one_sent(apps["intake"])
+    send_proposal(apps["intake"])
     found = numbers(apps["intake"])
     assert found["overture_outbox_waiting"] == 2
     assert 0 < found["overture_outbox_oldest_seconds"] < 60

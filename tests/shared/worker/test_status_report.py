@@ -18,10 +18,10 @@ from tests.apps import on_sqlite
 from tests.factories import a_post, an_event, rows
 from tests.fakes import FakeBroker, carry, relay, take
 
-SAID = OutboxRow.event_type == "service.changed.v1"
+REPORTED = OutboxRow.event_type == "service.changed.v1"
 
 
-def turn(app: Flask, **more: Any) -> None:
+def report_status(app: Flask, **more: Any) -> None:
     with app.app_context():
         status_report.report(service=app.config["SERVICE"], **more)
 
@@ -32,9 +32,9 @@ def something_happens(app: Flask) -> None:
         outbox.add(session, "post.added.v1", a_post())
 
 
-def said(app: Flask) -> list[dict[str, Any]]:
+def reported_data(app: Flask) -> list[dict[str, Any]]:
     """What waits to leave, or has left and is kept."""
-    found = rows(app, OutboxRow, SAID)
+    found = rows(app, OutboxRow, REPORTED)
     return [strict_json.loads(row.envelope)["data"] for row in found if row.envelope]
 
 
@@ -42,11 +42,11 @@ def test_while_the_broker_is_away_one_state_waits_and_the_newest_follows(apps: d
     intake = apps["intake"]
     for _ in range(4):
         something_happens(intake)
-        turn(intake)
-    assert [one["waiting"] for one in said(intake)] == [1]
+        report_status(intake)
+    assert [one["waiting"] for one in reported_data(intake)] == [1]
     carry(apps)
-    turn(intake)
-    assert [one["waiting"] for one in said(intake)] == [0]
+    report_status(intake)
+    assert [one["waiting"] for one in reported_data(intake)] == [0]
     carry(apps)
     (view,) = rows(apps["review"], ServiceStatus)
     assert view.body["waiting"] == 0
@@ -54,9 +54,9 @@ def test_while_the_broker_is_away_one_state_waits_and_the_newest_follows(apps: d
 
 def test_a_confirmed_status_report_leaves_no_content_behind(apps: dict[str, Flask]):
     intake = apps["intake"]
-    turn(intake)
+    report_status(intake)
     assert relay(intake, FakeBroker()) == 1
-    (row,) = rows(intake, OutboxRow, SAID)
+    (row,) = rows(intake, OutboxRow, REPORTED)
     assert row.envelope == b""
 
 
@@ -67,12 +67,12 @@ def test_the_largest_status_report_fits_into_one_event(apps: dict[str, Flask]):
         take(notify, an_event("mail.requested.v1", mail_id=uuid4(), kind=said_by_a_stranger))
     with notify.app_context(), db.begin() as session:
         session.execute(update(DeferredEvent).values(reason='\N{EURO SIGN}"\n' * 200))
-    turn(notify, mail=timers.mail_report)
-    (told,) = said(notify)
+    report_status(notify, mail=timers.mail_report)
+    (told,) = reported_data(notify)
     assert told["parked"] == status_report.MAX_PARKED + 5
     assert len(told["parked_events"]) == status_report.MAX_PARKED
     assert all(one["payload"] and one["bytes"] > 1000 for one in told["parked_events"])
-    (row,) = rows(notify, OutboxRow, SAID)
+    (row,) = rows(notify, OutboxRow, REPORTED)
     assert len(row.envelope) < 200 * 1024
 
 
@@ -81,23 +81,23 @@ def test_unchanged_failed_events_are_not_reported_again(apps: dict[str, Flask]):
     for _ in range(3):
         take(notify, an_event("mail.requested.v1", mail_id=uuid4(), kind="future"))
     take(notify, b"no event at all")
-    turn(notify, mail=timers.mail_report)
+    report_status(notify, mail=timers.mail_report)
     carry(apps)
-    turn(notify, mail=timers.mail_report)
-    assert len(rows(notify, OutboxRow, SAID)) == 1
+    report_status(notify, mail=timers.mail_report)
+    assert len(rows(notify, OutboxRow, REPORTED)) == 1
 
 
 @on_sqlite
 def test_reports_of_a_service_restored_from_a_backup_are_accepted(apps: dict[str, Flask]):
     intake, review = apps["intake"], apps["review"]
-    turn(intake)
+    report_status(intake)
     carry(apps)
     before = view_of(review, "intake")
     with intake.app_context(), db.begin() as session:
         older = {"version": before.version - 300, "at": now() - timedelta(days=3)}
         session.execute(update(StatusReportRow).values(older))
     time.sleep(1.1)  # a version is the second in which it was told
-    turn(intake)
+    report_status(intake)
     carry(apps)
     assert view_of(review, "intake").changed_at > before.changed_at
 
@@ -112,14 +112,14 @@ def view_of(review: Flask, service: str) -> ServiceStatus:
 def test_what_cannot_be_read_shows_its_size_alone(apps: dict[str, Flask]):
     notify = apps["notify"]
     take(notify, b"\xff" * 77)
-    turn(notify)
-    (one,) = said(notify)[0]["parked_events"]
+    report_status(notify)
+    (one,) = reported_data(notify)[0]["parked_events"]
     assert (one["event_type"], one["bytes"], one["payload"]) == ("", 77, "")
     assert UUID(one["event_id"])
 
 
 def test_review_stores_its_own_report_without_an_event(apps: dict[str, Flask]):
     review = apps["review"]
-    turn(review, deliver=service_status.record_status)
-    assert rows(review, OutboxRow, SAID) == []
+    report_status(review, deliver=service_status.record_status)
+    assert rows(review, OutboxRow, REPORTED) == []
     assert view_of(review, "review").body["parked"] == 0

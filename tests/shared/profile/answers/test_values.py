@@ -8,18 +8,18 @@ from hypothesis import strategies as st
 
 from shared.profile.answers import validation
 from shared.profile.answers.characters import typed
-from tests.shared.forms import EXAMPLE, UNHURRIED, given, refusals
+from tests.shared.forms import EXAMPLE, UNHURRIED, changed_answers, refusals
 
 
 def accepted(**changes: Any) -> Any:
     """The one changed answer as it is kept."""
     (key,) = changes
-    return validation.load(EXAMPLE, given("partner-half-idea", **changes))[key]
+    return validation.load(EXAMPLE, changed_answers("partner-half-idea", **changes))[key]
 
 
 def refused(**changes: Any) -> str:
     """The code of the one problem that this change makes."""
-    found = refusals(given("partner-half-idea", **changes))
+    found = refusals(changed_answers("partner-half-idea", **changes))
     assert len(found) == 1
     return found.popitem()[1]
 
@@ -217,7 +217,7 @@ def test_consent_is_true_and_nothing_like_it() -> None:
 @UNHURRIED
 @any_of(st.text(max_size=200))
 def test_whatever_is_typed_is_refused_or_kept_in_one_form(text: str) -> None:
-    body = given("partner-half-idea", need=text)
+    body = changed_answers("partner-half-idea", need=text)
     if not refusals(body):
         kept = validation.load(EXAMPLE, body)["need"]
         assert kept.strip() == kept != ""
@@ -236,5 +236,5 @@ JSON = st.recursive(
 @any_of(st.sampled_from(sorted(EXAMPLE.by_key)), JSON)
 def test_no_json_breaks_the_validation(key: str, value: Any) -> None:
     """Anything is accepted or refused with a pointer; nothing else may be raised."""
-    for pointer in refusals(given("faculty-full-water-testing", **{key: value})):
+    for pointer in refusals(changed_answers("faculty-full-water-testing", **{key: value})):
         assert pointer.startswith("/")

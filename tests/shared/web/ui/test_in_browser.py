@@ -28,7 +28,9 @@ SMALL_TARGETS = """() => [...document.querySelectorAll(
 
 
 @contextmanager
-def shown(browser: Browser, address: str, *, width: int = 1280, **more: Any) -> Iterator[Page]:
+def opened_page(
+    browser: Browser, address: str, *, width: int = 1280, **more: Any
+) -> Iterator[Page]:
     """The page in a window of its own; nothing may go wrong in its console."""
     context = browser.new_context(viewport={"width": width, "height": 800}, **more)
     page = context.new_page()
@@ -56,13 +58,13 @@ def violations(page: Page) -> list[str]:
 @pytest.mark.parametrize("width", [1280, 375])
 @pytest.mark.parametrize("name", gallery.PAGES)
 def test_axe_finds_nothing(chromium, site, name, width):
-    with shown(chromium, f"{site}/{name}", width=width) as page:
+    with opened_page(chromium, f"{site}/{name}", width=width) as page:
         assert violations(page) == []
 
 
 @pytest.mark.parametrize("name", gallery.PAGES)
 def test_no_page_moves_sideways_at_any_width(chromium, site, name):
-    with shown(chromium, f"{site}/{name}") as page:
+    with opened_page(chromium, f"{site}/{name}") as page:
         for width in (320, 375, 640, 1024, 1600):
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -71,7 +73,7 @@ def test_no_page_moves_sideways_at_any_width(chromium, site, name):
 @pytest.mark.parametrize("width", [1280, 375])
 @pytest.mark.parametrize("name", gallery.PAGES)
 def test_every_target_is_24_pixels_large(chromium, site, name, width):
-    with shown(chromium, f"{site}/{name}", width=width) as page:
+    with opened_page(chromium, f"{site}/{name}", width=width) as page:
         assert page.evaluate(SMALL_TARGETS) == []
 
 
@@ -80,13 +82,13 @@ def test_a_brand_of_4_5_to_1_is_enough_for_every_part(chromium, tmp_path, brand)
     assert contrast(brand, "#ffffff") >= 4.5
     with gallery.served(tmp_path, brand=brand) as site:
         for name in ("wrong", "parts", "staff"):
-            with shown(chromium, f"{site}/{name}") as page:
+            with opened_page(chromium, f"{site}/{name}") as page:
                 assert violations(page) == [], (brand, name)
 
 
 @pytest.mark.parametrize("script", [True, False])
 def test_the_error_summary_has_the_focus_with_and_without_script(chromium, site, script):
-    with shown(chromium, f"{site}/wrong", java_script_enabled=script) as page:
+    with opened_page(chromium, f"{site}/wrong", java_script_enabled=script) as page:
         focused = page.locator(":focus")
         assert focused.get_attribute("id") == "errors"
         page.locator("#errors a").first.click()
@@ -97,7 +99,7 @@ def test_the_error_summary_has_the_focus_with_and_without_script(chromium, site,
 def test_on_a_small_screen_the_steps_are_one_line_and_the_errors_begin_at_the_top(
     chromium, site, width
 ):
-    with shown(chromium, f"{site}/wrong", width=width) as page:
+    with opened_page(chromium, f"{site}/wrong", width=width) as page:
         box = page.locator("#errors").bounding_box()
         assert box is not None and box["y"] < 300
         line = page.locator(".step-summary summary").bounding_box()
@@ -108,13 +110,13 @@ def test_on_a_small_screen_the_steps_are_one_line_and_the_errors_begin_at_the_to
 
 
 def test_on_a_wide_screen_the_steps_are_beside_the_form(chromium, site):
-    with shown(chromium, f"{site}/form") as page:
+    with opened_page(chromium, f"{site}/form") as page:
         assert page.locator("ol.steps:visible li").count() == 6
         assert page.locator(".step-summary summary:visible").count() == 0
 
 
 def test_not_sure_is_thanked_without_script(chromium, site):
-    with shown(chromium, f"{site}/form", java_script_enabled=False) as page:
+    with opened_page(chromium, f"{site}/form", java_script_enabled=False) as page:
         promise, thanks = gallery_fields.UNSURE.promise, gallery_fields.UNSURE.thanks
         assert page.get_by_text(promise).is_visible() and not page.get_by_text(thanks).is_visible()
         page.locator("#skills-not-sure").check()
@@ -122,7 +124,7 @@ def test_not_sure_is_thanked_without_script(chromium, site):
 
 
 def test_enter_goes_on_and_removes_no_row(chromium, site):
-    with shown(chromium, f"{site}/form", java_script_enabled=False) as page:
+    with opened_page(chromium, f"{site}/form", java_script_enabled=False) as page:
         with page.expect_request(lambda request: request.method == "POST") as sent:
             page.locator("#title").press("Enter")
         body = sent.value.post_data or ""
@@ -130,7 +132,7 @@ def test_enter_goes_on_and_removes_no_row(chromium, site):
 
 
 def test_a_counter_follows_what_is_typed(chromium, site):
-    with shown(chromium, f"{site}/form") as page:
+    with opened_page(chromium, f"{site}/form") as page:
         page.locator("#title").fill("é" * 79)
         assert "79 of 80 characters" in page.locator("#title-c").inner_text()
         page.locator("#title").fill("🙂" * 1081)
@@ -139,7 +141,7 @@ def test_a_counter_follows_what_is_typed(chromium, site):
 
 @pytest.mark.parametrize("name", ["wrong", "staff", "parts"])
 def test_in_forced_colors_every_part_can_be_told_apart(chromium, site, name):
-    with shown(chromium, f"{site}/{name}", forced_colors="active") as page:
+    with opened_page(chromium, f"{site}/{name}", forced_colors="active") as page:
         unseen = page.evaluate("""() => [...document.querySelectorAll(
             ".pill, .option, .flag, .button:not(.bare, .visually-hidden), .avatar, " +
             "input:not([type=hidden]), textarea")]
@@ -150,7 +152,7 @@ def test_in_forced_colors_every_part_can_be_told_apart(chromium, site, name):
 
 
 def test_every_stop_of_the_tab_key_shows_where_it_is(chromium, site):
-    with shown(chromium, f"{site}/form") as page:
+    with opened_page(chromium, f"{site}/form") as page:
         stops = []
         for _ in range(60):
             page.keyboard.press("Tab")
