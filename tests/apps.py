@@ -109,7 +109,7 @@ def empty(url: str) -> None:
     put = "INSERT INTO profile_version (version, body, published_at) VALUES (%s, %s, now())"
     for service in CREATE:
         with psycopg.connect(url.format(service=service), autocommit=True) as link:
-            found = [name for (name,) in link.execute(tables) if name != "alembic_version"]
-            listed = ", ".join(f'"{name}"' for name in found)
+            results = [name for (name,) in link.execute(tables) if name != "alembic_version"]
+            listed = ", ".join(f'"{name}"' for name in results)
             link.execute(f"TRUNCATE {listed} RESTART IDENTITY CASCADE")
             link.execute(put, [EXAMPLE_VERSION, Json(EXAMPLE)])

@@ -54,8 +54,8 @@ def faults(page: Page, *, fresh: bool = True) -> list[str]:
 
     On a fresh page the error summary must have the focus; later the focus is where people type.
     """
-    found = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
-    theirs = [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+    violations = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
+    theirs = [f"{one['id']}: {node['html'][:160]}" for one in violations for node in one["nodes"]]
     ours: list[str] = page.evaluate(OURS, fresh)
     return theirs + ours
 

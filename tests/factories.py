@@ -50,13 +50,13 @@ def a_key() -> str:
 
 
 def send(
-    client: FlaskClient, body: Any = None, *, key: str | None = None, **more: Any
+    client: FlaskClient, body: Any = None, *, key: str | None = None, **headers: Any
 ) -> TestResponse:
     """POST a proposal the way a well-behaved caller does."""
     return client.post(
         "/api/v1/proposals",
         data=json.dumps(a_proposal() if body is None else body),
-        headers={"Idempotency-Key": key or a_key(), "Content-Type": "application/json"} | more,
+        headers={"Idempotency-Key": key or a_key(), "Content-Type": "application/json"} | headers,
     )
 
 
@@ -84,14 +84,14 @@ def contents(app: Flask) -> dict[str, list[tuple[Any, ...]]]:
 
 def an_event(name: str, *, envelope: Any = None, **data: Any) -> bytes:
     """The golden example of an event with a new id, the current profile and these changes."""
-    said = strict_json.loads((EXAMPLES / f"{name}.json").read_bytes())
-    said["id"] = str(uuid.uuid4())
-    if "profile_version" in said["data"] and name != "profile.published.v1":
-        said["data"]["profile_version"] = EXAMPLE_VERSION
-    said["data"] |= {key: str(value) if isinstance(value, uuid.UUID) else value
+    event_body = strict_json.loads((EXAMPLES / f"{name}.json").read_bytes())
+    event_body["id"] = str(uuid.uuid4())
+    if "profile_version" in event_body["data"] and name != "profile.published.v1":
+        event_body["data"]["profile_version"] = EXAMPLE_VERSION
+    event_body["data"] |= {key: str(value) if isinstance(value, uuid.UUID) else value
                      for key, value in data.items()}  # fmt: skip
-    said["subject"] = said["data"][events.EVENTS[name].thing]
-    return strict_json.dumps(said | (envelope or {}))
+    event_body["subject"] = event_body["data"][events.EVENTS[name].thing]
+    return strict_json.dumps(event_body | (envelope or {}))
 
 
 def id_of(event: bytes) -> uuid.UUID:
@@ -101,7 +101,7 @@ def id_of(event: bytes) -> uuid.UUID:
 
 def a_post(**data: Any) -> dict[str, Any]:
     """The arguments of `outbox.add` for one post in a new stream."""
-    said = {
+    post = {
         "post_id": uuid.uuid4(),
         "version": 1,
         "proposal_id": uuid.uuid4(),
@@ -110,7 +110,7 @@ def a_post(**data: Any) -> dict[str, Any]:
         "text": "We hire ten people a year.",
         "said_at": now(),
     }
-    return said | data
+    return post | data
 
 
 def send_proposal(app: Flask, **answers: Any) -> str:

@@ -36,18 +36,20 @@ class FakeBroker:
     ) -> Outcome:
         if self.down:
             return Outcome(confirmed=set(), refused={}, failure=OSError("connection refused"))
-        said = {message.key: self.refuses(message) for message in messages}
-        refused = {key: reason for key, reason in said.items() if reason}
+        reasons = {message.key: self.refuses(message) for message in messages}
+        refused = {key: reason for key, reason in reasons.items() if reason}
         arrived = [message for message in messages if message.key not in refused]
         self.taken.extend(arrived)
         sure = arrived if self.confirms is None else arrived[: self.confirms]
         doubt = TimeoutError("no confirm") if len(sure) < len(arrived) else None
-        return Outcome(confirmed={one.key for one in sure}, refused=dict(refused), failure=doubt)
+        return Outcome(
+            confirmed={message.key for message in sure}, refused=dict(refused), failure=doubt
+        )
 
 
-def delivery(body: bytes, **more: Any) -> Delivery:
+def delivery(body: bytes, **properties: Any) -> Delivery:
     """A message in the form that the consumer passes to the inbox."""
-    given = {
+    headers = {
         "body": body,
         "content_type": "application/cloudevents+json",
         "content_encoding": "utf-8",
@@ -56,16 +58,20 @@ def delivery(body: bytes, **more: Any) -> Delivery:
         "queue": "review.from-intake.v1",
         "dead": False,
     }
-    return Delivery(**{**given, **more})
+    return Delivery(**{**headers, **properties})
 
 
 def take(
-    app: Flask, body: bytes, *, handlers: Mapping[str, inbox.Handler] | None = None, **more: Any
+    app: Flask,
+    body: bytes,
+    *,
+    handlers: Mapping[str, inbox.Handler] | None = None,
+    **properties: Any,
 ) -> Verdict:
     """Pass one message to the inbox of an app, with its own handlers or these."""
     with app.app_context():
         known = app.extensions["handlers"] if handlers is None else handlers
-        return inbox.handle(delivery(body, **more), handlers=known)
+        return inbox.handle(delivery(body, **properties), handlers=known)
 
 
 def relay(app: Flask, broker: FakeBroker) -> int:

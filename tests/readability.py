@@ -84,8 +84,8 @@ def read_by_partners(profile: Profile) -> Iterator[tuple[str, str]]:
         said = [_filled(text, placeholders) for text in strings(profile.page(name, "en"))]
         yield f"page {name}", "\n".join(said)
     for value, labelled in profile.body["public_labels"].items():
-        kept = [text for key, text in labelled.items() if key != "promise"]
-        yield f"label {value}", "\n".join(_filled(text, LABEL_NAMES) for text in kept)
+        stored = [text for key, text in labelled.items() if key != "promise"]
+        yield f"label {value}", "\n".join(_filled(text, LABEL_NAMES) for text in stored)
     for kind in TO_PROPOSERS:
         placeholders = frozenset(KINDS[kind].variables().fields)
         yield f"mail {kind}", _filled(profile.mail(kind, "en")["text"], placeholders)

@@ -30,8 +30,8 @@ def received(apps: dict[str, Flask]) -> str:
 
 def kinds(app: Flask, recipient: str = "") -> list[str]:
     """The kinds of mail that notify has, in order; to one mailbox or to all."""
-    found = sorted(rows(app, Mail), key=lambda mail: mail.created_at)
-    return [mail.kind for mail in found if recipient in mail.recipient]
+    stored = sorted(rows(app, Mail), key=lambda mail: mail.created_at)
+    return [mail.kind for mail in stored if recipient in mail.recipient]
 
 
 def write(client: Any, case: str, text: str) -> None:
@@ -97,8 +97,8 @@ def test_a_mail_that_trial_mode_keeps_back_warns_nobody_and_raises_no_flag(apps:
     notify.config["MAIL_ONLY_TO"] = "office.example"
     case = received(apps)
     carry(apps, times=2)
-    told = [data for data in announced(notify) if data["state"] == "failed"]
-    assert told and all(data["kept_back"] for data in told)
+    entries = [data for data in announced(notify) if data["state"] == "failed"]
+    assert entries and all(data["kept_back"] for data in entries)
     assert "mail_failed" not in kinds(notify)
     assert [row.flag for row in rows(review, CaseFlag) if row.flag == "mail_failed"] == []
     page = visit(signed_in(review, "triage"), f"/cases/{case}").text()

@@ -30,8 +30,8 @@ def proposal(apps: dict[str, Flask]) -> UUID:
     """A proposal that intake and review know."""
     send_proposal(apps["intake"])
     carry(apps)
-    (found,) = rows(apps["intake"], Proposal)
-    proposal_id: UUID = found.id
+    (stored,) = rows(apps["intake"], Proposal)
+    proposal_id: UUID = stored.id
     return proposal_id
 
 

@@ -9,8 +9,8 @@ ROOT = Path(__file__).parents[2]
 
 def modules(*folders: str) -> list[Path]:
     """The Python files of these folders, migrations left out."""
-    found = [file for folder in folders for file in (ROOT / folder).rglob("*.py")]
-    return sorted(file for file in found if "versions" not in file.parts)
+    results = [file for folder in folders for file in (ROOT / folder).rglob("*.py")]
+    return sorted(file for file in results if "versions" not in file.parts)
 
 
 @cache

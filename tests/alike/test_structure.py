@@ -59,8 +59,8 @@ def test_create_app_is_a_table_of_contents(service: str):
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_services_have_the_same_files(service: str):
     folder = ROOT / "services" / service
-    found = {str(file.relative_to(folder)) for file in folder.rglob("*.py")}
-    assert found >= IN_EVERY_SERVICE
+    file_names = {str(file.relative_to(folder)) for file in folder.rglob("*.py")}
+    assert file_names >= IN_EVERY_SERVICE
 
 
 def test_imports_keep_their_direction():

@@ -47,8 +47,8 @@ TO_COME = {
 
 
 def templates(*folders: str) -> list[Path]:
-    found = [file for folder in folders for file in (ROOT / folder).rglob("*")]
-    return sorted(file for file in found if file.suffix in (".html", ".svg"))
+    results = [file for folder in folders for file in (ROOT / folder).rglob("*")]
+    return sorted(file for file in results if file.suffix in (".html", ".svg"))
 
 
 def name(file: Path) -> str:

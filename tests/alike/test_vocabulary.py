@@ -77,5 +77,5 @@ def test_every_setting_is_read_somewhere_and_no_other_is():
 
 def test_the_example_of_the_environment_holds_every_setting_once():
     lines = (ROOT / "infra" / "example.env").read_text(encoding="utf-8").splitlines()
-    found = [line for line in lines if re.match(r"#?OVERTURE_", line)]
-    assert found == [f"#OVERTURE_{name}={setting.default}" for name, setting in SETTINGS.items()]
+    results = [line for line in lines if re.match(r"#?OVERTURE_", line)]
+    assert results == [f"#OVERTURE_{name}={setting.default}" for name, setting in SETTINGS.items()]

@@ -105,11 +105,11 @@ def _chosen() -> argparse.Namespace:
     words.add_argument("--size", choices=sorted(SIZES), default="full")
     words.add_argument("--record", type=Path, help="write the table into this file too")
     words.add_argument("--minutes", type=float, default=MINUTES, help="begin no act after that")
-    given = words.parse_args()
-    given.only = [name for name in given.only.split(",") if name]
-    if unknown := [name for name in given.only if name not in ACTS]:
+    options = words.parse_args()
+    options.only = [name for name in options.only.split(",") if name]
+    if unknown := [name for name in options.only if name not in ACTS]:
         words.error(f"no such act: {', '.join(unknown)}; there are {', '.join(ACTS)}")
-    return given
+    return options
 
 
 if __name__ == "__main__":

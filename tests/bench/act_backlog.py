@@ -31,10 +31,10 @@ def backlog(rig: Rig) -> list[Row]:
         suites.until(lambda: _handled(rig) > base, "the first event", within=WITHIN)
         began = time.monotonic()
         _await(lambda: _handled(rig) - base >= count // 10, "the first tenth")
-        early = [accounts.resident(one.pid) for one in running.processes.values()]
+        early = [accounts.resident(value.pid) for value in running.processes.values()]
         _await(lambda: _handled(rig) - base >= count, "the last event")
         seconds = time.monotonic() - began
-        late = [accounts.resident(one.pid) for one in running.processes.values()]
+        late = [accounts.resident(value.pid) for value in running.processes.values()]
     flat = all(after <= FLAT * before for before, after in zip(early, late, strict=True))
     held = "; ".join(f"{a:.0f} → {b:.0f} MB" for a, b in zip(early, late, strict=True))
     shown = f"{seconds:.1f} s, {count / seconds:.0f}/s; {held}"
@@ -54,18 +54,18 @@ def _publish(rig: Rig, count: int) -> None:
     proposal, reference = uuid.uuid4(), references.new()
     one = sent(drafts.SAMPLE, proposal_id=proposal, reference=reference)
     for at in range(0, count, BATCH):
-        told = []
+        waiting_messages = []
         for number in range(min(BATCH, count - at)):
             body, event = one.replace(reference.encode(), references.new().encode()), uuid.uuid4()
             for was, is_now in ((id_of(one), event), (proposal, uuid.uuid4())):
                 body = body.replace(str(was).encode(), str(is_now).encode())
-            told.append(Message(number, EVENT, str(event), body))
-        outcome = publisher.publish(told)
+            waiting_messages.append(Message(number, EVENT, str(event), body))
+        outcome = publisher.publish(waiting_messages)
         assert not outcome.failure and not outcome.refused, outcome
     publisher.close()
 
 
 def _handled(rig: Rig) -> int:
     with rig.apps["review"].app_context(), db.read() as session:
-        found = select(func.count()).where(InboxRow.event_type == EVENT)
-        return session.scalar(found) or 0
+        query = select(func.count()).where(InboxRow.event_type == EVENT)
+        return session.scalar(query) or 0

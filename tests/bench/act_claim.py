@@ -26,7 +26,7 @@ HELD = 16  # mails per claim
 
 def claim(rig: Rig) -> list[Row]:
     """Both databases, each with a short and a long queue, in turns."""
-    found = []
+    results = []
     for kind, make in (("postgresql", rig.on_postgresql), ("sqlite", rig.on_sqlite)):
         apps, held = [], []
         for count in (rig.size.few, rig.size.many):
@@ -37,8 +37,8 @@ def claim(rig: Rig) -> list[Row]:
         few, many = ([pair[place] for pair in pairs] for place in (0, 1))
         sizes = f"{rig.size.many:,} queued beside {rig.size.few:,}"
         row = at_most(f"{HELD} mails claimed, {kind}, {sizes}", many, few, 1.15)
-        found.append(row._replace(reason=f"memory {held[0]:.0f} → {held[1]:.0f} MB"))
-    return found
+        results.append(row._replace(reason=f"memory {held[0]:.0f} → {held[1]:.0f} MB"))
+    return results
 
 
 def _filled(rig: Rig, settings: dict[str, str], count: int) -> Flask:

@@ -86,16 +86,16 @@ def _consumed(rig: Rig, app: Any, events: list[bytes]) -> float:
     publisher = Publisher(rig.amqp, "notify")
     for at in range(0, count, BATCH):
         batch = zip(ids[at : at + BATCH], events[at : at + BATCH], strict=True)
-        told = [Message(str(one), "mail.changed.v1", str(one), body) for one, body in batch]
-        outcome = publisher.publish(told)
+        messages = [Message(str(one), "mail.changed.v1", str(one), body) for one, body in batch]
+        outcome = publisher.publish(messages)
         assert not outcome.failure and not outcome.refused, outcome
     publisher.close()
     handled = InboxRow.event_id.in_(ids)
-    found = select(func.count(), func.min(InboxRow.handled_at), func.max(InboxRow.handled_at))
+    query = select(func.count(), func.min(InboxRow.handled_at), func.max(InboxRow.handled_at))
 
     def seen() -> Any:
         with app.app_context(), db.read() as session:
-            return session.execute(found.where(handled)).one()
+            return session.execute(query.where(handled)).one()
 
     _await(lambda: seen()[0] == count, "events to be handled")
     _, first, last = seen()
@@ -155,8 +155,8 @@ def _to_floor(rig: Rig, events: list[bytes]) -> None:
         channel = connection.channel()
         where = {"routing_key": floor.QUEUE}
         for at in range(0, len(events), BATCH):
-            told = [(event.decode(), where) for event in events[at : at + BATCH]]
-            confirmed(connection, channel, told)
+            messages = [(event.decode(), where) for event in events[at : at + BATCH]]
+            confirmed(connection, channel, messages)
 
 
 def _exists(rig: Rig, name: str, *, declare: bool = False) -> bool:

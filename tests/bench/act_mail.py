@@ -177,10 +177,10 @@ def _rendered(app: Any, session: Session) -> dict[str, Any]:
 
 
 def _request(mail_id: uuid.UUID) -> dict[str, Any]:
-    said = strict_json.loads((EXAMPLES / "mail.requested.v1.json").read_bytes())["data"]
+    data = strict_json.loads((EXAMPLES / "mail.requested.v1.json").read_bytes())["data"]
     own = {"mail_id": str(mail_id), "dedupe_key": f"bench:{mail_id}",
            "profile_version": EXAMPLE_VERSION}  # fmt: skip
-    loaded: dict[str, Any] = events.tolerant("mail.requested.v1").load(said | own)
+    loaded: dict[str, Any] = events.tolerant("mail.requested.v1").load(data | own)
     return loaded
 
 

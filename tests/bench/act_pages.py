@@ -25,16 +25,18 @@ Pairs = list[tuple[str, str]]
 
 def section(rig: Rig) -> list[Row]:
     """Open and save the section with most questions."""
-    given = drafts.forty()
+    answers = drafts.forty()
     app = rig.apps["intake"]
-    step = drafts.fullest(given)
-    form = _form(app, given, step.id)
+    step = drafts.fullest(answers)
+    form = _form(app, answers, step.id)
     posted = [pair for pair in form.data() if pair[0] not in ("csrf_token", "draft")]
     told = rig.folder / "controls.json"
     with app.app_context():
         g.language = "en"
-        told.write_text(json.dumps({"title": step.title, "controls": _controls(form, step, given)}))
-    keys = [drafts.begun(app, given) for _ in range(CLIENTS)]
+        told.write_text(
+            json.dumps({"title": step.title, "controls": _controls(form, step, answers)})
+        )
+    keys = [drafts.begun(app, answers) for _ in range(CLIENTS)]
     with rig.ours("intake", rig.production) as ours, rig.floor(controls=str(told)) as floor:
         here = [Visitor(ours.url, drafts.cookie(app, key=key)) for key in keys]
         there = [Visitor(floor.url) for _ in range(CLIENTS)]
@@ -96,12 +98,12 @@ def _controls(form: browsing.Form, step: steps.Step, given: dict[str, Any]) -> l
     """The controls of our page as input for a form class, each name once, with our wording."""
     shown = FormValues(drafts.PROFILE, str(branch_of(drafts.PROFILE, given)), given, [])
     words = dict(_words(form_fields.fields_of(shown, step.questions)))
-    found: dict[str, dict[str, Any]] = {}
+    controls: dict[str, dict[str, Any]] = {}
     for control in form.controls:
         if control.kind != "hidden":
-            one = found.setdefault(control.name, _described(control, words))
+            one = controls.setdefault(control.name, _described(control, words))
             one["options"] += [control.value] if control.ticked else []
-    return list(found.values())
+    return list(controls.values())
 
 
 def _described(control: Control, words: dict[str, tuple[str, str]]) -> dict[str, Any]:

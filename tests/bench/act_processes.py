@@ -52,9 +52,9 @@ def demo(rig: Rig) -> list[Row]:
 def memory(rig: Rig) -> list[Row]:
     """A web worker after many mixed requests, compared with a bare Flask worker."""
     app = rig.apps["intake"]
-    given = drafts.forty()
-    cookies = [drafts.cookie(app, key=drafts.begun(app, given)) for _ in range(CLIENTS)]
-    paths = ["/", "/start", *(f"/draft/{step.id}" for step in drafts.pages(given))]
+    answers = drafts.forty()
+    cookies = [drafts.cookie(app, key=drafts.begun(app, answers)) for _ in range(CLIENTS)]
+    paths = ["/", "/start", *(f"/draft/{step.id}" for step in drafts.pages(answers))]
     with rig.ours("intake", rig.production) as ours, rig.floor() as floor:
         at_start = _largest(ours)
         sides = [
@@ -117,12 +117,12 @@ def _until_it_runs(environment: dict[str, str]) -> float:
     late = threading.Timer(DEMO_WITHIN, demo.kill)
     late.start()
     try:
-        said = []
+        figures = []
         for line in demo.stdout:
-            said.append(line)
+            figures.append(line)
             if RUNS in line:
                 return time.monotonic() - began
-        raise RuntimeError("the demo did not start:\n" + "".join(said[-20:]))
+        raise RuntimeError("the demo did not start:\n" + "".join(figures[-20:]))
     finally:
         late.cancel()
         demo.send_signal(signal.SIGTERM)

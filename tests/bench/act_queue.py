@@ -104,7 +104,7 @@ def _worst(rig: Rig, name: str, pairs: list[Pair], most: float, visits: int) -> 
     whole = partial(_measured, rounds=12 if rig.size.rounds > 1 else 1, visits=visits)
     brief = partial(_measured, rounds=1, visits=10)
     alone = len(pairs) == 1
-    found = [whole(pair) if alone else brief(pair) for pair in pairs]
+    measured = [whole(pair) if alone else brief(pair) for pair in pairs]
 
     @cache
     def again(place: int) -> Sides:
@@ -112,8 +112,8 @@ def _worst(rig: Rig, name: str, pairs: list[Pair], most: float, visits: int) -> 
 
     rows = []
     for unit in ("CPU", "p95"):
-        worst = max(range(len(pairs)), key=lambda place: _ratio(unit, found[place]))
-        large, small = found[worst] if alone else again(worst)
+        worst = max(range(len(pairs)), key=lambda place: _ratio(unit, measured[place]))
+        large, small = measured[worst] if alone else again(worst)
         ours, floor = (_by_twos(unit, side) for side in (large, small))
         row = at_most(f"{name} ({unit})", ours, floor, most)
         rows.append(row if alone else row._replace(reason=pairs[worst][0][1]))
@@ -133,12 +133,12 @@ def _ratio(unit: str, sides: Sides) -> float:
 
 def _filters(page: str) -> list[str]:
     """Each filter of the page, with its first and last choice."""
-    found = []
+    rows = []
     for name, inside in SELECT.findall(page):
         options = OPTION.findall(inside)
         ends = dict.fromkeys(options[:1] + options[-1:])
-        found += [f"/?{urlencode({name: value})}" for value in ends]
-    return found
+        rows += [f"/?{urlencode({name: value})}" for value in ends]
+    return rows
 
 
 def _beside_a_bare_page(rig: Rig, large: Office) -> Row:

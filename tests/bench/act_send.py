@@ -17,15 +17,15 @@ CHECK, SEND = "/draft/check", "/draft/send"
 
 def send(rig: Rig) -> list[Row]:
     """Check and submit a draft with forty answers."""
-    given = drafts.forty()
+    answers = drafts.forty()
     times = rig.size.sends
     count = (rig.size.rounds + 1) * (times + CLIENTS)
-    ready = drafts.ready(rig.apps["intake"], count, given)
+    ready = drafts.ready(rig.apps["intake"], count, answers)
     with rig.ours("intake", rig.production) as ours, rig.floor() as floor:
         rounds = in_turns(
             rig.size.rounds,
             lambda: measure_round(ours, _strangers(ours), _sending(ready), times=times),
-            lambda: _two_rows(floor, given, times=times),
+            lambda: _two_rows(floor, answers, times=times),
         )
     name = "check your answers GET + send POST, 40 answers (CPU)"
     return [at_most(name, cpu(rounds[0]), cpu(rounds[1]), 4)]

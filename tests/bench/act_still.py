@@ -23,9 +23,9 @@ KB = 1024
 def statements(rig: Rig) -> list[Row]:
     """Counted on PostgreSQL, at the second run of each act in a process."""
     intake, review = rig.apps["intake"], rig.apps["review"]
-    given = drafts.forty()
-    section = _of_section(intake, given)
-    sends = {len(one): _of_send(intake, one) for one in (given, drafts.largest())}
+    answers = drafts.forty()
+    section = _of_section(intake, answers)
+    sends = {len(one): _of_send(intake, one) for one in (answers, drafts.largest())}
     same = len(set(sends.values())) == 1
     said = "; ".join(f"{number - 1} with {count} answers" for count, number in sends.items())
     case = office.oldest_case(review)
@@ -65,15 +65,15 @@ def weight(rig: Rig) -> list[Row]:
 def counting(app: Flask) -> Iterator[list[str]]:
     """Count the statements of this app, without BEGIN and COMMIT."""
     engine = app.extensions["database"].engine
-    said: list[str] = []
+    lines: list[str] = []
 
     def note(_: Any, __: Any, statement: str, *___: Any) -> None:
         if not ASIDE.match(statement):
-            said.append(statement)
+            lines.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
     try:
-        yield said
+        yield lines
     finally:
         event.remove(engine, "before_cursor_execute", note)
 
@@ -119,10 +119,10 @@ def _of_send(app: Flask, given: dict[str, Any]) -> int:
 
 def _form_pages(app: Flask) -> list[tuple[FlaskClient, str]]:
     """All pages of the form, filled in from a draft."""
-    given = drafts.forty()
-    client = _client(app, drafts.cookie(app, key=drafts.begun(app, given)))
-    found = [f"/draft/{step.id}" for step in drafts.pages(given)]
-    return [(client, path) for path in ("/", "/start", *found)]
+    answers = drafts.forty()
+    client = _client(app, drafts.cookie(app, key=drafts.begun(app, answers)))
+    results = [f"/draft/{step.id}" for step in drafts.pages(answers)]
+    return [(client, path) for path in ("/", "/start", *results)]
 
 
 def _sent(client: FlaskClient, path: str) -> int:

@@ -40,8 +40,8 @@ def filled(rig: Rig) -> list[Filled]:
         Filled(kind, make(f"{kind}_many"), make(f"{kind}_few"))
         for kind, make in (("postgresql", rig.on_postgresql), ("sqlite", rig.on_sqlite))
     ]
-    wanted = [(rig.size.many, one.large) for one in made]
-    _fill(wanted + [(rig.size.few, one.small) for one in made])
+    wanted = [(rig.size.many, crowd.large) for crowd in made]
+    _fill(wanted + [(rig.size.few, crowd.small) for crowd in made])
     for settings in made[0][1:]:
         settle(settings, "review")
     return made

@@ -40,8 +40,8 @@ def oldest_case(app: Flask) -> str:
     """The address of the oldest case, created if there is none."""
     oldest = select(Case.reference).order_by(Case.opened_at).limit(1)
     with app.app_context(), db.read() as session:
-        found = session.scalar(oldest)
-    if found is None:
-        found = references.new()
-        take(app, sent(drafts.LARGEST, proposal_id=uuid4(), reference=found))
-    return f"/cases/{references.display(found)}"
+        reference = session.scalar(oldest)
+    if reference is None:
+        reference = references.new()
+        take(app, sent(drafts.LARGEST, proposal_id=uuid4(), reference=reference))
+    return f"/cases/{references.display(reference)}"

@@ -120,10 +120,10 @@ class Rig:
         """The three services over these settings."""
         config = {name.removeprefix("OVERTURE_"): value for name, value in settings.items()}
         config |= {"LOG_LEVEL": "ERROR"} | more  # only the table should be printed
-        found = {service: apps.make(service, **config) for service in CREATE}
-        for app in found.values():
+        services = {service: apps.make(service, **config) for service in CREATE}
+        for app in services.values():
             self.stack.callback(apps.close, app)
-        return found
+        return services
 
     @contextlib.contextmanager
     def ours(self, service: str, settings: dict[str, str]) -> Iterator[Server]:

@@ -107,17 +107,17 @@ def measure_round(server: Server, visitors: list[Visitor], visit: Visit, *, time
 
 def in_turns(rounds: int, *sides: Callable[[], Round]) -> list[list[Round]]:
     """Rounds A B A B of both sides; the first pair is a warm-up and not counted."""
-    found: list[list[Round]] = [[] for _ in sides]
+    by_side: list[list[Round]] = [[] for _ in sides]
     for number in range(rounds + 1):
         for place, side in enumerate(sides):
             one = side()
             if number:
-                found[place].append(one)
-    return found
+                by_side[place].append(one)
+    return by_side
 
 
 def cpu(rounds: list[Round]) -> list[float]:
-    return [one.cpu_ms for one in rounds]
+    return [round_.cpu_ms for round_ in rounds]
 
 
 def waits(rounds: list[Round]) -> list[float]:

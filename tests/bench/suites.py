@@ -30,11 +30,11 @@ class Sink(NamedTuple):
 
     def arrived(self) -> dict[str, float]:
         """When the first mail to each mailbox was accepted, by time.time()."""
-        found: dict[str, float] = {}
+        results: dict[str, float] = {}
         for line in self.ledger.read_text().splitlines():
             recipient, _, at = line.partition(" ")
-            found.setdefault(recipient, float(at))
-        return found
+            results.setdefault(recipient, float(at))
+        return results
 
 
 @contextlib.contextmanager

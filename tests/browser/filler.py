@@ -30,7 +30,7 @@ def fill(page: Page, answers: dict[str, Any]) -> None:
         key, *parts = control["name"].split(".")
         value = answers.get(key)
         if control["kind"] == "textarea" and isinstance(value, list) and not parts:
-            left = lines.setdefault(key, [str(one) for one in value])
+            left = lines.setdefault(key, [str(item) for item in value])
             value = left.pop(0) if left else None
         elif value == {"not_sure": True}:
             value = True if parts == ["not_sure"] else NOT_SURE

@@ -24,12 +24,12 @@ CHOICES = [
 ]
 
 
-def line(kind: str, name: str, label: str, **more: Any) -> Field:
+def line(kind: str, name: str, label: str, **attributes: Any) -> Field:
     """A simple field."""
-    return Field(kind=kind, name=name, label=label, **more)
+    return Field(kind=kind, name=name, label=label, **attributes)
 
 
-def skills(*texts: str, **more: Any) -> Field:
+def skills(*texts: str, **attributes: Any) -> Field:
     """A list of lines with its buttons."""
     rows = [
         line("text", "skills", f"Skill {at}", id=f"skills-{at}", value=text)
@@ -43,7 +43,7 @@ def skills(*texts: str, **more: Any) -> Field:
         parts=rows,
         add="Add another skill",
         not_sure=UNSURE,
-        **more,
+        **attributes,
     )
 
 
@@ -118,14 +118,14 @@ def wrong_page() -> list[Field]:
 
 def every_kind() -> list[Field]:
     """One field of every kind, with and without a value and "not sure"."""
-    told = {"hint": "A guess is fine."}
+    note = {"hint": "A guess is fine."}
     return [
         line("text", "text", "A line of text", value='"><script>alert(1)</script> & more'),
-        line("long_text", "long", "Several lines", value=f"\nfirst\n{LONG}", most=5000, **told),
+        line("long_text", "long", "Several lines", value=f"\nfirst\n{LONG}", most=5000, **note),
         line("email", "email", "Email", autocomplete="email"),
         line("phone", "phone", "Phone", value="513-555-0142"),
         line("url", "url", "Website", optional=True),
-        line("number", "hours", "How many hours?", after="hours", value="7.5", **told),
+        line("number", "hours", "How many hours?", after="hours", value="7.5", **note),
         line("money", "price", "What may it cost a learner?", before="$", not_sure=UNSURE),
         line("date_or_month", "start", "When should it start?", hint="A month, such as 2027-03."),
         line("date", "until", "Put it off until", value="2027-01-11"),
@@ -139,14 +139,14 @@ def every_kind() -> list[Field]:
             f"Do they have a campus account? {LONG}",
             choices=CHOICES[:2],
             not_sure=UNSURE._replace(chosen=True),
-            **told,
+            **note,
         ),
         line("select", "unit", "Which unit?", choices=CHOICES, not_sure=UNSURE),
-        line("multi", "proof", "What shows the need?", choices=CHOICES, value=["site"], **told),
+        line("multi", "proof", "What shows the need?", choices=CHOICES, value=["site"], **note),
         line("multi", "help", "How can we help?", choices=CHOICES, not_sure=UNSURE, optional=True),
         line("consent", "privacy", "I have read how you handle my answers", value=True),
-        line("consent", "copy", "Email me a copy of my answers", optional=True, **told),
-        line("integer_range", "count", "How many?", value={"from": "15", "to": "25"}, **told),
+        line("consent", "copy", "Email me a copy of my answers", optional=True, **note),
+        line("integer_range", "count", "How many?", value={"from": "15", "to": "25"}, **note),
         Field(
             kind="composite",
             name="place",
@@ -165,6 +165,6 @@ def every_kind() -> list[Field]:
 
 def every_kind_wrong() -> list[Field]:
     """The same with errors; a group with parts has them in its parts."""
-    said = ["Enter an answer, or leave this out."]
-    fields = [replace(field, errors=said) for field in every_kind() if field.kind not in ("rows",)]
+    lines = ["Enter an answer, or leave this out."]
+    fields = [replace(field, errors=lines) for field in every_kind() if field.kind not in ("rows",)]
     return [*fields, people(wrong=True)]

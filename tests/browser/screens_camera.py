@@ -22,12 +22,12 @@ class Camera:
         self.said: list[str] = []
 
     @contextmanager
-    def window(self, *, script: bool = True, **more: Any) -> Iterator[Page]:
+    def window(self, *, script: bool = True, **context_options: Any) -> Iterator[Page]:
         """A new browser window without cookies."""
         context = self.browser.new_context(
             viewport=SIZES[""],  # type: ignore[arg-type]
             java_script_enabled=script,
-            **more,
+            **context_options,
         )
         page = context.new_page()
         page.on("console", lambda line: self._heard(complaint(line)))

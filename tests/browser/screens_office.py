@@ -188,7 +188,7 @@ def over(camera: Camera, suite: Suite, reference: str) -> None:
 def busy(camera: Camera, suite: Suite) -> None:
     """The cases of the demo in every state with different owners; one is reopened."""
     people = sample_cases.people("example")
-    words = {one["email"]: PASSWORD for one in people.values()}
+    words = {value["email"]: PASSWORD for value in people.values()}
     filling.create_accounts("example", suite.apps, passwords=words)
     sent = filling.send("example", suite.apps, url=suite.intake)
     with camera.window() as page:
@@ -219,7 +219,7 @@ def _pressing(suite: Suite, references: list[str]) -> None:
     """The first three open cases: one late, one due today, one due tomorrow."""
     today = now().date()
     with suite.apps["review"].app_context(), db.begin() as session:
-        found = [visibility.find(session, None, typed=reference) for reference in references]
-        owed = [case for case in found if case is not None and case.state == "triage"]
+        results = [visibility.find(session, None, typed=reference) for reference in references]
+        owed = [case for case in results if case is not None and case.state == "triage"]
         for case, days in zip(owed, (-4, 0, 1), strict=False):
             case.due_on = today + timedelta(days=days)

@@ -15,11 +15,11 @@ class PageCheck:
     def __call__(self, state: str, *, fresh: bool = True) -> None:
         name = f"{path(self.page)} {state}"
         self.names.append(name)
-        found = axe.faults(self.page, fresh=fresh)
+        violations = axe.faults(self.page, fresh=fresh)
         if "{{" in self.page.locator("body").inner_text():
-            found.append("a placeholder is left open")
-        if found:
-            self.faults[name] = found
+            violations.append("a placeholder is left open")
+        if violations:
+            self.faults[name] = violations
 
     def visit(self, address: str, state: str = "") -> None:
         self.page.goto(address)

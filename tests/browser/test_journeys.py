@@ -60,16 +60,16 @@ def letter_in_page_and_mail(page: Page, suite: Suite, reference: str, *, signed_
     mail = suite.mail(ADDED, reference)
     assert reference in mail["subject"]
     assert ADDED in " ".join(mail["html"].split())
-    assert len([one for one in suite.mails(reference) if ADDED in one["text"]]) == 1
+    assert len([mail for mail in suite.mails(reference) if ADDED in mail["text"]]) == 1
     return letter
 
 
 def status_page_shows(page: Page, label: str, *, next_step: str) -> None:
     """The first lines of the status page, once they contain this text."""
     arrives(page, page.locator("main .pill", has_text=label))
-    said = page.locator(".lead").inner_text()
-    assert said.startswith("Nothing needed from you.")
-    assert next_step in said
+    text = page.locator(".lead").inner_text()
+    assert text.startswith("Nothing needed from you.")
+    assert next_step in text
 
 
 def employer(browser: Browser, suite: Suite, *, size: ViewportSize, scripts: bool) -> None:

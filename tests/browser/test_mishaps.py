@@ -67,13 +67,19 @@ def test_going_back_in_the_form_shows_what_was_typed(chromium: Browser, embedded
         filler.begin(page, embedded.intake, idea)
         filler.fill(page, idea["answers"])
         first = page.url
-        typed = [(one["name"], one["value"], one["on"]) for one in filler.controls(page)]
+        typed = [
+            (control["name"], control["value"], control["on"]) for control in filler.controls(page)
+        ]
         go_on(page)
         assert page.url != first
         page.go_back()
-        assert typed == [(one["name"], one["value"], one["on"]) for one in filler.controls(page)]
+        assert typed == [
+            (control["name"], control["value"], control["on"]) for control in filler.controls(page)
+        ]
         page.goto(first)
-        assert typed == [(one["name"], one["value"], one["on"]) for one in filler.controls(page)]
+        assert typed == [
+            (control["name"], control["value"], control["on"]) for control in filler.controls(page)
+        ]
 
 
 def test_two_tabs_that_send_make_one_proposal(chromium: Browser, embedded: Suite):
@@ -114,13 +120,13 @@ def test_a_form_that_was_open_too_long_keeps_the_text_and_is_sent_by_the_next_pr
     with window(chromium) as page:
         filler.begin(page, embedded.intake, idea)
         filler.fill(page, idea["answers"])
-        typed = [one["value"] for one in filler.controls(page)]
+        typed = [control["value"] for control in filler.controls(page)]
         first = page.url
         page.locator(CSRF).evaluate("one => { one.value = 'of-yesterday' }")
         go_on(page)
         assert page.url == first
         assert page.title().startswith("Error:")
-        assert [one["value"] for one in filler.controls(page)] == typed
+        assert [control["value"] for control in filler.controls(page)] == typed
         go_on(page)
         assert page.url != first
 

@@ -12,10 +12,10 @@ PHONE: ViewportSize = {"width": 375, "height": 812}
 
 @contextmanager
 def window(
-    browser: Browser, *, size: ViewportSize = WIDE, scripts: bool = True, **more: Any
+    browser: Browser, *, size: ViewportSize = WIDE, scripts: bool = True, **context_options: Any
 ) -> Iterator[Page]:
     """A window without shared cookies; at its end no script has failed or broken the CSP."""
-    context = browser.new_context(viewport=size, java_script_enabled=scripts, **more)
+    context = browser.new_context(viewport=size, java_script_enabled=scripts, **context_options)
     context.set_default_timeout(30_000)  # for busy machines
     page = context.new_page()
     wrong: list[str] = []

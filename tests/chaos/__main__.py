@@ -88,14 +88,14 @@ def _run_mode(
 
 def _short(kills: Counter[str], acknowledged: int, options: argparse.Namespace) -> list[str]:
     """Too few kills or submissions prove nothing, so they count as violations."""
-    found = [
+    results = [
         f"{point} killed {kills[point]} times, wanted {options.kills}"
         for point in POINTS
         if kills[point] < options.kills
     ]
     if acknowledged < options.submissions:
-        found.append(f"{acknowledged} acknowledged, wanted {options.submissions}")
-    return found
+        results.append(f"{acknowledged} acknowledged, wanted {options.submissions}")
+    return results
 
 
 if __name__ == "__main__":

@@ -29,20 +29,22 @@ class Count(NamedTuple):
 
 def still_moving(rig: Rig) -> str:
     """What is still in progress; "" if all events are handled and all mails have a final state."""
-    left = {}
+    remaining = {}
     for service, app in rig.apps.items():
-        left[f"unpublished events of {service}"] = _count(
+        remaining[f"unpublished events of {service}"] = _count(
             app, OutboxRow, OutboxRow.published_at.is_(None)
         )
-        left[f"deferred events at {service}"] = _count(
+        remaining[f"deferred events at {service}"] = _count(
             app, DeferredEvent, DeferredEvent.state == DeferredState.DEFERRED
         )
     notify = rig.apps["notify"]
-    left["mails without a final state"] = _count(
+    remaining["mails without a final state"] = _count(
         notify, Mail, Mail.state.in_(("queued", "sending", "deferred", "in_doubt"))
     )
-    left |= {f"events not handled by {who}": len(gone) for who, gone in _unhandled(rig).items()}
-    return ", ".join(f"{count} {what}" for what, count in left.items() if count)
+    remaining |= {
+        f"events not handled by {who}": len(gone) for who, gone in _unhandled(rig).items()
+    }
+    return ", ".join(f"{count} {what}" for what, count in remaining.items() if count)
 
 
 def replayed(rig: Rig) -> int:
@@ -79,7 +81,7 @@ def _proposals(rig: Rig, attempts: list[Attempt], violations: list[str]) -> dict
     stored = {row.reference for row in _rows(app, Proposal)}
     keys = {row.key for row in _rows(app, StoredResponse)}
     acknowledged = [attempt for attempt in attempts if attempt.reference]
-    lost = [one for one in acknowledged if one.reference not in stored]
+    lost = [attempt for attempt in acknowledged if attempt.reference not in stored]
     sent = {attempt.key for attempt in attempts}
     violations += [f"acknowledged proposal {one.reference} is lost" for one in lost]
     violations += [f"key {key} was never sent" for key in keys - sent]
@@ -98,11 +100,11 @@ def _proposals(rig: Rig, attempts: list[Attempt], violations: list[str]) -> dict
 def _cases(rig: Rig, violations: list[str]) -> dict[str, int]:
     proposals = {row.reference for row in _rows(rig.apps["intake"], Proposal)}
     cases = _rows(rig.apps["review"], Case)
-    seen = Counter(case.reference for case in cases)
-    doubled = sum(count - 1 for count in seen.values())
+    case_counts = Counter(case.reference for case in cases)
+    doubled = sum(count - 1 for count in case_counts.values())
     twice = [case.reference for case in cases if case.version != 1]
-    violations += [f"proposal {one} has no case" for one in proposals - set(seen)]
-    violations += [f"case {one} without a proposal" for one in set(seen) - proposals]
+    violations += [f"proposal {one} has no case" for one in proposals - set(case_counts)]
+    violations += [f"case {one} without a proposal" for one in set(case_counts) - proposals]
     violations += [f"case {one} was opened with effect more than once" for one in twice]
     return {"cases": len(cases), "cases doubled": doubled, "effects doubled": len(twice)}
 
@@ -128,7 +130,7 @@ def _mails(rig: Rig, violations: list[str]) -> dict[str, int]:
             listed += again
     if len(mails) != wanted:
         violations.append(f"{len(mails)} mails for {wanted} that were asked for")
-    violations += [f"mail {one} was asked for by nobody" for one in accepted if one not in mails]
+    violations += [f"mail {mail} was asked for by nobody" for mail in accepted if mail not in mails]
     violations += _wrong_states(rig, mails)
     return {
         "mails": len(mails),

@@ -142,9 +142,9 @@ def run_policy(policy: str, *, mails: int, kills: int, seed: int, seconds: float
             run = _naive if policy == "naive" else _run_storm
             numbers, violations, storm = run(plan, server)
         found = storm.killed()
-    wanted = -(-kills // len(storm.points))
-    violations += [f"{point} killed {found[point]} times, wanted {wanted}"
-                   for point in storm.points if found[point] < wanted]  # fmt: skip
+    expected = -(-kills // len(storm.points))
+    violations += [f"{point} killed {found[point]} times, wanted {expected}"
+                   for point in storm.points if found[point] < expected]  # fmt: skip
     return Result(policy, found, numbers, violations, time.monotonic() - start)
 
 
@@ -196,8 +196,8 @@ def _left_in_sending(app: Flask, storm: Storm) -> int:
 
 def _count(app: Flask, *states: str) -> int:
     with app.app_context(), db.read() as session:
-        found = select(func.count()).select_from(Mail).where(Mail.state.in_(states))
-        return session.scalar(found) or 0
+        query = select(func.count()).select_from(Mail).where(Mail.state.in_(states))
+        return session.scalar(query) or 0
 
 
 def _counted(app: Flask, server: Server, policy: str) -> tuple[dict[str, int], list[str]]:

@@ -137,7 +137,7 @@ def _wait(url: str, running: Running, within: float = 60.0) -> None:
 
 def kill_everything(rig: Rig) -> int:
     """Send SIGKILL to all processes of the suite at once; return how many."""
-    living = [one for one in rig.running.processes.values() if one.poll() is None]
+    living = [value for value in rig.running.processes.values() if value.poll() is None]
     for process in living:
         os.killpg(process.pid, signal.SIGKILL)
     for process in living:

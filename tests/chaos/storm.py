@@ -145,7 +145,7 @@ def recoveries(rig: Rig) -> list[float]:
     """
     killed = _lines(rig, "killed")
     reached = _lines(rig, "reached")
-    found = []
+    results = []
     for at, pid, name, place in killed:
         family = place.split(".")[0]
         again = [
@@ -157,8 +157,8 @@ def recoveries(rig: Rig) -> list[float]:
             and where.split(".")[0] == family
         ]
         if again:
-            found.append(min(again))
-    return sorted(found)
+            results.append(min(again))
+    return sorted(results)
 
 
 def _same_process(one: str, other: str) -> bool:

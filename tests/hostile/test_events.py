@@ -132,9 +132,9 @@ def test_b78_an_envelope_that_is_not_in_order_is_parked(
 
 @pytest.mark.parametrize("gone", sorted(strict_json.loads(an_event(MAIL))))
 def test_b78_an_envelope_that_lacks_something_is_parked(apps: dict[str, Flask], gone: str):
-    said = strict_json.loads(an_event(MAIL))
-    del said[gone]
-    parked(apps["review"], strict_json.dumps(said), reason="bad_envelope")
+    event_body = strict_json.loads(an_event(MAIL))
+    del event_body[gone]
+    parked(apps["review"], strict_json.dumps(event_body), reason="bad_envelope")
 
 
 @pytest.mark.parametrize(
@@ -182,17 +182,17 @@ def test_b80_the_time_of_an_event_decides_nothing(apps: dict[str, Flask], time: 
 
 def test_b82_code_and_formulas_inside_an_event_are_text(apps: dict[str, Flask]):
     review, canary = apps["review"], "<script>alert(1)</script>=cmd|' /C calc'!A0\r\nBcc: x@y.org"
-    said = strict_json.loads(an_event("proposal.changed.v1"))["data"]
-    said["answers"] |= {"working_title": canary, "summary": canary}
-    take(review, an_event("proposal.changed.v1", **said))
+    data = strict_json.loads(an_event("proposal.changed.v1"))["data"]
+    data["answers"] |= {"working_title": canary, "summary": canary}
+    take(review, an_event("proposal.changed.v1", **data))
     assert [case.title for case in rows(review, Case)] == [canary]
 
 
 def test_b82_a_line_break_that_would_become_a_header_makes_no_mail(apps: dict[str, Flask]):
     notify = apps["notify"]
-    said = strict_json.loads(an_event("mail.requested.v1"))["data"]
+    data = strict_json.loads(an_event("mail.requested.v1"))["data"]
     for number, value in enumerate(["HK4T\r\nBcc: x@y.org", "A=?UTF-8?Q?=0A?=Bcc: x"]):
-        variables = said["variables"] | {"reference": value}
+        variables = data["variables"] | {"reference": value}
         fresh: dict[str, Any] = {"mail_id": uuid.uuid4(), "dedupe_key": f"receipt:{number}"}
         take(notify, an_event("mail.requested.v1", variables=variables, **fresh))
     assert [mail.state for mail in rows(notify, Mail)] == ["failed", "failed"]
@@ -206,8 +206,8 @@ def test_b83_an_event_about_nothing_we_know_is_kept_or_deferred_and_makes_no_per
     take(intake, an_event("case.changed.v1"))
     take(intake, an_event("post.added.v1"))
     take(intake, an_event("person.forgotten.v1"))
-    kept = {name for name, found in contents(intake).items() if found}
-    assert kept == {"case_views", "forgotten", "inbox", "profile_version", "work"}
+    filled_tables = {name for name, found in contents(intake).items() if found}
+    assert filled_tables == {"case_views", "forgotten", "inbox", "profile_version", "work"}
 
 
 HEADERS: dict[str, dict[str, Any]] = {

@@ -112,10 +112,10 @@ class Deployment:
 
 def _is_locked(environment: Path) -> bool:
     """Whether it matches the lock files, so that infra/environment.sh leaves it alone."""
-    found = {name: environment / f"overture-{name}.lock" for name in ("run", "dev")}
+    lock_files = {name: environment / f"overture-{name}.lock" for name in ("run", "dev")}
     return any(
         lock.exists() and lock.read_bytes() == (ROOT / "requirements" / f"{name}.txt").read_bytes()
-        for name, lock in found.items()
+        for name, lock in lock_files.items()
     )
 
 

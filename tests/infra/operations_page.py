@@ -46,17 +46,17 @@ class Step(NamedTuple):
 
 def steps(page: str) -> list[Step]:
     """All commands. Raises ValueError for a block without the labels needed to run it."""
-    found = []
+    results = []
     for block in _BLOCK.finditer(page):
         line = _line(page, block.start())
         language, *marks = block["words"].split() or [""]
         if language not in LANGUAGES or not MARKS.keys() >= set(marks):
             raise ValueError(f"line {line}: no such block: {block['words']!r}")
-        found.append(Step(line, language, frozenset(marks), block["text"]))
+        results.append(Step(line, language, frozenset(marks), block["text"]))
     for line, span in _spans(page):
         if span.split()[0] in PROGRAMS:
-            found.append(Step(line, "sh", frozenset(), span + "\n"))
-    return sorted(found, key=lambda step: step.line)
+            results.append(Step(line, "sh", frozenset(), span + "\n"))
+    return sorted(results, key=lambda step: step.line)
 
 
 def unknown_settings(page: str) -> set[str]:

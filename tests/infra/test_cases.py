@@ -43,10 +43,10 @@ def test_the_office_has_somebody_of_each_role_at_the_institution(name: str):
     form = Profile.of(profile.read(PROFILES / name))
     people = sample_cases.people(name).values()
 
-    assert {one["role"] for one in people} == set(ROLES)
-    domains = {one["email"].partition("@")[2] for one in people}
+    assert {person["role"] for person in people} == set(ROLES)
+    domains = {person["email"].partition("@")[2] for person in people}
     assert domains == {office["contact"]["email"].partition("@")[2] for office in form.offices}
-    assert {one["office"] for one in people if "office" in one} <= {
+    assert {person["office"] for person in people if "office" in person} <= {
         office["value"] for office in form.offices
     }
 
@@ -67,6 +67,6 @@ def test_every_action_of_a_story_is_permitted_to_its_person(name: str):
 @pytest.mark.parametrize("name", SHIPPED)
 def test_no_password_is_kept_among_the_files(name: str):
     assert all(
-        set(one) <= {"name", "email", "role", "office"}
-        for one in sample_cases.people(name).values()
+        set(value) <= {"name", "email", "role", "office"}
+        for value in sample_cases.people(name).values()
     )

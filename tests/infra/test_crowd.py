@@ -64,8 +64,8 @@ def test_both_services_have_the_same_state_of_every_case(apps: dict[str, Flask])
         told = events.strict("case.changed.v1").load(view.state)
         assert (told["version"], told["public_label"]) == (case.version, case.public_label)
         assert told["promises"] == {name: getattr(case, name) for name in promised}
-        for one in case.people:
-            assert one["address"] in people.values()
+        for person in case.people:
+            assert person["address"] in people.values()
         assert case.reference == references.parse(references.display(case.reference))
     assert sum(standing.values()) == sum(len(case.people) for case in cases)
     assert table(review, MailStatus, "mail_id") == table(intake, FateAtIntake, "mail_id")
@@ -134,8 +134,8 @@ def test_most_cases_are_decided_some_dozens_are_open_and_few_are_late(apps: dict
     tabs = visit(client, "/").text("nav")
     assert "All 1,000+" in tabs and f"In triage {states['triage']}" in tabs
     assert sum(case.state in OPEN for case in cases) < 1000
-    found = [link for link in visit(client, "/", tab="all", q=RARE).links if "/cases/" in link]
-    assert len(found) == 1
+    results = [link for link in visit(client, "/", tab="all", q=RARE).links if "/cases/" in link]
+    assert len(results) == 1
 
 
 @on_sqlite
@@ -202,20 +202,23 @@ def count_statements(app: Flask, client: Any, path: str) -> int:
     """How many statements a page takes, besides the one for the session and who it is."""
     with statements(app) as said:
         assert visit(client, path).status == 200
-    return sum("staff_sessions" not in one and not one.startswith("BEGIN") for one in said)
+    return sum(
+        "staff_sessions" not in statement and not statement.startswith("BEGIN")
+        for statement in said
+    )
 
 
 @contextmanager
 def statements(app: Flask) -> Iterator[list[str]]:
-    said: list[str] = []
+    statements_seen: list[str] = []
 
     def hear(_: Any, __: Any, statement: str, *___: Any) -> None:
-        said.append(statement)
+        statements_seen.append(statement)
 
     with app.app_context():
         engine = db.database().engine
     event.listen(engine, "before_cursor_execute", hear)
     try:
-        yield said
+        yield statements_seen
     finally:
         event.remove(engine, "before_cursor_execute", hear)

@@ -98,11 +98,11 @@ def office(folder: Path, mode: str, text: str) -> Iterator[Office]:
         (folder / "etc" / "env").write_text(place.filled(settings_of(page, mode=mode)))
         shutil.copytree(ROOT / "profiles" / "example", folder / "etc" / "profile")
         (folder / "copies" / "report.eml").write_text("Subject: hello\n\nno report\n")
-        made = {service: apps.make(service, DATABASE_URL=database) for service in CREATE}
-        for app in made.values():
+        services = {service: apps.make(service, DATABASE_URL=database) for service in CREATE}
+        for app in services.values():
             stack.callback(apps.close, app)
         stack.callback(place.stop)
-        yield Office(mode, page, place, made)
+        yield Office(mode, page, place, services)
 
 
 def _servers(stack: ExitStack, place: Deployment) -> str:

@@ -17,8 +17,8 @@ def type_in(page: Page, answers: dict[str, Any]) -> None:
         elif isinstance(value, list) and page.locator(f"textarea[name='{key}']").count():
             _lines(page, key, value)
         elif isinstance(value, list):
-            for one in value:
-                _tick(page.locator(f"[name='{key}'][value={json.dumps(one)}]"))
+            for item in value:
+                _tick(page.locator(f"[name='{key}'][value={json.dumps(item)}]"))
         else:
             _fill_control(page, key, value)
 

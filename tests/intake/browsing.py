@@ -35,11 +35,15 @@ class Form:
     buttons: list[tuple[str, str]] = field(default_factory=list)
 
     def named(self, name: str) -> list[Control]:
-        return [one for one in self.controls if one.name == name]
+        return [control for control in self.controls if control.name == name]
 
     def data(self) -> list[tuple[str, str]]:
         """What a browser would post, without the button."""
-        return [(one.name, one.value) for one in self.controls if one.on and one.name]
+        return [
+            (control.name, control.value)
+            for control in self.controls
+            if control.on and control.name
+        ]
 
 
 class _Reader(HTMLParser):
@@ -53,16 +57,16 @@ class _Reader(HTMLParser):
         self.area: Control | None = None
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
-        given = {name: value or "" for name, value in attrs}
-        self.elements.append((tag, given))
+        attributes = {name: value or "" for name, value in attrs}
+        self.elements.append((tag, attributes))
         if tag not in VOID:
             self.open.append(tag)
-        if tag == "a" and "href" in given:
-            self.links.append(given["href"])
+        if tag == "a" and "href" in attributes:
+            self.links.append(attributes["href"])
         if tag == "form":
-            self.forms.append(Form(given.get("action", "")))
+            self.forms.append(Form(attributes.get("action", "")))
         elif self.forms and "form" in self.open:
-            self._control(tag, given)
+            self._control(tag, attributes)
 
     def _control(self, tag: str, given: dict[str, str]) -> None:
         form, name = self.forms[-1], given.get("name", "")
@@ -137,9 +141,11 @@ def page_of(response: TestResponse) -> Page:
     return Page(response, reader.forms, reader.links, reader.elements, reader.words)
 
 
-def get(client: FlaskClient, path: str, **more: Any) -> Page:
+def get(client: FlaskClient, path: str, **options: Any) -> Page:
     """Open an address and follow redirects."""
-    return page_of(client.get(path.partition("#")[0], headers=HTML, follow_redirects=True, **more))
+    return page_of(
+        client.get(path.partition("#")[0], headers=HTML, follow_redirects=True, **options)
+    )
 
 
 def press(

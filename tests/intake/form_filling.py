@@ -31,7 +31,7 @@ def fill(client: FlaskClient, page: Page, answers: dict[str, Any]) -> Page:
         if value == {"not_sure": True}:
             _not_sure(control)
         elif control.kind == "textarea" and isinstance(value, list):
-            left = lines.setdefault(key, [str(one) for one in value])
+            left = lines.setdefault(key, [str(item) for item in value])
             control.value = left.pop(0) if left else ""
         else:
             _type(control, part(value, parts))
@@ -74,9 +74,9 @@ def ready(client: FlaskClient, sample: dict[str, Any]) -> Page:
     return fill(client, get(client, CHECK), sample["answers"])
 
 
-def send(client: FlaskClient, page: Page, **more: Any) -> Page:
+def send(client: FlaskClient, page: Page, **options: Any) -> Page:
     """Press its button."""
-    return press(client, page, ("go", "send"), **more)
+    return press(client, page, ("go", "send"), **options)
 
 
 def _is_topic(link: str) -> bool:

@@ -31,7 +31,7 @@ def imported(app: Flask, folder: Path, text: str) -> Result:
 
 
 def offerings_in(app: Flask) -> dict[str, tuple[int, str, list[str]]]:
-    return {one.title: (one.version, one.state, one.skills) for one in rows(app, Shown)}
+    return {row.title: (row.version, row.state, row.skills) for row in rows(app, Shown)}
 
 
 def test_what_review_imports_is_what_intake_shows(apps: dict[str, Flask], tmp_path: Path):

@@ -24,15 +24,15 @@ def erase(app: Flask, address: str) -> Result:
 
 def traces(apps: dict[str, Flask], *words: str) -> list[str]:
     """The tables, by service, in which one of these words can still be read."""
-    found = []
+    found_in = []
     for service, app in apps.items():
         for table, kept in contents(app).items():
             if table != "profile_version" and any(
                 word.casefold() in _readable(value) for row in kept for value in row
                 for word in words
             ):  # fmt: skip
-                found.append(f"{service}.{table}")
-    return found
+                found_in.append(f"{service}.{table}")
+    return found_in
 
 
 def _readable(value: Any) -> str:
@@ -47,7 +47,7 @@ def with_canaries(value: Any, number: Iterator[int]) -> Any:
     if isinstance(value, dict):
         return {key: with_canaries(one, number) for key, one in value.items()}
     if isinstance(value, list):
-        return [with_canaries(one, number) for one in value]
+        return [with_canaries(item, number) for item in value]
     if not isinstance(value, str):
         return value
     if "@" in value:
@@ -74,9 +74,9 @@ def test_an_erasure_leaves_nothing_the_person_wrote_in_any_service(apps: dict[st
     take(review, an_event("post.added.v1", proposal_id=proposal.id, author=CANARY))  # too early
     carry(apps)
     assert "review.work" in traces(apps, CANARY)
-    said = [("post", "add", reference, f"a {CANARY} in a post")]
-    assert intake.test_cli_runner().invoke(args=said[0]).exit_code == 0
-    assert review.test_cli_runner().invoke(args=[*said[0], "--by", CANARY]).exit_code == 0
+    commands = [("post", "add", reference, f"a {CANARY} in a post")]
+    assert intake.test_cli_runner().invoke(args=commands[0]).exit_code == 0
+    assert review.test_cli_runner().invoke(args=[*commands[0], "--by", CANARY]).exit_code == 0
     carry(apps)
     assert {name.split(".")[0] for name in traces(apps, CANARY, PHONE)} == set(apps)
 

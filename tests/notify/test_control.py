@@ -103,13 +103,13 @@ def test_an_answer_settles_only_the_doubt_that_its_author_saw(make):
         mail_id = requested(app, on_doubt="ask")
         with sender(app):
             wait_for_state(app, mail_id, "in_doubt")
-            seen = mail_of(app, mail_id).version
+            version = mail_of(app, mail_id).version
             answer = {"mail_id": mail_id, "proposal_id": uuid.uuid4(), "reason": "She called.",
                       "settled_at": now()}  # fmt: skip
-            arrives(app, "mail.settled.v1", answer | {"version": seen, "answer": "again"})
-            until(lambda: mail_of(app, mail_id).version > seen + 1)
+            arrives(app, "mail.settled.v1", answer | {"version": version, "answer": "again"})
+            until(lambda: mail_of(app, mail_id).version > version + 1)
             wait_for_state(app, mail_id, "in_doubt")
-            arrives(app, "mail.settled.v1", answer | {"version": seen, "answer": "arrived"})
+            arrives(app, "mail.settled.v1", answer | {"version": version, "answer": "arrived"})
             assert mail_of(app, mail_id).state == "in_doubt"
             last = mail_of(app, mail_id).version
             arrives(app, "mail.settled.v1", answer | {"version": last, "answer": "arrived"})
@@ -147,8 +147,9 @@ def test_the_link_in_a_mail_is_masked_once_it_is_sent_and_its_text_deleted_after
         assert all(SECRET in _text(mail.body) for mail in server.accepted)
     with app.app_context(), db.begin() as session:
         assert retention.mask(session) == 2
-    kept = mail_of(app, mail_id)
-    assert SECRET not in _text(kept.rendered) and "We have your idea" in _text(kept.rendered)
+    mail_row = mail_of(app, mail_id)
+    text = _text(mail_row.rendered)
+    assert SECRET not in text and "We have your idea" in text
     assert run(app, "resend", str(mail_id)).exit_code == 1
     with app.app_context(), db.begin() as session:
         session.get_one(Mail, mail_id).changed_at = now() - timedelta(days=31)
@@ -203,7 +204,8 @@ def test_a_letter_in_doubt_goes_out_again_where_the_server_knows_its_key(make):
         mail_id = requested(app, on_doubt="verify")
         with sender(app):
             wait_for_state(app, mail_id, "sent")
-        keys = [one.body.partition(b"Resend-Idempotency-Key: ")[2][:36] for one in server.accepted]
+        bodies = [mail.body for mail in server.accepted]
+        keys = [body.partition(b"Resend-Idempotency-Key: ")[2][:36] for body in bodies]
     assert keys == [str(mail_id).encode()] * 2
     assert states(app, mail_id) == ["in_doubt", "queued", "sent"]
 
@@ -243,5 +245,5 @@ def test_a_request_for_a_mail_is_blanked_in_the_outbox_once_the_broker_has_it(
     send_proposal(intake)
     broker = FakeBroker()
     relay(intake, broker)
-    kept = {row.event_type: row.envelope for row in rows(intake, OutboxRow)}
-    assert kept["mail.requested.v1"] == b"" and kept["proposal.changed.v1"] != b""
+    stored = {row.event_type: row.envelope for row in rows(intake, OutboxRow)}
+    assert stored["mail.requested.v1"] == b"" and stored["proposal.changed.v1"] != b""

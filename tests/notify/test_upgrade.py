@@ -24,7 +24,7 @@ ATTEMPT = "INSERT INTO mail_attempts (mail_id, n, outcome, ended_at) VALUES (:id
 
 def test_mails_and_their_attempts_are_kept(tmp_path: Path):
     app = make("notify", DATABASE_URL=f"sqlite:///{tmp_path}/notify.db")
-    given = {"id": uuid4().hex, "proposal": uuid4().hex, "at": MOMENT}
+    values = {"id": uuid4().hex, "proposal": uuid4().hex, "at": MOMENT}
     with app.app_context():
         config = Config()
         config.set_main_option("script_location", str(migrations.folder()))
@@ -32,8 +32,8 @@ def test_mails_and_their_attempts_are_kept(tmp_path: Path):
         with engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "0003")
-            connection.execute(text(MAIL), given)
-            connection.execute(text(ATTEMPT), given)
+            connection.execute(text(MAIL), values)
+            connection.execute(text(ATTEMPT), values)
         chain.upgrade()
     (mail,) = rows(app, Mail)
     (attempt,) = rows(app, MailAttempt)

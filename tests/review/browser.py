@@ -42,8 +42,8 @@ def check_page(page: Any, *, scripts: bool) -> None:
         return  # neither axe nor a question about sizes runs without them
     assert page.evaluate(SIDEWAYS) <= 0, f"{page.url} scrolls sideways"
     assert page.evaluate(SMALL) == [], page.url
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    violations = Axe().run(page)
+    assert violations.violations_count == 0, violations.generate_report()
     assert page.locator("h1").count() == 1
 
 

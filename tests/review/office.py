@@ -45,20 +45,20 @@ def hire(app: Flask, role: str, *, name: str = "", office: str | None = None) ->
 
 
 def member(app: Flask, email: str) -> Staff:
-    found: list[Staff] = rows(app, Staff, Staff.email == email)
-    return found[0]
+    stored: list[Staff] = rows(app, Staff, Staff.email == email)
+    return stored[0]
 
 
-def sign_in(client: FlaskClient, email: str, password: str = PASSWORD, **more: str) -> Page:
+def sign_in(client: FlaskClient, email: str, password: str = PASSWORD, **query: str) -> Page:
     """Fill in the door's form and press its button."""
-    page = visit(client, "/sign-in", **more)
+    page = visit(client, "/sign-in", **query)
     return press(client, page, "/sign-in", email=email, password=password)
 
 
-def signed_in(app: Flask, role: str = "triage", *, name: str = "", **more: Any) -> FlaskClient:
+def signed_in(app: Flask, role: str = "triage", *, name: str = "", **columns: Any) -> FlaskClient:
     """The browser of somebody with this role, who is in."""
     client = app.test_client()
-    entered = sign_in(client, hire(app, role, name=name, **more))
+    entered = sign_in(client, hire(app, role, name=name, **columns))
     assert entered.status == 303, entered.text()
     return client
 
@@ -71,7 +71,7 @@ def visit(client: FlaskClient, path: str, **query: str) -> Page:
 def press(client: FlaskClient, page: Page, action: str, **typed: str) -> Page:
     """Post the form of this action as it stands on the page, with what is typed into it."""
     here = page.response.request.path
-    (form,) = [one for one in page.forms if (one.action or here) == action]
+    (form,) = [form for form in page.forms if (form.action or here) == action]
     return post(client, action, **{**dict(form.data()), **typed})
 
 
@@ -92,10 +92,10 @@ def do(client: FlaskClient, case: str, act: str, **typed: str) -> Page:
 
 def received(app: Flask, number: int = 1, **data: Any) -> list[str]:
     """So many cases, each from an event of its own; their references as they are shown."""
-    made = [references.new() for _ in range(number)]
-    for reference in made:
+    cases = [references.new() for _ in range(number)]
+    for reference in cases:
         take(app, an_event(CHANGED, **{"proposal_id": uuid4(), "reference": reference, **data}))
-    return [references.display(reference) for reference in made]
+    return [references.display(reference) for reference in cases]
 
 
 def sent(name: str, **changes: Any) -> bytes:
@@ -115,15 +115,15 @@ def submitted(apps: dict[str, Flask], **answers: Any) -> str:
 
 def case_of(app: Flask, reference: str) -> Case:
     with app.app_context(), db.read() as session:
-        found = session.scalar(select(Case).where(Case.reference == references.parse(reference)))
-        assert found is not None
-        return found
+        stored = session.scalar(select(Case).where(Case.reference == references.parse(reference)))
+        assert stored is not None
+        return stored
 
 
 def published(app: Flask, name: str = "case.changed.v1") -> list[dict[str, Any]]:
     """What review has said under this name, in order."""
-    found = sorted(rows(app, OutboxRow, OutboxRow.event_type == name), key=lambda row: row.id)
-    return [strict_json.loads(row.envelope)["data"] for row in found]
+    stored = sorted(rows(app, OutboxRow, OutboxRow.event_type == name), key=lambda row: row.id)
+    return [strict_json.loads(row.envelope)["data"] for row in stored]
 
 
 def change_staff(app: Flask, email: str, **how: Any) -> None:

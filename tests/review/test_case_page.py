@@ -97,10 +97,10 @@ def test_the_conversation_goes_both_ways(apps: dict[str, Flask]):
     case = submitted(apps)
     client = signed_in(review, "triage", name="Renee Castellano")
     assert do(client, case, "write", text="How many people\r\nis it?").status == 303
-    kept = case_of(review, case)
-    assert kept.first_reply_at is not None and kept.public_label == "being_read"
+    case_row = case_of(review, case)
+    assert case_row.first_reply_at is not None and case_row.public_label == "being_read"
     carry(apps)
-    proposal = kept.proposal_id
+    proposal = case_row.proposal_id
     take(review, an_event("post.added.v1", post_id=uuid4(), proposal_id=proposal,
                           author="Ray Okafor", text="Ten a year. <i>Or so</i>",
                           said_at=now().isoformat()))  # fmt: skip
@@ -130,17 +130,17 @@ def test_a_failed_mail_is_named_and_flagged_until_it_is_settled(
     review = apps["review"]
     (case,) = received(review)
     client = signed_in(review)
-    fate: dict[str, Any] = {
+    mail_status: dict[str, Any] = {
         "proposal_id": case_of(review, case).proposal_id,
         "mail_id": uuid4(),
         "kind": "receipt",
     }
     take(review, an_event("mail.changed.v1", version=2, state="bounced",
-                          reason="No such <b>mailbox</b>", **fate))  # fmt: skip
+                          reason="No such <b>mailbox</b>", **mail_status))  # fmt: skip
     page = visit(client, f"/cases/{case}")
     assert "Bounced" in page.text() and "No such <b>mailbox</b>" in page.text()
     assert "Email problem" in visit(client, "/", flag="mail_failed").text()
-    take(review, an_event("mail.changed.v1", version=3, state="sent", reason=None, **fate))
+    take(review, an_event("mail.changed.v1", version=3, state="sent", reason=None, **mail_status))
     assert "Email problem" not in visit(client, f"/cases/{case}").text()
 
 

@@ -19,15 +19,15 @@ from tests.review.office import do, post, received, sent, signed_in, visit
 def addresses(app: Flask, reference: str) -> list[tuple[str, str, str]]:
     """Endpoint, method and path of every route behind the guard."""
     bound = app.url_map.bind("localhost")
-    found = []
+    routes = []
     for rule in app.url_map.iter_rules():
         if rule.endpoint in PUBLIC | API:
             continue
-        given = {name: reference if name == "reference" else "x" for name in rule.arguments}
-        path = bound.build(rule.endpoint, given)
+        values = {name: reference if name == "reference" else "x" for name in rule.arguments}
+        path = bound.build(rule.endpoint, values)
         methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
-        found += [(rule.endpoint, method, path) for method in sorted(methods)]
-    return found
+        routes += [(rule.endpoint, method, path) for method in sorted(methods)]
+    return routes
 
 
 def test_every_route_has_a_rule_and_every_rule_a_route():
@@ -75,9 +75,9 @@ def test_each_role_reaches_what_its_rules_say_and_nothing_else(apps: dict[str, F
         refused = answer.status_code == 403 and "Your role does not include this" in answer.text
         reached[endpoint] = reached.get(endpoint, True) and not refused
         assert answer.status_code < 500, path
-    wanted = {endpoint: role in roles for endpoint, roles in RULES.items()}
-    del wanted["account.sign_out"]
-    assert reached == wanted
+    expected = {endpoint: role in roles for endpoint, roles in RULES.items()}
+    del expected["account.sign_out"]
+    assert reached == expected
 
 
 @on_sqlite
@@ -146,7 +146,7 @@ def test_an_assessor_reads_confidential_answers_only_of_their_own_cases(
     page = visit(assessor, f"/cases/{shown}")
     assert "The board gave us" not in page.html
     assert "Only people who work on the case can read this" in page.text()
-    form = {one.name: one.value for one in page.forms[1].controls}
+    form = {control.name: control.value for control in page.forms[1].controls}
     assert post(assessor, f"/cases/{shown}/take", **form).status == 303
     assert "The board gave us" in visit(assessor, f"/cases/{shown}").html
 

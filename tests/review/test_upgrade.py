@@ -46,8 +46,8 @@ def test_cases_and_what_refers_to_them_are_kept(tmp_path: Path):
     refreshed = app.test_cli_runner().invoke(args=["cases", "refresh"])
 
     assert refreshed.exit_code == 0, refreshed.output
-    (kept,) = rows(app, Case)
-    assert kept.due_on.isoformat() == day
-    assert "hk4t-w7rb" in kept.search_text
+    (stored,) = rows(app, Case)
+    assert stored.due_on.isoformat() == day
+    assert "hk4t-w7rb" in stored.search_text
     assert [row.flag for row in rows(app, CaseFlag)] == ["no_sponsor"]
     close(app)

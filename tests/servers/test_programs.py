@@ -63,8 +63,8 @@ def ask(folder: Path, *, killed: str = "") -> subprocess.Popen[bytes]:
 
 def test_a_missing_program_is_installed_once_for_all_who_ask(tmp_path: Path):
     asking = [ask(tmp_path) for _ in range(4)]
-    found = [one.communicate(timeout=60)[0].decode().strip() for one in asking]
-    assert found == [str(tmp_path / "program")] * 4
+    results = [process.communicate(timeout=60)[0].decode().strip() for process in asking]
+    assert results == [str(tmp_path / "program")] * 4
     assert (tmp_path / "asked").read_text().count("install -y") == 1
 
 

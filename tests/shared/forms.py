@@ -48,7 +48,7 @@ ODDITIES: list[Any] = [
 ]
 
 
-def changed_answers(name: str, **changes: Any) -> dict[str, Any]:
+def answers_of(name: str, **changes: Any) -> dict[str, Any]:
     """The answers of a sample with these replaced."""
     found: dict[str, Any] = copy.deepcopy(sample(name)["answers"])
     return found | changes
@@ -70,13 +70,13 @@ def refusals(body: Any, profile: Profile = EXAMPLE) -> dict[str, str]:
 def every_change() -> Iterator[tuple[str, dict[str, Any]]]:
     """Each sample with each answer dropped, and with odd values for each question and part."""
     for name in samples():
-        for key, value in changed_answers(name).items():
-            yield name, without(changed_answers(name), key)
+        for key, value in answers_of(name).items():
+            yield name, without(answers_of(name), key)
             for other in _changes(value):
-                yield name, changed_answers(name, **{key: other})
+                yield name, answers_of(name, **{key: other})
         for key in [*EXAMPLE.by_key, "another"]:
             for odd in ODDITIES:
-                yield name, changed_answers(name, **{key: odd})
+                yield name, answers_of(name, **{key: odd})
 
 
 def _changes(value: Any) -> Iterator[Any]:

@@ -114,7 +114,7 @@ def test_an_institution_says_when_it_is_at_work(hours: dict[str, int], at_work: 
     body = {name: value for name, value in EXAMPLE.body.items() if name != "working_hours"}
     profile = Profile.of(body | ({"working_hours": hours} if hours else {}))
     morning = datetime(2026, 9, 9, 4, tzinfo=UTC)  # midnight at the university
-    found = [
+    results = [
         hour for hour in range(24) if is_working_time(profile, morning + timedelta(hours=hour))
     ]
-    assert [found[0], found[-1]] == at_work
+    assert [results[0], results[-1]] == at_work

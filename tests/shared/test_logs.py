@@ -28,8 +28,10 @@ def test_a_database_that_refuses_what_a_handler_writes_puts_none_of_it_into_the_
         session.execute(insert(InboxRow), {**row, "event_id": uuid4(), **broken})
 
     assert take(review, an_event(POST), handlers={POST: refused}) is Verdict.ACK
-    assert [one.reason for one in rows(review, DeferredEvent)] == ["handler_error: IntegrityError"]
-    said = capsys.readouterr().err
-    assert "IntegrityError" in said and "constraint" in said
+    assert [event.reason for event in rows(review, DeferredEvent)] == [
+        "handler_error: IntegrityError"
+    ]
+    text = capsys.readouterr().err
+    assert "IntegrityError" in text and "constraint" in text
     for secret in ("Dolores", "t0ken", r"x74306b656e", str(UUID(int=7))):
-        assert secret not in said
+        assert secret not in text

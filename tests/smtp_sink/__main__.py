@@ -50,20 +50,20 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--ledger", type=Path, required=True)
     parser.add_argument("--fault-rate", type=float, default=0.0, help="0 to 1, for each stage")
     parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args(arguments)
-    dice, lock = random.Random(given.seed), threading.Lock()
+    options = parser.parse_args(arguments)
+    dice, lock = random.Random(options.seed), threading.Lock()
 
     def choose(stage: str) -> Act | None:
         acts = [act for at, act in STORM if at == stage]
         with lock:
-            return dice.choice(acts) if acts and dice.random() < given.fault_rate else None
+            return dice.choice(acts) if acts and dice.random() < options.fault_rate else None
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    server = Server(choose, keep=ledger(given.ledger), port=given.port)
+    server = Server(choose, keep=ledger(options.ledger), port=options.port)
     with serving(server):
-        print(f"sink on {server.url}, seed {given.seed}", flush=True)
+        print(f"sink on {server.url}, seed {options.seed}", flush=True)
         stop.wait()
     return 0
 

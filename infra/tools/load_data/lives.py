@@ -173,10 +173,10 @@ def _later(profile: Profile, random: Random, since: datetime, least: int, most: 
     return max(_moment(profile, day, random), since + timedelta(minutes=20))
 
 
-def _record(life: Life, at: datetime, action: str, by: Member | None, **more: str) -> None:
-    now = more.get("now", life.state)
+def _record(life: Life, at: datetime, action: str, by: Member | None, **fields: str) -> None:
+    now = fields.get("now", life.state)
     was = life.state if life.actions else None
-    life.actions.append(Action(at, action, by, was, now, more.get("reason", "")))
+    life.actions.append(Action(at, action, by, was, now, fields.get("reason", "")))
     life.state = now
 
 

@@ -75,11 +75,11 @@ def _section(app: Flask, engine: Engine, given: dict[str, Any]) -> None:
             kept = _stored_body(link)
         form = form_of(data=kept)
         if form.validate_on_submit():
-            said = {name: form[name].data for name in members}
+            form_data = {name: form[name].data for name in members}
             with engine.begin() as link:
                 link.execute(
                     text("UPDATE floor_things SET body = :body WHERE id = :id"),
-                    {"id": DRAFT, "body": json.dumps(said)},
+                    {"id": DRAFT, "body": json.dumps(form_data)},
                 )
             return redirect(url_for("section"), 303)
         status = 422 if form.is_submitted() else 200
@@ -87,8 +87,8 @@ def _section(app: Flask, engine: Engine, given: dict[str, Any]) -> None:
 
 
 def _stored_body(link: Connection) -> dict[str, Any]:
-    found = text("SELECT body FROM floor_things WHERE id = :id")
-    body: dict[str, Any] = link.execute(found, {"id": DRAFT}).scalar_one()
+    query = text("SELECT body FROM floor_things WHERE id = :id")
+    body: dict[str, Any] = link.execute(query, {"id": DRAFT}).scalar_one()
     return body
 
 

@@ -58,8 +58,8 @@ def relay(amqp: str, database: str, stop: threading.Event) -> None:
                 for _ in listener.notifies(timeout=1.0, stop_after=1):
                     pass
                 continue
-            told = [(f"{identity} {to}", {"routing_key": QUEUE}) for identity, to in rows]
-            confirmed(connection, channel, told)
+            publications = [(f"{identity} {to}", {"routing_key": QUEUE}) for identity, to in rows]
+            confirmed(connection, channel, publications)
             with link.cursor() as cursor:
                 cursor.executemany("INSERT INTO floor_sent VALUES (%s)", [row[:1] for row in rows])
             link.commit()

@@ -35,8 +35,8 @@ def refused(app: Flask, path: str = PROPOSALS, *, status: int, **request: Any) -
 def posted(app: Flask, body: bytes | Any, *, status: int, **headers: str) -> Any:
     """Send this body with these headers, else like a good client; it must be refused."""
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    given = JSON | {"Idempotency-Key": a_key()} | headers
-    return refused(app, status=status, data=data, headers=given).json
+    values = JSON | {"Idempotency-Key": a_key()} | headers
+    return refused(app, status=status, data=data, headers=values).json
 
 
 def pointers(problem: Any) -> dict[str, str]:

@@ -121,9 +121,9 @@ WRONG_TYPES = {
 def test_a_value_of_another_type_is_refused_and_never_turned_into_the_right_one(
     apps: dict[str, Flask], answers: dict[str, Any], pointer: str
 ):
-    found = pointers(posted(apps["intake"], a_proposal(**answers), status=422))
-    assert [place for place in found if place.startswith(pointer)] == list(found)
-    assert found
+    problems = pointers(posted(apps["intake"], a_proposal(**answers), status=422))
+    assert [place for place in problems if place.startswith(pointer)] == list(problems)
+    assert problems
 
 
 @pytest.mark.parametrize("answers", [None, [], "", 5, True, [{}]])

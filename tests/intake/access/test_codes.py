@@ -241,5 +241,5 @@ def test_a_code_is_only_in_the_mail(apps: dict[str, Flask], capsys: pytest.Captu
     assert try_code(client, page, code).status == 200
     lines = capsys.readouterr().err
     assert f'"{code}"' not in lines and f"code={code}" not in lines
-    kept = {name: str(table) for name, table in contents(intake).items() if name != "outbox"}
-    assert [name for name, table in kept.items() if f"'{code}'" in table] == []
+    stored = {name: str(table) for name, table in contents(intake).items() if name != "outbox"}
+    assert [name for name, table in stored.items() if f"'{code}'" in table] == []

@@ -34,10 +34,10 @@ def test_the_link_of_the_receipt_shows_a_button_and_the_button_opens_the_page(
     intake = apps["intake"]
     reference, path = sent_with_link(intake)
     client = intake.test_client()
-    shown = get(client, path)
-    assert (shown.status, reference in shown.text("h1")) == (200, True)
-    assert "Received" in shown.text()
-    opened = press(client, shown, ("go", "open"))
+    page = get(client, path)
+    assert (page.status, reference in page.text("h1")) == (200, True)
+    assert "Received" in page.text()
+    opened = press(client, page, ("go", "open"))
     assert (opened.status, opened.path) == (200, f"/status/{reference}")
     (proposal,) = rows(intake, Proposal)
     assert opened.text("h1") == proposal.title
@@ -122,8 +122,8 @@ def test_a_token_is_only_in_the_mail(apps: dict[str, Flask], capsys: pytest.Capt
     assert token not in lines
     paths = [json.loads(line).get("path") for line in lines.splitlines()]
     assert "/go/[token]" in paths
-    kept = {name: str(table) for name, table in contents(intake).items() if name != "outbox"}
-    assert [name for name, table in kept.items() if token in table] == []
+    stored = {name: str(table) for name, table in contents(intake).items() if name != "outbox"}
+    assert [name for name, table in stored.items() if token in table] == []
 
 
 def test_without_a_grant_a_reference_reveals_nothing(apps: dict[str, Flask]):
@@ -177,7 +177,7 @@ def test_guesses_of_links_are_limited_per_hour(apps: dict[str, Flask]):
     intake = apps["intake"]
     intake.config["SENDS_PER_HOUR"] = "1"
     answers = [intake.test_client().get(f"/go/guess-{n}", headers=HTML) for n in range(12)]
-    assert [one.status_code for one in answers] == [404] * 10 + [429] * 2
+    assert [answer.status_code for answer in answers] == [404] * 10 + [429] * 2
     assert answers[-1].headers["Retry-After"] == "3600"
 
 

@@ -169,7 +169,7 @@ def test_a_new_form_in_the_same_browser_does_not_touch_what_was_sent(apps: dict[
     typed.play(client, body)
     second = typed.play(client, sample("partner-sterile-processing"))
     assert second.path == "/sent"
-    assert {one.title for one in rows(intake, Proposal)} == {
+    assert {proposal.title for proposal in rows(intake, Proposal)} == {
         body["answers"]["working_title"],
         "Sterile Processing Fundamentals",
     }

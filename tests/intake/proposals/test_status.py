@@ -79,13 +79,13 @@ def test_a_released_letter_is_mailed_once_even_if_its_event_repeats(apps: dict[s
     named = {"name": "Tara Lindqvist", "email": "ideas@lakeside.example"}
     for version in (1, 1, 2, 3):
         review_reports(intake, version=version, letter=letter, contact=named)
-    asked = rows(intake, OutboxRow, OutboxRow.event_type == "mail.requested.v1")
-    decisions = {row.thing for row in asked if b'"decision"' in row.envelope}
+    requests = rows(intake, OutboxRow, OutboxRow.event_type == "mail.requested.v1")
+    decisions = {row.thing for row in requests if b'"decision"' in row.envelope}
     assert len(decisions) == 1
-    for row in asked:
-        said = strict_json.loads(row.envelope)["data"]
-        assert (said["reply_to"] == named) == (said["kind"] == "decision")
-        assert (said["variables"]["contact_name"] == named["name"]) == (said["kind"] == "decision")
+    for row in requests:
+        data = strict_json.loads(row.envelope)["data"]
+        assert (data["reply_to"] == named) == (data["kind"] == "decision")
+        assert (data["variables"]["contact_name"] == named["name"]) == (data["kind"] == "decision")
     review_reports(intake, version=4, letter=letter | {"released_at": "2026-11-02T16:00:00+00:00"})
-    asked = rows(intake, OutboxRow, OutboxRow.event_type == "mail.requested.v1")
-    assert len({row.thing for row in asked if b'"decision"' in row.envelope}) == 2
+    requests = rows(intake, OutboxRow, OutboxRow.event_type == "mail.requested.v1")
+    assert len({row.thing for row in requests if b'"decision"' in row.envelope}) == 2

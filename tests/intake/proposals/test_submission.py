@@ -19,8 +19,8 @@ from tests.factories import a_key, a_proposal, count, rows, sample, samples, sen
 
 def events_named(app: Flask, name: str) -> list[dict[str, Any]]:
     """The data of the events of this name in the outbox."""
-    found = rows(app, OutboxRow, OutboxRow.event_type == name)
-    return [strict_json.loads(row.envelope)["data"] for row in found]
+    stored = rows(app, OutboxRow, OutboxRow.event_type == name)
+    return [strict_json.loads(row.envelope)["data"] for row in stored]
 
 
 @pytest.mark.parametrize("name", samples())
@@ -33,11 +33,11 @@ def test_a_sample_goes_through_and_leaves_a_row_an_event_and_a_receipt(
 
     (proposal,) = rows(intake, Proposal)
     assert answer.json["reference"].replace("-", "") == proposal.reference
-    (told,) = events_named(intake, "proposal.changed.v1")
-    assert told["proposal_id"] == str(proposal.id)
-    assert (told["version"], told["state"]) == (1, "submitted")
-    assert told["profile_version"] == EXAMPLE_VERSION
-    assert told["promises"] == {
+    (event,) = events_named(intake, "proposal.changed.v1")
+    assert event["proposal_id"] == str(proposal.id)
+    assert (event["version"], event["state"]) == (1, "submitted")
+    assert event["profile_version"] == EXAMPLE_VERSION
+    assert event["promises"] == {
         key: answer.json[key] for key in ("first_reply_by", "meeting_by", "decision_by")
     }
     (receipt,) = events_named(intake, "mail.requested.v1")
@@ -68,7 +68,7 @@ def test_co_proposers_are_invited_and_each_mailbox_is_one_person(apps: dict[str,
     assert count(intake, Person) == 2
     assert count(intake, ProposalPerson) == 4
     people = events_named(intake, "proposal.changed.v1")[0]["people"]
-    assert [(one["name"], one["role"], one["state"]) for one in people] == [
+    assert [(person["name"], person["role"], person["state"]) for person in people] == [
         ("Ray Okafor", "proposer", "active"),
         ("Ana Ruiz", "co_proposer", "invited"),
     ]
@@ -178,6 +178,6 @@ def test_behind_a_proxy_of_ours_each_address_has_an_hour_of_its_own(
     settings = {"SENDS_PER_HOUR": "1", "PROXIES": proxies}
     app = start("intake", DATABASE_URL=f"sqlite:///{tmp_path}/intake.db", **settings)
     said = ("192.0.2.1", "192.0.2.2", "192.0.2.9, 192.0.2.2")  # the last entry is the proxy's own
-    found = [send(app.test_client(), **{"X-Forwarded-For": each}).status_code for each in said]
+    results = [send(app.test_client(), **{"X-Forwarded-For": each}).status_code for each in said]
     close(app)
-    assert found == statuses
+    assert results == statuses

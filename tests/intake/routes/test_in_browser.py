@@ -45,10 +45,12 @@ def served(app: Flask) -> BaseWSGIServer:
 
 def fault(page: Page) -> list[str]:
     """The faults that axe finds, and whether the page scrolls sideways."""
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    violations = Axe().run(page, options={"runOnly": RULES}).response["violations"]
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     moves = ["the page moves sideways"] if page.evaluate(wide) > 0 else []
-    return moves + [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
+    return moves + [
+        f"{one['id']}: {node['html'][:200]}" for one in violations for node in one["nodes"]
+    ]
 
 
 @on_sqlite
@@ -60,29 +62,29 @@ def test_an_employer_gets_from_the_start_page_to_the_status_page(
     viewport = {"width": width, "height": 800}
     context = chromium.new_context(viewport=viewport, java_script_enabled=scripts)  # type: ignore[arg-type]
     page = context.new_page()
-    look = Looking(page) if scripts else None  # axe is a script
+    looking = Looking(page) if scripts else None  # axe is a script
 
     page.goto(site)
-    seen(look, "start")
+    seen(looking, "start")
     follow(page.locator(".door h2 a").first)
-    seen(look, "begin")
+    seen(looking, "begin")
     follow(page.locator(GO_ON))
-    nothing_typed(page, look, focus=scripts)
-    filled_in(page, look, answers)
+    nothing_typed(page, looking, focus=scripts)
+    filled_in(page, looking, answers)
     follow(page.locator("main .button").first)
-    seen(look, "check")
+    seen(looking, "check")
     type_in(page, {key: answers[key] for key in ("consent_share", "consent_privacy")})
     follow(page.locator(GO_ON))
     assert page.url.endswith("/sent")
-    seen(look, "sent")
+    seen(looking, "sent")
     page.goto(f"{site}/status")
     assert page.locator("h1").inner_text() == answers["working_title"]
-    seen(look, "status")
+    seen(looking, "status")
 
     (proposal,) = rows(apps["intake"], Proposal)
     assert proposal.answers["skills"] == answers["skills"]
     assert proposal.answers["needed_by"] == answers["needed_by"]
-    assert look is None or look.faults == {}
+    assert looking is None or looking.faults == {}
     context.close()
 
 
@@ -93,9 +95,9 @@ class Looking:
         self.page, self.faults = page, dict[str, list[str]]()
 
     def __call__(self, name: str) -> None:
-        found = fault(self.page)
-        if found:
-            self.faults[name] = found
+        faults_found = fault(self.page)
+        if faults_found:
+            self.faults[name] = faults_found
 
 
 def seen(look: Looking | None, name: str) -> None:

@@ -54,10 +54,10 @@ def in_page_order(answers: dict[str, Any]) -> dict[str, Any]:
 
 def events_about(app: Flask, proposal: Proposal) -> dict[str, Any]:
     """The events about this proposal, by type."""
-    found = [
+    results = [
         (row.event_type, strict_json.loads(row.envelope)["data"]) for row in rows(app, OutboxRow)
     ]
-    return {kind: data for kind, data in found if data.get("proposal_id") == str(proposal.id)}
+    return {kind: data for kind, data in results if data.get("proposal_id") == str(proposal.id)}
 
 
 @pytest.mark.parametrize("path", ["/", "/start", "/questions/", "/questions/partner", "/privacy",

@@ -33,8 +33,10 @@ def test_no_post_breaks_a_page(apps: dict[str, Flask], page: str, name: str):
     client = apps["intake"].test_client()
     typed.core(client, sample(name))
     shown = get(client, "/draft/check" if page == "send" else f"/draft/{page}")
-    names = sorted({one.name for one in shown.form.controls if one.kind != "hidden"})
-    hidden = {one.name: one.value for one in shown.form.controls if one.kind == "hidden"}
+    names = sorted({control.name for control in shown.form.controls if control.kind != "hidden"})
+    hidden = {
+        control.name: control.value for control in shown.form.controls if control.kind == "hidden"
+    }
 
     @settings(
         max_examples=12,

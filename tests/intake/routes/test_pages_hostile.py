@@ -51,7 +51,7 @@ def test_a_filled_honeypot_makes_suspected_spam_and_sends_no_mail(
     client = intake.test_client()
     typed.core(client, body)
     page = typed.ready(client, body)
-    (trap,) = [one for one in page.form.controls if one.name.startswith("website")]
+    (trap,) = [control for control in page.form.controls if control.name.startswith("website")]
     trap.value = "https://buy.example"
     thanks = typed.send(client, page)
     assert (thanks.status, thanks.text("h1")) == (200, "Thank you")

@@ -54,11 +54,11 @@ def test_the_pages_before_the_form_have_sound_markup(apps: dict[str, Flask], lan
     get(client, f"/?lang={language}")
     for path in BEFORE:
         owed(get(client, path))
-    asked = get(client, "/link")
-    asked.form.named("known")[0].value = "ada@harborhealth.example"
-    asked = press(client, asked, ("go", "send"))
-    owed(asked)
-    owed(press(client, asked, ("go", "code")))
+    page = get(client, "/link")
+    page.form.named("known")[0].value = "ada@harborhealth.example"
+    page = press(client, page, ("go", "send"))
+    owed(page)
+    owed(press(client, page, ("go", "code")))
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -92,8 +92,8 @@ def test_a_page_asks_six_questions_at_most(apps: dict[str, Flask]):
     for name in samples():
         typed.core(client, sample(name))
         for path in DURING[:5]:
-            shown = get(client, path)
-            names = {one.name.partition(".")[0] for one in shown.form.controls}
+            page = get(client, path)
+            names = {control.name.partition(".")[0] for control in page.form.controls}
             assert len(names - {"csrf_token", "draft"}) <= 6, (name, path)
 
 
@@ -144,6 +144,6 @@ def test_a_term_that_has_begun_is_offered_to_nobody_who_did_not_choose_it(apps: 
 
 def test_the_page_of_all_questions_asks_for_no_files_that_no_page_takes(apps: dict[str, Flask]):
     files = [one for one in EXAMPLE["questions"] if one["type"] == "files"]
-    shown = get(apps["intake"].test_client(), "/questions/faculty").text()
+    page = get(apps["intake"].test_client(), "/questions/faculty").text()
     assert files
-    assert not [one["label"] for one in files if one["label"] in shown]
+    assert not [file["label"] for file in files if file["label"] in page]

@@ -67,13 +67,18 @@ def test_markup_is_text_on_every_page_that_shows_it(apps: dict[str, Flask], text
     body["answers"] |= {"contact_name": text, "working_title": text, "need": text}
     typed.core(client, body)
     check = typed.ready(client, body)
-    shown = [check, typed.send(client, check), get(client, "/status"), get(client, "/draft/")]
-    for page in shown:
+    labels_shown = [
+        check,
+        typed.send(client, check),
+        get(client, "/status"),
+        get(client, "/draft/"),
+    ]
+    for page in labels_shown:
         assert page.status == 200
         assert {"onerror"}.isdisjoint(name for _, given in page.elements for name in given)
         assert all("src" in given for given in page.attributes("script"))
-    assert shown[0].text().count(text) >= 3
-    assert shown[2].text("h1") == text
+    assert labels_shown[0].text().count(text) >= 3
+    assert labels_shown[2].text("h1") == text
 
 
 @pytest.mark.parametrize(

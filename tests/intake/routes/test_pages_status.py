@@ -32,13 +32,13 @@ def review_reports(app: Flask, **data: Any) -> None:
         name: getattr(proposal, name).isoformat()
         for name in ("first_reply_by", "meeting_by", "decision_by")
     }
-    said: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "letter": None,
         "meeting": None,
         "route_steps": [],
         "first_reply_at": None,
     }
-    data_of_case = {"proposal_id": proposal.id, "promises": promises, **said, **data}
+    data_of_case = {"proposal_id": proposal.id, "promises": promises, **defaults, **data}
     take(app, an_event("case.changed.v1", **data_of_case))
 
 

@@ -83,14 +83,14 @@ def test_each_stage_comes_in_its_time_and_a_change_begins_anew(apps: dict[str, F
             session.execute(update(Draft).values(changed_at=now() - timedelta(days=days)))
             session.execute(update(Draft).values(remind_at=now() - timedelta(hours=1)))
         assert remind(intake) == 1
-    (found,) = rows(intake, Draft)
-    assert (len(mailed(intake, "draft_reminder")), found.remind_at) == (3, None)
+    (stored,) = rows(intake, Draft)
+    assert (len(mailed(intake, "draft_reminder")), stored.remind_at) == (3, None)
     client = intake.test_client()
     page = press(client, get(client, link_in(mailed(intake, "draft_saved")[0])), ("go", "open"))
     press(client, page, ("go", "later"))
-    (found,) = rows(intake, Draft)
-    assert found.remind_at == found.changed_at + timedelta(days=7)
-    assert draft.id == found.id
+    (stored,) = rows(intake, Draft)
+    assert stored.remind_at == stored.changed_at + timedelta(days=7)
+    assert draft.id == stored.id
 
 
 def test_the_reminder_opens_the_draft_and_offers_to_delete_it(apps: dict[str, Flask]):
@@ -99,13 +99,13 @@ def test_the_reminder_opens_the_draft_and_offers_to_delete_it(apps: dict[str, Fl
     remind(intake)
     (mail,) = mailed(intake, "draft_reminder")
     client = intake.test_client()
-    asked = press(client, get(client, link_in(mail)), ("go", "delete"))
-    assert (asked.path, count(intake, Draft)) == ("/draft/delete", 1)
-    gone = press(client, asked, ("go", "delete"))
+    page = press(client, get(client, link_in(mail)), ("go", "delete"))
+    assert (page.path, count(intake, Draft)) == ("/draft/delete", 1)
+    gone = press(client, page, ("go", "delete"))
     assert (gone.path, count(intake, Draft)) == ("/deleted", 0)
     assert get(client, link_in(mail)).status == 404
     assert remind(intake) == 0
-    again = press(client, asked, ("go", "delete"))
+    again = press(client, page, ("go", "delete"))
     assert again.status == 400
 
 
@@ -161,9 +161,9 @@ def test_a_sent_draft_is_not_deleted_by_anybody(apps: dict[str, Flask]):
     intake, body = apps["intake"], sample(HALF)
     client = intake.test_client()
     typed.core(client, body)
-    asked = get(client, "/draft/delete")
+    page = get(client, "/draft/delete")
     typed.send(client, typed.ready(client, body))
-    assert press(client, asked, ("go", "delete")).status == 409
+    assert press(client, page, ("go", "delete")).status == 409
     assert get(client, "/draft/delete").path == "/sent"
     assert count(intake, Draft) == 1
 

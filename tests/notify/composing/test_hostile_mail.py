@@ -127,8 +127,8 @@ def test_the_button_of_a_mail_opens_a_web_page_or_there_is_no_mail(make, url):
             assert len(server.accepted) == 1
             return
         wait_for_state(app, hostile, "sent")
-        pages = [BytesParser(EmailMessage, policy=policy.SMTP).parsebytes(one.body)
-                 for one in server.accepted]  # fmt: skip
+        pages = [BytesParser(EmailMessage, policy=policy.SMTP).parsebytes(mail.body)
+                 for mail in server.accepted]  # fmt: skip
     for mail in pages:
         page = page_of(mail)
         assert all(link.startswith("http://") for link in page.links)

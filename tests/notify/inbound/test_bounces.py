@@ -45,8 +45,8 @@ Subject: We have your idea
 
 
 def report(to: str, **said: str) -> bytes:
-    given = {"action": "failed", "status": "5.1.1", "said": "550 5.1.1 no such user", "more": ""}
-    return REPORT.format(to=to, **given | said).replace("\n", "\r\n").encode()
+    fields = {"action": "failed", "status": "5.1.1", "said": "550 5.1.1 no such user", "more": ""}
+    return REPORT.format(to=to, **fields | said).replace("\n", "\r\n").encode()
 
 
 def sent_mail(app: Flask, server) -> uuid.UUID:

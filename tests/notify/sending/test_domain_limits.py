@@ -31,9 +31,9 @@ SLOW, FAST = "somebody@slow.example", "somebody@quick.example"
 
 def timed() -> tuple[Server, list[tuple[float, str]]]:
     """A sink that records when it accepted a mail for each recipient."""
-    seen: list[tuple[float, str]] = []
-    keep = lambda mail: seen.append((time.monotonic(), mail.recipient))  # noqa: E731
-    return Server(lambda stage: None, keep=keep), seen
+    arrivals: list[tuple[float, str]] = []
+    keep = lambda mail: arrivals.append((time.monotonic(), mail.recipient))  # noqa: E731
+    return Server(lambda stage: None, keep=keep), arrivals
 
 
 def test_a_domain_gets_no_more_than_its_rate_and_holds_up_no_other(make):

@@ -46,7 +46,7 @@ def test_a_server_that_is_silent_after_one_dot_holds_up_no_other_mail(make, act)
         mails = [requested(app) for _ in range(12)]
         with sender(app):
             until(lambda: sum(is_in(app, mail_id, "sent") for mail_id in mails) == 11)
-            (hung,) = [one for one in mails if not is_in(app, one, "sent")]
+            (hung,) = [mail for mail in mails if not is_in(app, mail, "sent")]
             assert is_in(app, hung, "sending"), "its answer may still come"
             wait_for_state(app, hung, "in_doubt")
     assert server.connections > 1
@@ -63,8 +63,8 @@ def test_a_mail_that_lay_ready_behind_one_in_trouble_goes_by_another_line(make, 
         app = make(server, DOT_TIMEOUT="60", RESEND_AFTER="3600", MAIL_CONNECTIONS="4")
         mails = [requested(app) for _ in range(60)]
         with sender(app):
-            until(lambda: sum(is_in(app, one, "sent") for one in mails) >= 59, within=40.0)
-    attempts = sorted(mail_of(app, one).attempts for one in mails)
+            until(lambda: sum(is_in(app, mail, "sent") for mail in mails) >= 59, within=40.0)
+    attempts = sorted(mail_of(app, mail).attempts for mail in mails)
     assert attempts[:59] == [1] * 59, "the mail in trouble alone may have been tried again"
     assert len({kept.message_id for kept in server.accepted}) == len(server.accepted)
 
@@ -107,14 +107,16 @@ def test_a_line_that_breaks_takes_the_mails_of_no_other_line_with_it(make):
         mails = [requested(app) for _ in range(30)]
         with sender(app):
             until(
-                lambda: all(is_in(app, one, "sent") or is_in(app, one, "in_doubt") for one in mails)
+                lambda: all(
+                    is_in(app, mail, "sent") or is_in(app, mail, "in_doubt") for mail in mails
+                )
             )
-    doubtful = [one for one in mails if is_in(app, one, "in_doubt")]
+    doubtful = [mail for mail in mails if is_in(app, mail, "in_doubt")]
     assert 0 < len(doubtful) < 30
     assert {row.mail_id for row in rows(app, MailAttempt) if row.outcome == "in_doubt"} == set(
         doubtful
     )
-    copies = [server.count(mail_of(app, one).message_id.strip("<>")) for one in mails]
+    copies = [server.count(mail_of(app, mail).message_id.strip("<>")) for mail in mails]
     assert copies == [1] * 30
 
 

@@ -70,9 +70,9 @@ def test_a_person_settles_a_doubt_by_a_command(make):
         run = app.test_cli_runner().invoke
         listed = run(args=["mail", "doubtful"]).output
         assert str(arrived) in listed and str(lost) in listed
-        kept = {mail.message_id for mail in server.accepted}
+        stored = {mail.message_id for mail in server.accepted}
         arrived, lost = sorted(
-            (arrived, lost), key=lambda one: mail_of(app, one).message_id.strip("<>") not in kept
+            (arrived, lost), key=lambda one: mail_of(app, one).message_id.strip("<>") not in stored
         )
         reason = ["--reason", "She called."]
         assert run(args=["mail", "settle", str(arrived), "arrived", *reason]).exit_code == 0

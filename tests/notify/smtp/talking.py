@@ -30,9 +30,9 @@ def send(talk: Conversation, *, body: bytes = BODY, recipient: str = "dolores@x.
     return talk.verdict()
 
 
-def refusal(server: smtp_sink.Server, **more: str) -> NotAccepted:
+def refusal(server: smtp_sink.Server, **options: str) -> NotAccepted:
     """How one attempt to send fails."""
-    talk = conversation(server, **more)
+    talk = conversation(server, **options)
     with pytest.raises(NotAccepted) as caught:
         send(talk)
     talk.leave()

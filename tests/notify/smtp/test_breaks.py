@@ -15,8 +15,8 @@ from tests.smtp_sink import sink
 @pytest.mark.parametrize("stage", STAGES[:-1])
 def test_a_line_that_breaks_before_the_dot_has_accepted_nothing(stage, act):
     with sink([(stage, act)]) as server:
-        found = refusal(server)
-        assert type(found) is Lost
+        reply = refusal(server)
+        assert type(reply) is Lost
         assert server.accepted == []
 
 

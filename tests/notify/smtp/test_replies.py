@@ -25,10 +25,10 @@ def test_a_4xx_means_later_wherever_it_comes(stage):
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_5xx_is_our_trouble_until_a_recipient_is_named_and_final_after(stage):
     with sink([(stage, b"550 5.7.1 no\r\n")]) as server:
-        found = refusal(server)
+        reply = refusal(server)
     expected = Refused if stage in ("rcpt", "data", "dot") else ServerTrouble
-    assert type(found) is expected
-    assert found.code == 550
+    assert type(reply) is expected
+    assert reply.code == 550
 
 
 @pytest.mark.parametrize(

@@ -74,8 +74,8 @@ def test_an_answer_that_is_well_raises_nothing_of_the_kind(answers: dict[str, An
 
 def test_the_worst_comes_first_and_each_has_a_word_of_the_office():
     answers = load(PROFILE, sample("partner-full-charging-stations")["answers"])
-    found = raised_by(PROFILE, answers)
-    assert found == ["no_sponsor", "no_campus_account", "agreement_needed", "confidential"]
+    flags_raised = raised_by(PROFILE, answers)
+    assert flags_raised == ["no_sponsor", "no_campus_account", "agreement_needed", "confidential"]
     assert set(RULES) | URGENT <= set(FLAGS)
     assert all(PROFILE.flag_label(flag)["hint"] for flag in RULES)
 

@@ -124,10 +124,10 @@ def test_erasing_a_proposer_deletes_the_notes_on_the_case(apps: dict[str, Flask]
     review = apps["review"]
     (case,) = received(review)
     do(signed_in(review, "triage"), case, "note", note="Ray prefers calls.")
-    found: Any = case_of(review, case)
+    case_row: Any = case_of(review, case)
     erased = {
-        "person_id": found.people[0]["person_id"],
-        "proposal_ids": [str(found.proposal_id)],
+        "person_id": case_row.people[0]["person_id"],
+        "proposal_ids": [str(case_row.proposal_id)],
     }
     take(review, an_event("person.erased.v1", **erased))
     assert rows(review, Note) == []
@@ -136,7 +136,7 @@ def test_erasing_a_proposer_deletes_the_notes_on_the_case(apps: dict[str, Flask]
 
 def with_proposer(app: Flask, case: str, email: str) -> None:
     """Let this colleague stand on the proposal."""
-    found = case_of(app, case)
-    people = [{**found.people[0], "address": email}, *found.people[1:]]
-    data = {"proposal_id": found.proposal_id, "reference": found.reference, "people": people}
+    case_row = case_of(app, case)
+    people = [{**case_row.people[0], "address": email}, *case_row.people[1:]]
+    data = {"proposal_id": case_row.proposal_id, "reference": case_row.reference, "people": people}
     take(app, an_event("proposal.changed.v1", **data, version=2))

@@ -58,18 +58,22 @@ def test_a_letter_is_changed_released_and_mailed(apps: dict[str, Flask]):
     released = do(director, case, "letter/release")
     assert released.response.headers["Location"] == f"/cases/{case}?done=release"
 
-    kept = case_of(review, case)
-    assert (kept.state, kept.outcome, kept.public_label) == ("accepted", "accepted", "accepted")
-    said = published(review)[-1]
-    assert said["outcome"] == "accepted"
-    assert said["letter"]["text"] == "Dear Ray,\n\nyes. <b>Really</b>."
-    assert said["letter"]["subject"] == "Yes, with pleasure"
-    assert said["letter"]["signed_by"] == "Helen Brook"
+    case_row = case_of(review, case)
+    assert (case_row.state, case_row.outcome, case_row.public_label) == (
+        "accepted",
+        "accepted",
+        "accepted",
+    )
+    last_event = published(review)[-1]
+    assert last_event["outcome"] == "accepted"
+    assert last_event["letter"]["text"] == "Dear Ray,\n\nyes. <b>Really</b>."
+    assert last_event["letter"]["subject"] == "Yes, with pleasure"
+    assert last_event["letter"]["signed_by"] == "Helen Brook"
     carry(apps)
     (view,) = rows(apps["intake"], CaseView)
     assert (view.public_label, view.state["outcome"]) == ("accepted", "accepted")
     (mail,) = rows(apps["notify"], Mail, Mail.kind == "decision")
-    assert mail.recipient == kept.people[0]["address"]
+    assert mail.recipient == case_row.people[0]["address"]
     with sink() as server:
         apps["notify"].config["SMTP_URL"] = server.url
         with sender(apps["notify"]):
@@ -102,9 +106,9 @@ def test_on_hold_has_its_day_and_its_reason_in_the_letter(apps: dict[str, Flask]
     assert reason["wording"] in letter and reason["change"] in letter
     assert str(IN_A_YEAR.year) in letter
     do(director, case, "letter/release")
-    kept = case_of(review, case)
-    assert (kept.state, kept.public_label) == ("deferred", "on_hold")
-    assert (kept.deferred_until, kept.due_on) == (IN_A_YEAR, IN_A_YEAR)
+    case_row = case_of(review, case)
+    assert (case_row.state, case_row.public_label) == ("deferred", "on_hold")
+    assert (case_row.deferred_until, case_row.due_on) == (IN_A_YEAR, IN_A_YEAR)
     assert "on hold until" in visit(director, "/", tab="deferred").text()
 
 
@@ -116,7 +120,8 @@ def test_declining_needs_two_pairs_of_eyes(apps: dict[str, Flask]):
     page = visit(director, f"/cases/{case}/letter")
     assert "another lead or director has to send it" in page.text()
     stranger = {
-        one.name: one.value for one in visit(lead, f"/cases/{case}/letter").forms[1].controls
+        control.name: control.value
+        for control in visit(lead, f"/cases/{case}/letter").forms[1].controls
     }
     token = page.forms[0].named("csrf_token")[0].value
     forced = post(director, f"/cases/{case}/letter/release", csrf_token=token,

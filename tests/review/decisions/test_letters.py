@@ -147,10 +147,10 @@ def test_the_work_functions_do_the_same_without_a_page(apps: dict[str, Flask]):
     (case,) = received(review)
     lead, director = (member(review, hire(review, role)) for role in ("lead", "director"))
     with review.app_context(), db.begin() as session:
-        kept = session.get_one(Case, case_of(review, case).id)
+        case_row = session.get_one(Case, case_of(review, case).id)
         decided = letters.Decision(kind=LetterKind.DECLINE, reason="incomplete")
-        letters.draft(session, kept, by=lead, decision=decided)
-        letters.release(session, kept, by=director)
+        letters.draft(session, case_row, by=lead, decision=decided)
+        letters.release(session, case_row, by=director)
     assert case_of(review, case).outcome == "declined"
     assert [row.action for row in rows(review, Audit)] == ["received", "draft", "decline"]
 
@@ -168,8 +168,8 @@ def test_an_erased_case_has_no_letter_no_reason_and_no_words(apps: dict[str, Fla
     done = apps["intake"].test_cli_runner().invoke(args=["person", "erase", address, "--yes"])
     assert done.exit_code == 0, done.output
     carry(apps)
-    kept = rows(review, Case)[0]
-    assert (kept.state, kept.search_text, kept.due_on) == ("erased", "", date.max)
+    case_row = rows(review, Case)[0]
+    assert (case_row.state, case_row.search_text, case_row.due_on) == ("erased", "", date.max)
     assert count(review, Letter) == 0
     assert {row.reason for row in rows(review, Audit)} == {""}
     assert visit(director, f"/cases/{case}").status == 404

@@ -17,15 +17,15 @@ CHANGED = "proposal.changed.v1"
 
 
 def event_data(app: Flask, name: str) -> list[dict[str, Any]]:
-    found = rows(app, OutboxRow, OutboxRow.event_type == name)
-    return [strict_json.loads(row.envelope)["data"] for row in found]
+    stored = rows(app, OutboxRow, OutboxRow.event_type == name)
+    return [strict_json.loads(row.envelope)["data"] for row in stored]
 
 
-def sent(name: str, **more: Any) -> bytes:
+def sent(name: str, **fields: Any) -> bytes:
     """A sample as intake tells of it."""
     body = sample(name)
     branch = {"branch": body["answers"]["proposer_kind"], "language": body["language"]}
-    return an_event(CHANGED, answers=body["answers"], **branch, **more)
+    return an_event(CHANGED, answers=body["answers"], **branch, **fields)
 
 
 def test_a_case_has_the_answers_and_the_proposer_gets_the_public_state(
@@ -37,11 +37,11 @@ def test_a_case_has_the_answers_and_the_proposer_gets_the_public_state(
     assert (case.state, case.public_label, case.version) == ("triage", "received", 1)
     assert (case.title, case.organization) == ("Reading shop drawings", "Okafor Millwork")
     assert case.profile_version == EXAMPLE_VERSION
-    (told,) = event_data(review, "case.changed.v1")
-    assert (told["case_id"], told["public_label"]) == (str(case.id), "received")
-    assert told["contact"] == {"name": "Renata Kowalczyk", "email": "elearning@lakeside.example"}
-    assert "answers" not in told
-    assert "state" not in told
+    (event,) = event_data(review, "case.changed.v1")
+    assert (event["case_id"], event["public_label"]) == (str(case.id), "received")
+    assert event["contact"] == {"name": "Renata Kowalczyk", "email": "elearning@lakeside.example"}
+    assert "answers" not in event
+    assert "state" not in event
 
 
 def test_the_office_is_alerted_with_who_what_and_until_when(apps: dict[str, Flask]):

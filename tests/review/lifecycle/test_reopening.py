@@ -35,8 +35,8 @@ def test_a_case_on_hold_reopens_on_its_day_with_new_dates(apps: dict[str, Flask]
     case = case_of(review, reference)
     assert (case.state, case.outcome, case.deferred_until) == ("triage", None, None)
     assert case.meeting_by > today
-    said = published(review)[-1]
-    assert (said["outcome"], date.fromisoformat(said["promises"]["meeting_by"])) == (
+    last_event = published(review)[-1]
+    assert (last_event["outcome"], date.fromisoformat(last_event["promises"]["meeting_by"])) == (
         None,
         case.meeting_by,
     )
@@ -46,13 +46,13 @@ def test_a_declined_case_is_opened_again_by_a_lead_with_a_reason(apps: dict[str,
     review = apps["review"]
     (case,) = received(review)
     with review.app_context(), db.begin() as session:
-        kept = session.get_one(Case, case_of(review, case).id)
-        kept.state, kept.outcome, kept.public_label = "declined", "declined", "not_now"
+        case_row = session.get_one(Case, case_of(review, case).id)
+        case_row.state, case_row.outcome, case_row.public_label = "declined", "declined", "not_now"
     lead = signed_in(review, "lead")
     assert do(lead, case, "reopen", reason="  ").status == 422
     assert do(lead, case, "reopen", reason="They found a partner.").status == 303
-    kept = case_of(review, case)
-    assert (kept.state, kept.outcome) == ("triage", None)
+    case_row = case_of(review, case)
+    assert (case_row.state, case_row.outcome) == ("triage", None)
     assert "They found a partner." in visit(lead, f"/cases/{case}").text()
 
 
@@ -63,8 +63,8 @@ def test_a_withdrawn_case_loses_its_draft_and_accepts_only_notes(apps: dict[str,
     (case,) = received(review)
     client = signed_in(review, "director")
     do(client, case, "decision", kind="accept")
-    kept = case_of(review, case)
-    take(review, an_event(CHANGED, proposal_id=kept.proposal_id, reference=kept.reference,
+    case_row = case_of(review, case)
+    take(review, an_event(CHANGED, proposal_id=case_row.proposal_id, reference=case_row.reference,
                           version=9, state="withdrawn"))  # fmt: skip
     assert count(review, Letter) == 0
     page = visit(client, f"/cases/{case}")
@@ -78,7 +78,7 @@ def test_an_amendment_does_not_reset_the_new_dates(apps: dict[str, Flask]):
     later = date(2027, 3, 1)
     with review.app_context(), db.begin() as session:
         session.get_one(Case, case_of(review, case).id).meeting_by = later
-    kept = case_of(review, case)
-    take(review, an_event(CHANGED, proposal_id=kept.proposal_id, reference=kept.reference,
+    case_row = case_of(review, case)
+    take(review, an_event(CHANGED, proposal_id=case_row.proposal_id, reference=case_row.reference,
                           version=9, state="amended"))  # fmt: skip
     assert case_of(review, case).meeting_by == later

@@ -32,13 +32,13 @@ def test_a_case_goes_to_another_office_with_everything_said_and_no_owner(apps: d
     before = case_of(review, case)
     answer = passed_on(clerk, case)
     assert answer.response.headers["Location"] == f"/cases/{case}?done=pass_on"
-    kept = case_of(review, case)
-    assert (kept.office, kept.owner_id, kept.state) == ("regional", None, "triage")
-    assert (kept.due_on, kept.meeting_by) == (before.due_on, before.meeting_by)
-    assert kept.first_reply_at == before.first_reply_at and count(review, Post) == 1
-    said = published(review)[-1]
-    assert said["office"] == "Regional E-Campus"
-    assert said["contact"] == {"name": "Marcus Bell", "email": "ecampus@lakeside.example"}
+    case_row = case_of(review, case)
+    assert (case_row.office, case_row.owner_id, case_row.state) == ("regional", None, "triage")
+    assert (case_row.due_on, case_row.meeting_by) == (before.due_on, before.meeting_by)
+    assert case_row.first_reply_at == before.first_reply_at and count(review, Post) == 1
+    last_event = published(review)[-1]
+    assert last_event["office"] == "Regional E-Campus"
+    assert last_event["contact"] == {"name": "Marcus Bell", "email": "ecampus@lakeside.example"}
     page = visit(clerk, f"/cases/{case}", done="pass_on")
     assert "Tara Lindqvist: to Regional E-Campus: " + WHY in page.text()
     assert "The proposer sees the new office" in page.text()
@@ -50,9 +50,16 @@ def test_the_other_office_learns_who_transferred_the_case_and_why(apps: dict[str
     passed_on(signed_in(review, "triage", name="Tara Lindqvist"), case)
     (mail,) = requested_mails(review, "case_passed_on")
     assert (mail["to_address"], mail["to_name"]) == ("ecampus@lakeside.example", "Marcus Bell")
-    said = mail["variables"]
-    assert (said["by"], said["former"], said["word"]) == ("Tara Lindqvist", "eLearning", WHY)
-    assert (said["office"], said["due"]) == ("Regional E-Campus", "Friday, September 4")
+    mail_variables = mail["variables"]
+    assert (mail_variables["by"], mail_variables["former"], mail_variables["word"]) == (
+        "Tara Lindqvist",
+        "eLearning",
+        WHY,
+    )
+    assert (mail_variables["office"], mail_variables["due"]) == (
+        "Regional E-Campus",
+        "Friday, September 4",
+    )
 
 
 def test_the_old_office_no_longer_sees_a_transferred_case_and_gets_a_notice(apps: dict[str, Flask]):
@@ -142,4 +149,6 @@ def test_a_case_whose_letter_is_drafted_and_one_of_a_colleague_are_not_offered(
     for client, case in ((lead, drafted), (assessor, taken)):
         actions = [form.action for form in visit(client, f"/cases/{case}").forms]
         assert f"/cases/{case}/pass-on" not in actions
-    assert f"/cases/{taken}/pass-on" in [one.action for one in visit(lead, f"/cases/{taken}").forms]
+    assert f"/cases/{taken}/pass-on" in [
+        form.action for form in visit(lead, f"/cases/{taken}").forms
+    ]

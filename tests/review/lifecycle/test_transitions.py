@@ -22,13 +22,16 @@ def test_assigning_a_case_publishes_the_name_of_the_owner(apps: dict[str, Flask]
     client = signed_in(review, "triage", name="Renee Castellano")
     taken = do(client, case, "take")
     assert (taken.status, taken.response.headers["Location"]) == (303, f"/cases/{case}?done=take")
-    kept = case_of(review, case)
-    assert (kept.state, kept.public_label) == ("triage", "being_read")
-    said = published(review)[-1]
-    assert said["public_label"] == "being_read"
-    assert said["contact"] == {"name": "Renee Castellano", "email": "elearning@lakeside.example"}
-    assert said["first_reply_at"] is not None
-    assert said["outcome"] is None and said["letter"] is None
+    case_row = case_of(review, case)
+    assert (case_row.state, case_row.public_label) == ("triage", "being_read")
+    last_event = published(review)[-1]
+    assert last_event["public_label"] == "being_read"
+    assert last_event["contact"] == {
+        "name": "Renee Castellano",
+        "email": "elearning@lakeside.example",
+    }
+    assert last_event["first_reply_at"] is not None
+    assert last_event["outcome"] is None and last_event["letter"] is None
     page = visit(client, f"/cases/{case}", done="take")
     assert "You are the owner now" in page.text()
     assert "Renee Castellano" in page.text("aside")
@@ -70,8 +73,8 @@ def test_a_case_is_reassigned_with_a_note_and_unassigned(apps: dict[str, Flask])
     assert "to Tomás Rey: You know steel." in visit(first, f"/cases/{case}").text()
 
     do(signed_in(review, "assessor", name="Tomás Rey"), case, "give-back")
-    kept = case_of(review, case)
-    assert (kept.owner_id, kept.public_label) == (None, "being_read")
+    case_row = case_of(review, case)
+    assert (case_row.owner_id, case_row.public_label) == (None, "being_read")
     assert published(review)[-1]["contact"]["name"] == "Renata Kowalczyk"
 
 

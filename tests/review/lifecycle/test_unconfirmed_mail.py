@@ -19,11 +19,11 @@ def in_doubt(review: Flask, case: str, *, kind: str = "decision", version: int =
     return str(mail_id)
 
 
-def settle_mail(client, case: str, mail_id: str, answer: str, **more: str):
+def settle_mail(client, case: str, mail_id: str, answer: str, **values: str):
     page = visit(client, f"/cases/{case}")
     path = f"/cases/{case}/mails/{mail_id}/settle"
-    (form,) = [one for one in page.forms if one.action == path]
-    return post(client, path, **{**dict(form.data()), "answer": answer, **more})
+    (form,) = [form for form in page.forms if form.action == path]
+    return post(client, path, **{**dict(form.data()), "answer": answer, **values})
 
 
 def test_the_settled_outcome_goes_to_notify_and_into_the_activity(apps: dict[str, Flask]):
@@ -50,7 +50,7 @@ def test_only_a_mail_that_waits_for_a_person_can_be_settled(apps: dict[str, Flas
     client = signed_in(review, "triage")
     page = visit(client, f"/cases/{case}")
     assert "We’ll resend automatically." in page.text()
-    assert [one.action for one in page.forms if one.action.endswith("/settle")] == [
+    assert [form.action for form in page.forms if form.action.endswith("/settle")] == [
         f"/cases/{case}/mails/{mail_id}/settle"
     ]
     typed = {"csrf_token": page.forms[0].named("csrf_token")[0].value, "answer": "again",
@@ -77,7 +77,7 @@ def test_a_reader_sees_the_unconfirmed_mail_without_buttons(apps: dict[str, Flas
     in_doubt(review, case)
     page = visit(signed_in(review, "auditor"), f"/cases/{case}")
     assert "Unconfirmed" in page.text()
-    assert not [one for one in page.forms if one.action.endswith("/settle")]
+    assert not [form for form in page.forms if form.action.endswith("/settle")]
     assert [row.state for row in rows(review, MailStatus)] == ["in_doubt"]
 
 

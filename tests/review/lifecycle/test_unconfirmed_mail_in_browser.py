@@ -19,9 +19,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def the_letter(notify: Flask) -> Mail:
-    found: list[Mail] = rows(notify, Mail, Mail.kind == "decision")
-    assert len(found) == 1
-    return found[0]
+    stored: list[Mail] = rows(notify, Mail, Mail.kind == "decision")
+    assert len(stored) == 1
+    return stored[0]
 
 
 @on_sqlite

@@ -57,7 +57,7 @@ def review_tells(review: Flask) -> None:
 
 def causes(review: Flask) -> list[dict[str, str]]:
     """Of each alarm that was asked for what it is about."""
-    variables = [one["variables"] for one in requested_mails(review, "alarm")]
+    variables = [mail["variables"] for mail in requested_mails(review, "alarm")]
     return [{name: said[name] for name in CAUSES if said[name]} for said in variables]
 
 
@@ -81,7 +81,7 @@ def test_every_active_administrator_is_mailed_once(apps: dict[str, Flask]):
         report_services(apps)
     carry(apps)
     alarms = rows(notify, Mail, Mail.kind == "alarm")
-    assert sorted(one.recipient for one in alarms) == [
+    assert sorted(alert.recipient for alert in alarms) == [
         "ada.admin@office.example",
         "second.admin@office.example",
     ]
@@ -123,7 +123,7 @@ def test_the_time_before_an_alert_is_a_setting_and_in_the_mail(apps: dict[str, F
     review.config["ALARM_AFTER"] = "5"
     hire(review, "admin")
     receive_status(review, 1, **mail(oldest_at=ago(minutes=6)))
-    assert [one["variables"]["minutes"] for one in requested_mails(review, "alarm")] == ["5"]
+    assert [mail["variables"]["minutes"] for mail in requested_mails(review, "alarm")] == ["5"]
 
 
 def test_a_cause_that_lasts_is_mailed_once_a_day_and_a_second_one_by_itself(
@@ -202,7 +202,7 @@ def test_a_service_that_goes_silent_is_mailed_by_review(apps: dict[str, Flask]):
     receive_status(review, 2, service="intake", changed_at=ago(minutes=61))
     for _ in range(2):
         review_tells(review)
-    assert [one["variables"]["service"] for one in requested_mails(review, "alarm")] == [
+    assert [mail["variables"]["service"] for mail in requested_mails(review, "alarm")] == [
         "intake"
     ] * len(causes(review))
     assert causes(review) == [{"silent": "yes"}]

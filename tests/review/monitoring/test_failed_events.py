@@ -109,7 +109,7 @@ def test_an_invalid_reason_is_shown_again(apps: dict[str, Flask]):
     typed = "A reason of many words. " * 20
     page = decide(apps, event_id, "discard", reason=typed)
     assert page.status == 422 and "Use at most 300 characters" in page.text()
-    (form,) = [one for one in page.forms if one.action.endswith("/discard")]
+    (form,) = [form for form in page.forms if form.action.endswith("/discard")]
     assert form.named("reason")[0].value == typed
     late = decide(apps, event_id, "discard", reason="Sent by a test.", csrf_token="x")
     assert late.status == 400 and "Sent by a test." in late.html

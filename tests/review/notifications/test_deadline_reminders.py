@@ -106,8 +106,8 @@ def test_a_deadline_that_passed_long_ago_sends_no_mail(apps: dict[str, Flask]):
 def test_a_closed_case_sends_no_reminders(apps: dict[str, Flask], state: str):
     review = apps["review"]
     (case,) = received(review)
-    kept = case_of(review, case)
-    take(review, an_event(CHANGED, proposal_id=kept.proposal_id, reference=kept.reference,
+    case_row = case_of(review, case)
+    take(review, an_event(CHANGED, proposal_id=case_row.proposal_id, reference=case_row.reference,
                           version=9, state=state))  # fmt: skip
     assert passes(review, DECISION_PASSED) == 0
     assert mails_of_kind(review, "promise_passed") == []
@@ -142,7 +142,7 @@ def test_a_deactivated_owner_gets_no_reminder(apps: dict[str, Flask]):
 def test_two_workers_at_once_send_each_reminder_once(apps: dict[str, Flask]):
     review = apps["review"]
     number = 70  # more than one turn takes
-    made = received(review, number)
+    cases = received(review, number)
 
     def work() -> None:
         while passes(review, REPLY_DUE):
@@ -154,7 +154,7 @@ def test_two_workers_at_once_send_each_reminder_once(apps: dict[str, Flask]):
     for worker in workers:
         worker.join()
     keys = [mail["dedupe_key"] for mail in requested_mails(review, "promise_near")]
-    assert len(keys) == len(set(keys)) == len(made)
+    assert len(keys) == len(set(keys)) == len(cases)
 
 
 @on_sqlite

@@ -74,14 +74,14 @@ def test_mails_chosen_for_the_morning_arrive_as_one_digest(
     assert greets(review, opens(day, minutes=-1)) == 0
     assert greets(review, opens(day)) == 1
     (mail,) = requested_mails(review, "staff_news")
-    said = mail["variables"]
+    mail_variables = mail["variables"]
     assert (mail["to_address"], mail["proposal_id"], mail["reference"]) == (lena, None, "")
     titles = {case: case_of(review, case).title for case in (first, second)}
-    assert said["assigned"].split("\n") == [
+    assert mail_variables["assigned"].split("\n") == [
         f"- {titles[case]} ({case})" for case in (first, second)
     ]
-    assert said["decision_waiting"] == f"- {titles[second]} ({second})"
-    assert (said["number"], said["mail_failed"]) == ("2", "")
+    assert mail_variables["decision_waiting"] == f"- {titles[second]} ({second})"
+    assert (mail_variables["number"], mail_variables["mail_failed"]) == ("2", "")
     assert greets(review, opens(day, minutes=2)) == 0
     assert count(review, DigestItem) == 0
 
@@ -125,9 +125,9 @@ def test_items_that_no_longer_apply_are_not_in_the_digest(apps: dict[str, Flask]
     handed_over(review, given_away, to="tara.lindqvist@office.example")
     day = next_morning(review)
     assert greets(review, opens(day)) == 1
-    said = requested_mails(review, "staff_news")[0]["variables"]
-    assert (said["number"], said["decision_waiting"]) == ("1", "")
-    assert left in said["assigned"] and "\n" not in said["assigned"]
+    mail_variables = requested_mails(review, "staff_news")[0]["variables"]
+    assert (mail_variables["number"], mail_variables["decision_waiting"]) == ("1", "")
+    assert left in mail_variables["assigned"] and "\n" not in mail_variables["assigned"]
 
 
 def test_a_digest_without_applicable_items_is_not_sent(apps: dict[str, Flask]):
@@ -154,8 +154,11 @@ def test_the_digest_leaves_out_cases_that_are_no_longer_visible(apps: dict[str, 
             {"office": "regional"}
         )
     assert greets(review, opens(next_morning(review))) == 1
-    said = requested_mails(review, "staff_news")[0]["variables"]
-    assert stays in said["decision_waiting"] and passed not in said["decision_waiting"]
+    mail_variables = requested_mails(review, "staff_news")[0]["variables"]
+    assert (
+        stays in mail_variables["decision_waiting"]
+        and passed not in mail_variables["decision_waiting"]
+    )
 
 
 def test_a_deactivated_person_gets_no_digest(apps: dict[str, Flask]):
@@ -194,15 +197,15 @@ def test_many_messages_about_one_case_are_one_line_in_the_morning(apps: dict[str
                               said_at=(now() + timedelta(hours=hour)).isoformat(),
                               post_id=uuid4()))  # fmt: skip
     assert greets(review, opens(next_morning(review))) == 1
-    said = requested_mails(review, "staff_news")[0]["variables"]
-    assert said["post_from_proposer"].count(case) == 1
+    mail_variables = requested_mails(review, "staff_news")[0]["variables"]
+    assert mail_variables["post_from_proposer"].count(case) == 1
 
 
 def test_several_workers_at_once_send_each_digest_once(apps: dict[str, Flask]):
     review = apps["review"]
-    made = received(review, 4)
+    cases = received(review, 4)
     with_preferences(review, "lead", name="Lena Ortiz", assigned="morning")
-    for case in made:
+    for case in cases:
         handed_over(review, case, to="lena.ortiz@office.example")
     day = next_morning(review)
     turns = [threading.Thread(target=greets, args=(review, opens(day))) for _ in range(4)]
@@ -221,6 +224,6 @@ def test_a_long_digest_lists_only_the_first_items(apps: dict[str, Flask]):
     for case in received(review, 23):
         handed_over(review, case, to="lena.ortiz@office.example")
     greets(review, opens(next_morning(review)))
-    said = requested_mails(review, "staff_news")[0]["variables"]
-    lines = said["assigned"].split("\n")
-    assert (said["number"], len(lines), lines[-1]) == ("23", 21, "- … +3")
+    mail_variables = requested_mails(review, "staff_news")[0]["variables"]
+    lines = mail_variables["assigned"].split("\n")
+    assert (mail_variables["number"], len(lines), lines[-1]) == ("23", 21, "- … +3")

@@ -52,8 +52,12 @@ def test_each_number_counts_the_list_that_it_links_to(apps: dict[str, Flask]):
     do(director, decided, "letter/release")
     week_begins(review)
     (mail,) = requested_mails(review, "staff_digest")
-    said = mail["variables"]
-    assert (said["new"], said["ours"], said["late"]) == ("1", "3", "3")
+    mail_variables = mail["variables"]
+    assert (mail_variables["new"], mail_variables["ours"], mail_variables["late"]) == (
+        "1",
+        "3",
+        "3",
+    )
     assert listed(director, mail, "new") == [new]
     assert set(listed(director, mail, "ours")) == {new, taken, drafted}
     assert set(listed(director, mail, "late")) == {new, taken, drafted}  # sent long ago by now

@@ -30,21 +30,21 @@ def arrange(app: Flask, reference: str, **columns: Any) -> None:
 
 def test_the_queue_is_sorted_by_due_day_and_then_by_age(apps: dict[str, Flask]):
     review = apps["review"]
-    made = received(review, 4)
+    cases = received(review, 4)
     days = [date(2026, 12, 3), date(2026, 12, 1), date(2026, 12, 1), date.max]
     hours = [0, 5, 2, 9]
-    for reference, day, hour in zip(made, days, hours, strict=True):
+    for reference, day, hour in zip(cases, days, hours, strict=True):
         arrange(review, reference, due_on=day, submitted_at=MOMENT + timedelta(hours=hour))
     client = signed_in(review)
-    assert references_on(client) == [made[2], made[1], made[0], made[3]]
+    assert references_on(client) == [cases[2], cases[1], cases[0], cases[3]]
 
 
 def test_pages_show_each_case_once_in_both_directions_while_cases_come_and_go(
     apps: dict[str, Flask],
 ):
     review = apps["review"]
-    made = received(review, 2 * PAGE_SIZE + 3)
-    for place, reference in enumerate(made):
+    cases = received(review, 2 * PAGE_SIZE + 3)
+    for place, reference in enumerate(cases):
         arrange(review, reference, due_on=date(2026, 12, 1), submitted_at=MOMENT
                 + timedelta(seconds=place // 2))  # fmt: skip
     client = signed_in(review)
@@ -59,7 +59,7 @@ def test_pages_show_each_case_once_in_both_directions_while_cases_come_and_go(
     (last,) = [link for link in second.links if "after=" in link]
     page_three = references_on(client, last)
     assert len(page_three) == 3
-    assert set(seen) | set(page_two) | set(page_three) == set(made)
+    assert set(seen) | set(page_two) | set(page_three) == set(cases)
     assert not [link for link in visit(client, last).links if "after=" in link]
 
     (back,) = [link for link in visit(client, last).links if "before=" in link]
@@ -70,11 +70,11 @@ def test_pages_show_each_case_once_in_both_directions_while_cases_come_and_go(
 
 def test_tabs_show_the_number_of_their_cases(apps: dict[str, Flask]):
     review = apps["review"]
-    made = received(review, 5)
+    cases = received(review, 5)
     client = signed_in(review)
-    arrange(review, made[0], state="declined")
-    arrange(review, made[1], owner_id=member(review, hire(review, "triage")).id)
-    arrange(review, made[2], state="decision_draft")
+    arrange(review, cases[0], state="declined")
+    arrange(review, cases[1], owner_id=member(review, hire(review, "triage")).id)
+    arrange(review, cases[2], state="decision_draft")
     tabs = visit(client, "/").text("nav")
     for said in (
         "All open 4",
@@ -86,18 +86,18 @@ def test_tabs_show_the_number_of_their_cases(apps: dict[str, Flask]):
     ):
         assert said in tabs
     assert "Withdrawn" not in tabs
-    assert references_on(client, tab="mine") == [made[1]]
-    assert references_on(client, tab="declined") == [made[0]]
-    assert sorted(references_on(client, tab="all")) == sorted(made)
+    assert references_on(client, tab="mine") == [cases[1]]
+    assert references_on(client, tab="declined") == [cases[0]]
+    assert sorted(references_on(client, tab="all")) == sorted(cases)
 
 
 def test_filters_narrow_by_owner_office_branch_and_flag(apps: dict[str, Flask]):
     review = apps["review"]
     names = ["partner-half-idea", "faculty-full-water-testing", "staff-crisis-line-volunteers"]
-    made = [references.new() for _ in names]
-    for name, reference in zip(names, made, strict=True):
+    cases = [references.new() for _ in names]
+    for name, reference in zip(names, cases, strict=True):
         take(review, sent(name, proposal_id=uuid4(), reference=reference))
-    partner, faculty, unit = (references.display(reference) for reference in made)
+    partner, faculty, unit = (references.display(reference) for reference in cases)
     client = signed_in(review)
     owner = member(review, hire(review, "triage"))
     arrange(review, faculty, owner_id=owner.id)

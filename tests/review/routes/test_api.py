@@ -21,10 +21,10 @@ def get(app: Flask, path: str, **headers: str) -> Any:
 
 def opened(app: Flask, number: int) -> list[str]:
     """So many cases; their references as they are shown, oldest first."""
-    made = [references.new() for _ in range(number)]
-    for reference in made:
+    cases = [references.new() for _ in range(number)]
+    for reference in cases:
         take(app, an_event("proposal.changed.v1", proposal_id=uuid4(), reference=reference))
-    return [references.display(reference) for reference in made]
+    return [references.display(reference) for reference in cases]
 
 
 @on_sqlite
@@ -77,15 +77,15 @@ def test_health_is_public_everywhere(apps: dict[str, Flask], service: str):
 
 def test_the_list_goes_fifty_by_fifty_from_the_newest_to_the_oldest(apps: dict[str, Flask]):
     review = apps["review"]
-    made = opened(review, 103)
-    seen: list[str] = []
+    cases = opened(review, 103)
+    listed: list[str] = []
     path = "/api/v1/cases"
     for size in (50, 50, 3, 0):
         page = [case["reference"] for case in get(review, path).json["cases"]]
         assert len(page) == size
-        seen += page
-        path = f"/api/v1/cases?before={seen[-1]}"
-    assert seen == made[::-1]
+        listed += page
+        path = f"/api/v1/cases?before={listed[-1]}"
+    assert listed == cases[::-1]
 
 
 @pytest.mark.parametrize("before", ["", "x", "AA2A-A2AA", "1 OR 1=1"])
@@ -100,8 +100,8 @@ def test_one_case_shows_its_answers_and_its_mails(apps: dict[str, Flask]):
     proposal = uuid4()
     take(review, an_event("proposal.changed.v1", proposal_id=proposal))
     for kind, state in (("receipt", "sent"), ("staff_alert", "deferred")):
-        fate: dict[str, Any] = {"mail_id": uuid4(), "kind": kind, "state": state}
-        take(review, an_event("mail.changed.v1", proposal_id=proposal, **fate))
+        mail_status: dict[str, Any] = {"mail_id": uuid4(), "kind": kind, "state": state}
+        take(review, an_event("mail.changed.v1", proposal_id=proposal, **mail_status))
     case = get(review, "/api/v1/cases/hk4t w7rb").json
     assert case["reference"] == "HK4T-W7RB"
     assert case["answers"]["working_title"] == "Reading shop drawings"

@@ -76,8 +76,8 @@ def test_an_amendment_of_the_proposer_is_seen_before_a_decision(apps: dict[str, 
     (case,) = received(review)
     client = signed_in(review)
     page = visit(client, f"/cases/{case}/decision")
-    kept = case_of(review, case)
-    take(review, an_event(CHANGED, proposal_id=kept.proposal_id, reference=kept.reference,
+    case_row = case_of(review, case)
+    take(review, an_event(CHANGED, proposal_id=case_row.proposal_id, reference=case_row.reference,
                           version=5, state="amended"))  # fmt: skip
     answer = press(client, page, f"/cases/{case}/decision", kind="accept", note=TYPED)
     assert answer.status == 409

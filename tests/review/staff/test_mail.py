@@ -28,9 +28,9 @@ def test_those_who_may_release_a_letter_get_one_mail_about_it(apps: dict[str, Fl
     do(clerk, case, "decision", kind="decline", reason="out_of_mission")
     do(clerk, case, "letter", subject="Our answer", text="Changed by the clerk.")
     assert recipients(review, "decision_waiting") == sorted([here, above])
-    said = requested_mails(review, "decision_waiting")[0]["variables"]
-    assert (said["by"], said["decision"]) == ("Tara Lindqvist", "Declined")
-    assert said["case_url"].endswith(f"/cases/{case}")
+    mail_variables = requested_mails(review, "decision_waiting")[0]["variables"]
+    assert (mail_variables["by"], mail_variables["decision"]) == ("Tara Lindqvist", "Declined")
+    assert mail_variables["case_url"].endswith(f"/cases/{case}")
 
 
 def test_a_replacing_draft_is_mailed_again(apps: dict[str, Flask]):

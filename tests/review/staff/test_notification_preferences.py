@@ -15,7 +15,7 @@ def test_what_somebody_chose_is_shown_again_and_can_be_taken_back(apps: dict[str
     )
     page = visit(client, "/account", changed="mail")
     assert "Your notification settings are saved." in page.text()
-    (form,) = [one for one in page.forms if one.action == "/account/mail"]
+    (form,) = [form for form in page.forms if form.action == "/account/mail"]
     chosen = dict(form.data())
     assert (chosen["assigned"], chosen["mail_failed"], chosen["staff_digest"]) == (
         "morning", "at_once", "never"
@@ -35,9 +35,9 @@ def test_each_person_chooses_among_the_mails_they_may_get(
     apps: dict[str, Flask], role: str, choices: set[str] | None
 ):
     page = visit(signed_in(apps["review"], role), "/account")
-    found = [dict(form.data()) for form in page.forms if form.action == "/account/mail"]
-    assert bool(found) == bool(choices)
-    for form in found:
+    results = [dict(form.data()) for form in page.forms if form.action == "/account/mail"]
+    assert bool(results) == bool(choices)
+    for form in results:
         assert choices <= set(form) and "decision_waiting" not in form
         assert ("assigned" in form) == ("assigned" in choices)
 

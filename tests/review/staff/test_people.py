@@ -28,12 +28,12 @@ def invited(admin: FlaskClient, **typed: str) -> Page:
 
 def links(app: Flask, kind: str) -> list[str]:
     """The paths of the links in the mails of this kind, in order."""
-    found = []
+    results = []
     for row in sorted(rows(app, OutboxRow), key=lambda row: row.id):
         data = strict_json.loads(row.envelope)["data"]
         if data.get("kind") == kind:
-            found.append(urlsplit(data["variables"]["password_url"]).path)
-    return found
+            results.append(urlsplit(data["variables"]["password_url"]).path)
+    return results
 
 
 def choose(app: Flask, path: str, password: str = NEW) -> Page:
@@ -43,10 +43,10 @@ def choose(app: Flask, path: str, password: str = NEW) -> Page:
 
 def ask(app: Flask, email: str) -> Page:
     client = app.test_client()
-    asked = press(client, visit(client, "/password/forgotten"), "/password/forgotten", email=email)
+    page = press(client, visit(client, "/password/forgotten"), "/password/forgotten", email=email)
     with app.app_context():
         password_resets.send_links()
-    return asked
+    return page
 
 
 def change(client: FlaskClient, somebody: Staff, act: str, **typed: str) -> Page:

@@ -60,16 +60,16 @@ def test_unknown_wrong_deactivated_and_limited_sign_ins_look_the_same(apps: dict
         (known, "something else entirely"),
         (disabled, PASSWORD),
     ]
-    seen = set()
+    answers = set()
     for email, password in tries:
         answer = sign_in(review.test_client(), email, password)
-        seen.add((answer.status, answer.text().replace(email, "")))
+        answers.add((answer.status, answer.text().replace(email, "")))
     for _ in range(sessions.TRIES_PER_ACCOUNT):
         sign_in(review.test_client(), known, "wrong again, and again")
     held = sign_in(review.test_client(), known, PASSWORD)
-    seen.add((held.status, held.text()))
-    assert len(seen) == 1
-    assert seen.pop()[0] == 422
+    answers.add((held.status, held.text()))
+    assert len(answers) == 1
+    assert answers.pop()[0] == 422
     assert count(review, StaffSession) == 0
 
 

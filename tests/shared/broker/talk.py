@@ -39,11 +39,11 @@ def dead() -> Exchange:
 
 def declare(connection: Connection, name: str, *keys: str, **arguments: Any) -> None:
     """A quorum queue with these binding keys; `delivery_limit=3` becomes x-delivery-limit."""
-    given = {f"x-{word.replace('_', '-')}": value for word, value in arguments.items()}
+    values = {f"x-{word.replace('_', '-')}": value for word, value in arguments.items()}
     bindings = [binding(events(), routing_key=key) for key in keys]
-    wanted = {"x-queue-type": "quorum"} | given
+    expected = {"x-queue-type": "quorum"} | values
     with connection.channel() as channel:
-        Queue(name, bindings=bindings, queue_arguments=wanted)(channel).declare()
+        Queue(name, bindings=bindings, queue_arguments=expected)(channel).declare()
 
 
 def declare_with_parking(connection: Connection, *keys: str, **arguments: Any) -> None:

@@ -91,8 +91,8 @@ def test_messages_not_reached_before_the_stop_are_given_back(laid: str) -> None:
         started.set()
         run.until(lambda run: run.stop.is_set())
     with connect(laid, name="test") as connection:
-        rest = talk.Consumer(connection, QUEUE, prefetch=9).wait(2)
-    assert talk.bodies(rest) == [b"two", b"three"]
+        remaining = talk.Consumer(connection, QUEUE, prefetch=9).wait(2)
+    assert talk.bodies(remaining) == [b"two", b"three"]
 
 
 def test_a_loop_that_stops_says_goodbye_after_its_last_acknowledgement() -> None:

@@ -78,9 +78,9 @@ def test_what_a_killed_process_held_is_delivered_again(url: str) -> None:
             assert free.body == b"three"
             process.send_signal(signal.SIGKILL)
             process.wait()
-            rest = consumer.wait(3)[1:]
-        assert talk.bodies(rest) == [b"one", b"two"]
-        assert [message.delivery_info["redelivered"] for message in rest] == [True, True]
+            remaining = consumer.wait(3)[1:]
+        assert talk.bodies(remaining) == [b"one", b"two"]
+        assert [message.delivery_info["redelivered"] for message in remaining] == [True, True]
 
 
 @pytest.mark.slow
@@ -114,8 +114,8 @@ def test_multiple_acknowledges_those_before_and_no_others(url: str) -> None:
         talk.publish(connection, "a.b", b"one", b"two", b"three", b"four")
         with talk.consuming(url) as consumer:
             consumer.wait(4)[1].ack(multiple=True)
-        rest = talk.Consumer(connection, "first", prefetch=9).wait(2)
-        assert talk.bodies(rest) == [b"three", b"four"]
+        remaining = talk.Consumer(connection, "first", prefetch=9).wait(2)
+        assert talk.bodies(remaining) == [b"three", b"four"]
 
 
 def test_a_tag_that_was_never_delivered_cannot_be_acknowledged(connection: Connection) -> None:
@@ -144,14 +144,14 @@ def test_two_consumers_share_a_queue_without_a_message_twice(url: str) -> None:
         talk.declare(connection, "first", "a.b")
         talk.publish(connection, "a.b", *sent)
         with talk.consuming(url, prefetch=5) as one, talk.consuming(url, prefetch=5) as two:
-            seen: list[Any] = []
-            while len(seen) < len(sent):
+            bodies: list[Any] = []
+            while len(bodies) < len(sent):
                 for consumer in (one, two):
-                    seen += consumer.wait(5)
+                    bodies += consumer.wait(5)
                     for message in consumer.messages:
                         message.ack()
                     consumer.messages.clear()
-    assert sorted(talk.bodies(seen)) == sorted(sent)
+    assert sorted(talk.bodies(bodies)) == sorted(sent)
 
 
 def test_a_requeued_message_comes_again_and_says_so(connection: Connection) -> None:
@@ -219,10 +219,10 @@ def test_a_purged_queue_keeps_what_is_held(url: str) -> None:
         talk.declare(connection, "first", "a.b")
         talk.publish(connection, "a.b", b"held", b"waiting")
         with talk.consuming(url, prefetch=1) as consumer:
-            (held,) = consumer.wait(1)
+            (message,) = consumer.wait(1)
             with connection.channel() as channel:
                 channel.queue_purge("first")
-            assert held.body == b"held"
+            assert message.body == b"held"
         again = talk.Consumer(connection, "first", prefetch=9)
         assert talk.bodies(again.wait(1)) == [b"held"]
         assert again.idle(0.3)

@@ -91,15 +91,15 @@ def test_a_queue_that_does_not_exist_cannot_be_consumed(connection: Connection) 
 
 def test_returns_are_told_before_the_confirm_that_covers_them(connection: Connection) -> None:
     talk.declare(connection, "first", "a.b")
-    told: list[str] = []
+    events: list[str] = []
     with open_channel(connection) as channel:
         channel.confirm_select()
-        channel.events["basic_ack"].add(lambda tag, multiple: told.append(f"confirmed {tag}"))
+        channel.events["basic_ack"].add(lambda tag, multiple: events.append(f"confirmed {tag}"))
         channel.events["basic_return"].add(
-            lambda error, exchange, key, message: told.append(message.properties["message_id"])
+            lambda error, exchange, key, message: events.append(message.properties["message_id"])
         )
         message = channel.prepare_message(b"x", properties={"message_id": "returned"})
         channel.basic_publish(message, exchange="events", routing_key="nobody", mandatory=True)
-        while not told or not told[-1].startswith("confirmed"):
+        while not events or not events[-1].startswith("confirmed"):
             connection.drain_events(timeout=talk.DEADLINE)
-    assert told == ["returned", "confirmed 1"]
+    assert events == ["returned", "confirmed 1"]

@@ -91,8 +91,8 @@ def test_review_takes_over_only_a_newer_proposal(apps: dict[str, Flask]):
         )
     (case,) = rows(review, Case)
     assert (case.title, case.proposal_version, case.version) == ("five", 5, 3)
-    told = [row for row in rows(review, OutboxRow) if row.event_type == "mail.requested.v1"]
-    assert len(told) == 1
+    entries = [row for row in rows(review, OutboxRow) if row.event_type == "mail.requested.v1"]
+    assert len(entries) == 1
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations([1, 2, 3]))[1:4])
@@ -114,8 +114,8 @@ def test_a_second_event_with_the_same_id_and_other_bytes_is_logged_and_ignored(
     take(review, first)
     take(review, second)
     assert [mail.state for mail in rows(review, MailStatus)] == ["queued"]
-    said = [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()]
-    assert len([event for event in said if event.startswith("id_conflict")]) == 1
+    lines = [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()]
+    assert len([event for event in lines if event.startswith("id_conflict")]) == 1
 
 
 @on_postgresql

@@ -13,22 +13,22 @@ CANARIES = ["Dolores", "Whitfield", "hospital.example", "sterile", "http", "Dear
 
 @pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.json")), ids=lambda file: file.stem)
 def test_no_event_of_ours_shows_a_person_or_a_text(file: Path):
-    shown = masked(file.read_bytes())
-    assert shown
+    masked_text = masked(file.read_bytes())
+    assert masked_text
     for canary in CANARIES:
-        assert canary not in shown, (file.name, canary)
+        assert canary not in masked_text, (file.name, canary)
 
 
 def test_what_says_which_event_it_is_stays_readable():
-    said = json.loads(masked(an_event("mail.requested.v1", kind="receipt", version=1)))
-    assert said["kind"] == "receipt" and said["version"] == 1
-    assert len(said["mail_id"]) == 36
-    assert set(said["variables"].values()) == {MASK}
+    masked_data = json.loads(masked(an_event("mail.requested.v1", kind="receipt", version=1)))
+    assert masked_data["kind"] == "receipt" and masked_data["version"] == 1
+    assert len(masked_data["mail_id"]) == 36
+    assert set(masked_data["variables"].values()) == {MASK}
 
 
 def test_a_text_under_a_name_that_is_shown_is_masked_all_the_same():
-    said = json.loads(masked(b'{"data": {"state": "call Dolores at 555", "kind": "a b"}}'))
-    assert said == {"state": MASK, "kind": MASK}
+    masked_data = json.loads(masked(b'{"data": {"state": "call Dolores at 555", "kind": "a b"}}'))
+    assert masked_data == {"state": MASK, "kind": MASK}
 
 
 def test_a_name_that_is_none_of_ours_is_masked_too():
@@ -37,10 +37,10 @@ def test_a_name_that_is_none_of_ours_is_masked_too():
 
 @pytest.mark.parametrize("under", ["answers", "variables", "body"])
 def test_yes_or_no_answers_are_masked(under: str):
-    said = json.loads(
+    masked_data = json.loads(
         masked(json.dumps({"data": {under: {"veteran": True, "n": [None]}}}).encode())
     )
-    assert said == {under: {"veteran": MASK, "n": [MASK]}}
+    assert masked_data == {under: {"veteran": MASK, "n": [MASK]}}
 
 
 def deep(levels: int) -> bytes:

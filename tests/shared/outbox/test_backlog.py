@@ -56,9 +56,9 @@ def test_a_backlog_is_taken_in_its_order_and_each_event_asked_of_its_own_thing_o
     assert "Join Filter" not in plans
 
 
-def add_rows(app: Flask, count: int, **more: Any) -> None:
+def add_rows(app: Flask, count: int, **columns: Any) -> None:
     """So many rows as the outbox keeps them."""
     with app.app_context(), db.begin() as session:
         for _ in range(count):
             own = {"event_id": uuid4(), "thing": uuid4().hex, "envelope": b"{}" * 300}
-            session.execute(insert(OutboxRow), {"event_type": "post.added.v1"} | own | more)
+            session.execute(insert(OutboxRow), {"event_type": "post.added.v1"} | own | columns)

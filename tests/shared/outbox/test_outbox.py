@@ -33,8 +33,8 @@ def add_versions(app: Flask, thing: UUID, *versions: int) -> None:
 
 
 def versions_of(messages: Any) -> list[tuple[str, int]]:
-    said = [strict_json.loads(message.body)["data"] for message in messages]
-    return [(data["post_id"], data["version"]) for data in said]
+    states = [strict_json.loads(message.body)["data"] for message in messages]
+    return [(data["post_id"], data["version"]) for data in states]
 
 
 def waiting(app: Flask) -> int:

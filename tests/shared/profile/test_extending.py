@@ -57,10 +57,10 @@ def test_values_of_the_extending_profile_win(tmp_path: Path) -> None:
 
 
 def test_a_fault_names_the_file_that_had_the_last_word(tmp_path: Path) -> None:
-    told = faults(tmp_path, questions='[[questions]]\nkey = "need"\nsection = "nowhere"')
-    assert told == ["questions.toml: questions.need.section: there is no section “nowhere”"]
-    told = faults(tmp_path, form='extends = "example"\nwithout = ["leadership_aware"]')
-    assert told == [
+    faults_found = faults(tmp_path, questions='[[questions]]\nkey = "need"\nsection = "nowhere"')
+    assert faults_found == ["questions.toml: questions.need.section: there is no section “nowhere”"]
+    faults_found = faults(tmp_path, form='extends = "example"\nwithout = ["leadership_aware"]')
+    assert faults_found == [
         "../example/questions/contacts.toml: questions.leadership_contact.when:"
         " there is nothing “leadership_aware” before it"
     ]

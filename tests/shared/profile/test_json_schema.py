@@ -8,7 +8,7 @@ import pytest
 
 from shared.profile.answers import json_schema
 from tests.factories import sample, samples
-from tests.shared.forms import EXAMPLE, changed_answers, every_change, refusals, without
+from tests.shared.forms import EXAMPLE, answers_of, every_change, refusals, without
 
 SCHEMA = json_schema.json_schema(EXAMPLE)
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -44,12 +44,12 @@ def test_what_it_refuses_the_validation_refuses_and_most_of_what_is_wrong_it_see
 
 
 def test_it_knows_the_conditions() -> None:
-    body = changed_answers("partner-half-idea", demand_evidence=["open_jobs"])
+    body = answers_of("partner-half-idea", demand_evidence=["open_jobs"])
     assert not fits(body)
     assert fits(body | {"demand_notes": "Nine"})
-    assert not fits(changed_answers("partner-half-idea", demand_notes="Nine"))
-    assert fits(changed_answers("partner-half-idea", partner_roles=["define_skills"]))
-    full = changed_answers("faculty-full-water-testing")
+    assert not fits(answers_of("partner-half-idea", demand_notes="Nine"))
+    assert fits(answers_of("partner-half-idea", partner_roles=["define_skills"]))
+    full = answers_of("faculty-full-water-testing")
     assert not fits(full | {"expires": {"kind": "permanent"}})
     assert fits(without(full, "renewal") | {"expires": {"kind": "permanent"}})
     assert not fits(full | {"lead_faculty": {"who": "me", "name": "A. Person"}})
@@ -58,12 +58,12 @@ def test_it_knows_the_conditions() -> None:
 
 def test_it_knows_the_branches_and_not_sure() -> None:
     assert not fits({"proposer_kind": "dean"})
-    assert not fits(changed_answers("partner-half-idea", unit_id="business"))
-    assert not fits(changed_answers("partner-half-idea", entry_trigger="partner_need"))
-    assert not fits(changed_answers("partner-half-idea", need={"not_sure": True}))
-    assert fits(changed_answers("partner-half-idea", mastery_level={"not_sure": True}))
+    assert not fits(answers_of("partner-half-idea", unit_id="business"))
+    assert not fits(answers_of("partner-half-idea", entry_trigger="partner_need"))
+    assert not fits(answers_of("partner-half-idea", need={"not_sure": True}))
+    assert fits(answers_of("partner-half-idea", mastery_level={"not_sure": True}))
     assert not fits(
-        changed_answers("partner-half-idea", demand_evidence=["open_jobs", "nothing_written_yet"])
+        answers_of("partner-half-idea", demand_evidence=["open_jobs", "nothing_written_yet"])
     )
 
 

@@ -7,12 +7,12 @@ import pytest
 from shared.profile.answers import validation
 from shared.profile.labels import sheets
 from tests.factories import samples
-from tests.shared.forms import EXAMPLE, changed_answers
+from tests.shared.forms import EXAMPLE, answers_of
 
 
 @pytest.mark.parametrize("name", samples())
 def test_every_answer_can_be_read_in_the_words_of_its_branch(name: str) -> None:
-    clean = validation.load(EXAMPLE, changed_answers(name))
+    clean = validation.load(EXAMPLE, answers_of(name))
     rows = {row["key"]: row for sheet in sheets(EXAMPLE, clean) for row in sheet["rows"]}
     branch = clean["proposer_kind"]
     assert set(rows) == {spec["key"] for spec in EXAMPLE.questions_for(branch)} & clean.keys()
@@ -26,7 +26,7 @@ def test_a_month_and_a_day_are_read_in_the_language_of_the_page() -> None:
         ("2027-03", "March 2027", "marzo de 2027"),
         ("2027-09-15", "September 15, 2027", "15 de septiembre de 2027"),
     ):
-        clean = validation.load(EXAMPLE, changed_answers("partner-sterile-processing"))
+        clean = validation.load(EXAMPLE, answers_of("partner-sterile-processing"))
         clean["needed_by"]["month"] = text
         for profile, said in ((EXAMPLE, english), (EXAMPLE.in_language("es"), spanish)):
             lines = [
@@ -39,7 +39,7 @@ def test_a_month_and_a_day_are_read_in_the_language_of_the_page() -> None:
 
 
 def test_answers_are_read_as_a_person_says_them() -> None:
-    clean = validation.load(EXAMPLE, changed_answers("faculty-full-water-testing"))
+    clean = validation.load(EXAMPLE, answers_of("faculty-full-water-testing"))
     rows = {row["key"]: row["shown"] for sheet in sheets(EXAMPLE, clean) for row in sheet["rows"]}
     assert rows["learner_count_first"] == ["12 to 16"]
     assert rows["who_pays"][1] == "Fee per learner, if you know it: $275"

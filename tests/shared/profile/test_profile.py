@@ -13,7 +13,7 @@ from shared.profile.answers import validation
 from shared.profile.roles import ROLES
 from shared.profile.schema.checks import contrast
 from shared.text import render
-from tests.shared.forms import EXAMPLE, FOLDER, changed_answers
+from tests.shared.forms import EXAMPLE, FOLDER, answers_of
 from tests.shared.profiles import faults_of
 
 START, YOU, SHAPE, PLAN = (f"questions/{name}.toml" for name in ("start", "you", "shape", "plan"))
@@ -151,8 +151,8 @@ def test_every_role_is_played_in_some_branch_and_once() -> None:
 
 @pytest.mark.parametrize("branch", EXAMPLE.branches)
 def test_each_question_of_a_branch_is_on_one_page(branch: str) -> None:
-    shown = [spec["key"] for _, questions in EXAMPLE.pages(branch) for spec in questions]
-    assert sorted(shown) == sorted(spec["key"] for spec in EXAMPLE.questions_for(branch))
+    keys = [spec["key"] for _, questions in EXAMPLE.pages(branch) for spec in questions]
+    assert sorted(keys) == sorted(spec["key"] for spec in EXAMPLE.questions_for(branch))
     for section, questions in EXAMPLE.pages(branch):
         for spec in questions:
             must = EXAMPLE.need(spec, branch) in ("required", "or_not_sure")
@@ -160,7 +160,7 @@ def test_each_question_of_a_branch_is_on_one_page(branch: str) -> None:
 
 
 def test_an_answer_is_found_by_its_role() -> None:
-    body = validation.load(EXAMPLE, changed_answers("partner-half-idea"))
+    body = validation.load(EXAMPLE, answers_of("partner-half-idea"))
     assert branch_of(EXAMPLE, body) == "partner"
     assert value_of(EXAMPLE, body, "contact") == "ray@okafor-millwork.example"
     assert value_of(EXAMPLE, body, "partner") == "we_are_partner"
@@ -173,7 +173,7 @@ def test_units_know_their_office_and_offices_their_person() -> None:
     unit = EXAMPLE.unit("applied_studies")
     assert unit is not None and EXAMPLE.office(unit["office"])["contact"]["name"] == "Marcus Bell"
     assert EXAMPLE.unit("not_listed") is None
-    assert [one["value"] for one in EXAMPLE.choices("unit_id", "faculty")][-1] == "not_listed"
+    assert [choice["value"] for choice in EXAMPLE.choices("unit_id", "faculty")][-1] == "not_listed"
 
 
 DATE = re.compile("[a-z_]+_(by|until)|until|due|when|before")

@@ -56,10 +56,10 @@ def test_labels_of_the_pages_and_error_sentences_read_at_grade_seven_at_most() -
 
 
 def test_words_of_the_university_are_on_the_list_of_every_profile() -> None:
-    wanted = {"WISER", "LMS", "non-credit", "mastery", "modality", "asynchronous", "CEU"}
+    expected = {"WISER", "LMS", "non-credit", "mastery", "modality", "asynchronous", "CEU"}
     for name in PROFILES:
         never = read(FOLDER.parent / name)["plain_words"]["never"]
-        assert wanted | {"competencies"} <= set(never), name
+        assert expected | {"competencies"} <= set(never), name
 
 
 def test_the_measure_tells_hard_from_easy() -> None:

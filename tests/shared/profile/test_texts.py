@@ -74,9 +74,9 @@ def test_every_reason_fits_into_its_letters(name: str, language: str) -> None:
 
 def test_states_and_flags_are_never_shown_raw() -> None:
     for profile in PROFILES.values():
-        shown = [profile.state_label(one)["label"] for one in (*STATES, "seen_later")]
-        shown += [profile.flag_label(one)["label"] for one in (*FLAGS, "found_later")]
-        assert not [one for one in shown if "_" in one or one != one[:1].upper() + one[1:]]
+        labels_shown = [profile.state_label(one)["label"] for one in (*STATES, "seen_later")]
+        labels_shown += [profile.flag_label(one)["label"] for one in (*FLAGS, "found_later")]
+        assert not [one for one in labels_shown if "_" in one or one != one[:1].upper() + one[1:]]
     assert EXAMPLE.state_label("seen_later") == {"label": "Seen later"}
 
 

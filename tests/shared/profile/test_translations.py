@@ -11,7 +11,7 @@ from shared.profile.answers import validation
 from shared.profile.labels import hint, label, sheets, title
 from shared.profile.translations import texts
 from tests.factories import sample, samples
-from tests.shared.forms import EXAMPLE, FOLDER, changed_answers
+from tests.shared.forms import EXAMPLE, FOLDER, answers_of
 
 SPANISH = EXAMPLE.in_language("es")
 SAME = {"Formal", "Informal", "Local", "Regional", "No", "O*NET", "Sector"}  # Spanish too
@@ -54,17 +54,19 @@ def test_the_language_changes_no_answer(name: str) -> None:
 
 
 def test_answers_and_errors_are_told_in_the_language_that_was_asked_for() -> None:
-    clean = validation.load(SPANISH, changed_answers("faculty-full-water-testing"))
+    clean = validation.load(SPANISH, answers_of("faculty-full-water-testing"))
     rows = {row["key"]: row["shown"] for sheet in sheets(SPANISH, clean) for row in sheet["rows"]}
     assert rows["learner_count_first"] == ["12 a 16"] and rows["consent_privacy"] == ["Sí"]
     with pytest.raises(ValidationError) as refused:
         validation.load(SPANISH, {"proposer_kind": "partner", "working_title": "x" * 81})
-    told = {found["pointer"]: found for found in validation.problems(refused.value, "es")}
-    assert told["/working_title"]["message"] == "Acorte el texto a 80 caracteres. Ahora tiene 81."
-    assert told["/skills"]["message"].endswith("o elija «Aún no lo sé, necesito ayuda».")
+    spanish = {found["pointer"]: found for found in validation.problems(refused.value, "es")}
+    assert (
+        spanish["/working_title"]["message"] == "Acorte el texto a 80 caracteres. Ahora tiene 81."
+    )
+    assert spanish["/skills"]["message"].endswith("o elija «Aún no lo sé, necesito ayuda».")
     english = {found["pointer"]: found for found in validation.problems(refused.value)}
     assert {key: one["code"] for key, one in english.items()} == {
-        key: one["code"] for key, one in told.items()
+        key: one["code"] for key, one in spanish.items()
     }
     assert english["/working_title"]["message"] == "Shorten this to 80 characters. It has 81 now."
 
@@ -82,7 +84,7 @@ def test_no_translation_is_left_over() -> None:
     named = {text for _, text in texts(EXAMPLE.body)}
     others = {entry.get(key) for entry in EXAMPLE.offices for key in ("place", "hours")}
     others |= {entry["contact_title"] for entry in EXAMPLE.offices}
-    others |= {one["label"] for one in EXAMPLE.body["flags"].values()}
+    others |= {value["label"] for value in EXAMPLE.body["flags"].values()}
     assert known.keys() - named - others == set()
     marks = {text: sorted(re.findall("{{.*?}}", text)) for text in known}
     assert all(sorted(re.findall("{{.*?}}", known[text])) == names for text, names in marks.items())

@@ -34,8 +34,8 @@ def client(apps: Mapping[str, Flask]) -> FlaskClient:
 def linked(client: FlaskClient, ending: str) -> str:
     """The address of the file with this ending that the start page loads."""
     page = markup.read(client.get("/", headers=HTML).text)
-    found = [str(link.get("href")) for link in page.find("link")]
-    return next(address for address in found if address.endswith(ending))
+    results = [str(link.get("href")) for link in page.find("link")]
+    return next(address for address in results if address.endswith(ending))
 
 
 def stylesheet(client: FlaskClient) -> str:
@@ -168,8 +168,8 @@ def connection(
 def test_on_the_wire_one_connection_carries_gzipped_answers_of_the_right_length(
     connection: HTTPConnection,
 ):
-    def ask(method: str, path: str, **more: str) -> tuple[int, dict[str, str], bytes]:
-        connection.request(method, path, headers=HTML | GZIP | more)
+    def ask(method: str, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        connection.request(method, path, headers=HTML | GZIP | headers)
         answer = connection.getresponse()
         return answer.status, dict(answer.getheaders()), answer.read()
 

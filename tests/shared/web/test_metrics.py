@@ -13,12 +13,12 @@ from tests.review.office import received
 def numbers(app: Flask) -> dict[str, float]:
     answer = app.test_client().get("/metrics")
     assert answer.status_code == 200 and answer.content_type.startswith("text/plain")
-    found = {}
+    samples = {}
     for family in parsed(answer.text):
         for sample in family.samples:
             labels = ",".join(sample.labels.values())
-            found[f"{sample.name}{{{labels}}}" if labels else sample.name] = sample.value
-    return found
+            samples[f"{sample.name}{{{labels}}}" if labels else sample.name] = sample.value
+    return samples
 
 
 def test_waiting_work_is_counted_in_each_service(apps: dict[str, Flask]):

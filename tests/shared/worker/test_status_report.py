@@ -21,9 +21,9 @@ from tests.fakes import FakeBroker, carry, relay, take
 REPORTED = OutboxRow.event_type == "service.changed.v1"
 
 
-def report_status(app: Flask, **more: Any) -> None:
+def report_status(app: Flask, **options: Any) -> None:
     with app.app_context():
-        status_report.report(service=app.config["SERVICE"], **more)
+        status_report.report(service=app.config["SERVICE"], **options)
 
 
 def something_happens(app: Flask) -> None:
@@ -34,8 +34,8 @@ def something_happens(app: Flask) -> None:
 
 def reported_data(app: Flask) -> list[dict[str, Any]]:
     """What waits to leave, or has left and is kept."""
-    found = rows(app, OutboxRow, REPORTED)
-    return [strict_json.loads(row.envelope)["data"] for row in found if row.envelope]
+    stored = rows(app, OutboxRow, REPORTED)
+    return [strict_json.loads(row.envelope)["data"] for row in stored if row.envelope]
 
 
 def test_while_the_broker_is_away_one_state_waits_and_the_newest_follows(apps: dict[str, Flask]):
@@ -68,10 +68,10 @@ def test_the_largest_status_report_fits_into_one_event(apps: dict[str, Flask]):
     with notify.app_context(), db.begin() as session:
         session.execute(update(DeferredEvent).values(reason='\N{EURO SIGN}"\n' * 200))
     report_status(notify, mail=timers.mail_report)
-    (told,) = reported_data(notify)
-    assert told["parked"] == status_report.MAX_PARKED + 5
-    assert len(told["parked_events"]) == status_report.MAX_PARKED
-    assert all(one["payload"] and one["bytes"] > 1000 for one in told["parked_events"])
+    (event,) = reported_data(notify)
+    assert event["parked"] == status_report.MAX_PARKED + 5
+    assert len(event["parked_events"]) == status_report.MAX_PARKED
+    assert all(one["payload"] and one["bytes"] > 1000 for one in event["parked_events"])
     (row,) = rows(notify, OutboxRow, REPORTED)
     assert len(row.envelope) < 200 * 1024
 

@@ -8,20 +8,20 @@ from hypothesis import strategies as st
 
 from shared.profile.answers import validation
 from shared.profile.answers.characters import typed
-from tests.shared.forms import EXAMPLE, UNHURRIED, changed_answers, refusals
+from tests.shared.forms import EXAMPLE, UNHURRIED, answers_of, refusals
 
 
 def accepted(**changes: Any) -> Any:
     """The one changed answer as it is kept."""
     (key,) = changes
-    return validation.load(EXAMPLE, changed_answers("partner-half-idea", **changes))[key]
+    return validation.load(EXAMPLE, answers_of("partner-half-idea", **changes))[key]
 
 
 def refused(**changes: Any) -> str:
     """The code of the one problem that this change makes."""
-    found = refusals(changed_answers("partner-half-idea", **changes))
-    assert len(found) == 1
-    return found.popitem()[1]
+    problems = refusals(answers_of("partner-half-idea", **changes))
+    assert len(problems) == 1
+    return problems.popitem()[1]
 
 
 @pytest.mark.parametrize("blank", ["", "   ", "\u3164", "\u200b\u200d", "\u00a0", "\u2800\ufe0f"])
@@ -217,7 +217,7 @@ def test_consent_is_true_and_nothing_like_it() -> None:
 @UNHURRIED
 @any_of(st.text(max_size=200))
 def test_whatever_is_typed_is_refused_or_kept_in_one_form(text: str) -> None:
-    body = changed_answers("partner-half-idea", need=text)
+    body = answers_of("partner-half-idea", need=text)
     if not refusals(body):
         kept = validation.load(EXAMPLE, body)["need"]
         assert kept.strip() == kept != ""
@@ -236,5 +236,5 @@ JSON = st.recursive(
 @any_of(st.sampled_from(sorted(EXAMPLE.by_key)), JSON)
 def test_no_json_breaks_the_validation(key: str, value: Any) -> None:
     """Anything is accepted or refused with a pointer; nothing else may be raised."""
-    for pointer in refusals(changed_answers("faculty-full-water-testing", **{key: value})):
+    for pointer in refusals(answers_of("faculty-full-water-testing", **{key: value})):
         assert pointer.startswith("/")

@@ -89,17 +89,19 @@ def faults(html: str) -> list[str]:
     """Every rule that this page breaks, in words; empty for a sound page."""
     page = read(html)
     ids = Counter(each.get("id") for each in page.walk() if "id" in each.given)
-    found = [f"the id {name!r} stands {count} times" for name, count in ids.items() if count > 1]
-    found += [f"the page has {len(page.find('h1'))} h1"] if len(page.find("h1")) != 1 else []
+    faults_found = [
+        f"the id {name!r} stands {count} times" for name, count in ids.items() if count > 1
+    ]
+    faults_found += [f"the page has {len(page.find('h1'))} h1"] if len(page.find("h1")) != 1 else []
     for each in page.walk():
-        found += _nothing_inline(each) + _names_exist(each, ids)
+        faults_found += _nothing_inline(each) + _names_exist(each, ids)
         if each.tag in CONTROLS and each.get("type") != "hidden":
-            found += _control(each, page)
+            faults_found += _control(each, page)
         if each.tag == "fieldset":
-            found += _group(each)
+            faults_found += _group(each)
         if each.tag in ("a", "button", "summary") and not _named(each):
-            found.append(f"a {each.tag} says nothing: {each.given}")
-    return found
+            faults_found.append(f"a {each.tag} says nothing: {each.given}")
+    return faults_found
 
 
 def _nothing_inline(each: Element) -> list[str]:
@@ -109,30 +111,30 @@ def _nothing_inline(each: Element) -> list[str]:
 
 
 def _names_exist(each: Element, ids: Counter[str]) -> list[str]:
-    found = []
+    faults_found = []
     for name in ("aria-describedby", "aria-labelledby", "for"):
         for other in each.get(name).split():
             if other not in ids:
-                found.append(f"{each.tag} {name} names {other!r}, which is not there")
-    return found
+                faults_found.append(f"{each.tag} {name} names {other!r}, which is not there")
+    return faults_found
 
 
 def _control(each: Element, page: Element) -> list[str]:
     name = each.get("id") or each.get("name")
-    found = []
+    faults_found = []
     labels = page.find("label", **{"for": each.get("id")}) if each.get("id") else []
     around = each.above("label")
-    said = [*(label.text() for label in labels), around.text() if around else ""]
-    if not any(said) and not each.get("aria-label"):
-        found.append(f"{name} has no label")
+    label_texts = [*(label.text() for label in labels), around.text() if around else ""]
+    if not any(label_texts) and not each.get("aria-label"):
+        faults_found.append(f"{name} has no label")
     if "placeholder" in each.given:
-        found.append(f"{name} has a placeholder")
+        faults_found.append(f"{name} has a placeholder")
     group = each.above("fieldset")
     if each.get("type") == "radio" and group is None:
-        found.append(f"the radio {name} stands in no group")
+        faults_found.append(f"the radio {name} stands in no group")
     if each.get("aria-invalid") == "true" and not _tied(each, page):
-        found.append(f"{name} is invalid and nothing says why")
-    return found
+        faults_found.append(f"{name} is invalid and nothing says why")
+    return faults_found
 
 
 def _tied(each: Element, page: Element) -> bool:

@@ -21,9 +21,9 @@ def addresses(client: FlaskClient, page: str = "/gallery/staff") -> list[str]:
 
 
 def test_every_asset_of_a_page_exists_and_may_be_cached_forever(client):
-    found = addresses(client)
-    assert len(found) == 5
-    for address in found:
+    links = addresses(client)
+    assert len(links) == 5
+    for address in links:
         answer = client.get(address)
         assert answer.status_code == 200, address
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
@@ -107,7 +107,7 @@ def test_the_only_script_of_a_page_is_our_own(client):
 
 
 def test_public_pages_load_no_staff_stylesheet_and_stay_light(client):
-    found = addresses(client, "/gallery/form")
-    assert not [each for each in found if "staff" in each]
-    sheet = next(each for each in found if each.endswith("public.css"))
+    links = addresses(client, "/gallery/form")
+    assert not [each for each in links if "staff" in each]
+    sheet = next(each for each in links if each.endswith("public.css"))
     assert len(client.get(sheet, headers={"Accept-Encoding": "gzip"}).data) < 5200

@@ -23,13 +23,13 @@ def test_text_is_white_on_dark_and_black_on_light():
 
 @given(COLOR, COLOR, st.integers(0, 99))
 def test_a_version_reads_back_as_the_colors_it_was_made_of(brand, accent, radius):
-    given = {"brand": brand, "on_brand": "#ffffff", "accent": accent, "radius": f"{radius}px"}
-    assert colors.read(colors.version(given)) == given
+    tokens = {"brand": brand, "on_brand": "#ffffff", "accent": accent, "radius": f"{radius}px"}
+    assert colors.read(colors.version(tokens)) == tokens
 
 
 def test_a_profile_that_leaves_the_text_color_out_gets_the_better_one():
-    given = {"brand": "#eaa53a", "accent": "#0d4a5b", "radius": "4px"}
-    assert colors.read(colors.version(given))["on_brand"] == "#000000"
+    tokens = {"brand": "#eaa53a", "accent": "#0d4a5b", "radius": "4px"}
+    assert colors.read(colors.version(tokens))["on_brand"] == "#000000"
 
 
 def test_the_page_carries_the_colors_of_the_profile(client):

@@ -47,9 +47,9 @@ class SignIn(Form):  # type: ignore[misc]  # WTForms has no types
     case = HiddenField()
 
 
-def typed(**values: str) -> SignIn:
+def typed(**spec: str) -> SignIn:
     """The form as somebody sent it, validated."""
-    form = SignIn(MultiDict(values))
+    form = SignIn(MultiDict(spec))
     form.validate()
     return form
 
@@ -101,9 +101,9 @@ def test_an_unknown_kind_is_refused():
 
 
 def test_a_dict_does_as_well_as_a_field():
-    given = {"kind": "text", "name": "a.b", "label": "A", "errors": ["Enter an answer."]}
-    assert fields.as_field(given) is given
-    assert fields.summary_lines([given]) == [("a-b", "A: Enter an answer.")]
+    spec = {"kind": "text", "name": "a.b", "label": "A", "errors": ["Enter an answer."]}
+    assert fields.as_field(spec) is spec
+    assert fields.summary_lines([spec]) == [("a-b", "A: Enter an answer.")]
 
 
 def test_a_summary_shows_an_error_that_names_its_question_without_the_label():

@@ -29,17 +29,19 @@ SMALL_TARGETS = """() => [...document.querySelectorAll(
 
 @contextmanager
 def opened_page(
-    browser: Browser, address: str, *, width: int = 1280, **more: Any
+    browser: Browser, address: str, *, width: int = 1280, **context_options: Any
 ) -> Iterator[Page]:
     """The page in a window of its own; nothing may go wrong in its console."""
-    context = browser.new_context(viewport={"width": width, "height": 800}, **more)
+    context = browser.new_context(viewport={"width": width, "height": 800}, **context_options)
     page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
+    console_lines: list[str] = []
+    page.on(
+        "console", lambda line: console_lines.append(line.text) if line.type == "error" else None
+    )
+    page.on("pageerror", lambda error: console_lines.append(str(error)))
     try:
         page.goto(address)
-        assert said == []
+        assert console_lines == []
         yield page
     finally:
         context.close()

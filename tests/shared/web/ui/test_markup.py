@@ -28,8 +28,8 @@ def test_every_page_of_the_gallery_is_sound(client, name):
     ],
 )
 def test_the_rules_catch_what_they_are_for(html, said):
-    found = markup.faults(html)
-    assert len(found) == 1 and said in found[0]
+    faults_found = markup.faults(html)
+    assert len(faults_found) == 1 and said in faults_found[0]
 
 
 def test_a_field_has_the_order_label_hint_error_control_counter(client):
@@ -157,8 +157,8 @@ def test_the_keyboard_of_a_phone_fits_the_kind(client):
 def test_a_queue_shows_two_flags_and_counts_the_rest(client):
     page = markup.read(client.get("/gallery/staff").text)
     flags = page.find("span", class_="flags")[0]
-    shown = [each.text() for each in flags.find("", class_="flag")]
-    assert shown[:3] == ["No sponsor yet", "4 not sure", "+2 more flags"]
+    flag_texts = [each.text() for each in flags.find("", class_="flag")]
+    assert flag_texts[:3] == ["No sponsor yet", "4 not sure", "+2 more flags"]
 
 
 def test_a_page_speaks_the_language_that_it_says_it_does(client):
