@@ -20,12 +20,10 @@ def day(when: date) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Like "Thursday, December 3, 9:42 am", in the time zone of the institution."""
+    """Like "Thursday, December 3, 9:42 a.m.", in the time zone of the institution."""
     local = _local(at)
-    clock = f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
-    if theme.current().language == "es":
-        clock = f"{local.hour}:{local:%M}"
-    return say("at", day=day(at), clock=clock)
+    half = say("before_noon" if local.hour < 12 else "after_noon")
+    return say("at", day=day(at), clock=f"{local.hour % 12 or 12}:{local:%M} {half}")
 
 
 def ago(at: datetime, *, seen_at: datetime | None = None) -> str:
