@@ -52,7 +52,7 @@ TITLES = {
     404: "Not found",
     405: "This isn’t possible here",
     406: "This format isn’t available",
-    409: "This conflicts with something sent earlier",
+    409: "This isn’t possible",
     413: "This is too large",
     415: "This type of content isn’t supported",
     422: "Please check your answers",

@@ -99,6 +99,7 @@ def passed_on(camera: Camera, suite: Suite, reference: str) -> None:
         page.goto(f"{suite.review}/cases/{reference}")
         page.locator("main summary", has_text="Transfer").click()
         form = page.locator("form[action$='/pass-on']")
+        form.locator("select").select_option(index=1)
         form.get_by_label("Reason").fill("They teach it on their campus already.")
         camera.shoot(page, "case-pass-on")
         form.locator("button").click()

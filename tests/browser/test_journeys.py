@@ -116,7 +116,9 @@ def test_an_adviser_reads_until_when_an_idea_is_on_hold_and_that_it_reopens(
         letter = letter_in_page_and_mail(page, embedded, reference, signed_by=NAMES["lead"])
         assert UNTIL[1] in letter
         status_page_shows(
-            page, "On hold", next_step="we’ll reopen your idea automatically on that day."
+            page,
+            "On hold",
+            next_step="we’ll reopen your idea automatically on the day given in your letter.",
         )
         office.open_tab(staff, embedded, "On hold")
         assert reference in staff.locator("main table").inner_text()

@@ -63,4 +63,4 @@ def test_without_another_releaser_the_office_mailbox_gets_the_mail(apps: dict[st
     carry(apps, times=2)
     (mail,) = rows(apps["notify"], Mail, Mail.kind == "decision_waiting")
     assert mail.recipient == "elearning@lakeside.example"
-    assert mail.state == "queued" and b"awaiting your release" in mail.rendered
+    assert mail.state == "queued" and b"ready for you to review and send" in mail.rendered
