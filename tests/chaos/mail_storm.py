@@ -24,15 +24,15 @@ from shared import db
 from shared.migrations import chain
 from shared.tables import now
 from tests import apps
+from tests.alike.sources import ROOT
+from tests.chaos.patience import patience
 from tests.notify.mailing import QUICK, requested
 from tests.smtp_sink.server import Server, serving
 
-ROOT = Path(__file__).parent.parent.parent
 POINTS = ("sender.after_claim", "sender.after_connect", "sender.before_mark", "sender.after_mark",
           "sender.after_dot", "sender.after_reply", "sender.before_record")  # fmt: skip
 NAIVE = ("sender.before_mark", "sender.after_reply")  # the crash points of the naive sender
 POLICIES = ("ask", "resend", "verify", "naive")
-PATIENCE = 6.0  # seconds for an armed crash point to be reached
 TAKEN_BACK = 60.0  # seconds: a busy machine needs many of them to start Python
 KEY = "Idempotency-Key"
 MIGRATING = threading.Lock()  # Alembic keeps its state in the module
@@ -73,6 +73,7 @@ class Storm(NamedTuple):
     points: tuple[str, ...]
     command: list[str]
     environment: dict[str, str]
+    patience: float  # seconds for one life
 
     def killed(self) -> Counter[str]:
         file = self.folder / "killed"
@@ -93,7 +94,7 @@ class Storm(NamedTuple):
         if point:
             armed.touch()
         process = subprocess.Popen(self.command, cwd=ROOT, env=self.environment)
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + self.patience
         while process.poll() is None and time.monotonic() < end and (point or not done()):
             time.sleep(0.02)
         armed.unlink(missing_ok=True)
@@ -166,7 +167,7 @@ def _run_storm(plan: Plan, server: Server) -> tuple[dict[str, int], list[str], S
     environment = dict(os.environ) | {f"NOTIFY_{key}": value for key, value in settings.items()}
     command = [sys.executable, "-m", "tests.crash_points", "sender", str(folder),
                "tests.notify.sending.lone_sender"]  # fmt: skip
-    storm = Storm(folder, plan.chance, POINTS, command, environment)
+    storm = Storm(folder, plan.chance, POINTS, command, environment, patience())
     unsettled = ["queued", "sending", "deferred"] + (["in_doubt"] if policy != "ask" else [])
     storm.blow(plan, done=lambda: _count(app, *unsettled) == 0)
     left = _left_in_sending(app, storm)
@@ -227,15 +228,14 @@ def _counted(app: Flask, server: Server, policy: str) -> tuple[dict[str, int], l
 
 
 def _naive(plan: Plan, server: Server) -> tuple[dict[str, int], list[str], Storm]:
-    folder, mails = plan.folder, plan.mails
-    file = folder / "naive.db"
+    mails, file = plan.mails, plan.folder / "naive.db"
     link = sqlite3.connect(file, timeout=10, isolation_level=None)
     link.execute("CREATE TABLE mails (id TEXT PRIMARY KEY, sent INTEGER DEFAULT 0)")
     names = [f"{number}.naive@lakeside.example" for number in range(mails)]
     link.executemany("INSERT INTO mails (id) VALUES (?)", [(name,) for name in names])
-    command = [sys.executable, "-m", "tests.crash_points", "sender", str(folder),
+    command = [sys.executable, "-m", "tests.crash_points", "sender", str(plan.folder),
                "tests.chaos.naive_sender", str(file), str(server.port)]  # fmt: skip
-    storm = Storm(folder, plan.chance, NAIVE, command, dict(os.environ))
+    storm = Storm(plan.folder, plan.chance, NAIVE, command, dict(os.environ), patience())
     waiting = "SELECT count(*) FROM mails WHERE sent = 0"
     storm.blow(plan, done=lambda: not link.execute(waiting).fetchone()[0])
     link.close()
