@@ -130,7 +130,7 @@ def test_partner_first_promises_a_call_within_days_and_one_lead_accepts(
         assert letter.startswith("Yes, let’s build “Run the night med cart”")
         assert f"{NAMES['lead']} will call you this week" in letter
         assert here.suite.mail(here.reference, "first work session")
-        assert "several links within this hour" in here.too_many_links()
+        assert "several links to this address" in here.too_many_links()
     assert here.see.faults == {}
 
 
