@@ -170,7 +170,7 @@ def _run_storm(plan: Plan, server: Server) -> tuple[dict[str, int], list[str], S
     storm = Storm(folder, plan.chance, POINTS, command, environment, patience())
     unsettled = ["queued", "sending", "deferred"] + (["in_doubt"] if policy != "ask" else [])
     storm.blow(plan, done=lambda: _count(app, *unsettled) == 0)
-    left = _left_in_sending(app, storm)
+    left = _left_in_sending(app, storm, unsettled)
     numbers, violations = _counted(app, server, policy)
     numbers["left in sending after a restart"] = left
     violations += [f"{left} left in sending"] if left else []
@@ -180,14 +180,14 @@ def _run_storm(plan: Plan, server: Server) -> tuple[dict[str, int], list[str], S
     return numbers, violations, storm
 
 
-def _left_in_sending(app: Flask, storm: Storm) -> int:
+def _left_in_sending(app: Flask, storm: Storm, unsettled: list[str]) -> int:
     """How many mails the next sender does not take back from one that was killed with a claim."""
     requested(app, on_doubt="resend", expires_at=now() + timedelta(days=3))
     storm.one_life("sender.after_claim", lambda: False)
     process = subprocess.Popen(storm.command, cwd=ROOT, env=storm.environment)
     try:
         end = time.monotonic() + TAKEN_BACK
-        while _count(app, "sending") and time.monotonic() < end:
+        while _count(app, *unsettled) and time.monotonic() < end:
             time.sleep(0.1)
         return _count(app, "sending")
     finally:

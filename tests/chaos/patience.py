@@ -6,7 +6,6 @@ import time
 
 from tests.alike.sources import ROOT
 
-
 USUAL = 6.0  # seconds
 
 
