@@ -124,7 +124,8 @@ def _in_one_transaction(received: Received, handlers: Mapping[str, Handler]) -> 
 def _effect(handler: Handler, data: dict[str, Any]) -> Effect:
     """What to do in the transaction, once the slow part is done.
 
-    A failure of the slow part counts only if the event turns out to be new, and of nobody erased.
+    If `prepare` fails, its error is raised later, in the transaction, and only if the event is new
+    and names no erased person.
     """
     if not isinstance(handler, SlowHandler):
         return handler

@@ -115,8 +115,8 @@ def park_unreadable(session: Session, delivery: Delivery, error: Unreadable) -> 
 def retry_dead_letter(session: Session, delivery: Delivery, received: Received) -> None:
     """Save a dead letter as a row: due now if the broker merely reached its delivery limit.
 
-    Crashes caused by other messages count towards that limit. `started` shows whether this event
-    was being handled in too many of them; then it is parked.
+    That limit also counts crashes caused by other messages. `started` counts only the starts of
+    this event; from MAX_STARTS on it is parked.
     """
     if session.get(InboxRow, received.event_id) is not None:
         return

@@ -12,8 +12,8 @@ GATHER = 0.05  # seconds
 class BurstBatching:
     """The turns of one relay.
 
-    In a burst, one turn per change costs more than it saves: three statements and a wake-up, where
-    one turn could publish some sixteen events.
+    In a burst, a turn for each event is wasteful: it costs three statements and a wake-up, and
+    could publish about sixteen events.
     """
 
     def __init__(self) -> None:

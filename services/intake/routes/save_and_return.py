@@ -22,7 +22,7 @@ from shared.web.ui.fields import Field
 bp = Blueprint("save_and_return", __name__)
 
 
-@bp.get("/draft/link")  # for the language link on the page that answers `link`
+@bp.get("/draft/link")  # the language link on the answer to POST /draft/link
 @bp.get("/draft/saved")
 def saved() -> ResponseReturnValue:
     """Says until when the draft is kept, and offers a link by mail."""

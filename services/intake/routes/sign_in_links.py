@@ -87,7 +87,7 @@ def _redirect(target: Draft | Proposal, *, by: str) -> ResponseReturnValue:
     return redirect(url_for("status.show", typed=references.display(target.reference)), 303)
 
 
-@bp.get("/link/code")  # for the language link on the page that answers `open_by_code`
+@bp.get("/link/code")  # the language link on the answer to POST /link/code
 @bp.get("/link")
 def request_form() -> ResponseReturnValue:
     """Where people ask for a new link."""

@@ -137,7 +137,7 @@ def _process_reports(sender: Sender, reports: list[LaneReport], *, key: int | No
     for claimed in claims[:room]:
         sender.lanes.hand(claimed)
     _rest_domains(sender, outcomes)
-    return True  # also where nothing could be claimed: mails of a domain that rests were put off
+    return True  # even without a claim: it may have postponed mails of a resting domain
 
 
 def _written(

@@ -83,8 +83,8 @@ class Lanes:
         they follow closely, since reports that come together are written together. Of the offered
         mails it returns only as many as may have their dots now.
 
-        A mail that was prepared behind one that failed or is stuck comes back like one without
-        leave for its dot.
+        A prepared mail whose lane failed or is stuck is reported as if its dot had been refused, so
+        it goes back to the queue.
         """
         ended: list[LaneReport] = []
         with suppress(Empty):
@@ -151,8 +151,8 @@ class Lanes:
             self._free.append(lane)
 
     def _all_reported(self, *, but: int) -> bool:
-        """Whether every dot has its answer and as many mails are offered as may have their dots
-        together; `but` mails have ended.
+        """Whether nothing is left to wait for: every dot has its answer, and all other mails in
+        hand are offered, or as many as may have their dots together. `but` mails have ended.
         """
         return not self._dots and len(self._offered) >= min(DOTS, len(self._busy) - but)
 

@@ -41,8 +41,8 @@ def shift() -> Iterator[Shift]:
 
 
 def is_dead(session: Session, key: int | None, *, mine: int) -> bool:
-    """Whether the sender with this key is dead. If so, no other sender finds the same before this
-    transaction ends.
+    """Whether the sender with this key is dead. If it is, this transaction holds its key until it
+    ends, so no other sender recovers the same mails.
     """
     if key == mine:
         return False

@@ -148,8 +148,8 @@ STILL_HELD = (
     MAILS.c.lease_token.in_(bindparam("leases", expanding=True)),
     MAILS.c.state == MailState.SENDING,
 )
-"""Mails of some claims with one of their leases. The caller compares the pairs that the statement
-returns: of two claims of one mail, only the later holds it."""
+"""Checks mails and leases separately, so it also matches pairs that no claim had. The caller must
+compare the pairs that are returned: after two claims of one mail, only the later lease holds."""
 _GIVE_BACK = (
     update(MAILS)
     .where(*STILL_HELD)

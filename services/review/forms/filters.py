@@ -22,7 +22,7 @@ class BadQuery(ValueError):
 def read(args: MultiDict[str, str], *, allowed: Mapping[str, Collection[str]]) -> Filters:
     """The filters of this query; `allowed` are the values that each of them may have.
 
-    Raises Refused. An empty value is no wish.
+    Raises BadQuery. An empty value means no filter.
     """
     names = (*Filters._fields, *PLACES, TRANSFERRED)
     for name, values in args.lists():

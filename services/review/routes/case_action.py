@@ -87,7 +87,7 @@ def readable(kept: Pairs) -> list[str]:
 
 
 def _conflict_page(stale: visibility.Stale) -> Page:
-    """What the first person did, and the form of the second to send again knowingly."""
+    """Show what the colleague did, and offer this person's own entries to send again."""
     with db.read() as session:
         case = visibility.find(session, identity.member(), typed=stale.reference)
         if case is None:
