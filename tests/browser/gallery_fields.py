@@ -39,7 +39,7 @@ def skills(*texts: str, **attributes: Any) -> Field:
         kind="list",
         name="skills",
         label="What should people be able to do at the end?",
-        hint="One skill per line, such as “inspect a tray against a count sheet”.",
+        hint="One skill per line, such as “inspect a tray against a count sheet.”",
         parts=rows,
         add="Add another skill",
         not_sure=UNSURE,
@@ -110,7 +110,7 @@ def wrong_page() -> list[Field]:
         skills(
             "",
             "",
-            errors=[FullSentence("Enter at least one skill, or choose “Not sure yet, help me”.")],
+            errors=[FullSentence("Enter at least one skill, or choose “Not sure yet, help me.”")],
         ),
         jobs,
     ]

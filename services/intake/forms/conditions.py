@@ -36,7 +36,8 @@ def _condition(profile: Profile, spec: Spec, branch: str, neighbors: list[Spec])
     ]
     if not named:
         return ""
-    return translate(profile.language, word, choices=_listed(named, profile.language))
+    sentence = translate(profile.language, word, choices=_listed(named, profile.language))
+    return sentence.replace("”.", ".”")  # the period goes inside in American English
 
 
 def _name(spec: Spec) -> str:

@@ -40,7 +40,7 @@ ENGLISH = {
     "quoted": "“{label}”",
     "only_if": "Only if you chose {choices}.",
     "not_if": "You can skip this if you chose {choices}.",
-    "only_with": "Only if you answered “{label}”.",
+    "only_with": "Only if you answered “{label}.”",
     "need_optional": "optional",
     "need_or_not_sure": "or choose “{not_sure}”",
     "line_n": "Line {number}",

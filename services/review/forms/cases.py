@@ -76,7 +76,7 @@ class ResolveMail(CaseForm):
     version = IntegerField(validators=[InputRequired("Reload this case.")], widget=HiddenInput())
     answer = RadioField(
         choices=[SelectChoice("arrived", "Mark as delivered"), SelectChoice("again", "Resend")],
-        validators=[DataRequired("Choose “Mark as delivered” or “Resend”.")],
+        validators=[DataRequired("Choose “Mark as delivered” or “Resend.”")],
     )
 
 

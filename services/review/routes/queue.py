@@ -35,7 +35,7 @@ NO_MATCH = (
     " words, or search all cases."
 )
 NONE_OWNED = (
-    "Open a new case and choose “Assign to me”. The proposer then sees your name, and the case"
+    "Open a new case and choose “Assign to me.” The proposer then sees your name, and the case"
     " appears here."
 )
 NO_CASES = (

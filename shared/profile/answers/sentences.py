@@ -91,7 +91,7 @@ REQUIRED = {
 }
 
 OR_CHOOSE = {
-    "en": ", or choose “{choice}”.",
+    "en": ", or choose “{choice}.”",
     "es": ", o elija «{choice}».",
 }
 

@@ -101,7 +101,7 @@ def test_a_question_that_hangs_on_its_neighbor_says_when_it_counts(apps: dict[st
     client, body = apps["intake"].test_client(), sample(HALF)
     typed.core(client, body)
     assert (
-        "You can skip this if you chose “Nothing in writing yet”."
+        "You can skip this if you chose “Nothing in writing yet.”"
         in get(client, "/draft/learners").text()
     )
     assert "Only if you chose “In person”, " in get(client, "/draft/shape").text()

@@ -40,5 +40,5 @@ def test_a_failed_event_is_retried_and_becomes_a_mail(apps: dict[str, Flask], ch
         retry(notify)
         report_services(apps)
         page.goto(f"{address}/operations")
-        expect(page.get_by_text("An event that a service can’t process appears here")).to_be_visible()
+        expect(page.get_by_text("An event that a service can’t process")).to_be_visible()
     assert len(rows(notify, Mail)) == 1

@@ -46,7 +46,7 @@ def test_the_sentence_tells_people_to_do_something(name: str, language: str) -> 
     } - {""}
     assert len(sentences) > 30
     for sentence in sentences:
-        assert sentence.split()[0] in verbs[language] and sentence.endswith("."), sentence
+        assert sentence.split()[0] in verbs[language] and sentence.endswith((".", ".”")), sentence
 
 
 def _must_be_answered(profile: Profile, spec: Spec, part: Spec, branch: str) -> bool:

@@ -228,7 +228,7 @@ def test_an_error_says_what_to_do_and_offers_not_sure_where_it_is_offered() -> N
     assert messages == {
         "/contact_name": "Shorten this to 120 characters. It has 121 now.",
         "/summary": "Describe it in two or three sentences.",
-        "/skills": "Enter at least one skill, or choose “Not sure yet, help me”.",
+        "/skills": "Enter at least one skill, or choose “Not sure yet, help me.”",
     }
 
 

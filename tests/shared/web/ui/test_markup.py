@@ -65,7 +65,7 @@ def test_a_line_of_the_summary_says_the_label_once_and_what_to_do(client):
     assert [link.text() for link in summary.find("a")] == [
         "Enter a working title.",
         "What need are you trying to meet? Shorten this to 1,200 characters. It has 1,584 now.",
-        "Enter at least one skill, or choose “Not sure yet, help me”.",
+        "Enter at least one skill, or choose “Not sure yet, help me.”",
     ]
 
 
