@@ -85,7 +85,7 @@ ENGLISH = {
     # Saved for later
     "saved_title": "Your answers are saved",
     "saved_text": (
-        "On this device, just come back to this page. To continue on another device, have us email"
+        "In this browser, just come back to this page. To continue on another device, have us email"
         " you a link."
     ),
     "email": "Your email",
@@ -136,8 +136,8 @@ ENGLISH = {
     "known_needed": "Enter the email address you gave us, or the reference number.",
     "link_sent": "Check your email",
     "link_sent_text": (
-        "If we know this email or reference number, a link is on its way to the email address that"
-        " we have for it. It works for one hour."
+        "If we find a match, we’ll email a link to the address that we have on file. It works for"
+        " one hour."
     ),
     "link_spam": "If it doesn’t arrive within ten minutes, check your spam folder.",
     "code_title": "If the link doesn’t open",

@@ -85,8 +85,8 @@ SPANISH = {
     # Saved for later
     "saved_title": "Sus respuestas están guardadas",
     "saved_text": (
-        "En este dispositivo, basta con volver a esta página. Para continuar en otro, pídanos un"
-        " enlace por correo."
+        "En este navegador, basta con volver a esta página. Para continuar en otro dispositivo,"
+        " pídanos un enlace por correo."
     ),
     "email": "Su correo electrónico",
     "mailed_title": "Su enlace está en camino",
@@ -139,8 +139,8 @@ SPANISH = {
     "known_needed": "Escriba el correo electrónico que nos dio o el número de referencia.",
     "link_sent": "Revise su correo",
     "link_sent_text": (
-        "Si conocemos este correo o número de referencia, hay un enlace en camino a la dirección"
-        " que tenemos registrada. Funciona durante una hora."
+        "Si encontramos una coincidencia, le enviaremos un enlace a la dirección que tenemos"
+        " registrada. Funciona durante una hora."
     ),
     "link_spam": "Si no llega en diez minutos, revise su carpeta de correo no deseado.",
     "code_title": "Si el enlace no se abre",
