@@ -17,7 +17,7 @@ CASE_EVENTS: dict[str, str] = {  # in the activity of a case; actions are in the
 }
 ROLE_LABELS = {
     "triage": "Triage: works on cases and drafts letters",
-    "assessor": "Assessor: works on assigned cases and drafts letters",
+    "assessor": "Assessor: works on cases and drafts letters",
     "lead": "Lead: also sends letters",
     "director": "Director: also sends letters",
     "auditor": "Auditor: read only",
@@ -26,7 +26,7 @@ ROLE_LABELS = {
 NOTIFICATION_TIMES = {
     "at_once": "Immediately",
     "morning": "Daily summary",
-    "weekly": "First working day of the week",
+    "weekly": "Weekly, on the first business day",
     "never": "Never",
 }
 DECISIONS = {"accept": "Accept", "defer": "Put on hold", "decline": "Decline"}
@@ -54,8 +54,8 @@ FAILED_EVENT_REASONS = {  # by the first word of the reason
 ALERT_CAUSES = {  # by the cause
     "parked": "Some events failed (see below).",
     "mail_waits": "Mail has been waiting too long (see below).",
-    "events_wait": "Events cannot be sent out. Check /readyz.",
-    "trouble": "Part of it has had problems for too long.",
+    "events_wait": "The service can’t send events. Check /readyz.",
+    "trouble": "A background task keeps failing.",
 }
 IN_REVIEW = "In review"  # a case in triage that has an owner
 # A case in triage is new until it has an owner, so the pages decide about its color.

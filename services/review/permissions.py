@@ -91,7 +91,7 @@ def _refuse_or_pass(endpoint: str | None) -> Response | None:
     if member.must_change and endpoint not in OWN_ACCOUNT:
         return redirect(url_for("account.page"), 303)
     if member.role not in RULES.get(endpoint, frozenset()):
-        raise Problem(403, "role", "Your role does not include this. Ask an administrator.")
+        raise Problem(403, "role", "Your role does not allow this.")
     return None
 
 

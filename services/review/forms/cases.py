@@ -20,8 +20,8 @@ MAX_LETTER = 8000
 MAX_MESSAGE = 4000
 MAX_SUBJECT = 200
 TRANSFER_HINT = (
-    "The other office sees it. Deadlines and messages stay; the proposer sees the new office and"
-    " its contact."
+    "The other office can read this reason. Deadlines and messages carry over, and the proposer"
+    " sees the new office and its contact."
 )
 
 
@@ -140,7 +140,7 @@ class Decide(CaseForm):
         fitting = {reason["value"]: reason for reason in self.profile.reasons}
         chosen = fitting.get(field.data)
         if chosen is None:
-            raise ValidationError("Choose a reason. The letter gives it.")
+            raise ValidationError("Choose a reason. It goes into the letter.")
         if self.kind.data not in chosen["letters"]:
             raise ValidationError(
                 f"“{chosen['label']}” does not fit this decision. Choose another reason."

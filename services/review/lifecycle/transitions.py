@@ -74,12 +74,12 @@ class NotAllowed(Refused):
 
 def _owner_or_lead(case: Case, by: Staff) -> None:
     if case.owner_id != by.id and by.role not in LEADS:
-        raise NotAllowed("Only the owner of a case or a lead can unassign it.")
+        raise NotAllowed("Only the owner, a lead or a director can unassign this case.")
 
 
 def _owner_or_not_assessor(case: Case, by: Staff) -> None:
     if case.owner_id != by.id and by.role == Role.ASSESSOR:
-        raise NotAllowed("Ask the owner of the case or a lead to reassign it.")
+        raise NotAllowed("Ask the owner, a lead or a director to reassign this case.")
 
 
 class Transition(NamedTuple):
@@ -170,7 +170,7 @@ def _check(case: Case, action: CaseAction, by: Staff | None) -> None:
     transition = TRANSITIONS[action]
     role_fits = by.role in transition.roles if by is not None else not transition.roles
     if not role_fits:
-        raise NotAllowed("Your role does not include this.")
+        raise NotAllowed("Your role does not allow this.")
     if case.state not in transition.sources:
         raise NotPossible("This is not possible in the current state of the case.")
     if by is None:

@@ -18,8 +18,8 @@ from shared.mails.kinds import KINDS
 from shared.tables import now
 
 ANSWERS = {
-    MailAnswer.ARRIVED: "says that it arrived",
-    MailAnswer.SEND_AGAIN: "had it sent again",
+    MailAnswer.ARRIVED: "marked it as delivered",
+    MailAnswer.SEND_AGAIN: "resent it",
 }
 
 

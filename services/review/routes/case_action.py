@@ -32,7 +32,11 @@ def timed_out() -> Problem:
 
 def not_found() -> Problem:
     """There is no such case, or none that this person may see."""
-    return Problem(404, "unknown_reference", "There is no case with this reference.")
+    return Problem(
+        404,
+        "unknown_reference",
+        "There is no case with this reference, or you don’t have access to it.",
+    )
 
 
 @contextmanager

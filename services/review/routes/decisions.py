@@ -31,7 +31,7 @@ from shared.web.ui import fields
 bp = Blueprint("decisions", __name__, url_prefix="/cases/<reference>")
 show_conflicts(bp)
 
-DISCARD_HINT = "Colleagues see it under Activity."
+DISCARD_HINT = "Colleagues can read this reason under Activity."
 
 
 @bp.get("/decision")

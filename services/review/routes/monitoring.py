@@ -26,7 +26,7 @@ bp = Blueprint("monitoring", __name__)
 NOTICES = {
     "again": "The event is being retried. If it fails again, it comes back here.",
     "discard": "Event discarded. Its record is kept.",
-    "gone": "This event is no longer failed. Someone else handled it, or it went through.",
+    "gone": "This event was already handled, or it went through.",
 }
 ANSWERS: dict[str, str] = {
     ParkedEventAnswer.RETRY: "retried it",

@@ -180,7 +180,8 @@ def _empty(selected: Filters) -> dict[str, str]:
             "label": "View cases in triage",
         }
     if selected.tab in ("open", "triage", "all"):
-        return {"title": "No cases yet", "text": NO_CASES}
+        title = "No cases yet" if selected.tab == "all" else "No open cases"
+        return {"title": title, "text": NO_CASES}
     return {
         "title": "No cases here",
         "text": "No case is in this state.",

@@ -64,15 +64,15 @@ IN_DIGEST: dict[str, Kind] = {
         "Deadline reminder",
         "A deadline is near",
         Reason.STAFF_CHOICE,
-        choice=Choice("One of your deadlines is near", DigestRule.WITH_OFFICE),
+        choice=Choice("A deadline on one of your cases is near", DigestRule.WITH_OFFICE),
         expiry=_DAY,
     ),
     "promise_passed": Kind(
         staff.Promised,
         "Missed deadline",
-        "A deadline has passed",
+        "A deadline was missed",
         Reason.STAFF_CHOICE,
-        choice=Choice("A deadline has passed", DigestRule.WITH_OFFICE),
+        choice=Choice("A deadline was missed", DigestRule.WITH_OFFICE),
     ),
     "case_awake": Kind(
         staff.WithDue,

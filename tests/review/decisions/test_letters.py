@@ -120,7 +120,7 @@ def test_placeholders_in_what_somebody_types_are_never_filled(apps: dict[str, Fl
         note="{{name}} {% x %}",
     )
     (letter,) = rows(review, Letter)
-    assert "“{{contact_email}} {{#if x}}”" in letter.text
+    assert "“{{contact_email}} {{#if x}}" in letter.text
     assert "{{name}} {% x %}" in letter.text
 
 

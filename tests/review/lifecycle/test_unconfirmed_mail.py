@@ -35,9 +35,9 @@ def test_the_settled_outcome_goes_to_notify_and_into_the_activity(apps: dict[str
     assert answer.status == 303
     (event,) = published(review, "mail.settled.v1")
     assert (event["mail_id"], event["version"], event["answer"]) == (mail_id, 2, "arrived")
-    assert event["reason"] == "Tara Lindqvist says that it arrived."
+    assert event["reason"] == "Tara Lindqvist marked it as delivered."
     assert [row.reason for row in rows(review, Audit, Audit.action == "settle")] == [
-        "says that it arrived"
+        "marked it as delivered"
     ]
     assert "Email marked as delivered." in visit(client, answer.response.headers["Location"]).text()
 

@@ -93,7 +93,7 @@ def test_the_second_decision_gets_a_notice_that_it_is_settled(apps: dict[str, Fl
     report_services(apps)
     answer = press(late, page, f"/operations/notify/{event_id}/again")
     shown = visit(late, str(answer.response.headers["Location"]))
-    assert "This event is no longer failed" in shown.text()
+    assert "This event was already handled" in shown.text()
     carry(apps)
     assert state_of(apps["notify"], event_id) == "discarded"
     (deed,) = rows(apps["review"], ParkedEventAction)

@@ -196,7 +196,7 @@ def test_a_query_that_the_queue_does_not_know_is_refused_with_what_it_does(
 def test_an_empty_queue_says_how_it_fills(apps: dict[str, Flask]):
     client = signed_in(apps["review"])
     assert "appears here within seconds" in visit(client, "/").text()
-    assert "“Assign to me”" in visit(client, "/", tab="mine").text()
+    assert "“Assign to me.”" in visit(client, "/", tab="mine").text()
 
 
 def test_hostile_words_of_a_proposer_are_shown_as_words(apps: dict[str, Flask]):
