@@ -37,6 +37,6 @@ class ParkedEventAction(Base):
     service: Mapped[str] = mapped_column(String(20))
     event_id: Mapped[UUID] = mapped_column(Uuid)
     event_type: Mapped[str] = mapped_column(String(100))
-    answer: Mapped[str] = mapped_column(String(10))  # a ParkedEventAnswer
+    answer: Mapped[str] = mapped_column(String(10))  # a ParkedDecision
     reason: Mapped[str] = mapped_column(Text)
     staff: Mapped[Staff] = relationship()

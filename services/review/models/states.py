@@ -144,13 +144,6 @@ class LinkPurpose(StrEnum):
     RESET = "reset"
 
 
-class ParkedEventAnswer(StrEnum):
-    """What an administrator decided about a failed event."""
-
-    RETRY = "again"
-    DISCARD = "discard"
-
-
 class AlertCause(StrEnum):
     """Why a service needs a person. The values are variables of the mail `alarm`."""
 

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from services.review.models import Case, MailStatus, ParkedEventAction, ServiceStatus, Staff
-from services.review.models.states import CaseState, MailState, ParkedEventAnswer
+from services.review.models.states import CaseState, MailState
 from services.review.monitoring import alerts
 from shared import events, logs, outbox
+from shared.events import ParkedDecision
 from shared.inbox import projection
 from shared.tables import now
 from shared.worker import status_report
@@ -35,7 +36,7 @@ class ParkedEventDecision(NamedTuple):
 
     service: str
     event_id: UUID
-    answer: ParkedEventAnswer
+    answer: ParkedDecision
     reason: str
 
 

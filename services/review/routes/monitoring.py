@@ -11,12 +11,11 @@ from werkzeug.wrappers import Response
 from services.review import identity, labels
 from services.review.forms.monitoring import MAX_REASON, DiscardEvent, RetryEvent
 from services.review.models import ParkedEventAction, ServiceStatus
-from services.review.models.states import ParkedEventAnswer
 from services.review.monitoring import alerts, service_status
 from services.review.monitoring.service_status import ParkedEventDecision, UnconfirmedMail
 from services.review.routes.case_action import error_status, timed_out
 from shared import db, references
-from shared.events import SERVICES
+from shared.events import SERVICES, ParkedDecision
 from shared.profile import versions
 from shared.web.problems import Problem
 from shared.web.ui import fields, theme
@@ -29,8 +28,8 @@ NOTICES = {
     "gone": "This event was already handled, or it went through.",
 }
 ANSWERS: dict[str, str] = {
-    ParkedEventAnswer.RETRY: "retried it",
-    ParkedEventAnswer.DISCARD: "discarded it",
+    ParkedDecision.RETRY: "retried it",
+    ParkedDecision.DISCARD: "discarded it",
 }
 RECENT = 10  # decisions that are listed
 DISCARD_HINT = "The event is never retried. Its record is kept."
@@ -50,7 +49,7 @@ def retry_event(service: str, event: str) -> Page:
     form = RetryEvent()
     if not form.validate():
         raise timed_out()
-    return _decide(service, event, ParkedEventAnswer.RETRY)
+    return _decide(service, event, ParkedDecision.RETRY)
 
 
 @bp.post("/operations/<service>/<event>/discard")
@@ -59,7 +58,7 @@ def discard_event(service: str, event: str) -> Page:
     form = DiscardEvent()
     if not form.validate():
         return _page(form, about=f"{service}/{event}"), error_status(form)
-    return _decide(service, event, ParkedEventAnswer.DISCARD, form.reason.data)
+    return _decide(service, event, ParkedDecision.DISCARD, form.reason.data)
 
 
 def _known_service(service: str) -> str:
@@ -75,7 +74,7 @@ def _event_id(event: str) -> UUID:
         raise Problem(404, "no_event", "There is no such event.") from None
 
 
-def _decide(service: str, event: str, answer: ParkedEventAnswer, reason: str = "") -> Response:
+def _decide(service: str, event: str, answer: ParkedDecision, reason: str = "") -> Response:
     decision = ParkedEventDecision(_known_service(service), _event_id(event), answer, reason)
     with db.begin() as session:
         done = service_status.decide_parked_event(session, decision, by=identity.member())
