@@ -162,13 +162,20 @@ class CaseChanged(State):
     changed_at = _at()
 
 
+class PostSide(StrEnum):
+    """Who wrote a message."""
+
+    PROPOSER = "proposer"
+    OFFICE = "office"
+
+
 class PostAdded(State):
     """One message in the conversation of a case; it never changes, so its version is 1."""
 
     post_id = _id()
     proposal_id = _id()
     author = _text()
-    side = _text(validate=validate.OneOf(["proposer", "office"]))
+    side = _text(validate=validate.OneOf([side.value for side in PostSide]))
     text = _text()
     said_at = _at()
 
@@ -233,6 +240,13 @@ class MailChanged(State):
     changed_at = _at()
 
 
+class MailAnswer(StrEnum):
+    """What is known about a mail in doubt, from a person or from the archive."""
+
+    ARRIVED = "arrived"
+    SEND_AGAIN = "again"
+
+
 class MailSettled(State):
     """The decision of a person of the office about a mail in doubt.
 
@@ -241,7 +255,7 @@ class MailSettled(State):
 
     mail_id = _id()
     proposal_id = _id()
-    answer = _text(validate=validate.OneOf(["arrived", "again"]))
+    answer = _text(validate=validate.OneOf([answer.value for answer in MailAnswer]))
     reason = _text()
     settled_at = _at()
 

@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 from services.notify import domains, mail_requests, suppressions
 from services.notify.inbound import bounces
 from services.notify.models import Mail
-from services.notify.models.states import MailAnswer, MailState
+from services.notify.models.states import MailState
 from services.notify.sending import doubt
 from shared import db
+from shared.events import MailAnswer
 from shared.tables import LoopRow
 
 _mail = AppGroup("mail", help="Mails and their delivery status.")

@@ -9,13 +9,13 @@ from services.intake.models.states import (
     MailState,
     MeetingState,
     MembershipState,
-    PostSide,
     ProposalRole,
     ProposalState,
     PublicLabel,
     RouteStepState,
 )
 from shared import events
+from shared.events import PostSide
 from shared.profile.schema.texts import PUBLIC_LABELS
 
 ONLY_HERE = {ProposalState.ERASED, MailState.KEPT_BACK}

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.intake.models import Post, Proposal
-from services.intake.models.states import PostSide, ProposalState
+from services.intake.models.states import ProposalState
 from services.intake.notifications import proposer_mail
 from shared import posts
-from shared.events import NotYet
+from shared.events import NotYet, PostSide
 from shared.profile import versions
 
 

@@ -28,13 +28,6 @@ class MembershipState(StrEnum):
     DECLINED = "declined"
 
 
-class PostSide(StrEnum):
-    """Who wrote a message."""
-
-    PROPOSER = "proposer"
-    OFFICE = "office"
-
-
 class AccessKind(StrEnum):
     """What a mailed link or a browser grant opens."""
 

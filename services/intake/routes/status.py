@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from services.intake.access import browser_grants
 from services.intake.labels import LABELS
 from services.intake.models import MailStatus, Post, Proposal
-from services.intake.models.states import MailState, PostSide
+from services.intake.models.states import MailState
 from services.intake.proposals import status, submission, timeline
 from services.intake.proposals.timeline import StatusSummary
 from services.intake.routes import browser
 from shared import db, references, strict_json
+from shared.events import PostSide
 from shared.offices import office_at
 from shared.profile import labels, versions
 from shared.web import browsers

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from services.notify.inbound import imap
 from services.notify.mail_table import in_states, unsettled
 from services.notify.models import Mail
-from services.notify.models.states import MailAnswer, MailState
+from services.notify.models.states import MailState
 from services.notify.sending import doubt
 from shared import db
+from shared.events import MailAnswer
 from shared.mails.entry import OnDoubt
 from shared.tables import now
 

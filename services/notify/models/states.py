@@ -38,13 +38,6 @@ class KeptText(StrEnum):
     NOTHING = "nothing"
 
 
-class MailAnswer(StrEnum):
-    """What is known about a mail in doubt, from a person or from the archive."""
-
-    ARRIVED = "arrived"
-    SEND_AGAIN = "again"
-
-
 class ReportAction(StrEnum):
     """What a delivery report says about a recipient (RFC 3464, 2.3.3)."""
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from services.notify import delivery_status
 from services.notify.mail_table import WAITING, in_states, locked, unsettled
 from services.notify.models import Mail
-from services.notify.models.states import AttemptOutcome, MailAnswer, MailState
+from services.notify.models.states import AttemptOutcome, MailState
 from services.notify.sending import liveness, results
 from shared import logs
+from shared.events import MailAnswer
 from shared.mails.entry import OnDoubt
 from shared.tables import now
 

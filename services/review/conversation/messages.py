@@ -12,10 +12,10 @@ from services.review.lifecycle import transitions
 from services.review.lifecycle.publication import publish
 from services.review.lifecycle.transitions import CaseAction
 from services.review.models import Case, Post, Staff
-from services.review.models.states import CaseEvent, CaseState, PostSide
+from services.review.models.states import CaseEvent, CaseState
 from services.review.notifications import case_mail
 from shared import posts
-from shared.events import NotYet
+from shared.events import NotYet, PostSide
 from shared.profile import versions
 from shared.tables import now
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from services.review.lifecycle import transitions
 from services.review.lifecycle.transitions import CaseAction, NotPossible
 from services.review.models import Case, MailStatus, Staff
-from services.review.models.states import MailAnswer, MailState
+from services.review.models.states import MailState
 from shared import outbox
+from shared.events import MailAnswer
 from shared.mails.entry import OnDoubt
 from shared.mails.kinds import KINDS
 from shared.tables import now

@@ -107,13 +107,6 @@ _MAIL_TONES = {
 PROBLEM_MAIL = (*sorted(_NOT_REACHED), MailState.UNCONFIRMED)  # raises the flag of a case
 
 
-class MailAnswer(StrEnum):
-    """What a colleague found out about a mail whose delivery was unconfirmed."""
-
-    ARRIVED = "arrived"
-    SEND_AGAIN = "again"
-
-
 class ProposalState(StrEnum):
     """The state of a proposal at intake, as `proposal.changed.v1` reports it."""
 
@@ -128,13 +121,6 @@ class OfferingState(StrEnum):
 
     OFFERED = "offered"
     RETIRED = "retired"
-
-
-class PostSide(StrEnum):
-    """Who wrote a message."""
-
-    PROPOSER = "proposer"
-    OFFICE = "office"
 
 
 class LinkPurpose(StrEnum):

@@ -22,7 +22,6 @@ from services.review.forms.cases import (
 from services.review.lifecycle import assignment, reopening, transitions, unconfirmed_mail
 from services.review.lifecycle.transitions import CaseAction
 from services.review.models import Case, Staff
-from services.review.models.states import MailAnswer
 from services.review.routes.case_action import (
     Page,
     error_status,
@@ -34,6 +33,7 @@ from services.review.routes.case_action import (
 )
 from services.review.staff import people
 from shared import calendar, db, references
+from shared.events import MailAnswer
 from shared.profile import Profile, versions
 from shared.tables import now
 from shared.web.problems import Problem
