@@ -44,7 +44,7 @@ def take(page: Page) -> None:
 
 def decide(page: Page, kind: str, *, reason: str = "", until: str = "", note: str = "") -> None:
     """Fill in the decision and create its letter, which the page then shows."""
-    follow(page.locator("main").get_by_role("link", name="Decide", exact=True))
+    follow(page.locator("main").get_by_role("link", name="Draft decision", exact=True))
     page.get_by_role("radio", name=kind).check()
     if reason:
         page.locator("#reason").select_option(reason)

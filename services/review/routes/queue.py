@@ -151,8 +151,8 @@ def _pressing(rows: list["Row"], selected: Filters, listed: Any) -> str:
     if not rows or not whole or goes_on:
         return ""
     late, soon = tones.count("late"), tones.count("soon")
-    counts = [f"{late} late"] * bool(late) + [f"{soon} due by the next working day"] * bool(soon)
-    return (", ".join(counts) or "Nothing is late or due by the next working day") + "."
+    counts = [f"{late} late"] * bool(late) + [f"{soon} due by the next business day"] * bool(soon)
+    return (", ".join(counts) or "Nothing is late or due by the next business day") + "."
 
 
 def _empty(selected: Filters) -> dict[str, str]:

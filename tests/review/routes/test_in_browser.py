@@ -21,7 +21,7 @@ def draft(page: Any, *, scripts: bool) -> None:
     follow(page.get_by_role("link", name="Reading shop drawings"))
     check_page(page, scripts=scripts)
     follow(page.get_by_role("button", name="Assign to me"))
-    follow(page.get_by_role("link", name="Decide"))
+    follow(page.get_by_role("link", name="Draft decision"))
     follow(page.get_by_role("button", name="Create letter"))
     assert page.title().startswith("Error:")
     if scripts:

@@ -88,7 +88,7 @@ BREAKS = {
     ),
     "an unknown mail": ("mails.toml", "[mails.receipt.es]", "[mails.invoice.es]", "kind of mail"),
     "a placeholder of another mail": ("mails.toml", "{{first_reply_by}}", "{{letter}}", "“letter”"),
-    "a long subject": ("mails.toml", "We have your idea", "We have your idea " * 4, "subject"),
+    "a long subject": ("mails.toml", "We received your idea", "We received it " * 5, "subject"),
     "minutes that do not add up": (
         "form.toml",
         "partner = 12",
