@@ -1,9 +1,9 @@
 """The words of the office for events, roles, states and causes."""
 
-import re
 from typing import Any
 
 from services.review.models.states import CaseEvent, CaseState, MailState
+from shared.inbox.failures import LATER_RELEASE, FailureKind, failure_kind
 from shared.mails.kinds import KINDS
 from shared.profile import Profile
 
@@ -41,15 +41,19 @@ MAIL_STATES = {
     MailState.EXPIRED: "Expired",
     MailState.UNCONFIRMED: "Unconfirmed",
 }
-FAILED_EVENT_REASONS = {  # by the first word of the reason
-    "undecodable": "The event cannot be read.",
-    "refused": "The service rejected its content.",
-    "handler_error": "Something went wrong. Check the log of the service.",
-    "crash_loop": "It crashed the worker three times.",
-    "dead_letter": "The queue gave up after many attempts.",
-    "not": "What it refers to never arrived.",
-    "unknown_type": "It comes from a newer release, which this service does not know.",
-    "future_version": "It comes from a newer release, which this service does not know.",
+FAILED_EVENT_REASONS = {
+    FailureKind.TOO_LARGE: "The event is too large.",
+    FailureKind.UNDECODABLE: "The event cannot be read.",
+    FailureKind.BAD_ENVELOPE: "The event cannot be read.",
+    FailureKind.BAD_DATA: "The event lacks data or has wrong data.",
+    FailureKind.REFUSED: "The service rejected its content.",
+    FailureKind.HANDLER_ERROR: "Something went wrong. Check the log of the service.",
+    FailureKind.CRASH_LOOP: "It crashed the worker three times.",
+    FailureKind.DEAD_LETTER: "The queue gave up after many attempts.",
+    FailureKind.NOT_YET: "What it refers to never arrived.",
+    **dict.fromkeys(
+        LATER_RELEASE, "It comes from a newer release, which this service does not know."
+    ),
 }
 ALERT_CAUSES = {  # by the cause
     "parked": "Some events failed (see below).",
@@ -101,8 +105,8 @@ def time_zone(name: str) -> str:
 
 def failed_event_reason(reason: str) -> str:
     """Why an event failed, in plain words."""
-    first = re.split(r"[:\s]", reason, maxsplit=1)[0]
-    return FAILED_EVENT_REASONS.get(first, "It could not be processed.")
+    kind = failure_kind(reason)
+    return FAILED_EVENT_REASONS[kind] if kind else "It could not be processed."
 
 
 def alert_cause(cause: str) -> str:

@@ -21,6 +21,7 @@ from shared import crash, db, logs
 from shared.broker.consumer import Delivery, Verdict
 from shared.events import NotYet
 from shared.inbox import retries
+from shared.inbox.failures import FailureKind, failure_reason
 from shared.inbox.reading import CONTENT_TYPE, Received, Unreadable, read
 from shared.tables import DeferredEvent, InboxRow, Tombstone, now
 
@@ -84,23 +85,25 @@ def _attempt(received: Received, *, queue: str, handlers: Mapping[str, Handler])
     """Run the handler; if it fails, save the event as a row."""
     if received.name not in handlers:  # parked for a later release that handles it
         with db.begin() as session:
-            reason = f"unknown_type: no handler for {received.name}"
+            reason = failure_reason(FailureKind.UNKNOWN_TYPE, f"no handler for {received.name}")
             retries.park(session, received, queue=queue, reason=reason)
         return
     try:
         is_new = _in_one_transaction(received, handlers)
     except NotYet as error:
         with db.begin() as session:
-            retries.defer(session, received, queue=queue, reason=f"not yet: {error}")
+            reason = failure_reason(FailureKind.NOT_YET, str(error))
+            retries.defer(session, received, queue=queue, reason=reason)
     except (ValidationError, PermissionError) as error:
         with db.begin() as session:
-            retries.park(session, received, queue=queue, reason=f"refused: {error}")
+            reason = failure_reason(FailureKind.REFUSED, str(error))
+            retries.park(session, received, queue=queue, reason=reason)
     except Exception as error:  # a bug: log it and retry later
         if isinstance(error, DBAPIError) and db.unreachable(error):
             raise
         log.exception("handler failed")
         with db.begin() as session:
-            reason = f"handler_error: {type(error).__name__}"
+            reason = failure_reason(FailureKind.HANDLER_ERROR, type(error).__name__)
             retries.defer(session, received, queue=queue, reason=reason)
     else:
         crash.point("consumer.after_commit")

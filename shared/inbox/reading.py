@@ -8,6 +8,7 @@ from marshmallow import EXCLUDE, ValidationError
 
 from shared import events, strict_json
 from shared.broker.consumer import Delivery
+from shared.inbox.failures import FailureKind
 
 CONTENT_TYPE = "application/cloudevents+json"
 MAX_BYTES = 1024 * 1024
@@ -15,14 +16,14 @@ _ENVELOPE = events.Envelope(unknown=EXCLUDE)
 
 
 class Unreadable(Exception):
-    """Not an event of the vocabulary. `reason` is one stable word, `event_id` the key of its row.
+    """Not an event of the vocabulary. `event_id` is the key of its row.
 
     Bytes without a readable id get an id from their hash, so repeated deliveries share one row.
     """
 
-    def __init__(self, reason: str, detail: str, event_id: uuid.UUID):
+    def __init__(self, kind: FailureKind, detail: str, event_id: uuid.UUID):
         super().__init__(detail)
-        self.reason = reason
+        self.kind = kind
         self.event_id = event_id
 
 
@@ -40,24 +41,28 @@ def read(delivery: Delivery) -> Received:
     """The event in a delivery. Raises Unreadable."""
     event_id = uuid.uuid5(uuid.NAMESPACE_OID, hashlib.sha256(delivery.body).hexdigest())
     if len(delivery.body) > MAX_BYTES:
-        raise Unreadable("too_large", f"{len(delivery.body)} bytes", event_id)
+        raise Unreadable(FailureKind.TOO_LARGE, f"{len(delivery.body)} bytes", event_id)
     if delivery.content_encoding not in (None, "", "utf-8", "binary"):
-        raise Unreadable("undecodable", f"encoding {delivery.content_encoding[:40]}", event_id)
+        raise Unreadable(
+            FailureKind.UNDECODABLE, f"encoding {delivery.content_encoding[:40]}", event_id
+        )
     if delivery.headers.get("compression"):
-        raise Unreadable("undecodable", "compressed", event_id)
+        raise Unreadable(FailureKind.UNDECODABLE, "compressed", event_id)
     if delivery.content_type != CONTENT_TYPE:
-        raise Unreadable("undecodable", f"content type {str(delivery.content_type)[:60]}", event_id)
+        raise Unreadable(
+            FailureKind.UNDECODABLE, f"content type {str(delivery.content_type)[:60]}", event_id
+        )
     try:
         envelope: Any = _ENVELOPE.load(strict_json.loads(delivery.body))
     except strict_json.BadJSON as error:
-        raise Unreadable("undecodable", error.code, event_id) from error
+        raise Unreadable(FailureKind.UNDECODABLE, error.code, event_id) from error
     except ValidationError as error:
-        raise Unreadable("bad_envelope", str(error.messages)[:500], event_id) from error
+        raise Unreadable(FailureKind.BAD_ENVELOPE, str(error.messages)[:500], event_id) from error
     name = _known_name(envelope)
     try:
         loaded: Any = events.tolerant(name).load(envelope["data"])
     except ValidationError as error:
-        raise Unreadable("bad_data", str(error.messages)[:500], envelope["id"]) from error
+        raise Unreadable(FailureKind.BAD_DATA, str(error.messages)[:500], envelope["id"]) from error
     return Received(envelope["id"], name, envelope["traceparent"], loaded, delivery.body)
 
 
@@ -69,4 +74,6 @@ def _known_name(envelope: dict[str, Any]) -> str:
         return name
     known_bases = {known.rsplit(".v", 1)[0] for known in events.EVENTS}
     is_later = kind.startswith(events.PREFIX) and name.rsplit(".v", 1)[0] in known_bases
-    raise Unreadable("future_version" if is_later else "unknown_type", kind, envelope["id"])
+    raise Unreadable(
+        FailureKind.FUTURE_VERSION if is_later else FailureKind.UNKNOWN_TYPE, kind, envelope["id"]
+    )

@@ -8,11 +8,12 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from shared import db, events, logs
 from shared.broker.consumer import Delivery
+from shared.inbox.failures import LATER_RELEASE, FailureKind, failure_reason
 from shared.inbox.reading import CONTENT_TYPE, MAX_BYTES, Received, Unreadable
 from shared.tables import DeferredEvent, DeferredState, InboxRow, now
 
@@ -61,7 +62,7 @@ def may_start(session: Session, received: Received, *, queue: str) -> bool:
     row.started += 1
     if row.started <= MAX_STARTS:
         return True
-    _park(row, "crash_loop")
+    _park(row, FailureKind.CRASH_LOOP)
     return False
 
 
@@ -109,7 +110,7 @@ def park_unreadable(session: Session, delivery: Delivery, error: Unreadable) -> 
         content_type=_storable(str(delivery.content_type), 100),
     )
     if row.state != DeferredState.DISCARDED:
-        _park(row, f"{error.reason}: {error}")
+        _park(row, failure_reason(error.kind, str(error)))
 
 
 def retry_dead_letter(session: Session, delivery: Delivery, received: Received) -> None:
@@ -128,7 +129,7 @@ def retry_dead_letter(session: Session, delivery: Delivery, received: Received) 
         row.next_attempt_at = now()
         log.warning("dead letter will be retried")
     else:
-        _park(row, "dead_letter")
+        _park(row, FailureKind.DEAD_LETTER)
 
 
 def retry_known(session: Session) -> int:
@@ -136,8 +137,7 @@ def retry_known(session: Session) -> int:
     unknown = session.scalars(
         select(DeferredEvent).where(
             DeferredEvent.state == DeferredState.PARKED,
-            DeferredEvent.reason.startswith("future_version")
-            | DeferredEvent.reason.startswith("unknown_type"),
+            or_(*(DeferredEvent.reason.startswith(kind) for kind in LATER_RELEASE)),
         )
     ).all()
     known = [row for row in unknown if _event_name(row.reason or "") in events.EVENTS]
