@@ -149,7 +149,7 @@ def test_the_link_in_a_mail_is_masked_once_it_is_sent_and_its_text_deleted_after
         assert retention.mask(session) == 2
     mail_row = mail_of(app, mail_id)
     text = _text(mail_row.rendered)
-    assert SECRET not in text and "We have your idea" in text
+    assert SECRET not in text and "We received your idea" in text
     assert run(app, "resend", str(mail_id)).exit_code == 1
     with app.app_context(), db.begin() as session:
         session.get_one(Mail, mail_id).changed_at = now() - timedelta(days=31)

@@ -61,7 +61,7 @@ def test_a_requested_mail_is_sent_once_and_its_outcome_is_announced(make):
         "no-reply@lakeside.example",
         "dolores@hospital.example",
     )
-    assert message_from_bytes(mail.body)["Subject"] == "We have your idea: HK4T-W7RB"
+    assert message_from_bytes(mail.body)["Subject"] == "We received your idea: HK4T-W7RB"
 
 
 @pytest.mark.parametrize("most", [1, 4])
