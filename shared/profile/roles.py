@@ -77,3 +77,11 @@ def value_of(profile: Profile, answers: dict[str, Any], role: str) -> Any:
     key = profile.key_of(role, branch) if branch else None
     value = answers.get(key) if key else None
     return None if is_not_sure(value) else value
+
+
+def only_choice(profile: Profile, part: dict[str, Any], branch: str) -> str | None:
+    """The answer to a required part with one choice in this branch, which pages do not ask."""
+    if part["type"] != "single" or not part.get("required"):
+        return None
+    offered = profile.choices(part, branch)
+    return str(offered[0]["value"]) if len(offered) == 1 else None

@@ -26,6 +26,7 @@ from services.intake.notifications import proposer_mail
 from services.intake.proposals import submission
 from shared.profile import Profile, branch_of
 from shared.profile.conditions import NOT_SURE, holds
+from shared.profile.roles import only_choice
 from shared.tables import now
 
 KEPT_FOR = link_tokens.DRAFT_LIFETIME
@@ -120,8 +121,18 @@ def uncounted_keys(profile: Profile, draft: Draft, counted: Spec) -> list[str]:
     return [
         spec["key"]
         for spec in profile.questions
-        if spec["key"] in draft.typed and draft.typed[spec["key"]] != counted.get(spec["key"])
+        if spec["key"] in draft.typed
+        and not _counts(draft.typed[spec["key"]], counted.get(spec["key"]))
     ]
+
+
+def _counts(typed: Any, counted: Any) -> bool:
+    """Whether all that was typed counts; what counts may hold more."""
+    if isinstance(typed, dict) and isinstance(counted, dict):
+        return all(_counts(value, counted.get(name)) for name, value in typed.items())
+    if isinstance(typed, list) and isinstance(counted, list):
+        return len(typed) == len(counted) and all(map(_counts, typed, counted))
+    return bool(typed == counted)
 
 
 def draft_of_proposal(session: Session, *, proposal_id: UUID) -> Draft | None:
@@ -206,10 +217,12 @@ def _asked_parts(profile: Profile, key: str, value: Any, branch: str) -> Any:
 
 
 def _parts(profile: Profile, spec: Spec, value: Spec, branch: str) -> Spec:
-    return {
-        part["name"]: value[part["name"]]
+    """The parts that are asked; one with a single choice is answered without being asked."""
+    asked = [
+        part
         for part in spec["parts"]
-        if part["name"] in value
-        and profile.need(part, branch) != "absent"
-        and holds(part.get("when"), value, {})
-    }
+        if profile.need(part, branch) != "absent" and holds(part.get("when"), value, {})
+    ]
+    settled = {part["name"]: only_choice(profile, part, branch) for part in asked if value}
+    answers = value | {name: choice for name, choice in settled.items() if choice}
+    return {part["name"]: answers[part["name"]] for part in asked if part["name"] in answers}

@@ -8,6 +8,7 @@ from services.intake.forms.conditions import hint_of
 from services.intake.labels import translate
 from shared.profile import Profile
 from shared.profile.labels import label
+from shared.profile.roles import only_choice
 from shared.web.ui.fields import Field, NotSure
 
 Spec = dict[str, Any]
@@ -124,6 +125,8 @@ def _parts(form: FormValues, spec: Spec, name: str, value: Any, errors: Any) -> 
     fields = []
     for part in spec["parts"]:
         if form.profile.need(part, form.branch) == "absent":
+            continue
+        if only_choice(form.profile, part, form.branch):
             continue
         key = part["name"]
         attributes = _attributes(form, part, f"{name}.{key}", values.get(key), messages.get(key))

@@ -7,6 +7,7 @@ from services.intake.forms.conditions import hint_of
 from services.intake.labels import translate
 from shared.profile import Profile
 from shared.profile.labels import label, title
+from shared.profile.roles import only_choice
 
 Spec = dict[str, Any]
 
@@ -60,7 +61,7 @@ def _question(profile: Profile, spec: Spec, branch: str) -> QuestionRow:
                 parts=[],
             )
             for part in spec.get("parts", [])
-            if profile.need(part, branch) != "absent"
+            if profile.need(part, branch) != "absent" and not only_choice(profile, part, branch)
         ],
     )
 
