@@ -134,6 +134,7 @@ ENGLISH = {
     "known": "Your email or your reference number",
     "known_hint": "A reference number looks like HK4T-W7RB.",
     "known_needed": "Enter the email address you gave us, or the reference number.",
+    "known_bad": "Enter an email address or a reference such as HK4T-W7RB.",
     "link_sent": "Check your email",
     "link_sent_text": (
         "If we find a match, we’ll email a link to the address that we have on file. It works for"

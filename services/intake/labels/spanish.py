@@ -137,6 +137,7 @@ SPANISH = {
     "known": "Su correo electrónico o su número de referencia",
     "known_hint": "Un número de referencia se ve así: HK4T-W7RB.",
     "known_needed": "Escriba el correo electrónico que nos dio o el número de referencia.",
+    "known_bad": "Escriba un correo electrónico o una referencia como HK4T-W7RB.",
     "link_sent": "Revise su correo",
     "link_sent_text": (
         "Si encontramos una coincidencia, le enviaremos un enlace a la dirección que tenemos"

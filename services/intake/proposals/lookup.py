@@ -29,6 +29,17 @@ def recipients_for(session: Session, *, typed: str, profile: Profile) -> list[Re
     return _drafts(session, Draft.reference == (references.parse(typed) or ""), profile)
 
 
+def is_usable(typed: str) -> bool:
+    """Whether this can be an address or a reference at all, known here or not."""
+    if "@" not in typed:
+        return references.parse(typed) is not None
+    try:
+        values.email({}, typed)
+    except ValidationError:
+        return False
+    return True
+
+
 def mark_verified(session: Session, *, person_id: UUID) -> None:
     """Note that this person has opened a mailed link, so the mailbox is theirs."""
     person = session.get_one(Person, person_id)

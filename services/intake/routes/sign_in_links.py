@@ -102,9 +102,10 @@ def request_link() -> ResponseReturnValue:
     """Mail a link if the address or reference is known; the answer is the same if not."""
     trusted = browser.trusted_form()
     known = request.form.get("known", "").strip()
+    usable = lookup.is_usable(known)
     with db.begin() as session:
         profile = browser.profile(session)
-        if trusted and known:
+        if trusted and usable:
             rate_limits.check_guess(session)
             link_request = LinkRequest(browser.key(), known)
             for recipient in lookup.recipients_for(session, typed=known, profile=profile):
@@ -114,8 +115,9 @@ def request_link() -> ResponseReturnValue:
                     )
     if not trusted:
         return _request_page(known, alert="timed_out"), 400
-    if not known:
-        return _request_page(known, errors=[browser.translate("known_needed")]), 422
+    if not usable:
+        error = browser.translate("known_bad" if known else "known_needed")
+        return _request_page(known, errors=[error]), 422
     return _requested_page(known)
 
 

@@ -152,7 +152,7 @@ def test_a_new_link_goes_to_the_address_that_was_given_before(apps: dict[str, Fl
 
 
 @pytest.mark.parametrize(
-    "unknown", ["nobody@example.com", "AA2A-A2AA", "no address", "a@b@c", "x" * 5000]
+    "unknown", ["nobody@example.com", "AA2A-A2AA", "aa2 aa2aa", "x@" + "mail." * 40 + "example"]
 )
 def test_a_request_for_a_link_does_not_reveal_who_is_known(apps: dict[str, Flask], unknown: str):
     intake = apps["intake"]
@@ -162,6 +162,16 @@ def test_a_request_for_a_link_does_not_reveal_who_is_known(apps: dict[str, Flask
     answer = request_link(intake.test_client(), unknown)
     assert (answer.status, answer.text()) == (known.status, known.text())
     assert count(intake, OutboxRow) == before
+
+
+@pytest.mark.parametrize(
+    "garbage", ["Dana Miller", "dana@miller", "HK4T", "a@b@c", "@", "x" * 5000]
+)
+def test_what_can_be_no_address_and_no_reference_is_refused(apps: dict[str, Flask], garbage: str):
+    answer = request_link(apps["intake"].test_client(), garbage)
+    assert answer.status == 422
+    assert "Enter an email address or a reference such as HK4T-W7RB." in answer.text("section")
+    assert count(apps["intake"], OutboxRow) == 0
 
 
 def test_a_mailbox_gets_four_links_an_hour_and_no_fifth(apps: dict[str, Flask]):
