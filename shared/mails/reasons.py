@@ -55,7 +55,7 @@ _FOOTERS = {
     ),
     (Reason.DRAFT, "es"): (
         "Recibe este mensaje porque se dio esta dirección para una idea que aún no se ha enviado. "
-        "Si borra la idea en su página, no recibirá más."
+        "Si borra la idea en su página, no recibirá más correos."
     ),
     (Reason.DRAFT_REMINDER, "en"): (
         "You’re getting this email because this address was given for an idea that has not been "

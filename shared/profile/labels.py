@@ -1,7 +1,7 @@
 """Answers as people read them: check page, receipt, case and export show the same wording.
 
 All wording comes from the profile, in its language (`sheets(profile.in_language("es"), answers)`).
-Partners get the wording meant for them.
+Partners and others outside get the wording meant for them.
 """
 
 from typing import Any, TypedDict
@@ -131,5 +131,4 @@ def _plain(profile: Profile, kind: str, value: Any) -> str:
 
 
 def _worded(spec: Spec, key: str, branch: str) -> str:
-    plain = spec.get(key, "")
-    return str(spec.get(f"partner_{key}", plain) if branch == "partner" else plain)
+    return str(spec.get(f"{branch}_{key}", spec.get(key, "")))

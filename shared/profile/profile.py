@@ -46,7 +46,7 @@ class Profile:
     offices: list[Spec]  # value, label, place, contact {name, email}; the first by default
     units: list[Spec]  # value, label, kind, office, approver {name, title, email}
     terms: list[Spec]  # value, label, starts (ISO date)
-    sections: list[Spec]  # id, kind, title, partner_title, minutes by branch; in form order
+    sections: list[Spec]  # id, kind, title, minutes by branch; in form order
     questions: list[Spec]  # as the profile writes them, in form order
     by_key: dict[str, Spec]  # the same by key
     mails: dict[str, dict[str, dict[str, str]]]  # kind, language, then subject and text
@@ -241,9 +241,7 @@ def _entry_of(listed: list[Spec], value: str) -> Spec:
 def _worded(choice: Spec, branch: str) -> Spec:
     """The choice in the wording of this branch, with only the keys a page needs."""
     plain: Spec = {key: choice[key] for key in CHOICE if key in choice}
-    if branch == "partner":
-        if "partner_label" in choice:
-            plain["label"] = choice["partner_label"]
-        if "partner_hint" in choice:
-            plain["hint"] = choice["partner_hint"]
+    for key in ("label", "hint"):
+        if f"{branch}_{key}" in choice:
+            plain[key] = choice[f"{branch}_{key}"]
     return plain

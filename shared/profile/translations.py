@@ -12,8 +12,9 @@ from typing import Any
 Spec = dict[str, Any]
 
 _FORM = frozenset(
-    {"label", "hint", "missing", "title"}
-    | {"partner_label", "partner_hint", "partner_missing", "partner_title"}
+    f"{branch}{key}"
+    for branch in ("", "partner_", "other_")
+    for key in ("label", "hint", "missing", "title")
 )
 _VISIBLE: dict[str, frozenset[str]] = {  # keys with visible texts, by table
     "sections": _FORM,

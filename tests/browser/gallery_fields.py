@@ -49,7 +49,7 @@ def skills(*texts: str, **attributes: Any) -> Field:
 
 def people(*, wrong: bool) -> Field:
     """Rows of several controls."""
-    bad = ["Enter one email address, such as name@example.com."] if wrong else []
+    bad = ["Enter an email address, such as name@example.com."] if wrong else []
     rows = [
         Field(
             kind="composite",

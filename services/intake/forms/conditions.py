@@ -37,7 +37,7 @@ def _condition(profile: Profile, spec: Spec, branch: str, neighbors: list[Spec])
     if not named:
         return ""
     sentence = translate(profile.language, word, choices=_listed(named, profile.language))
-    return sentence.replace("”.", ".”")  # the period goes inside in American English
+    return sentence.replace("”.", ".”").replace("”,", ",”")  # inside in American English
 
 
 def _name(spec: Spec) -> str:
@@ -46,4 +46,5 @@ def _name(spec: Spec) -> str:
 
 def _listed(named: list[str], language: str) -> str:
     *most, last = named
-    return f"{', '.join(most)} {translate(language, 'or')} {last}" if most else last
+    comma = "," if len(most) > 1 and language == "en" else ""
+    return f"{', '.join(most)}{comma} {translate(language, 'or')} {last}" if most else last

@@ -65,6 +65,7 @@ ENGLISH = {
     "new_form": "Start a new form",
     # Check and send
     "missing_title": "Please review these answers",
+    "send_now": "You can send your idea now",
     "left_out_title": "Not included",
     "left_out_text": (
         "Because of your other answers, we don’t need what you typed here, so we’ll keep it in your"

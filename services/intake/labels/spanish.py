@@ -65,6 +65,7 @@ SPANISH = {
     "new_form": "Empezar otro formulario",
     # Check and send
     "missing_title": "Revise estas respuestas",
+    "send_now": "Puede enviar su idea ahora",
     "left_out_title": "No se incluye",
     "left_out_text": (
         "Por sus otras respuestas, no necesitamos lo que escribió aquí, así que lo guardaremos en"

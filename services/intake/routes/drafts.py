@@ -103,7 +103,7 @@ def _page(
         draft=current.draft,
         kept=current_draft.kept_until_text(current),
         fields=fields.fields_of(current_draft.form_values(current, errors, form), step.questions),
-        steps=current_draft.step_list(current, step.id) if step.kind == "core" else [],
+        steps=current_draft.step_list(current, step.id) if step in core else [],
         minutes=steps.minutes_left(current.steps, current.draft.done, current.profile),
         intro=current.profile.page("form", g.language)["before"] if is_first else "",
         button=button,

@@ -15,7 +15,8 @@ from services.intake.routes import browser, current_draft, rate_limits
 from services.intake.routes.current_draft import CurrentDraft
 from shared import db
 from shared.profile import value_of
-from shared.profile.answers import validation, values
+from shared.profile.answers import characters, validation, values
+from shared.profile.answers.messages import required
 from shared.tables import now
 from shared.web.ui.fields import Field
 
@@ -44,6 +45,8 @@ def link() -> ResponseReturnValue:
     if not trusted:
         return _page(current, typed, alert="timed_out"), 400
     try:
+        if characters.blank(typed):
+            raise ValidationError(required("email"))
         address = values.email({}, typed)
     except ValidationError as error:
         return _page(current, typed, errors=validation.messages_in(error, g.language)), 422

@@ -15,6 +15,7 @@ class Section(Strict):
     kind = fields.Str(required=True, validate=validate.OneOf(["core", "topic", "send"]))
     title = shapes.wording(required=True)
     partner_title = shapes.wording()
+    other_title = shapes.wording()
     minutes = shapes.by_name(shapes.whole_number(), required=True)
 
 
@@ -51,8 +52,11 @@ class Part(Strict):
     hint = shapes.wording()
     partner_label = shapes.wording()
     partner_hint = shapes.wording()
+    other_label = shapes.wording()
+    other_hint = shapes.wording()
     missing = shapes.wording()
     partner_missing = shapes.wording()
+    other_missing = shapes.wording()
     required = fields.Bool(truthy={True}, falsy={False})
     branches = shapes.strings()
     when = fields.Nested(When)
@@ -70,8 +74,11 @@ class Question(Strict):
     hint = shapes.wording()
     partner_label = shapes.wording()
     partner_hint = shapes.wording()
+    other_label = shapes.wording()
+    other_hint = shapes.wording()
     missing = shapes.wording()
     partner_missing = shapes.wording()
+    other_missing = shapes.wording()
     requirement = shapes.by_name(
         fields.Str(validate=validate.OneOf(["required", "or_not_sure", "optional", "absent"])),
         required=True,

@@ -44,3 +44,5 @@ class Listed(Strict):
     hint = wording()
     partner_label = wording()
     partner_hint = wording()
+    other_label = wording()
+    other_hint = wording()

@@ -104,7 +104,7 @@ def test_a_question_that_hangs_on_its_neighbor_says_when_it_counts(apps: dict[st
         "You can skip this if you chose “Nothing in writing yet.”"
         in get(client, "/draft/learners").text()
     )
-    assert "Only if you chose “In person”, " in get(client, "/draft/shape").text()
+    assert "Only if you chose “In person,” " in get(client, "/draft/shape").text()
 
 
 def test_the_language_may_be_changed_on_the_way_and_nothing_is_lost(apps: dict[str, Flask]):
