@@ -159,6 +159,7 @@ class CaseChanged(State):
     outcome = fields.Str(required=True, allow_none=True)
     letter = fields.Nested(Letter, required=True, allow_none=True)
     first_reply_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    on_hold_until = fields.Date(allow_none=True)
     changed_at = _at()
 
 

@@ -9,13 +9,18 @@ import pytest
 from flask import Flask
 
 from services.notify.models import Mail
-from services.review.models import CaseFlag
+from services.review.decisions import letters
+from services.review.decisions.letters import Decision
+from services.review.lifecycle import assignment
+from services.review.models import Case, CaseFlag
+from services.review.models.states import LetterKind
+from shared import db
 from shared.mails.kinds import KINDS, TO_PROPOSERS
 from tests.apps import on_sqlite
 from tests.factories import an_event, rows, sample, send_proposal
 from tests.fakes import carry, take
 from tests.notify.mailing import announced
-from tests.review.office import case_of, do, signed_in, visit
+from tests.review.office import case_of, do, hire, member, signed_in, visit
 
 SAMPLE = "partner-sterile-processing"
 GOOD_CASE = [kind for kind, entry in TO_PROPOSERS.items() if not entry.not_in_good_case]
@@ -116,3 +121,17 @@ def test_a_warning_that_does_not_arrive_warns_nobody(apps: dict[str, Flask]):
     take(review, an_event("mail.changed.v1", **about, version=2))
     carry(apps)
     assert "mail_failed" not in kinds(notify)
+
+
+def test_a_case_decided_at_once_announces_no_contact_who_writes_later(apps: dict[str, Flask]):
+    review, notify = apps["review"], apps["notify"]
+    case = received(apps)
+    proposer = case_of(review, case).people[0]["address"]
+    with review.app_context(), db.begin() as session:
+        by = session.merge(member(review, hire(review, "lead", name="Tara Lindqvist")))
+        row = session.get_one(Case, case_of(review, case).id)
+        assignment.assign_to_self(session, row, by=by)
+        letters.draft(session, row, by=by, decision=Decision(kind=LetterKind.ACCEPT))
+        letters.release(session, row, by=by)
+    carry(apps, times=2)
+    assert kinds(notify, proposer) == ["receipt", "decision"]

@@ -15,7 +15,15 @@ SHOWN = frozenset(
     {
         *("answer", "attempts", "branch", "changed_at", "decision_by", "erased_at", "expires_at"),
         *("first_reply_at", "first_reply_by", "forgotten_at", "kind", "language", "meeting_by"),
-        *("office", "on_doubt", "order", "outcome", "profile_version", "public_label"),
+        *(
+            "office",
+            "on_doubt",
+            "on_hold_until",
+            "order",
+            "outcome",
+            "profile_version",
+            "public_label",
+        ),
         *("published_at", "reference", "released_at", "role", "said_at", "service", "settled_at"),
         *("side", "starts_at", "state", "submitted_at", "version"),
     }

@@ -48,8 +48,11 @@ class Publishes(Protocol):
     ) -> Outcome: ...
 
 
-def add(session: Session, name: str, data: dict[str, Any]) -> uuid.UUID:
+def add(session: Session, name: str, data: dict[str, Any], *, only_last: bool = False) -> uuid.UUID:
     """Add one event to the outbox in the running transaction; return its id.
+
+    `only_last` drops the states of the same thing that this transaction added before, so that
+    nobody acts on a state that never was.
 
     `data` is the whole state of the thing, in Python types. Raises marshmallow.ValidationError if
     it does not fit the schema and TooLarge over the event's limit. Both are bugs, and roll the
@@ -79,7 +82,12 @@ def add(session: Session, name: str, data: dict[str, Any]) -> uuid.UUID:
     if len(envelope) > event.max_bytes:
         raise TooLarge(f"{name} has {len(envelope)} bytes, the limit is {event.max_bytes}")
     row = {"event_id": event_id, "event_type": name, "thing": thing, "envelope": envelope}
-    session.info.setdefault("events", []).append(row)
+    pending = session.info.setdefault("events", [])
+    if only_last:
+        pending[:] = [
+            each for each in pending if (each["event_type"], each["thing"]) != (name, thing)
+        ]
+    pending.append(row)
     db.before_commit(session, flush)
     db.notify(session, channel=CHANNEL)
     log.info("event added", event_type=name, event_id=str(event_id), thing=thing)

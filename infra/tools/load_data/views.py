@@ -49,6 +49,7 @@ def view(office: Office, life: Life, case: Row, letters: list[Row]) -> Row:
         "outcome": life.outcome,
         "letter": letter,
         "first_reply_at": life.first_reply_at.isoformat() if life.first_reply_at else None,
+        "on_hold_until": life.deferred_until.isoformat() if life.deferred_until else None,
         "changed_at": published_at[-1].isoformat(),
     }  # fmt: skip
     return {"case_id": case["id"], "proposal_id": case["proposal_id"], "state": state,

@@ -44,9 +44,10 @@ def emit_case_changed(session: Session, case: Case, *, profile: Profile) -> None
         "outcome": case.outcome,
         "letter": _released_letter(session, case),
         "first_reply_at": case.first_reply_at,
+        "on_hold_until": case.deferred_until,
         "changed_at": case.changed_at,
     }
-    outbox.add(session, "case.changed.v1", data)
+    outbox.add(session, "case.changed.v1", data, only_last=True)
 
 
 def contact(case: Case, *, profile: Profile) -> dict[str, str]:
