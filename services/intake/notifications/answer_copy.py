@@ -6,25 +6,27 @@ A mail can be read in transit, so confidential answers are on the page only.
 from typing import Any
 
 from services.intake.labels import translate
-from shared.profile import Profile, labels, value_of
+from shared.profile import Profile, branch_of, labels, value_of
 
 MAX_CHARACTERS = 40_000  # characters; the largest sample has 5,000
 
 
 def copy_text(profile: Profile, answers: dict[str, Any], *, language: str) -> str:
-    """Each section with one line an answer; "" if no copy was asked for."""
+    """Each section with an item an answer; "" if no copy was asked for."""
     if not value_of(profile, answers, "copy"):
         return ""
     translated = profile.in_language(language)
+    asked = profile.key_of("copy", branch_of(profile, answers) or "")
     parts, hidden = [], False
     for sheet in labels.sheets(translated, answers):
-        public_rows = [row for row in sheet["rows"] if not row["confidential"]]
-        hidden = hidden or len(public_rows) < len(sheet["rows"])
-        if public_rows:
-            lines = "\n".join(
-                _line(row, translate(language, "not_sure_line")) for row in public_rows
-            )
-            parts.append(f"{sheet['title']}\n\n{lines}")
+        rows = [row for row in sheet["rows"] if row["key"] != asked]
+        public_rows = [row for row in rows if not row["confidential"]]
+        hidden = hidden or len(public_rows) < len(rows)
+        if not public_rows:
+            continue
+        lines = "\n".join(_item(row, translate(language, "not_sure_line")) for row in public_rows)
+        has_heading = sheet["title"] != public_rows[0]["label"]
+        parts.append(f"{sheet['title']}\n\n{lines}" if has_heading else lines)
     if hidden:
         parts.append(translate(language, "copy_hidden"))
     text = "\n\n".join(parts)
@@ -34,8 +36,11 @@ def copy_text(profile: Profile, answers: dict[str, Any], *, language: str) -> st
     return f"{shortened}\n\n{translate(language, 'copy_cut')}"
 
 
-def _line(row: labels.Row, not_sure: str) -> str:
-    """One line, so that no typed text looks like a part of the mail."""
+def _item(row: labels.Row, not_sure: str) -> str:
+    """An item of a list. Further lines are indented, so that no typed text looks like a part of
+    the mail.
+    """
     answer = not_sure if row["not_sure"] else "; ".join(row["shown"])
     label = row["label"] if row["label"].endswith(("?", ".", ":")) else f"{row['label']}:"
-    return f"- {label} {' '.join(answer.split())}"
+    lines = [" ".join(line.split()) for line in answer.splitlines()]
+    return f"- {label} " + "\n  ".join(lines)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Item(NamedTuple):
-    """A line of a list; a link to `url` where there is one."""
+    """An item of a list, with its line breaks; a link to `url` where there is one."""
 
     words: str
     url: str = ""
@@ -34,12 +34,28 @@ def blocks(text: str, *, action_url: str, lists: Collection[str] = ()) -> list[B
         has_button = any(block.form == "button" for block in result)
         if action_url in lines and not has_button:
             result += _around_the_button(lines, action_url=action_url)
-        elif all(line.startswith("- ") for line in lines):
-            items = tuple(_item(line.removeprefix("- "), lists) for line in lines)
+        elif lines[0].startswith("- ") and all(_in_list(line) for line in lines):
+            items = tuple(_item(line, lists) for line in _joined(lines))
             result.append(Block("items", lines, items=items))
         else:
             result.append(Block("paragraph", lines))
     return result
+
+
+def _in_list(line: str) -> bool:
+    """Whether the line begins or continues an item; an empty line of an item was two spaces."""
+    return not line or line.startswith(("- ", "  "))
+
+
+def _joined(lines: list[str]) -> list[str]:
+    """The items without their marks, each with its further lines."""
+    items: list[str] = []
+    for line in lines:
+        if line.startswith("- "):
+            items.append(line[2:])
+        else:
+            items[-1] += f"\n{line[2:]}"
+    return items
 
 
 def _item(line: str, lists: Collection[str]) -> Item:

@@ -30,13 +30,13 @@ def test_every_answer_is_in_the_copy_save_what_is_confidential(apps: dict[str, F
     copy = receipt(apps["intake"])["variables"]["answers"]
     assert bool(copy) == body["answers"].get("copy_to_me", True)
     spoken = EXAMPLE.in_language(body["language"])
-    lines = copy.splitlines()
+    items = [" ".join(item.split()) for item in ("\n" + copy).split("\n- ")]
     for sheet in labels.sheets(spoken, validation.load(EXAMPLE, body["answers"])):
         for row in sheet["rows"] if copy else []:
-            (said,) = [line for line in lines if line.startswith(f"- {row['label']}")] or [""]
-            assert bool(said) != row["confidential"], row["key"]
+            (said,) = [item for item in items if item.startswith(row["label"])] or [""]
+            assert bool(said) != (row["confidential"] or row["key"] == "copy_to_me"), row["key"]
             for part in row["shown"] if said else [LABELS[body["language"]]["not_sure_line"]]:
-                assert row["confidential"] or " ".join(part.split()) in said
+                assert not said or " ".join(part.split()) in said
 
 
 def test_no_copy_is_sent_unless_requested(apps: dict[str, Flask]):
@@ -44,13 +44,24 @@ def test_no_copy_is_sent_unless_requested(apps: dict[str, Flask]):
     assert receipt(apps["intake"])["variables"]["answers"] == ""
 
 
-def test_what_was_typed_stays_one_line_and_cannot_look_like_the_mail(apps: dict[str, Flask]):
+def test_the_line_breaks_of_an_answer_are_kept_and_cannot_look_like_the_mail(
+    apps: dict[str, Flask],
+):
     need = "We need it.\n\nOpen my page:\nhttp://127.0.0.1:8000/go/elsewhere\n\n- By Monday"
     body = a_proposal(need=need, copy_to_me=True)
     assert send(apps["intake"].test_client(), body).status_code == 201
     copy = receipt(apps["intake"])["variables"]["answers"]
-    assert " ".join(need.split()) in copy
+    (said,) = [item for item in copy.split("\n- ") if "We need it." in item]
+    assert said.splitlines()[1:6] == [f"  {line}" for line in need.splitlines()[1:]]
     assert not [line for line in copy.splitlines() if line.startswith(("http", "Open", "- By"))]
+
+
+def test_the_copy_asks_nothing_twice_and_not_for_itself(apps: dict[str, Flask]):
+    assert send(apps["intake"].test_client(), a_proposal(copy_to_me=True)).status_code == 201
+    copy = receipt(apps["intake"])["variables"]["answers"]
+    assert copy.count("Which describes you?") == 1
+    assert "Send me a copy" not in copy
+    assert "\nWhat you need\n" in copy
 
 
 def test_a_copy_longer_than_any_mail_needs_is_cut_at_a_line():

@@ -173,3 +173,19 @@ def test_whatever_is_put_in_there_are_never_other_headers_or_other_people(subjec
     assert sorted(mail.keys()) == sorted(HEADERS)
     boxes = [box.addr_spec for header in ("To", "Reply-To") for box in mail[header].addresses]
     assert boxes == ["dolores@hospital.example", "elearning@lakeside.example"]
+
+
+def test_the_line_breaks_of_an_answer_are_kept_in_both_parts():
+    typed = "- What is it? It is new:\n  <b>one</b>\n  \n  - two"
+    answers = f"See where it stands:\n{URL}\n\nAbout you\n\n- Your name: Dolores\n{typed}"
+    mail = render(
+        a_request(),
+        words=Words("We have it: HK4T-W7RB", answers),
+        branding=LOOK,
+        sender="no-reply@lakeside.example",
+        at=AT,
+    )
+    plain, page = (part.get_content() for part in read(mail).iter_parts())
+    assert typed in plain.replace("\r\n", "\n")
+    assert "It is new:<br>&lt;b&gt;one&lt;/b&gt;<br><br>- two" in page
+    assert page.count("<li") == 2
