@@ -62,12 +62,27 @@ class PublicLabel(StrEnum):
         """The color of the label: new, ask, ok or no."""
         return _TONES.get(self, "new")
 
+    @property
+    def is_undecided(self) -> bool:
+        """Whether the office has neither accepted nor refused the idea."""
+        return self in _UNDECIDED
+
+    @property
+    def awaits_approval(self) -> bool:
+        """Whether the idea is accepted and the university has not approved it yet."""
+        return self in (PublicLabel.ACCEPTED, PublicLabel.IN_APPROVAL)
+
 
 _TONES = {
     PublicLabel.NEEDS_ANSWER: "ask",
     **dict.fromkeys((PublicLabel.ACCEPTED, PublicLabel.APPROVED, PublicLabel.LIVE), "ok"),
     **dict.fromkeys((PublicLabel.NOT_NOW, PublicLabel.CLOSED_NO_REPLY), "no"),
 }
+
+_UNDECIDED = frozenset(
+    {PublicLabel.RECEIVED, PublicLabel.BEING_READ, PublicLabel.NEEDS_ANSWER, PublicLabel.MEETING}
+    | {PublicLabel.FEASIBILITY, PublicLabel.ON_HOLD}
+)
 
 
 class MeetingState(StrEnum):

@@ -18,8 +18,9 @@ from services.intake.models.states import AccessKind
 from services.intake.notifications import answer_copy
 from shared import calendar, dates, links
 from shared.mails.request import MailRequest, proposal_variables, request_mail
-from shared.offices import office_at, office_of
+from shared.offices import office_at, office_of, signature
 from shared.profile import Profile, value_of
+from shared.tables import now
 
 
 class Recipient(NamedTuple):
@@ -42,10 +43,9 @@ def receipt(session: Session, proposal: Proposal, *, profile: Profile) -> None:
         for name in ("first_reply_by", "meeting_by", "decision_by")
     }
     extra["answers"] = answer_copy.copy_text(profile, proposal.answers, language=proposal.language)
-    extra["status_url"] = _link(session, recipient_of(proposal), lasts=link_tokens.STATUS_LIFETIME)
-    request = _request(
-        recipient_of(proposal), profile, kind="receipt", cause=str(proposal.id), extra=extra
-    )
+    extra["status_url"] = _status_link(session, proposal)
+    recipient, cause = recipient_of(proposal), str(proposal.id)
+    request = _request(recipient, profile, kind="receipt", cause=cause, extra=extra)
     request_mail(session, request)
 
 
@@ -55,8 +55,11 @@ def decision(
     """Send the letter of a `case.changed`: one mail a release, however often the event comes."""
     letter = case["letter"]
     cause = f"{proposal.id}:{letter['released_at'].isoformat()}"
-    extra = {"letter": letter["text"], "signed_by": letter["signed_by"]}
-    extra["status_url"] = _link(session, recipient_of(proposal), lasts=link_tokens.STATUS_LIFETIME)
+    spoken = profile.in_language(proposal.language)
+    office = office_at(spoken, case["contact"]["email"]) or office_of(spoken, proposal.answers)
+    extra = {"letter": letter["text"]}
+    extra["signed_by"] = "\n".join(signature(letter["signed_by"], office))
+    extra["status_url"] = _status_link(session, proposal)
     request = _request(recipient_of(proposal), profile, kind="decision", cause=cause, extra=extra)
     request_mail(session, _signed_by(case["contact"], profile, request))
 
@@ -68,12 +71,11 @@ def owner_assigned(
     cause = f"{proposal.id}:{case['contact']['name']}"
     promised = case["promises"]
     day = promised["meeting_by"] if case["first_reply_at"] else promised["first_reply_by"]
-    extra = {"next_by": dates.in_words(day, proposal.language)}
-    extra["status_url"] = _link(session, recipient_of(proposal), lasts=link_tokens.STATUS_LIFETIME)
-    request = _request(
-        recipient_of(proposal), profile, kind="looked_after", cause=cause, extra=extra
-    )
-    request_mail(session, _signed_by(case["contact"], profile, request))
+    is_ahead = day >= calendar.local_day(profile, now())  # a case that is late promises no day
+    extra = {"next_by": dates.in_words(day, proposal.language) if is_ahead else ""}
+    extra["status_url"] = _status_link(session, proposal)
+    owned = _request(recipient_of(proposal), profile, kind="looked_after", cause=cause, extra=extra)
+    request_mail(session, _signed_by(case["contact"], profile, owned))
 
 
 def message_from_office(  # noqa: PLR0913 - the message, its author, and how long the mail waits for more
@@ -87,11 +89,9 @@ def message_from_office(  # noqa: PLR0913 - the message, its author, and how lon
 ) -> None:
     """Announce a message of the office; the mail waits for further messages."""
     cause = f"{proposal.id}:{post_id}"
-    extra = {"author": author}
-    extra["status_url"] = _link(session, recipient_of(proposal), lasts=link_tokens.STATUS_LIFETIME)
-    request = _request(
-        recipient_of(proposal), profile, kind="post_from_office", cause=cause, extra=extra
-    )
+    extra = {"author": author, "status_url": _status_link(session, proposal)}
+    recipient = recipient_of(proposal)
+    request = _request(recipient, profile, kind="post_from_office", cause=cause, extra=extra)
     request = _with_case_contact(session, profile, request)
     request_mail(session, request._replace(not_before=not_before))
 
@@ -127,14 +127,10 @@ def draft_reminder(  # noqa: PLR0913 - the draft, its person, how long it was id
 
 def draft_deleted(session: Session, draft: Draft, person: Person, *, profile: Profile) -> None:
     """Say that a draft was deleted, and where to start again."""
-    recipient, extra = (
-        recipient_of_draft(draft, person, profile=profile),
-        {"start_url": links.start()},
-    )
-    cause = str(draft.id)
-    request_mail(
-        session, _request(recipient, profile, kind="draft_deleted", cause=cause, extra=extra)
-    )
+    recipient = recipient_of_draft(draft, person, profile=profile)
+    extra, cause = {"start_url": links.start()}, str(draft.id)
+    request = _request(recipient, profile, kind="draft_deleted", cause=cause, extra=extra)
+    request_mail(session, request)
 
 
 def sign_in_link(
@@ -194,6 +190,10 @@ def _draft_variables(draft: Draft, *, profile: Profile, missing: int) -> dict[st
         "kept_until": dates.in_words(until, draft.language),
         "left": str(missing) if missing else "",
     }
+
+
+def _status_link(session: Session, proposal: Proposal) -> str:
+    return _link(session, recipient_of(proposal), lasts=link_tokens.STATUS_LIFETIME)
 
 
 def _link(session: Session, recipient: Recipient, *, lasts: timedelta) -> str:

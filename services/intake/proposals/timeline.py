@@ -10,19 +10,20 @@ from services.intake.models import CaseView, Proposal
 from services.intake.models.states import MeetingState, PublicLabel, RouteStepState
 from shared.calendar import local_day
 from shared.dates import in_words
+from shared.offices import signature
 from shared.profile import Profile
 from shared.tables import now
 from shared.text import render
 
 
 class StatusSummary(NamedTuple):
-    """The label with its tone, what is needed, what comes next, the broken promise.
+    """The label with its words, what is needed, what comes next, the broken promise.
 
     `late` is a promised day that has passed without the act; then `next` is empty.
     """
 
+    value: PublicLabel
     label: str
-    tone: str
     meaning: str
     needed: str
     next: str
@@ -45,7 +46,9 @@ def summarize(
     label = profile.public_label(value, profile.language)
     today = local_day(profile, now())
     dates = _dates(proposal, case)
-    waits_for = dates[label["promise"]] if "promise" in label else None
+    if case.get("on_hold_until"):
+        dates["hold"] = date.fromisoformat(case["on_hold_until"])
+    waits_for = dates.get(label.get("promise", ""))
     late = waits_for if waits_for is not None and waits_for < today else None
     contact = case.get("contact") or office["contact"]
     names = {
@@ -58,8 +61,8 @@ def summarize(
         "day": in_words(waits_for, profile.language, today=today) if waits_for else "",
     }
     return StatusSummary(
+        value=PublicLabel(value),
         label=label["label"],
-        tone=PublicLabel(value).tone,
         meaning=render(label["meaning"], names),
         needed=render(label["needed"], names),
         next="" if late else render(label.get("next", ""), names),
@@ -69,7 +72,7 @@ def summarize(
         phone=office.get("phone", "") if contact == office["contact"] else "",
         questions=[section["question"] for section in case.get("reopened") or []],
         meeting=_meeting(case),
-        letter=_letter(case),
+        letter=_letter(case, office),
         steps=_steps(profile, proposal, case, today=today),
     )
 
@@ -85,11 +88,14 @@ def _dates(proposal: Proposal, case: dict[str, Any]) -> dict[str, date]:
     }
 
 
-def _letter(case: dict[str, Any]) -> dict[str, Any] | None:
+def _letter(case: dict[str, Any], office: dict[str, Any]) -> dict[str, Any] | None:
     letter: dict[str, Any] | None = case.get("letter")
     if letter is None:
         return None
-    return letter | {"released_at": datetime.fromisoformat(letter["released_at"])}
+    return letter | {
+        "released_at": datetime.fromisoformat(letter["released_at"]),
+        "signature": signature(letter["signed_by"], office),
+    }
 
 
 def _meeting(case: dict[str, Any]) -> dict[str, Any] | None:

@@ -122,9 +122,18 @@ def _steps(summary: StatusSummary, texts: dict[str, Any], *, by_day: str) -> lis
                 "when": _when(step, by_day=by_day),
             }
         )
-    if summary.tone != "no" and all(step["name"] != "route" for step in summary.steps):
-        items.append({"title": browser.fill(texts["approval"]), "state": StepState.AHEAD})
+    approval = _approval(summary, browser.fill(texts["approval"]))
+    if approval and all(step["name"] != "route" for step in summary.steps):
+        items.append({"title": approval, "state": StepState.AHEAD})
     return items
+
+
+def _approval(summary: StatusSummary, approval: str) -> str:
+    """The step after the decision; "" where the idea is not going there."""
+    if summary.value.is_undecided:
+        inside = approval if approval[1:2].isupper() else approval[:1].lower() + approval[1:]
+        return browser.translate("if_accepted", step=inside)
+    return approval if summary.value.awaits_approval else ""
 
 
 def _state(step: dict[str, Any], *, is_current: bool) -> StepState:
@@ -149,12 +158,18 @@ def _mails(session: Session, proposal: Proposal) -> list[tuple[str, str, datetim
     return [
         (
             browser.translate(f"mail_{mail.kind}"),
-            browser.translate(MailState(mail.state).label),
+            browser.translate(_state_label(mail)),
             mail.changed_at,
         )
         for mail in session.scalars(mails.order_by(MailStatus.changed_at))
         if f"mail_{mail.kind}" in LABELS[g.language]
     ]
+
+
+def _state_label(mail: MailStatus) -> str:
+    """The label of the state, in the form that the kind of mail takes in Spanish."""
+    label = MailState(mail.state).label
+    return f"{label}_{mail.kind}" if f"{label}_{mail.kind}" in LABELS[g.language] else label
 
 
 def _posts(session: Session, proposal: Proposal) -> list[dict[str, Any]]:

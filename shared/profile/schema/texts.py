@@ -190,13 +190,13 @@ class Texts(Strict):
 
 
 class PublicLabel(Strict):
-    """`promise` names the promised date that `next` shows as {{day}}."""
+    """`promise` names the date that `next` shows as {{day}}; hold is when an idea is reopened."""
 
     label = _text()
     meaning = _text()
     needed = _text()
     next = shapes.wording()
-    promise = fields.Str(validate=validate.OneOf(["first_reply", "meeting", "decision"]))
+    promise = fields.Str(validate=validate.OneOf(["first_reply", "meeting", "decision", "hold"]))
 
 
 class Reason(Strict):
