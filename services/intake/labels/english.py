@@ -25,7 +25,7 @@ ENGLISH = {
         "These are all of the questions in our form. We’ll ask you only the ones that fit your"
         " answers, and you can send your idea after the first few pages."
     ),
-    "for_whom": "Questions by who you are",
+    "for_whom": "Choose whose questions to see",
     # Form
     "progress": "Your progress",
     "optional_step": "Optional. It takes {time}.",
@@ -59,9 +59,9 @@ ENGLISH = {
     "sent_title": "You already sent this form",
     "sent_text": (
         "Because you already sent this idea, you can’t change your answers here. You can open your"
-        " receipt or start a new form."
+        " confirmation or start a new form."
     ),
-    "open_receipt": "Open your receipt",
+    "open_receipt": "Open your confirmation",
     "new_form": "Start a new form",
     # Check and send
     "missing_title": "Please review these answers",
@@ -161,7 +161,7 @@ ENGLISH = {
     "what_you_sent": "What you sent",
     "mail_looked_after": "New contact",
     "mail_post_from_office": "New message",
-    "mail_receipt": "Receipt",
+    "mail_receipt": "Confirmation",
     "mail_decision": "Decision letter",
     "if_accepted": "If we accept it: {step}",
     "fate_sent_decision": "sent",

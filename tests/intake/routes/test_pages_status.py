@@ -79,14 +79,14 @@ def test_it_shows_what_was_sent_and_what_became_of_the_mails(apps: dict[str, Fla
     mail = {"proposal_id": proposal.id, "kind": "receipt", "state": "bounced", "version": 3}
     take(apps["intake"], an_event("mail.changed.v1", **mail))
     shown = status(client).text()
-    assert "Receipt: couldn’t be delivered" in shown
+    assert "Confirmation: couldn’t be delivered" in shown
     assert sample(HALF)["answers"]["need"].split(".")[0] in shown
 
 
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "Receipt: not sent, because this is a trial"),
+        ("en", "Confirmation: not sent, because this is a trial"),
         ("es", "Acuse de recibo: no se envió porque esto"),
     ],
 )
