@@ -1,6 +1,5 @@
 """The forms on the page of a case; each knows the revision that it was shown with."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -11,18 +10,12 @@ from wtforms.widgets import HiddenInput
 
 from services.review.forms.texts import Line, Text, required
 from services.review.labels import DECISIONS
-from services.review.models import Case, Staff
 from shared.profile import Profile
-from shared.web.ui import fields
 
 MAX_REASON = 1000  # characters
 MAX_LETTER = 8000
 MAX_MESSAGE = 4000
 MAX_SUBJECT = 200
-TRANSFER_HINT = (
-    "The other office can read this reason. Deadlines and messages carry over, and the proposer"
-    " sees the new office and its contact."
-)
 
 
 def _depends(form: Any, field: Any) -> None:
@@ -50,12 +43,12 @@ class ReasonForm(CaseForm):
 
 
 class Reassign(CaseForm):
-    to = SelectField("New owner", validate_choice=False)
+    to = SelectField("New owner", [required("Choose a colleague.")], validate_choice=False)
     reason = TextAreaField("Note to the new owner", [Text(MAX_REASON)])
 
 
 class Transfer(ReasonForm):
-    office = SelectField("Office", validate_choice=False)
+    office = SelectField("Office", [required("Choose an office.")], validate_choice=False)
 
 
 class SendMessage(CaseForm):
@@ -155,36 +148,3 @@ class Decide(CaseForm):
         if field.data is None or field.data <= self.today:
             field.errors = []  # the one below is enough
             raise ValidationError("Enter a date in the future.")
-
-
-def reassign_fields(case: Case, colleagues: Sequence[Staff]) -> list[fields.Field]:
-    """Who can be the new owner, and a note; empty where there is nobody to choose."""
-    form = Reassign(formdata=None)
-    form.to.choices = [
-        SelectChoice(str(colleague.id), f"{colleague.name}, {colleague.role}")
-        for colleague in colleagues
-        if colleague.id != case.owner_id
-    ]
-    if not form.to.choices:
-        return []
-    note = fields.of(form.reason, id="reassign-reason", lines=2)
-    return [fields.of(form.to, optional=False), note]
-
-
-def transfer_fields(case: Case, profile: Profile) -> list[fields.Field]:
-    """Where the case can go, and why; empty where the institution has one office."""
-    form = Transfer(formdata=None)
-    form.office.choices = [
-        SelectChoice(office["value"], _with_place(office))
-        for office in profile.offices
-        if office["value"] != case.office
-    ]
-    if not form.office.choices:
-        return []
-    reason = fields.of(form.reason, id="transfer-reason", lines=2, hint=TRANSFER_HINT)
-    return [fields.of(form.office, optional=False), reason]
-
-
-def _with_place(office: dict[str, Any]) -> str:
-    place = office.get("place")
-    return f"{office['label']}, {place}" if place else str(office["label"])

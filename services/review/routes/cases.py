@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from services.review import case_page, identity, labels
 from services.review.cases import audit, deadlines, visibility
 from services.review.conversation import messages, notes
+from services.review.forms import inline
 from services.review.forms.cases import (
     AddNote,
     CaseForm,
@@ -16,15 +17,13 @@ from services.review.forms.cases import (
     ResolveMail,
     SendMessage,
     Transfer,
-    reassign_fields,
-    transfer_fields,
 )
+from services.review.forms.inline import Tried
 from services.review.lifecycle import assignment, reopening, transitions, unconfirmed_mail
 from services.review.lifecycle.transitions import CaseAction
 from services.review.models import Case, Staff
 from services.review.routes.case_action import (
     Page,
-    error_status,
     locked_case,
     not_found,
     show_conflicts,
@@ -37,7 +36,6 @@ from shared.events import MailAnswer
 from shared.profile import Profile, versions
 from shared.tables import now
 from shared.web.problems import Problem
-from shared.web.ui import fields
 
 bp = Blueprint("cases", __name__, url_prefix="/cases/<reference>")
 show_conflicts(bp)
@@ -76,7 +74,8 @@ def unassign(reference: str) -> Page:
 @bp.post("/hand-over")
 def reassign(reference: str) -> Page:
     form = Reassign()
-    validate_or_refuse(form)
+    if not form.validate():
+        return _page(reference, tried=Tried(CaseAction.REASSIGN, form))
     chosen = _id(form.to.data)
     with locked_case(reference, form) as (session, case, by):
         to = session.get(Staff, chosen) if chosen else None
@@ -89,7 +88,8 @@ def reassign(reference: str) -> Page:
 @bp.post("/pass-on")
 def transfer(reference: str) -> Page:
     form = Transfer()
-    validate_or_refuse(form)
+    if not form.validate():
+        return _page(reference, tried=Tried(CaseAction.TRANSFER, form))
     office = form.office.data or ""
     with locked_case(reference, form) as (session, case, by):
         assignment.transfer(session, case, by=by, office=office, reason=form.reason.data)
@@ -102,7 +102,7 @@ def transfer(reference: str) -> Page:
 def send_message(reference: str) -> Page:
     form = SendMessage()
     if not form.validate():
-        return _page(reference, error_status(form), form=form)
+        return _page(reference, tried=Tried(CaseAction.SEND_MESSAGE, form))
     with locked_case(reference, form) as (session, case, by):
         messages.send(session, case, by=by, text=form.text.data)
     return to_case(case, done=CaseAction.SEND_MESSAGE)
@@ -112,20 +112,21 @@ def send_message(reference: str) -> Page:
 def add_note(reference: str) -> Page:
     form = AddNote()
     if not form.validate():
-        return _page(reference, error_status(form), noting=form)
+        return _page(reference, tried=Tried(CaseAction.ADD_NOTE, form))
     try:
         with locked_case(reference, form) as (session, case, by):
             notes.add(session, case, by=by, text=form.note.data)
     except notes.UnclearMention as unclear:
         form.note.errors = [str(unclear)]
-        return _page(reference, 422, noting=form)
+        return _page(reference, tried=Tried(CaseAction.ADD_NOTE, form))
     return to_case(case, done=CaseAction.ADD_NOTE)
 
 
 @bp.post("/reopen")
 def reopen(reference: str) -> Page:
     form = ReasonForm()
-    validate_or_refuse(form)
+    if not form.validate():
+        return _page(reference, tried=Tried(CaseAction.REOPEN, form))
     with locked_case(reference, form) as (session, case, by):
         reopening.reopen(session, case, by=by, reason=form.reason.data)
     return to_case(case, done=CaseAction.REOPEN)
@@ -150,13 +151,7 @@ def _id(text: str | None) -> UUID | None:
         return None
 
 
-def _page(
-    reference: str,
-    status: int = 200,
-    *,
-    form: SendMessage | None = None,
-    noting: AddNote | None = None,
-) -> tuple[str, int]:
+def _page(reference: str, *, tried: Tried | None = None) -> tuple[str, int]:
     with db.begin() as session:
         member = session.get_one(Staff, identity.member().id)
         case = visibility.find(session, member, typed=reference)
@@ -166,22 +161,19 @@ def _page(
         news = audit.record_view(session, case, by=member)
         page = case_page.build(session, case, profile=profile, member=member)
         colleagues = people.colleagues(session, office=case.office)
+    forms = inline.on_case(case, profile=profile, colleagues=colleagues, tried=tried)
     shown = render_template(
         "review/case.html",
         case=case,
         reference=references.display(case.reference),
         page=page,
         news=[case_page.timeline_entry(row) for row in news],
-        form=form or SendMessage(formdata=None),
-        noting=noting or AddNote(formdata=None),
+        inline=forms,
         done=NOTICES.get(request.args.get("done", "")),
         may={act.slug: transitions.may(case, act, by=member) for act in transitions.TRANSITIONS},
-        reassign=reassign_fields(case, colleagues),
-        transfer=transfer_fields(case, profile),
-        reopen=[fields.of(ReasonForm(formdata=None).reason, id="reopen-reason", lines=2)],
         **_heading(case, profile),
     )
-    return shown, status
+    return shown, forms.status
 
 
 def _heading(case: Case, profile: Profile) -> dict[str, Any]:

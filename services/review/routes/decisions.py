@@ -8,7 +8,9 @@ from services.review import identity
 from services.review.cases import visibility
 from services.review.decisions import letters
 from services.review.decisions.letters import Decision
+from services.review.forms import inline
 from services.review.forms.cases import CaseForm, Decide, EditLetter, ReasonForm
+from services.review.forms.inline import Tried
 from services.review.lifecycle import transitions
 from services.review.lifecycle.transitions import CaseAction
 from services.review.models import Case
@@ -26,12 +28,9 @@ from shared import calendar, db, references
 from shared.profile import Profile, versions
 from shared.tables import now
 from shared.web.problems import Problem
-from shared.web.ui import fields
 
 bp = Blueprint("decisions", __name__, url_prefix="/cases/<reference>")
 show_conflicts(bp)
-
-DISCARD_HINT = "Colleagues can read this reason under Activity."
 
 
 @bp.get("/decision")
@@ -62,7 +61,7 @@ def draft(reference: str) -> Page:
 @bp.get("/letter")
 def letter(reference: str) -> Page:
     """The letter as it will arrive, or has; and the draft to change or release."""
-    return _letter_page(reference, None, 200)
+    return _letter_page(reference)
 
 
 @bp.post("/letter")
@@ -70,7 +69,7 @@ def edit(reference: str) -> Page:
     """Change the draft."""
     form = EditLetter()
     if not form.validate():
-        return _letter_page(reference, form, error_status(form))
+        return _letter_page(reference, tried=Tried(CaseAction.EDIT_LETTER, form))
     words = {"subject": form.subject.data, "text": form.text.data}
     with locked_case(reference, form) as (session, case, by):
         letters.edit(session, case, by=by, words=words)
@@ -81,7 +80,8 @@ def edit(reference: str) -> Page:
 def discard(reference: str) -> Page:
     """Throw the draft away."""
     form = ReasonForm()
-    validate_or_refuse(form)
+    if not form.validate():
+        return _letter_page(reference, tried=Tried(CaseAction.DISCARD_LETTER, form))
     with locked_case(reference, form) as (session, case, by):
         letters.discard(session, case, by=by, reason=form.reason.data)
     return to_case(case, done=CaseAction.DISCARD_LETTER)
@@ -129,7 +129,7 @@ def _decision_page(case: Case, profile: Profile, form: Decide, status: int) -> P
     return shown, status
 
 
-def _letter_page(reference: str, form: EditLetter | None, status: int) -> Page:
+def _letter_page(reference: str, *, tried: Tried | None = None) -> Page:
     member = identity.member()
     with db.read() as session:
         case = visibility.find(session, member, typed=reference)
@@ -142,7 +142,7 @@ def _letter_page(reference: str, form: EditLetter | None, status: int) -> Page:
             raise Problem(404, "no_letter", "This case has no letter yet.")
         author = waiting.drafted_by.name if waiting else ""
         released = [(row, row.released_by.name if row.released_by else "") for row in sent]
-    reason = ReasonForm(formdata=None).reason
+    forms = inline.on_letter(waiting, tried=tried)
     shown = render_template(
         "review/letter.html",
         case=case,
@@ -151,17 +151,11 @@ def _letter_page(reference: str, form: EditLetter | None, status: int) -> Page:
         draft=waiting,
         author=author,
         released=released,
-        form=form or _as_drafted(case, waiting),
-        discard=[fields.of(reason, id="discard-reason", lines=2, hint=DISCARD_HINT)],
+        inline=forms,
         may_edit=transitions.may(case, CaseAction.EDIT_LETTER, by=member),
         **_release_permission(case, waiting, profile),
     )
-    return shown, status
-
-
-def _as_drafted(case: Case, waiting: Any) -> EditLetter:
-    words = {"subject": waiting.subject, "text": waiting.text} if waiting else {}
-    return EditLetter(formdata=None, data={"revision": case.revision, **words})
+    return shown, forms.status
 
 
 def _release_permission(case: Case, waiting: Any, profile: Profile) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def test_a_later_change_of_the_answers_does_not_undo_the_transfer(apps: dict[str
     [
         ({"office": "main", "reason": WHY}, 409),  # it is there
         ({"office": "moon", "reason": WHY}, 409),
-        ({"office": "", "reason": WHY}, 409),
+        ({"office": "", "reason": WHY}, 422),
         ({"office": "regional", "reason": "  "}, 422),
     ],
 )
