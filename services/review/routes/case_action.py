@@ -1,19 +1,15 @@
-"""How every button of a case works: a valid form, a locked case, one transaction, a redirect.
-
-When a colleague was faster, the page shows what they did and keeps everything that was typed.
-"""
+"""How every button of a case works: a valid form, a locked case, one transaction, a redirect."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from services.review import identity
-from services.review.case_page import timeline_entry
-from services.review.cases import audit, visibility
+from services.review.cases import visibility
 from services.review.lifecycle.transitions import NotAllowed, Refused
 from services.review.models import Case, Staff
 from shared import db, references
@@ -44,7 +40,7 @@ def locked_case(reference: str, form: Any) -> Iterator[LockedCase]:
     """Lock the case that a valid form is about, in one transaction.
 
     Raises Problem: 404, 409 for what is not possible now, 403 for what this person may not do. A
-    colleague who was faster raises Stale, which `show_conflicts` turns into a page.
+    colleague who was faster raises Stale, which routes/edit_conflict.py turns into a page.
     """
     try:
         with db.begin() as session:
@@ -65,11 +61,6 @@ def to_case(case: Case, *, done: str) -> Response:
     return redirect(url_for("cases.page", reference=reference, done=done), 303)
 
 
-def show_conflicts(bp: Blueprint) -> None:
-    """Show what a colleague did meanwhile whenever a route of this blueprint raises Stale."""
-    bp.register_error_handler(visibility.Stale, _conflict_page)
-
-
 def validate_or_refuse(form: Any) -> None:
     """Check a form that holds nothing worth keeping. Raises Problem 400 or 422."""
     if form.validate():
@@ -88,34 +79,3 @@ def error_status(form: Any) -> int:
 def readable(kept: Pairs) -> list[str]:
     """The values worth showing: one without a space is a choice, a day or a number."""
     return [value for _, value in kept if " " in value]
-
-
-def _conflict_page(stale: visibility.Stale) -> Page:
-    """Show what the colleague did, and offer this person's own entries to send again."""
-    with db.read() as session:
-        case = visibility.find(session, identity.member(), typed=stale.reference)
-        if case is None:
-            raise not_found()
-        shown_with = request.form.get("revision", "0")
-        revision = int(shown_with) if shown_with.isdecimal() and len(shown_with) < 10 else 0
-        changes = [
-            timeline_entry(row) for row in audit.entries_since(session, case, revision=revision)
-        ]
-    kept = [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in ("csrf_token", "revision")
-    ]
-    about_letter = request.endpoint in ("decisions.edit", "decisions.discard", "decisions.release")
-    page = render_template(
-        "review/edit_conflict.html",
-        case=case,
-        changes=changes,
-        kept=kept,
-        typed=readable(kept),
-        current=url_for(
-            "decisions.letter" if about_letter else "cases.page",
-            reference=references.display(case.reference),
-        ),
-    )
-    return page, 409

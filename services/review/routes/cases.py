@@ -26,10 +26,10 @@ from services.review.routes.case_action import (
     Page,
     locked_case,
     not_found,
-    show_conflicts,
     to_case,
     validate_or_refuse,
 )
+from services.review.routes.edit_conflict import show_conflicts
 from services.review.staff import people
 from shared import calendar, db, references
 from shared.events import MailAnswer

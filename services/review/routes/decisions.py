@@ -20,10 +20,10 @@ from services.review.routes.case_action import (
     error_status,
     locked_case,
     not_found,
-    show_conflicts,
     to_case,
     validate_or_refuse,
 )
+from services.review.routes.edit_conflict import show_conflicts
 from shared import calendar, db, references
 from shared.profile import Profile, versions
 from shared.tables import now

@@ -7,7 +7,17 @@ from services.review.models import Letter
 from tests.apps import on_sqlite
 from tests.factories import an_event, rows
 from tests.fakes import take
-from tests.review.office import CHANGED, case_of, do, press, published, received, signed_in, visit
+from tests.review.office import (
+    CHANGED,
+    case_of,
+    do,
+    post,
+    press,
+    published,
+    received,
+    signed_in,
+    visit,
+)
 
 TYPED = "A long message that took a while to write, with <b>care</b>."
 
@@ -41,11 +51,49 @@ def test_two_who_take_a_case_at_once_are_one_owner(apps: dict[str, Flask]):
     assert press(first, pages[0], path).status == 303
     later = press(second, pages[1], path)
     assert later.status == 409
-    stubborn = press(second, later, path)
+    assert "Triage Person is the owner now. Nothing has been changed." in later.text("p")
+    assert [form.action for form in later.forms] == ["/sign-out"]
+    assert "View the case" in later.text("a")
+    fresh = visit(second, f"/cases/{case}")
+    (form,) = [form for form in fresh.forms if form.action == f"/cases/{case}/write"]
+    shown = {name: value for name, value in form.data() if name in ("csrf_token", "revision")}
+    stubborn = post(second, path, **shown)
     assert stubborn.status == 409
     assert "owns this case already" in stubborn.text()
     assert case_of(review, case).owner_id is not None
     assert len(published(review)) == 2
+
+
+def test_a_letter_that_was_sent_cannot_be_edited_or_sent_again(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    writer = signed_in(review, "triage", name="Renee Castellano")
+    lead = signed_in(review, "lead", name="Virginia Haas")
+    do(writer, case, "decision", kind="accept")
+    pages = [visit(client, f"/cases/{case}/letter") for client in (writer, lead)]
+    do(signed_in(review, "lead", name="Virginia Haas"), case, "letter/release")
+    edited = press(writer, pages[0], f"/cases/{case}/letter", text="Better words, too late.")
+    again = press(lead, pages[1], f"/cases/{case}/letter/release")
+    for answer in (edited, again):
+        assert answer.status == 409
+        assert "This letter was already sent by Virginia Haas on " in answer.text("p")
+        assert [form.action for form in answer.forms] == ["/sign-out"]
+        assert "View the letter" in answer.text("a")
+    assert "Better words, too late." in edited.text()
+    assert len(rows(review, Letter)) == 1
+
+
+def test_of_two_decisions_the_second_person_still_reads_the_one_they_chose(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    first, second = signed_in(review), signed_in(review, "lead", name="Lee Ode")
+    shown = visit(second, f"/cases/{case}/decision")
+    do(first, case, "decision", kind="accept")
+    answer = press(second, shown, f"/cases/{case}/decision", kind="decline", reason="incomplete")
+    assert answer.status == 409
+    assert "Decision: Decline Reason: Too much is missing" in answer.text("div")
+    assert press(second, answer, f"/cases/{case}/decision").status == 303
+    assert rows(review, Letter)[0].kind == "decline"
 
 
 def test_a_double_click_does_it_once(apps: dict[str, Flask]):

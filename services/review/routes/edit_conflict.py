@@ -1,0 +1,117 @@
+"""The page for an act on a case that has changed meanwhile: what was done and typed."""
+
+from flask import Blueprint, render_template, request, url_for
+from sqlalchemy.orm import Session
+
+from services.review import identity, labels
+from services.review.case_page import timeline_entry
+from services.review.cases import audit, visibility
+from services.review.decisions import letters
+from services.review.lifecycle import transitions
+from services.review.lifecycle.transitions import CaseAction
+from services.review.models import Case, Letter, Staff
+from services.review.models.states import CaseState
+from services.review.routes.case_action import Page, Pairs, not_found, readable
+from shared import calendar, dates, db, references
+from shared.profile import Profile, versions
+
+ON_DRAFT = ("decisions.edit", "decisions.discard", "decisions.release")
+DRAFT = "decisions.draft"
+
+
+def show_conflicts(bp: Blueprint) -> None:
+    """Show what a colleague did meanwhile whenever a route of this blueprint raises Stale."""
+    bp.register_error_handler(visibility.Stale, _conflict_page)
+
+
+def _conflict_page(stale: visibility.Stale) -> Page:
+    """Show what the colleague did. Offer this person's own entries to send again, if that can
+    still work.
+    """
+    member = identity.member()
+    kept = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in ("csrf_token", "revision")
+    ]
+    with db.read() as session:
+        case = visibility.find(session, member, typed=stale.reference)
+        if case is None:
+            raise not_found()
+        profile = versions.of(session, version=case.profile_version)
+        changes = audit.entries_since(session, case, revision=_shown_revision())
+        page = render_template(
+            "review/edit_conflict.html",
+            case=case,
+            changes=[timeline_entry(row) for row in changes],
+            kept=kept,
+            typed=_typed(kept, profile),
+            too_late=_too_late(session, case, profile, member),
+            about_letter=request.endpoint in ON_DRAFT,
+            current=url_for(
+                "decisions.letter" if request.endpoint in ON_DRAFT else "cases.page",
+                reference=references.display(case.reference),
+            ),
+        )
+    return page, 409
+
+
+def _shown_revision() -> int:
+    typed = request.form.get("revision", "0")
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+
+
+def _typed(kept: Pairs, profile: Profile) -> list[str]:
+    """What was entered, in words: the chosen decision with its reason and day, then the texts."""
+    if request.endpoint != DRAFT:
+        return readable(kept)
+    entered = dict(kept)
+    reasons = {reason["value"]: reason["label"] for reason in profile.reasons}
+    chosen = {
+        "Decision": labels.DECISIONS.get(entered.pop("kind", "")),
+        "Reason": reasons.get(entered.pop("reason", "")),
+        "On hold until": entered.pop("until", ""),
+    }
+    lines = [f"{label}: {value}" for label, value in chosen.items() if value]
+    return ["\n".join(lines)] * bool(lines) + readable(list(entered.items()))
+
+
+def _too_late(session: Session, case: Case, profile: Profile, by: Staff) -> str:
+    """Why what was pressed cannot work anymore; "" where it still can."""
+    waiting = letters.open_draft(session, case)
+    decided = case.state not in (CaseState.TRIAGE, CaseState.DECISION_DRAFT)
+    if request.endpoint in (*ON_DRAFT, DRAFT):
+        sent = letters.released(session, case)
+        if decided and sent:
+            return _already_sent(sent[0], profile)
+        if waiting is None and request.endpoint != DRAFT:
+            return "This draft was discarded."
+    act = _act(waiting)
+    if act is CaseAction.ASSIGN_TO_SELF and case.owner:
+        is_owner = "You are" if case.owner_id == by.id else f"{case.owner.name} is"
+        return f"{is_owner} the owner now."
+    if act is CaseAction.UNASSIGN and case.owner is None:
+        return "This case has no owner now."
+    if not transitions.may(case, act, by=by):
+        return "This isn’t possible in the current state of the case."
+    return ""
+
+
+def _already_sent(letter: Letter, profile: Profile) -> str:
+    by = f" by {letter.released_by.name}" if letter.released_by else ""
+    at = letter.released_at or letter.drafted_at
+    day = dates.in_words(calendar.local_day(profile, at), profile.languages[0])
+    return f"This letter was already sent{by} on {day}."
+
+
+def _act(waiting: Letter | None) -> CaseAction:
+    """The act of this route; that of a release is its decision."""
+    name = str(request.endpoint).partition(".")[2]
+    if request.endpoint == "decisions.release" and waiting is not None:
+        return CaseAction(waiting.kind)
+    letter_acts = {
+        "draft": CaseAction.DRAFT_LETTER,
+        "edit": CaseAction.EDIT_LETTER,
+        "discard": CaseAction.DISCARD_LETTER,
+    }
+    return letter_acts.get(name) or CaseAction[name.upper()]
