@@ -119,14 +119,14 @@ def test_partner_first_promises_a_call_within_days_and_one_lead_accepts(
 
         mail = here.mailed()
         assert mail["subject"] == f"We got your request: {here.reference}"
-        assert "call or write to you" in mail["text"]
+        assert "you’ll have a contact person on our team" in mail["text"]
         assert here.label() == "Request received"
 
         here.drafted(staff)
         office.release(staff)  # this profile needs no second person
         letter = read_letter(here.page)
         here.see("decided")
-        assert here.label() == "Accepted, planning has begun"
+        assert here.label() == "Accepted"
         assert letter.startswith("Yes, let’s build “Run the night med cart”")
         assert f"{NAMES['lead']} will call you this week" in letter
         assert here.suite.mail(here.reference, "first work session")

@@ -60,7 +60,7 @@ EVERY_VARIABLE = {
     "due": "Friday, November 13",
     "by": "Lena Ortiz",
     "decision": "Accepted",
-    "promise": "Someone from our team writes to you",
+    "promise": "You have a contact person on our team",
     "owner": "Lena Ortiz",
     "former": "Regional E-Campus",
     "word": "She prefers calls.",

@@ -83,7 +83,7 @@ def test_the_head_names_who_state_due_and_the_next_step(apps: dict[str, Flask]):
     (case,) = received(review)
     page = visit(signed_in(review), f"/cases/{case}")
     head = page.text().split("Flags")[0]
-    for said in ("Reading shop drawings", "New", "Assign and reply", "Partner", case,
+    for said in ("Reading shop drawings", "New", "Assign an owner: ", "Partner", case,
                  "the proposer sees “Received”"):  # fmt: skip
         assert said in head, said
     assert "Ray Okafor" in page.text("aside")

@@ -1,7 +1,8 @@
 """When the next step of the office is due, and how a list shows it.
 
-The deadlines are the promises to the proposer: the first reply, then the meeting, then the
-decision. A case that is on hold or closed has no deadline.
+The deadlines are the promises to the proposer: a contact person (an owner is named by mail and on
+the status page, or a colleague writes first), then the meeting, then the decision.
+A case that is on hold or closed has no deadline.
 """
 
 from datetime import date
@@ -30,7 +31,7 @@ NEXT_STEPS = {
     CaseState.TRIAGE: "Talk with the proposer",
     CaseState.DECISION_DRAFT: "Send the letter",
     CaseState.DEFERRED: "Reopens automatically",
-    CaseState.ACCEPTED: "Plan with the proposer",
+    CaseState.ACCEPTED: "Call or email the proposer to plan",
 }
 
 
@@ -89,9 +90,8 @@ def next_due_on(case: Case) -> date:
 def next_step(case: Any) -> str:
     """The next step of the office; "" for a closed case."""
     if case.state == CaseState.TRIAGE and case.owner_id is None:
-        return "Assign and reply"
-    if case.state == CaseState.TRIAGE and case.first_reply_at is None:
-        return "Reply"
+        # An owner is what was promised first. Without one later, the talk is due as well.
+        return "Assign an owner and talk" if case.first_reply_at else "Assign an owner"
     return NEXT_STEPS.get(case.state, "")
 
 

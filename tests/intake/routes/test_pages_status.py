@@ -10,6 +10,23 @@ from tests.factories import an_event, rows, sample
 from tests.fakes import take
 from tests.intake.browsing import get
 from tests.intake.status_pages import HALF, promised, review_reports, sent, status
+from tests.review.office import published
+
+
+def test_an_owner_ticks_off_the_contact_person_and_no_message(apps: dict[str, Flask]):
+    client = sent(apps["intake"])
+    assigned = {"public_label": "being_read", "first_reply_at": "2026-09-01T15:00:00+00:00"}
+    contact = {"name": "Tom Delacroix", "email": "elearning@lakeside.example"}
+    review_reports(apps["intake"], **assigned, contact=contact)
+    page = status(client).text()
+    assert "You have a contact person on our team" in page and "Tom Delacroix" in page
+    assert "writes to you" not in page and "will write to you" not in page
+    (mail,) = [
+        each
+        for each in published(apps["intake"], "mail.requested.v1")
+        if each["kind"] == "looked_after"
+    ]
+    assert mail["variables"]["contact_name"] == "Tom Delacroix"
 
 
 def test_the_first_line_says_what_is_needed_and_the_next_date(apps: dict[str, Flask]):
@@ -17,7 +34,7 @@ def test_the_first_line_says_what_is_needed_and_the_next_date(apps: dict[str, Fl
     page = status(client)
     (proposal,) = rows(apps["intake"], Proposal)
     assert page.text("b").startswith("Nothing needed from you.")
-    assert "Next: someone from our team will write to you by" in page.text()
+    assert "Next: you’ll have a contact person on our team by" in page.text()
     assert f"{proposal.first_reply_by:%B} {proposal.first_reply_by.day}" in page.text()
     assert page.text("h1") == proposal.title
 
@@ -29,7 +46,7 @@ def test_a_promise_whose_day_has_passed_is_shown_as_broken(apps: dict[str, Flask
     page = status(client)
     assert "We’re sorry" in page.text()
     assert f"Promised by {past:%A}, {past:%B} {past.day}" in page.text()
-    assert "Next: someone from our team will write to you by" not in page.text()
+    assert "Next: you’ll have a contact person on our team by" not in page.text()
     assert f"By {past:%A}, {past:%B} {past.day}" not in page.text()
 
 
@@ -55,7 +72,7 @@ def test_the_status_page_shows_news_from_the_office_with_dates_and_letter(
         route_steps=[step],
     )
     shown = status(client).text()
-    assert "Accepted, planning has begun" in shown
+    assert "We accepted your idea and would like to plan it with you." in shown
     assert "We would like to build this with you. Call me." in shown
     assert "Marcus Bell will call or write to you to plan the first steps" in shown
     assert "Wednesday, September 30" in shown

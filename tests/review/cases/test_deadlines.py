@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -24,6 +25,20 @@ def a_case(**columns: Any) -> Case:
     case = Case(**{"state": "triage", "submitted_at": SENT, **promised, **columns})
     case.due_on = deadlines.next_due_on(case)
     return case
+
+
+@pytest.mark.parametrize(
+    ("columns", "step"),
+    [
+        ({}, "Assign an owner"),
+        ({"first_reply_at": SENT}, "Assign an owner and talk"),  # a colleague wrote without one
+        ({"first_reply_at": SENT, "owner_id": uuid4()}, "Talk with the proposer"),
+        ({"state": "accepted"}, "Call or email the proposer to plan"),
+        ({"state": "declined"}, ""),
+    ],
+)
+def test_the_next_step_is_what_is_due_and_can_be_done(columns: dict[str, Any], step: str):
+    assert deadlines.next_step(a_case(**columns)) == step
 
 
 @pytest.mark.parametrize(

@@ -220,7 +220,7 @@ def test_due_says_how_late_how_near_and_what_comes_next(apps: dict[str, Flask]):
     (late,) = received(review)
     client = signed_in(review)
     text = visit(client, "/").text()
-    assert "late" in text and "Assign and reply" in text
+    assert "late" in text and "Assign an owner" in text
     with review.app_context(), db.begin() as session:
         by = people.find(session, email=hire(review, "triage"))
         assert by is not None

@@ -76,8 +76,8 @@ BREAKS = {
     ),
     "a wording missing": (
         "institution.toml",
-        '", es = "Una',
-        '", fr = "Una',
+        '", es = "Tiene una',
+        '", fr = "Tiene una',
         "first_reply.wording",
     ),
     "a text missing": (
