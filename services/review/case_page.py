@@ -12,7 +12,7 @@ from services.review.decisions import letters
 from services.review.lifecycle import mail_status, unconfirmed_mail
 from services.review.lifecycle.transitions import TRANSITIONS, CaseAction
 from services.review.models import Audit, Case, Letter, Note, Post, Staff
-from services.review.models.states import MailState
+from services.review.models.states import CaseEvent, MailState
 from shared.profile import Profile
 from shared.profile import labels as answer_labels
 from shared.profile.conditions import holds
@@ -22,6 +22,10 @@ ACTIVITY = labels.CASE_EVENTS | {action.value: row.activity for action, row in T
 HIDDEN = "Confidential. Only people who work on the case can read this."
 
 
+ACTORS: dict[str, str] = {  # of entries without a colleague; of all others, the proposer
+    CaseAction.REOPEN_AUTOMATICALLY: "Overture",
+    CaseEvent.HELD_AS_SPAM: "Automatic check",
+}
 LANGUAGES = {"es": "Spanish"}
 
 
@@ -48,6 +52,7 @@ class CasePage(NamedTuple):
     title: str
     proposer: dict[str, Any] | None  # name, address
     phone: str  # as the proposer gave it; "" for none
+    may_call: bool  # whether this person may read the phone number
     co_proposers: list[str]
     language: str  # "" for English
     flags: list[dict[str, Any]]  # title, why, hot; the worst first
@@ -73,6 +78,7 @@ def build(session: Session, case: Case, *, profile: Profile, member: Staff) -> C
         title=case.title or "(no title)",
         proposer=case.people[0] if case.people else None,
         phone=_phone(case, profile) if confidential else "",
+        may_call=confidential,
         co_proposers=people[1:],
         language="" if case.language == "en" else LANGUAGES.get(case.language, case.language),
         flags=_flags(case, profile),
@@ -90,7 +96,7 @@ def build(session: Session, case: Case, *, profile: Profile, member: Staff) -> C
 
 
 def next_step(due: deadlines.Due) -> NextStep:
-    """As in "Reply by Thu, Dec 3", "Reply: 2 days late", "On hold until Mon, Jan 5"."""
+    """As in "Talk by Thu, Dec 3", "Talk: 2 days late", "On hold until Mon, Jan 5"."""
     if not due.text:
         return NextStep(due.step, False, 0, "")
     if due.tone == "held" or not due.step:
@@ -102,8 +108,7 @@ def next_step(due: deadlines.Due) -> NextStep:
 
 def timeline_entry(row: Audit) -> dict[str, Any]:
     """An audit entry as an entry of a timeline."""
-    by_clock = row.action == CaseAction.REOPEN_AUTOMATICALLY
-    by = row.staff.name if row.staff else "Overture" if by_clock else "The proposer"
+    by = row.staff.name if row.staff else ACTORS.get(row.action, "The proposer")
     why = labels.DECISIONS.get(row.reason, row.reason)
     return {
         "title": ACTIVITY.get(row.action, labels.humanize(row.action)),

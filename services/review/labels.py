@@ -16,10 +16,10 @@ CASE_EVENTS: dict[str, str] = {  # in the activity of a case; actions are in the
     CaseEvent.VIEWED: "Viewed",
 }
 ROLE_LABELS = {
-    "triage": "Triage: works on cases and drafts letters",
-    "assessor": "Assessor: works on cases and drafts letters",
-    "lead": "Lead: also sends letters",
-    "director": "Director: also sends letters",
+    "triage": "Coordinator: works on cases, drafts letters, reassigns and transfers any case",
+    "assessor": "Assessor: works on cases, drafts letters; confidential answers only if the owner",
+    "lead": "Lead: as a coordinator; also sends letters and reopens cases",
+    "director": "Director: same permissions as a lead",
     "auditor": "Auditor: read only",
     "admin": "Administrator: accounts and operations, no cases",
 }
@@ -33,7 +33,7 @@ DECISIONS = {"accept": "Accept", "defer": "Put on hold", "decline": "Decline"}
 MAIL_STATES = {
     MailState.QUEUED: "Queued",
     MailState.SENT: "Sent",
-    MailState.CONFIRMED: "Confirmed",
+    MailState.CONFIRMED: "Delivered",
     MailState.DEFERRED: "Delayed, retrying",
     MailState.FAILED: "Failed",
     MailState.BOUNCED: "Bounced",

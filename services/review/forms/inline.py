@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from wtforms.fields.choices import SelectChoice
 
+from services.review import labels
 from services.review.forms.cases import (
     AddNote,
     CaseForm,
@@ -112,7 +113,7 @@ def _inline(shown: dict[CaseAction, list[Field]], tried: Tried | None) -> Inline
 def _reassign(form: Reassign, case: Case, colleagues: Sequence[Staff]) -> list[Field]:
     """Who can be the new owner, and a note."""
     form.to.choices = [
-        SelectChoice(str(colleague.id), f"{colleague.name}, {colleague.role}")
+        SelectChoice(str(colleague.id), f"{colleague.name}, {labels.role(colleague.role)}")
         for colleague in colleagues
         if colleague.id != case.owner_id
     ]

@@ -111,7 +111,8 @@ TRANSITIONS: dict[CaseAction, Transition] = {
     ),
     CaseAction.TRANSFER: Transition(
         _TRIAGE, None, WORKERS, "Transferred",
-        "Transferred. The proposer sees the new office and its contact.", _owner_or_not_assessor,
+        "Transferred. The proposer was not emailed, but their status page names the new office.",
+        _owner_or_not_assessor,
     ),
     CaseAction.UNASSIGN: Transition(
         _WITH_US, None, WORKERS, "Unassigned",
@@ -119,14 +120,15 @@ TRANSITIONS: dict[CaseAction, Transition] = {
     ),
     CaseAction.SEND_MESSAGE: Transition(
         _WITH_US, None, WORKERS, "Sent a message",
-        "Message sent. The proposer can read it on their status page.",
+        "Message sent. The proposer gets an email and can read it on their status page.",
     ),
     CaseAction.ADD_NOTE: Transition(
         _ANY, None, WORKERS, "Added an internal note",
         "Internal note added. Proposers can’t see it.",
     ),
     CaseAction.DRAFT_LETTER: Transition(
-        _WITH_US, CaseState.DECISION_DRAFT, WORKERS, "Drafted a letter"
+        _WITH_US, CaseState.DECISION_DRAFT, WORKERS, "Drafted a letter",
+        "Letter created. Colleagues who can send it are notified by email. The proposer is not.",
     ),
     CaseAction.EDIT_LETTER: Transition(_DRAFT, None, WORKERS, "Edited the letter"),
     CaseAction.DISCARD_LETTER: Transition(
@@ -138,7 +140,7 @@ TRANSITIONS: dict[CaseAction, Transition] = {
     CaseAction.DECLINE: Transition(_DRAFT, CaseState.DECLINED, LEADS, "Declined"),
     CaseAction.REOPEN: Transition(
         _HELD | {CaseState.DECLINED}, CaseState.TRIAGE, LEADS, "Reopened",
-        "Case reopened, with new deadlines.",
+        "Case reopened, with new deadlines. The proposer was not emailed.",
     ),
     CaseAction.REOPEN_AUTOMATICALLY: Transition(
         _HELD, CaseState.TRIAGE, _CALENDAR, "Reopened automatically"

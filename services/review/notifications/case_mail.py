@@ -6,12 +6,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.review import labels
 from services.review.cases import deadlines
 from services.review.cases.visibility import has_conflict
 from services.review.models import Case, Letter, Staff
 from services.review.models.cases import NOT_DUE
 from services.review.models.people import Role
-from services.review.models.states import LetterKind, NotificationTime, ReminderKind
+from services.review.models.states import NotificationTime, ReminderKind
 from services.review.notifications import morning_digest
 from services.review.staff import notification_preferences, people
 from shared import dates, links
@@ -115,7 +116,7 @@ def decision_waiting(session: Session, case: Case, *, profile: Profile, letter: 
     ]
     variables = {
         "by": letter.drafted_by.name,
-        "decision": profile.state_label(LetterKind(letter.kind).outcome)["label"],
+        "decision": labels.DECISIONS.get(letter.kind, labels.humanize(letter.kind)),
         "due": _due(case, profile),
     }
     for to in leads or [None]:

@@ -108,7 +108,7 @@ def sign_out() -> Page:
     with db.begin() as session:
         sessions.end(session, id_hash=identity.session_hash())
     identity.end()
-    return redirect(url_for("account.sign_in"), 303)
+    return redirect(url_for("account.sign_in", out="yes"), 303)
 
 
 @bp.get("/account")
@@ -160,7 +160,7 @@ def end_session(id_hash: str) -> Page:
     _checked(Button())
     with db.begin() as session:
         sessions.end_own(session, identity.member(), id_hash=id_hash)
-    return redirect(url_for("account.page"), 303)
+    return redirect(url_for("account.page", changed="session"), 303)
 
 
 def _checked(form: Any) -> None:

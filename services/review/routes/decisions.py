@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
-from services.review import identity
+from services.review import identity, labels
 from services.review.cases import visibility
 from services.review.decisions import letters
 from services.review.decisions.letters import Decision
@@ -32,6 +32,8 @@ from shared.web.problems import Problem
 bp = Blueprint("decisions", __name__, url_prefix="/cases/<reference>")
 show_conflicts(bp)
 
+CREATED = transitions.TRANSITIONS[CaseAction.DRAFT_LETTER].notice
+
 
 @bp.get("/decision")
 def page(reference: str) -> Page:
@@ -55,7 +57,7 @@ def draft(reference: str) -> Page:
     decided = decided._replace(kind=LetterKind(decided.kind))
     with locked_case(reference, form) as (session, case, by):
         letters.draft(session, case, by=by, decision=decided)
-    return _to_letter(case)
+    return _to_letter(case, done=CaseAction.DRAFT_LETTER)
 
 
 @bp.get("/letter")
@@ -97,10 +99,10 @@ def release(reference: str) -> Page:
     return to_case(case, done="release")
 
 
-def _to_letter(case: Case) -> Page:
+def _to_letter(case: Case, *, done: str | None = None) -> Page:
     """After a change, show the letter before anything else."""
     reference = references.display(case.reference)
-    return redirect(url_for("decisions.letter", reference=reference), 303)
+    return redirect(url_for("decisions.letter", reference=reference, done=done), 303)
 
 
 def _offer_choices(form: Decide, profile: Profile) -> None:
@@ -152,6 +154,8 @@ def _letter_page(reference: str, *, tried: Tried | None = None) -> Page:
         author=author,
         released=released,
         inline=forms,
+        decision=labels.DECISIONS.get(waiting.kind, "") if waiting else "",
+        done=CREATED if request.args.get("done") == CaseAction.DRAFT_LETTER else "",
         may_edit=transitions.may(case, CaseAction.EDIT_LETTER, by=member),
         **_release_permission(case, waiting, profile),
     )

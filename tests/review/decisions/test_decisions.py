@@ -36,7 +36,7 @@ def test_a_draft_is_previewed_as_sent_and_not_published(apps: dict[str, Flask]):
     triage = signed_in(review, "triage", name="Renee Castellano")
     do(triage, case, "take")
     drafted = do(triage, case, "decision", kind="accept", note="Bring the drawings you use.")
-    assert drafted.response.headers["Location"] == f"/cases/{case}/letter"
+    assert drafted.response.headers["Location"] == f"/cases/{case}/letter?done=draft"
     page = visit(triage, f"/cases/{case}/letter")
     assert "Bring the drawings you use." in page.text("article")
     assert "Dear Ray Okafor" in page.text("article")

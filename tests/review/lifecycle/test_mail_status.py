@@ -35,7 +35,8 @@ def alerts_of(review: Flask) -> int:
 
 
 def says_to_call(page: Page) -> bool:
-    return re.search(r"call instead|[Cc]all the proposer", page.text()) is not None
+    said = r"Not delivered\. (Call the proposer|No phone number on file)"
+    return re.search(said, page.text()) is not None
 
 
 @pytest.mark.parametrize("state", states_of_the_event())

@@ -41,7 +41,9 @@ def test_a_case_goes_to_another_office_with_everything_said_and_no_owner(apps: d
     assert last_event["contact"] == {"name": "Marcus Bell", "email": "ecampus@lakeside.example"}
     page = visit(clerk, f"/cases/{case}", done="pass_on")
     assert "Tara Lindqvist: to Regional E-Campus: " + WHY in page.text()
-    assert "The proposer sees the new office" in page.text()
+    assert (
+        "The proposer was not emailed, but their status page names the new office." in page.text()
+    )
 
 
 def test_the_other_office_learns_who_transferred_the_case_and_why(apps: dict[str, Flask]):

@@ -99,7 +99,7 @@ def test_the_case_says_to_call_where_a_mail_did_not_reach_the_proposer(apps: dic
     take(review, an_event("mail.changed.v1", **about, kind="receipt", state="bounced", version=3))
     client = signed_in(review, "triage")
     page = visit(client, f"/cases/{case}")
-    assert "Not delivered. Call the proposer." in page.text()
+    assert "Not delivered. No phone number on file." in page.text()
 
 
 @on_sqlite

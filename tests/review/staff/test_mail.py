@@ -29,7 +29,7 @@ def test_those_who_may_release_a_letter_get_one_mail_about_it(apps: dict[str, Fl
     do(clerk, case, "letter", subject="Our answer", text="Changed by the clerk.")
     assert recipients(review, "decision_waiting") == sorted([here, above])
     mail_variables = requested_mails(review, "decision_waiting")[0]["variables"]
-    assert (mail_variables["by"], mail_variables["decision"]) == ("Tara Lindqvist", "Declined")
+    assert (mail_variables["by"], mail_variables["decision"]) == ("Tara Lindqvist", "Decline")
     assert mail_variables["case_url"].endswith(f"/cases/{case}")
 
 
@@ -43,7 +43,7 @@ def test_a_replacing_draft_is_mailed_again(apps: dict[str, Flask]):
     proposed = [
         mail["variables"]["decision"] for mail in requested_mails(review, "decision_waiting")
     ]
-    assert proposed == ["Declined", "Accepted"]
+    assert proposed == ["Decline", "Accept"]
 
 
 def test_a_director_gets_no_mail_about_their_own_draft(apps: dict[str, Flask]):

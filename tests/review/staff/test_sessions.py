@@ -47,7 +47,7 @@ def test_signing_out_ends_the_session_for_every_copy_of_the_cookie(apps: dict[st
     kept = client.get_cookie("review")
     assert kept is not None
     left = press(client, visit(client, "/"), "/sign-out")
-    assert left.response.headers["Location"] == "/sign-in"
+    assert left.response.headers["Location"] == "/sign-in?out=yes"
     assert count(review, StaffSession) == 0
     thief = review.test_client()
     thief.set_cookie("review", kept.value)
