@@ -89,22 +89,28 @@ _FOOTERS = {
     (Reason.NOTICE, "es"): (
         "Recibe este mensaje para su información. Si no quiere recibir más, responda y díganoslo."
     ),
-    (Reason.STAFF, "en"): "You’re getting this email because you work with ideas in Overture.",
-    (Reason.STAFF, "es"): "Recibe este mensaje porque trabaja con ideas en Overture.",
+    (Reason.STAFF, "en"): (
+        "You’re getting this email because you have an Overture account or read the mailbox of an "
+        "office that uses it."
+    ),
+    (Reason.STAFF, "es"): (
+        "Recibe este mensaje porque tiene una cuenta de Overture o lee el buzón de una oficina que "
+        "lo usa."
+    ),
     (Reason.STAFF_CHOICE, "en"): (
-        "You’re getting this email because you work with ideas in Overture. On your account page "
+        "You’re getting this email because you have an Overture account. On your account page "
         "you can choose which emails come immediately and which in the daily summary."
     ),
     (Reason.STAFF_CHOICE, "es"): (
-        "Recibe este mensaje porque trabaja con ideas en Overture. En la página de su cuenta "
+        "Recibe este mensaje porque tiene una cuenta de Overture. En la página de su cuenta "
         "elige qué le llega al momento y qué en el resumen diario."
     ),
     (Reason.STAFF_DIGEST, "en"): (
-        "You’re getting this email because you work with ideas in Overture. You can turn it off "
+        "You’re getting this email because you have an Overture account. You can turn it off "
         "on your account page."
     ),
     (Reason.STAFF_DIGEST, "es"): (
-        "Recibe este mensaje porque trabaja con ideas en Overture. Puede dejar de recibirlo en la "
+        "Recibe este mensaje porque tiene una cuenta de Overture. Puede dejar de recibirlo en la "
         "página de su cuenta."
     ),
 }
