@@ -1,7 +1,7 @@
 """The filters in the address of the queue: known names and values, each once.
 
-Nobody types these addresses, so a wrong one is a stale link or an attack. The refusal lists the
-known names.
+Nobody types these addresses, so a wrong one is a stale link or an attack. The page then shows the
+queue without filters and says so.
 """
 
 from collections.abc import Collection, Mapping
@@ -16,7 +16,11 @@ TRANSFERRED = "passed"  # the reference of a case that was passed on a moment ag
 
 
 class BadQuery(ValueError):
-    """A query that the queue does not know; the message names what it does."""
+    """A query that the queue does not know."""
+
+
+class BadSearch(BadQuery):
+    """Words that cannot be searched for; the message is shown."""
 
 
 def read(args: MultiDict[str, str], *, allowed: Mapping[str, Collection[str]]) -> Filters:
@@ -40,8 +44,8 @@ def read(args: MultiDict[str, str], *, allowed: Mapping[str, Collection[str]]) -
 
 def _words(typed: str) -> str:
     if len(typed) > MAX_SEARCH:
-        raise BadQuery(f"Search: use at most {MAX_SEARCH} characters.")
+        raise BadSearch(f"Use at most {MAX_SEARCH} characters to search. These are all open cases.")
     try:
         return characters.line(characters.typed(typed))
     except characters.Unusable as error:
-        raise BadQuery(str(error)) from None
+        raise BadSearch(str(error)) from None

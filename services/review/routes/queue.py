@@ -15,7 +15,6 @@ from services.review.staff import people
 from shared import calendar, db, references
 from shared.profile import Profile, versions
 from shared.tables import now
-from shared.web.problems import Problem
 from shared.web.ui import theme
 
 bp = Blueprint("queue", __name__)
@@ -43,12 +42,14 @@ NO_CASES = (
     " come first."
 )
 
+OUT_OF_DATE = "This link is out of date. These are all open cases."
+
 Choices = list[tuple[str, str]]
 
 
 @bp.get("/")
-def page() -> str:
-    """One page of the queue. Raises Problem 422 for a query that the queue does not know."""
+def page() -> tuple[str, int]:
+    """One page of the queue. A query that the queue does not know shows all of it, as 422."""
     member = identity.member()
     with db.read() as session:
         profile = versions.in_force(session)
@@ -58,21 +59,17 @@ def page() -> str:
             (colleague.id.hex, colleague.name) for colleague in people.case_workers(session)
         ]
         offered = _offered(profile, colleagues)
-        selected = _filters(offered)
+        selected, refused = _filters(offered)
+        names = () if refused else forms.PLACES
+        place = {name: request.args.get(name, "") for name in names}
         try:
-            listed = listing.page(
-                session,
-                member,
-                selected,
-                today=today,
-                after=request.args.get("after", ""),
-                before=request.args.get("before", ""),
-            )
-        except listing.BadCursor as error:
-            raise Problem(422, "page", str(error)) from None
+            listed = listing.page(session, member, selected, today=today, **place)
+        except listing.BadCursor:
+            refused = OUT_OF_DATE
+            listed = listing.page(session, member, selected, today=today)
         counted = listing.counts(session, member)
     rows = [_row(case, listed.flags[case.id], profile, today) for case in listed.cases]
-    return render_template(
+    shown = render_template(
         "review/queue.html",
         rows=rows,
         tabs=_tabs(profile, selected, counted),
@@ -85,7 +82,9 @@ def page() -> str:
         passed=_transferred(),
         newer=listed.newer and _queue_url(selected, before=listed.newer),
         older=listed.older and _queue_url(selected, after=listed.older),
+        refused=refused,
     )
+    return shown, 422 if refused else 200
 
 
 def _transferred() -> str:
@@ -94,12 +93,15 @@ def _transferred() -> str:
     return references.display(passed) if passed else ""
 
 
-def _filters(offered: dict[str, Choices]) -> Filters:
+def _filters(offered: dict[str, Choices]) -> tuple[Filters, str]:
+    """The filters of this address; without any and why, if the queue does not know them."""
     allowed = {name: {value for value, _ in choices} for name, choices in offered.items()}
     try:
-        return forms.read(request.args, allowed={**allowed, "tab": TABS})
-    except forms.BadQuery as refused:
-        raise Problem(422, "query", str(refused)) from None
+        return forms.read(request.args, allowed={**allowed, "tab": TABS}), ""
+    except forms.BadSearch as refused:
+        return Filters(), str(refused)
+    except forms.BadQuery:
+        return Filters(), OUT_OF_DATE
 
 
 def _offered(profile: Profile, colleagues: Choices) -> dict[str, Choices]:
