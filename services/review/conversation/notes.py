@@ -14,6 +14,7 @@ from services.review.cases import visibility
 from services.review.lifecycle import transitions
 from services.review.lifecycle.transitions import CaseAction
 from services.review.models import Case, Note, Staff
+from services.review.models.people import Role
 from services.review.notifications import case_mail
 from services.review.staff import people
 from shared.profile import versions
@@ -32,7 +33,9 @@ def add(session: Session, case: Case, *, by: Staff, text: str) -> Note:
     Raises UnclearMention, NotPossible or NotAllowed.
     """
     transitions.apply(session, case, CaseAction.ADD_NOTE, by=by)
-    named = mentioned(text, mentionable(session, case), by=by)
+    colleagues = mentionable(session, case)
+    outside = _without_access(session, case) if "@" in text else []
+    named = mentioned(text, colleagues, by=by, outside=outside)
     others = [colleague for colleague in named if colleague.id != by.id]
     names = [colleague.name for colleague in others]
     note = Note(case_id=case.id, staff_id=by.id, text=text, told=names)
@@ -49,13 +52,26 @@ def mentionable(session: Session, case: Case) -> list[Staff]:
     return [each for each in colleagues if not visibility.has_conflict(case, each)]
 
 
-def mentioned(text: str, colleagues: Sequence[Staff], *, by: Staff | None = None) -> list[Staff]:
+def _without_access(session: Session, case: Case) -> list[Staff]:
+    """Everybody who cannot see this case: administrators, and colleagues of other offices."""
+    elsewhere = Staff.office.is_not(None) & (Staff.office != case.office)
+    query = select(Staff).where(Staff.active, (Staff.role == Role.ADMIN) | elsewhere)
+    return list(session.scalars(query.order_by(Staff.name, Staff.id)))
+
+
+def mentioned(
+    text: str,
+    colleagues: Sequence[Staff],
+    *,
+    by: Staff | None = None,
+    outside: Sequence[Staff] = (),
+) -> list[Staff]:
     """The colleagues whom a text mentions, each once, in order: by full name, or by a first name
-    that only one of them has. Raises UnclearMention.
+    that only one of them has. Raises UnclearMention; `outside` are known names that it explains.
     """
     matches: dict[Staff, None] = {}
     for at in _AT.finditer(text):
-        matches |= dict.fromkeys(_matches(text[at.end() :], colleagues, by=by))
+        matches |= dict.fromkeys(_matches(text[at.end() :], colleagues, by=by, outside=outside))
     return list(matches)
 
 
@@ -65,7 +81,9 @@ def notes_of(session: Session, case: Case) -> list[Note]:
     return list(session.scalars(query.order_by(Note.at, Note.id)))
 
 
-def _matches(text: str, colleagues: Sequence[Staff], *, by: Staff | None) -> list[Staff]:
+def _matches(
+    text: str, colleagues: Sequence[Staff], *, by: Staff | None, outside: Sequence[Staff]
+) -> list[Staff]:
     """The colleagues with the name at the beginning of this text."""
     by_full_name = [each for each in colleagues if _starts_with_name(text, each.name)]
     if by_full_name:
@@ -81,7 +99,15 @@ def _matches(text: str, colleagues: Sequence[Staff], *, by: Staff | None) -> lis
         raise UnclearMention(f"“@{typed}” could be {names}. Write the full name.")
     others = [each.name for each in colleagues if by is None or each.id != by.id]
     offer = f"You can mention: {', '.join(others)}." if others else "There is nobody else yet."
+    unable = [each.name for each in outside if _is_named(text, each)]
+    if unable:
+        raise UnclearMention(f"{unable[0]} can’t see this case. {offer}")
     raise UnclearMention(f"No colleague here is named “{typed}”. {offer}")
+
+
+def _is_named(text: str, colleague: Staff) -> bool:
+    first_name = colleague.name.split()[0]
+    return _starts_with_name(text, colleague.name) or _starts_with_name(text, first_name)
 
 
 def _starts_with_name(text: str, name: str) -> bool:

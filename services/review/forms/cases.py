@@ -19,10 +19,21 @@ MAX_SUBJECT = 200
 
 
 def _depends(form: Any, field: Any) -> None:
-    """Only some decisions ask for it. Never marked as optional; ignored by the others."""
-    if form.kind.data not in ASKED_BY[field.short_name]:
-        field.data, field.errors = None, []
-        raise StopValidation()
+    """Only some decisions ask for it. Never marked as optional; with another decision, what was
+    chosen is cleared and the error says so.
+    """
+    decision = DECISIONS.get(form.kind.data)
+    if form.kind.data in ASKED_BY[field.short_name]:
+        return
+    chosen = bool(field.data)
+    field.data, field.raw_data, field.errors = None, [], []
+    if chosen and decision:
+        what = "reason" if field.short_name == "reason" else "date"
+        raise StopValidation(
+            f"“{decision}” takes no {what}, so it was cleared. Create the"
+            " letter without it, or choose another decision."
+        )
+    raise StopValidation()
 
 
 _depends.field_flags = {"required": True}  # type: ignore[attr-defined]  # wtforms reads it
@@ -122,7 +133,7 @@ class Decide(CaseForm):
         """Give the reasons of this profile, and the day after which a hold may end."""
         self.profile, self.today = profile, today
         self.reason.choices = [
-            SelectChoice(reason["value"], reason["label"]) for reason in profile.reasons
+            SelectChoice(reason["value"], _marked(reason)) for reason in profile.reasons
         ]
 
     def validate_kind(self, field: Any) -> None:
@@ -135,8 +146,14 @@ class Decide(CaseForm):
         if chosen is None:
             raise ValidationError("Choose a reason. It goes into the letter.")
         if self.kind.data not in chosen["letters"]:
+            labels = [
+                reason["label"]
+                for reason in self.profile.reasons
+                if self.kind.data in reason["letters"]
+            ]
             raise ValidationError(
-                f"“{chosen['label']}” does not fit this decision. Choose another reason."
+                f"“{chosen['label']}” does not fit this decision. Choose one of these: "
+                f"{'; '.join(labels)}."
             )
 
     def validate_wording(self, field: Any) -> None:
@@ -148,3 +165,9 @@ class Decide(CaseForm):
         if field.data is None or field.data <= self.today:
             field.errors = []  # the one below is enough
             raise ValidationError("Enter a date in the future.")
+
+
+def _marked(reason: dict[str, Any]) -> str:
+    """The label of a reason, with its decision where only one of those on the page offers it."""
+    fitting = [label for value, label in DECISIONS.items() if value in reason["letters"]]
+    return f"{reason['label']} ({fitting[0]} only)" if len(fitting) == 1 else str(reason["label"])

@@ -1,11 +1,13 @@
 """Signing in, the own password, and where to go after."""
 
 import re
+from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField
 
-from services.review.forms.texts import Line, required
+from services.review.forms.texts import Line, check_email, required
+from shared.profile import Profile
 
 _SEGMENT = r"[A-Za-z0-9._~!$&'()*+,;=:@%-]"
 _OWN_PATH = re.compile(rf"/(?:{_SEGMENT}+(?:/{_SEGMENT}*)*)?(?:\?(?:{_SEGMENT}|[/?])*)?")
@@ -36,7 +38,12 @@ class ChangePassword(FlaskForm):  # type: ignore[misc]
 
 
 class RequestLink(FlaskForm):  # type: ignore[misc]
+    profile: Profile | None = None  # names the domain of the example
+
     email = EmailField("Email", [required("Enter your email address."), Line(254)])
+
+    def validate_email(self, field: Any) -> None:
+        check_email(field, profile=self.profile, whose="your")
 
 
 class ChoosePassword(FlaskForm):  # type: ignore[misc]

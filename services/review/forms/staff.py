@@ -1,10 +1,12 @@
 """Forms for the accounts of staff."""
 
+from typing import Any
+
 from flask_wtf import FlaskForm
 from wtforms import EmailField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
-from services.review.forms.texts import Line, one_of_choices, required
+from services.review.forms.texts import Line, check_email, one_of_choices, required
 from services.review.labels import ROLE_LABELS
 from services.review.models.people import ROLES
 from shared.profile import Profile
@@ -25,6 +27,7 @@ class ChangeRole(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
 
     def __init__(self, profile: Profile, **options: object):
         super().__init__(**options)
+        self.profile = profile
         offices = [SelectChoice(office["value"], office["label"]) for office in profile.offices]
         self.office.choices = [SelectChoice(EVERY_OFFICE, "All offices"), *offices]
 
@@ -36,6 +39,9 @@ class Invite(ChangeRole):
         description="As proposers and colleagues will see it.",
     )
     email = EmailField("Email", [required("Enter an email address."), Line(254)])
+
+    def validate_email(self, field: Any) -> None:
+        check_email(field, profile=self.profile)
 
 
 def office_of(form: ChangeRole) -> str | None:

@@ -4,6 +4,8 @@ from typing import Any
 
 from wtforms.validators import StopValidation
 
+from services.review.staff import people
+from shared.profile import Profile
 from shared.profile.answers import characters
 
 
@@ -36,6 +38,14 @@ def required(message: str) -> Any:
 
     check.field_flags = {"required": True}  # type: ignore[attr-defined]  # wtforms reads it
     return check
+
+
+def check_email(field: Any, *, profile: Profile | None, whose: str = "a") -> None:
+    """Refuse text that is no full email address. The example has the domain of the office."""
+    if not people.is_email(field.data or ""):
+        contact = profile.offices[0]["contact"]["email"] if profile else "name@university.example"
+        domain = contact.partition("@")[2]
+        raise StopValidation(f"Enter {whose} full email address, such as name@{domain}.")
 
 
 def one_of_choices(message: str) -> Any:

@@ -13,6 +13,7 @@ from services.review.models.states import LinkPurpose
 from services.review.routes.case_action import error_status
 from services.review.staff import invitations, password_tokens, passwords, people
 from shared import db
+from shared.profile import Profile, versions
 from shared.web.ui import fields
 
 bp = Blueprint("password_links", __name__)
@@ -32,6 +33,7 @@ def request_form() -> Page:
 def request_link() -> Page:
     """Record who asked; the answer is the same for an unknown address."""
     form = RequestLink()
+    form.profile = _profile()
     if not form.validate():
         page = render_template("review/request_password_link.html", form=form, asked=False)
         return page, error_status(form)
@@ -40,6 +42,15 @@ def request_link() -> Page:
         member = people.find(session, email=email)
         password_tokens.record_request(session, email=email, address=address, member=member)
     return render_template("review/request_password_link.html", form=form, asked=True)
+
+
+def _profile() -> Profile | None:
+    """The profile in force; None before the first one is published."""
+    try:
+        with db.read() as session:
+            return versions.in_force(session)
+    except versions.NoProfile:
+        return None
 
 
 @bp.get("/password/<token>")

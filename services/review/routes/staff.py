@@ -28,6 +28,7 @@ NOTICES = {
     "invited": "The invitation is on its way.",
     "changed": "Role updated. This person was signed out everywhere.",
     "out": "Account deactivated.",
+    "cancelled": "Invitation canceled. Its link no longer works.",
     "in": "Account reactivated. The password has not changed.",
 }
 INVITED = "Invited"
@@ -107,21 +108,26 @@ def reactivate(member: str) -> Page:
 def _set_active(member: str, *, active: bool) -> Page:
     _check_form()
     with db.begin() as session:
-        people.set_active(session, _colleague(session, member), active=active)
+        account = _colleague(session, member)
+        invited = account.password_hash is None
+        people.set_active(session, account, active=active)
     log.info("account enabled" if active else "account disabled", staff_id=member, by=_own_id())
-    return _redirect("in" if active else "out")
+    if active:
+        return _redirect("in")
+    return _redirect("cancelled" if invited else "out", of=str(account.id))
 
 
 def _page(form: Invite | None) -> str:
     with db.read() as session:
         profile = versions.in_force(session)
         accounts = people.accounts(session)
+        done = _notice(session)
     theme.use(profile)
     return render_template(
         "review/accounts.html",
         form=form or Invite(profile, formdata=None, data={"office": EVERY_OFFICE}),
         accounts=[_account(account, profile) for account in accounts],
-        done=NOTICES.get(request.args.get("done", "")),
+        done=done,
     )
 
 
@@ -173,18 +179,33 @@ def _colleague(session: Session, member: str) -> Staff:
 
 
 def _account_of(session: Session, member: str) -> Staff:
-    try:
-        account = session.get(Staff, UUID(member), with_for_update=True)
-    except ValueError:
-        account = None
+    account = _found(session, member, with_for_update=True)
     if account is None:
         raise Problem(404, "nobody", "There is no such account.")
     return account
+
+
+def _found(session: Session, member: str, *, with_for_update: bool = False) -> Staff | None:
+    try:
+        return session.get(Staff, UUID(member), with_for_update=with_for_update)
+    except ValueError:
+        return None
 
 
 def _own_id() -> str:
     return str(identity.member().id)
 
 
-def _redirect(notice: str) -> Response:
-    return redirect(url_for("staff.page", done=notice), 303)
+def _redirect(notice: str, *, of: str | None = None) -> Response:
+    return redirect(url_for("staff.page", done=notice, of=of), 303)
+
+
+def _notice(session: Session) -> str:
+    """What was done, and the open cases of somebody who was deactivated."""
+    notice = NOTICES.get(request.args.get("done", ""), "")
+    account = _found(session, request.args.get("of", ""))
+    number = people.open_cases(session, account) if account and not account.active else 0
+    if account is None or not number:
+        return notice
+    cases, them = ("1 open case", "it") if number == 1 else (f"{number} open cases", "them")
+    return f"{notice} {account.name} owns {cases}: reassign {them}."

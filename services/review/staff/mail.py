@@ -16,6 +16,8 @@ def staff_mail(
         "name": member.name,
         **variables,
     }
+    if merged["contact_name"] == member.name:  # nobody is told to ask themselves
+        merged["contact_name"] = office["label"]
     return MailRequest(
         kind=kind,
         dedupe_key=f"{kind}:{cause}",

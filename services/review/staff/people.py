@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from services.review.models import MailStatus, PasswordToken, Staff, StaffSession
+from services.review.models import Case, MailStatus, PasswordToken, Staff, StaffSession
 from services.review.models.people import LEADS, ROLES, WORKERS
+from services.review.models.states import OPEN
 from services.review.staff import passwords
 from shared.profile import Profile
 from shared.tables import now
@@ -33,6 +34,11 @@ def add(session: Session, *, name: str, email: str, role: str, office: str | Non
     session.add(member)
     session.flush()
     return member
+
+
+def is_email(typed: str) -> bool:
+    """Whether this text is an email address."""
+    return _EMAIL.fullmatch(typed.strip().casefold()) is not None
 
 
 def find(session: Session, *, email: str) -> Staff | None:
@@ -74,6 +80,13 @@ def set_active(session: Session, member: Staff, *, active: bool) -> None:
     """Deactivate or reactivate an account. Accounts are never deleted: the audit names them."""
     member.active = active
     end_sessions(session, member)
+
+
+def open_cases(session: Session, member: Staff) -> int:
+    """How many open cases this person owns."""
+    owned = select(func.count()).select_from(Case)
+    owned = owned.where(Case.owner_id == member.id, Case.state.in_(OPEN))
+    return session.scalar(owned) or 0
 
 
 def end_sessions(session: Session, member: Staff) -> None:

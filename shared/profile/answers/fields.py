@@ -118,7 +118,7 @@ class PartsField(fields.Nested):
 
     def _load(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         if not isinstance(value, dict):
-            raise refused("type", wanted="named parts")
+            raise refused("type", wanted=f"an object with {' and '.join(self.schema.fields)}")
         if not value:
             raise refused("empty")
         return super()._load(value, *args, **kwargs)

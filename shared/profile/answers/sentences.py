@@ -98,7 +98,6 @@ OR_CHOOSE = {
 WORDS = {
     "es": {
         "an object of answers": "un objeto de respuestas",
-        "named parts": "partes con nombre",
         "one choice": "una opción",
         "true or false": "verdadero o falso",
         "a list": "una lista",

@@ -64,6 +64,7 @@ LABELS: dict[str, dict[str, str]] = {
         "you": "You",
         "request_id": "Request ID",
         "home": "Go to the start page",
+        "queue": "Go to the queue",
         "back_keeps": "Your browser’s Back button takes you back to what you typed.",
     },
     "es": {
@@ -125,6 +126,7 @@ LABELS: dict[str, dict[str, str]] = {
         "you": "Usted",
         "request_id": "Número de solicitud",
         "home": "Ir a la página de inicio",
+        "queue": "Ir a la lista de casos",
         "back_keeps": "Con el botón Atrás de su navegador puede volver a lo que escribió.",
     },
 }

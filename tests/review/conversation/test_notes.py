@@ -87,6 +87,9 @@ def test_a_note_with_an_unclear_name_comes_back_with_all_that_was_typed(apps: di
     proposer = hire(review, "lead", name="Ray Okafor")
     with_proposer(review, case, proposer)
     visit(clerk, f"/cases/{case}")
+    other = do(clerk, case, "note", note="@Other, look")
+    assert "Other Office can’t see this case." in other.text("li")
+    assert "Ray Okafor can’t see" not in do(clerk, case, "note", note="@Ray, look").text()
     before = contents(review)
     for text in ("@Nobody, look", "@Other, look", "@Ray, look", " ", "x" * 4001):
         answer = do(clerk, case, "note", note=text)

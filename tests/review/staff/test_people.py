@@ -94,7 +94,10 @@ def test_no_password_and_no_link_is_kept_in_the_clear(apps: dict[str, Flask]):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"email": "not an address"}, "Give a name and an email address."),
+        (
+            {"email": "not an address"},
+            "Email: Enter a full email address, such as name@lakeside.example.",
+        ),
         ({"name": " "}, "Enter a name."),
         ({"email": ""}, "Enter an email address."),
         ({"email": "Admin.Person@office.example"}, "already has an account"),
