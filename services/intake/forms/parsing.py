@@ -4,11 +4,12 @@ Nothing is validated here. A number that is none stays text, and a second value 
 expected makes a list. The schema of the profile refuses both in its own words.
 """
 
-import re
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from werkzeug.datastructures import MultiDict
 
+from shared import typed as typed_text
 from shared.profile.answers import characters
 from shared.web.ui.fields import NOT_SURE
 
@@ -18,9 +19,16 @@ Posted = MultiDict[str, str]
 CONTROLS = frozenset({"csrf_token", "go", "add", "remove", "draft"})
 MOST_ROWS = 99
 
-_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,8}")
-_COMMAS = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2}")
-_NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,6})?")
+READ: dict[str, Callable[[str], Any]] = {  # by type; any other is one line
+    "long_text": typed_text.text,
+    "email": typed_text.email,
+    "phone": typed_text.phone,
+    "url": typed_text.link,
+    "date_or_month": typed_text.month,
+    "money": typed_text.number,
+    "number": typed_text.decimal,
+    "integer_range": typed_text.number_range,
+}
 
 
 class ParsedForm(NamedTuple):
@@ -73,27 +81,17 @@ def _value(spec: Spec, name: str, posted: Posted) -> Any:
 
 
 def _single_value(kind: str, value: str) -> Any:
-    value = characters.typed(value)
-    if characters.blank(value):
-        return None
-    if kind == "money" and (_WHOLE.fullmatch(value) or _COMMAS.fullmatch(value)):
-        return _integer(value)
-    if kind == "number" and _NUMBER.fullmatch(value):
-        return float(value) if "." in value else int(value)
-    return value
-
-
-def _integer(value: str) -> Any:
-    """The number, also with commas between thousands; else the text."""
-    if _WHOLE.fullmatch(value) or _COMMAS.fullmatch(value):
-        return int(value.replace(",", ""))
-    return value
+    """What the text means to a question of this type; None where nothing can be seen."""
+    return None if characters.blank(value) else READ.get(kind, typed_text.line)(value)
 
 
 def _range(name: str, posted: Posted) -> Any:
-    ends = {end: _single_value("text", posted.get(f"{name}.{end}", "")) for end in ("from", "to")}
-    numbers = {end: _integer(value) for end, value in ends.items() if value is not None}
-    return numbers["from"] if list(numbers) == ["from"] else numbers or None
+    """A number or a range, from two controls or from the first alone: "10 to 15"."""
+    first, last = (posted.get(f"{name}.{end}", "") for end in ("from", "to"))
+    if characters.blank(last):
+        return _single_value("integer_range", first)
+    ends = {"from": _single_value("money", first), "to": _single_value("money", last)}
+    return {end: value for end, value in ends.items() if value is not None}
 
 
 def _parts(spec: Spec, name: str, posted: Posted) -> Spec | None:
@@ -111,9 +109,10 @@ def _several(spec: Spec, posted: Posted) -> tuple[list[Any] | None, int]:
     """The values of the rows that are not empty, and how many rows there were."""
     key = spec["key"]
     if spec["type"] == "list_of_text":
-        rows = [_single_value("text", row) for row in posted.getlist(key)]
-        rows = [line for row in rows for line in (row.split("\n") if row else [None])]
-        rows = [line if line and not characters.blank(line) else None for line in rows]
+        lines = [line for row in posted.getlist(key) for line in typed_text.text(row).split("\n")]
+        rows: list[Any] = [
+            None if characters.blank(line) else typed_text.item(line) for line in lines
+        ]
     else:
         last = max((_row(key, name) for name in posted), default=0)
         rows = [_parts(spec, f"{key}.{number}", posted) for number in range(1, last + 1)]

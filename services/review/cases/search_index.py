@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from services.review.cases import deadlines, flags, undelivered_mail
 from services.review.models import Case, CaseFlag, MailStatus
-from shared import references
+from shared import references, typed
 from shared.profile import Profile, value_of
 
 MAIL_FAILED = "mail_failed"  # flag of a case with an undelivered mail
@@ -41,8 +41,9 @@ _PROBLEM_MAIL_OF = select(
 
 
 def search_text(case: Case, profile: Profile) -> str:
-    """The text that a search reads, casefolded."""
+    """The text that a search reads, as search keys."""
     people = [f"{person['name']} {person['address']}" for person in case.people]
     summary = value_of(profile, case.answers, "summary") or ""
     known_as = [case.reference, references.display(case.reference)]
-    return "\n".join([*known_as, case.title, case.organization, *people, summary]).casefold()
+    words = [*known_as, case.title, case.organization, *people, summary]
+    return typed.search_key("\n".join(words))

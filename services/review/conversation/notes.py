@@ -18,8 +18,9 @@ from services.review.models.people import Role
 from services.review.notifications import case_mail
 from services.review.staff import people
 from shared.profile import versions
+from shared.typed import search_key
 
-_AT = re.compile(r"(?<![^\s(\[{“\"'])@(?=\w)")  # not the @ of an address
+_AT = re.compile(r"(?<![\w.+%@-])@(?=\w)")  # not the @ of an address
 _WORD = re.compile(r"[\w'’-]+")
 
 
@@ -111,5 +112,6 @@ def _is_named(text: str, colleague: Staff) -> bool:
 
 
 def _starts_with_name(text: str, name: str) -> bool:
-    start, after = text[: len(name)], text[len(name) : len(name) + 1]
-    return start.casefold() == name.casefold() and not (after.isalnum() or after == "-")
+    key, name_key = search_key(text), search_key(name)
+    after = key[len(name_key) : len(name_key) + 1]
+    return key.startswith(name_key) and not (after.isalnum() or after == "-")

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from werkzeug.datastructures import MultiDict
 
 from services.review.queue.listing import MAX_SEARCH, Filters
+from shared import typed as typed_text
 from shared.profile.answers import characters
 
 PLACES = ("after", "before")
@@ -46,6 +47,6 @@ def _words(typed: str) -> str:
     if len(typed) > MAX_SEARCH:
         raise BadSearch(f"Use at most {MAX_SEARCH} characters to search. These are all open cases.")
     try:
-        return characters.line(characters.typed(typed))
+        return characters.line(typed_text.text(typed))
     except characters.Unusable as error:
         raise BadSearch(str(error)) from None

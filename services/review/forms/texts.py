@@ -5,6 +5,7 @@ from typing import Any
 from wtforms.validators import StopValidation
 
 from services.review.staff import people
+from shared import typed
 from shared.profile import Profile
 from shared.profile.answers import characters
 
@@ -61,7 +62,7 @@ def one_of_choices(message: str) -> Any:
 
 def _clean(field: Any, clean: Any, most: int) -> None:
     try:
-        text = clean(characters.typed(field.data or ""))
+        text = clean(typed.text(field.data or ""))
     except characters.Unusable as error:
         raise StopValidation(str(error)) from None
     if len(text) > most:

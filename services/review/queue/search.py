@@ -9,6 +9,7 @@ from sqlalchemy import Select, column, func, select, table, true
 from sqlalchemy.orm import Session
 
 from services.review.models import Case
+from shared import typed
 
 FEW_MATCHES = 2000  # a search with more matches starts from the queue
 TRIGRAM = 3  # shorter words are not in the index
@@ -26,9 +27,9 @@ def matching_rows(
     """The rows that contain every word. If few cases have the words, look only at these; else read
     the queue in order until a page is full.
     """
-    typed = list(dict.fromkeys(q.casefold().split()))
-    words = {word: Case.search_text.contains(word, autoescape=True) for word in typed}
-    long = [word for word in typed if len(word) >= TRIGRAM]
+    searched = list(dict.fromkeys(typed.search_key(q).split()))
+    words = {word: Case.search_text.contains(word, autoescape=True) for word in searched}
+    long = [word for word in searched if len(word) >= TRIGRAM]
     if long:
         few = _with_words(session, long).limit(FEW_MATCHES + 1).cte("few")
         count = select(func.count().label("number")).select_from(few).subquery()

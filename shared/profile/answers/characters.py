@@ -19,8 +19,18 @@ _UNSEEN = frozenset(
 _UNSEEN_KINDS = frozenset({"Cc", "Cf", "Cs", "Mn", "Me", "Zl", "Zp", "Zs"})
 
 
+AROUND = 15  # characters shown on each side of an unusable one
+_UNUSABLE = "This text has a character that we can’t use. Delete it here:"
+_TOO_MANY_MARKS = "One letter has too many accents. Please type it again without them."
+
+
 class Unusable(ValueError):
-    """Raised for a text with an unusable character; the message is for people."""
+    """Raised for a text with an unusable character: `reason` says why, `place` shows where."""
+
+    def __init__(self, reason: str, place: str = ""):
+        super().__init__(f"{reason}{place}")
+        self.reason = reason
+        self.place = place
 
 
 def line(value: str) -> str:
@@ -33,11 +43,6 @@ def lines(value: str) -> str:
     return _clean(value, _UNUSABLE_IN_LINES)
 
 
-def typed(value: str) -> str:
-    """Input of a browser, ready for `lines`: CR LF becomes a line feed, a tab a space."""
-    return value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-
-
 def blank(value: str) -> bool:
     """Whether no character is visible: only spaces, zero-width characters and fillers."""
     if value.isascii():
@@ -46,14 +51,21 @@ def blank(value: str) -> bool:
 
 
 def _clean(value: str, unusable: re.Pattern[str]) -> str:
-    if unusable.search(value):
-        raise Unusable("This text has a character that we can’t use. Please type it again.")
+    if found := unusable.search(value):
+        raise Unusable(_UNUSABLE, f" “{_around(value, found.start(), unusable)}”.")
     if value.isascii():
         return value.strip()
     composed = unicodedata.normalize("NFC", value).strip()
     if _piled_up(composed):
-        raise Unusable("One letter has too many accents. Please type it again without them.")
+        raise Unusable(_TOO_MANY_MARKS)
     return composed
+
+
+def _around(value: str, at: int, unusable: re.Pattern[str]) -> str:
+    """The text around a character, with a box for each that cannot be used."""
+    start, end = max(0, at - AROUND), at + 1 + AROUND
+    shown = unusable.sub("▯", value[start:end])
+    return f"{'…' if start else ''}{shown}{'…' if end < len(value) else ''}"
 
 
 def _piled_up(value: str) -> bool:

@@ -24,7 +24,7 @@ SENTENCES = {
         "bad_date": "Enter a month or a date, such as 2027-03 or 2027-03-01.",
         "bad_number": "Enter {wanted}.",
         "out_of_range": "Enter a number from {low} to {high}.",
-        "bad_text": "{reason}",
+        "bad_text": "{reason}{place}",
     },
     "es": {
         "unknown": "Este formulario no tiene esa pregunta. Quite esta respuesta.",
@@ -45,7 +45,7 @@ SENTENCES = {
         "bad_date": "Escriba un mes o una fecha, por ejemplo, 2027-03 o 2027-03-01.",
         "bad_number": "Escriba {wanted}.",
         "out_of_range": "Escriba un número de {low} a {high}.",
-        "bad_text": "{reason}",
+        "bad_text": "{reason}{place}",
     },
 }
 
@@ -59,7 +59,7 @@ REQUIRED = {
         "integer_range": "Enter a number or range.",
         "money": "Enter an amount in whole dollars.",
         "number": "Enter a number.",
-        "date_or_month": "Enter a month, such as 2027-03.",
+        "date_or_month": "Enter a month, such as March 2027.",
         "single": "Choose an option.",
         "multi": "Choose at least one option.",
         "list_of_text": "Enter at least one.",
@@ -78,7 +78,7 @@ REQUIRED = {
         "integer_range": "Escriba un número o un rango.",
         "money": "Escriba una cantidad en dólares enteros.",
         "number": "Escriba un número.",
-        "date_or_month": "Escriba un mes, por ejemplo, 2027-03.",
+        "date_or_month": "Escriba un mes, por ejemplo, marzo de 2027.",
         "single": "Elija una opción.",
         "multi": "Elija al menos una opción.",
         "list_of_text": "Escriba al menos una.",
@@ -108,8 +108,8 @@ WORDS = {
         "a whole number or a half, such as 2 or 2.5": (
             "un número entero o con medio, por ejemplo, 2 o 2.5"
         ),
-        "This text has a character that we can’t use. Please type it again.": (
-            "Este texto tiene un carácter que no podemos usar. Escríbalo de nuevo."
+        "This text has a character that we can’t use. Delete it here:": (
+            "Este texto tiene un carácter que no podemos usar. Bórrelo aquí:"
         ),
         "One letter has too many accents. Please type it again without them.": (
             "Una letra tiene demasiados acentos. Escríbalo de nuevo sin ellos."

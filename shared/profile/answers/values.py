@@ -140,7 +140,7 @@ def _text(spec: Spec, value: Any, canonical: Callable[[str], str]) -> str:
     try:
         clean = canonical(value)
     except characters.Unusable as unusable:
-        raise refused("bad_text", reason=unusable) from None
+        raise refused("bad_text", reason=unusable.reason, place=unusable.place) from None
     if characters.blank(clean):
         raise refused("empty")
     limit = spec.get("limits", {}).get("max_chars", LONGEST)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given as any_of
 from hypothesis import strategies as st
 
+from shared import typed
 from shared.profile.answers import validation
-from shared.profile.answers.characters import typed
 from tests.shared.forms import EXAMPLE, UNHURRIED, answers_of, refusals
 
 
@@ -51,7 +51,7 @@ def test_line_breaks_belong_in_long_texts_only() -> None:
     assert refused(contact_name="a\nb") == "bad_text"
     assert refused(contact_name="a\r\nBcc: x@y.org") == "bad_text"
     assert refused(summary="a\rb") == "bad_text"
-    assert accepted(summary=typed("One.\r\nTwo.\tThree.\r")) == "One.\nTwo. Three."
+    assert accepted(summary=typed.text("One.\r\nTwo.\tThree.\r")) == "One.\nTwo. Three."
 
 
 def test_overrides_that_turn_a_line_around_are_refused() -> None:
