@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from services.review.cases import search_index
+from services.review.decisions import letter_checks
 from services.review.lifecycle import publication, transitions
 from services.review.lifecycle.transitions import CaseAction, NotAllowed, NotPossible
 from services.review.models import Case, Letter, Staff
@@ -93,6 +94,8 @@ def release(session: Session, case: Case, *, by: Staff) -> Letter:
     profile = versions.of(session, version=case.profile_version)
     if needs_second_person(letter, profile=profile, by=by):
         raise NotAllowed("You wrote this letter, so a colleague has to send it.")
+    if faults := letter_checks.check(session, case, letter, profile=profile).faults:
+        raise NotPossible(f"This letter can’t be sent yet. {faults[0]}")
     transitions.apply(session, case, CaseAction(letter.kind), by=by)
     letter.released_by, letter.released_at = session.merge(by, load=True), now()
     case.outcome = LetterKind(letter.kind).outcome

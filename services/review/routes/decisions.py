@@ -6,7 +6,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from services.review import identity, labels
 from services.review.cases import visibility
-from services.review.decisions import letters
+from services.review.decisions import letter_checks, letters
+from services.review.decisions.letter_checks import LetterCheck
 from services.review.decisions.letters import Decision
 from services.review.forms import inline
 from services.review.forms.cases import CaseForm, Decide, EditLetter, ReasonForm
@@ -143,6 +144,10 @@ def _letter_page(reference: str, *, tried: Tried | None = None) -> Page:
         if waiting is None and not sent:
             raise Problem(404, "no_letter", "This case has no letter yet.")
         author = waiting.drafted_by.name if waiting else ""
+        if waiting is not None:
+            checks = letter_checks.check(session, case, waiting, profile=profile)
+        else:
+            checks = LetterCheck([], [])
         released = [(row, row.released_by.name if row.released_by else "") for row in sent]
     forms = inline.on_letter(waiting, tried=tried)
     shown = render_template(
@@ -152,17 +157,20 @@ def _letter_page(reference: str, *, tried: Tried | None = None) -> Page:
         recipient=case.people[0]["name"] if case.people else "the proposer",
         draft=waiting,
         author=author,
+        checks=checks,
         released=released,
         inline=forms,
         decision=labels.DECISIONS.get(waiting.kind, "") if waiting else "",
         done=CREATED if request.args.get("done") == CaseAction.DRAFT_LETTER else "",
         may_edit=transitions.may(case, CaseAction.EDIT_LETTER, by=member),
-        **_release_permission(case, waiting, profile),
+        **_release_permission(case, waiting, profile, checks),
     )
     return shown, forms.status
 
 
-def _release_permission(case: Case, waiting: Any, profile: Profile) -> dict[str, Any]:
+def _release_permission(
+    case: Case, waiting: Any, profile: Profile, checks: LetterCheck
+) -> dict[str, Any]:
     """Whether this person may release the draft, and if not, why."""
     member = identity.member()
     if waiting is None:
@@ -174,4 +182,4 @@ def _release_permission(case: Case, waiting: Any, profile: Profile) -> dict[str,
             "may_release": False,
             "why_not": "You wrote this letter, so another lead or director has to send it.",
         }
-    return {"may_release": True, "why_not": ""}
+    return {"may_release": not checks.faults, "why_not": ""}

@@ -1,0 +1,150 @@
+"""What to look at before a letter is sent: what must not go out, and what may be a slip.
+
+The text is checked as it stands in the draft. Drafts with faults can be saved; they cannot be sent.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.review.lifecycle import publication
+from services.review.models import Case, Letter, Staff
+from shared import references
+from shared.profile import Profile
+from shared.typed import search_key
+
+MAX_NAMES = 30  # names looked up in other cases
+_PLACEHOLDER = re.compile(r"\{\{[^{}]{0,80}\}\}|\{%|%\}|\{\{|\}\}|<<[^<>]{0,80}>>")
+_BRACKETS = re.compile(r"\[[^\[\]\n]{1,80}\]|_{4,}")
+_UNFINISHED = re.compile(r"\b(?:TODO|TBD|FIXME|XXX+|lorem ipsum)\b", re.I)
+_REFERENCE = re.compile(r"\b[A-Za-z0-9]{4}[-‐‑–][A-Za-z0-9]{4}\b|\b[A-Z0-9]{8}\b")
+_GREETING = re.compile(
+    r"(?:Dear|Hello|Hi|Estimad[oa]s?|Querid[oa]|Hola),?[ \u00a0]*([^\n,:]{0,80})[,:]", re.I
+)
+_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+_SENTENCE = re.compile(r"[^.!?\n]+")
+_ENGLISH = (
+    "the and of to is are was were we you our your will would with for this that have has not from"
+    " they it be as if please thank"
+)
+_SPANISH = (
+    "el los las y de que es son fue nosotros usted su sus nuestra nuestro con para por esta este"
+    " ha han una un no del al gracias como pero"
+)
+_TELLING = {"en": frozenset(_ENGLISH.split()), "es": frozenset(_SPANISH.split())}
+_LANGUAGES = {"en": "English", "es": "Spanish"}
+
+
+class LetterCheck(NamedTuple):
+    """`faults` keep the letter from being sent; `warnings` ask for a second look."""
+
+    faults: list[str]
+    warnings: list[str]
+
+
+def check(session: Session, case: Case, letter: Letter, *, profile: Profile) -> LetterCheck:
+    """The sentences to show above the letter."""
+    text = f"{letter.subject}\n{letter.text}"
+    faults = [*_fill_ins(text), *_other_references(session, case, text)]
+    others = _other_proposers(session, case, text)
+    faults += [f"“{name}” is on another proposal, not on this one." for name in others]
+    warnings = [*_greeting(case, letter.text), *_other_language(letter)]
+    expected = (publication.contact(case, profile=profile)["name"], letter.drafted_by.name)
+    return LetterCheck(faults, warnings + _colleagues(session, case, text, expected=expected))
+
+
+def _fill_ins(text: str) -> Iterator[str]:
+    for pattern, what in (
+        (_PLACEHOLDER, "a placeholder"),
+        (_BRACKETS, "a place to fill in"),
+        (_UNFINISHED, "a reminder"),
+    ):
+        if found := pattern.search(text):
+            yield f"“{found[0]}” looks like {what}. Replace or remove it."
+
+
+def _other_references(session: Session, case: Case, text: str) -> Iterator[str]:
+    parsed = {references.parse(found[0]) for found in _REFERENCE.finditer(text)}
+    foreign = parsed - {None, case.reference}
+    if foreign:
+        query = select(Case.reference).where(Case.reference.in_(foreign)).order_by(Case.reference)
+        for reference in session.scalars(query):
+            shown = references.display(reference)
+            yield f"{shown} is the reference of another proposal."
+
+
+def _other_proposers(session: Session, case: Case, text: str) -> list[str]:
+    """Names in the text that people of other cases have, and nobody of this one."""
+    own = search_key(f"{case.search_text} {' '.join(person['name'] for person in case.people)}")
+    found = []
+    for name in _names(text):
+        key = search_key(name)
+        if key in own:
+            continue
+        query = select(Case.people).where(
+            Case.id != case.id, Case.search_text.contains(key, autoescape=True)
+        )
+        people = [person for row in session.scalars(query.limit(5)) for person in row]
+        if any(search_key(person["name"]) == key for person in people):
+            found.append(name)
+    return found
+
+
+def _names(text: str) -> list[str]:
+    """Two or three words in a row that begin with a capital: what a full name looks like."""
+    names: dict[str, None] = {}
+    for run in re.findall(r"[^\W\d_][\w’'-]*(?:[ \u00a0][^\W\d_][\w’'-]*)+", text):
+        words = run.split()
+        for size in (3, 2):
+            for start in range(len(words) - size + 1):
+                part = words[start : start + size]
+                if all(word[0].isupper() for word in part):
+                    names[" ".join(part)] = None
+    return list(names)[:MAX_NAMES]
+
+
+def _greeting(case: Case, text: str) -> Iterator[str]:
+    greeting = _GREETING.search(text[:300])
+    if greeting is None:
+        yield "The letter has no greeting."
+        return
+    words = search_key(greeting[1]).split()
+    known = {word for person in case.people for word in search_key(person["name"]).split()}
+    if not words:
+        yield "The greeting names nobody."
+    elif case.people and not known.intersection(words):
+        yield f"The greeting is to “{greeting[1].strip()}”, who is not on this proposal."
+
+
+def _other_language(letter: Letter) -> Iterator[str]:
+    """A sentence in the language that the proposer did not choose."""
+    for sentence in _SENTENCE.findall(letter.text):
+        words = [word.casefold() for word in _WORD.findall(sentence)]
+        hits = {
+            language: sum(word in telling for word in words)
+            for language, telling in _TELLING.items()
+        }
+        own = hits.pop(letter.language, 0)
+        for language, number in hits.items():
+            if number >= 3 and number > 2 * own:
+                start = " ".join(sentence.split()[:6])
+                yield (
+                    f"“{start}…” seems to be {_LANGUAGES[language]},"
+                    f" but this letter is in {_LANGUAGES[letter.language]}."
+                )
+                return
+
+
+def _colleagues(session: Session, case: Case, text: str, *, expected: tuple[str, ...]) -> list[str]:
+    """Colleagues whom the letter names, other than the owner and those who are expected."""
+    key = search_key(text)
+    query = select(Staff).where(Staff.active.is_(True), Staff.id != case.owner_id)
+    named = [member.name for member in session.scalars(query.order_by(Staff.name))]
+    return [
+        f"The letter names {name}."
+        for name in named
+        if name not in expected and search_key(name) in key
+    ]

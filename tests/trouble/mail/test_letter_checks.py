@@ -1,0 +1,127 @@
+"""A letter with a slip in it is not sent: something to fill in, another case, another person."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from services.review.models import Letter
+from shared import references
+from tests.factories import rows
+from tests.fakes import take
+from tests.review.office import case_of, do, post, published, received, sent, signed_in, visit
+
+GREETING = "Dear Ray Okafor,\n\n"
+GOOD = "We would like to offer this. Someone will write to you about the next step."
+
+
+def drafted(app: Flask, text: str, **data: Any) -> tuple[FlaskClient, str]:
+    """A director's browser, and a case whose letter has this text."""
+    reference = references.new()
+    take(app, sent("partner-half-idea", reference=reference, **data))
+    case = references.display(reference)
+    clerk = signed_in(app, "triage", name="Renata Kowalczyk")
+    do(clerk, case, "decision", kind="accept")
+    do(clerk, case, "letter", subject="Our decision", text=text)
+    return signed_in(app, "director", name="Virginia Haas"), case
+
+
+def send(client: FlaskClient, app: Flask, case: str) -> int:
+    """Post what a page with the button would have posted; the status."""
+    page = visit(client, f"/cases/{case}/letter")
+    form = next(dict(form.data()) for form in page.forms if "revision" in dict(form.data()))
+    return post(client, f"/cases/{case}/letter/release", **form).status
+
+
+def is_released(app: Flask, case: str) -> bool:
+    wanted = case_of(app, case).id
+    return any(row.released_at for row in rows(app, Letter) if row.case_id == wanted)
+
+
+@pytest.mark.parametrize(
+    ("slip", "said"),
+    [
+        ("We will start in {{placeholder}}.", "“{{placeholder}}” looks like a placeholder."),
+        ("TODO: mention the term.", "“TODO” looks like a reminder."),
+        ("Please ask [insert name].", "“[insert name]” looks like a place to fill in."),
+        ("We will start in ______.", "“______” looks like a place to fill in."),
+    ],
+)
+def test_a_letter_with_something_to_fill_in_is_not_sent(
+    apps: dict[str, Flask], slip: str, said: str
+) -> None:
+    review = apps["review"]
+    director, case = drafted(review, f"{GREETING}{GOOD} {slip}")
+    page = visit(director, f"/cases/{case}/letter")
+    assert said in page.html
+    assert ">Send letter<" not in page.html
+    before = published(review)
+    assert send(director, review, case) == 409
+    assert not is_released(review, case)
+    assert published(review) == before
+
+
+def test_a_letter_with_the_reference_of_another_case_is_not_sent(apps: dict[str, Flask]) -> None:
+    review = apps["review"]
+    (other,) = received(review)
+    director, case = drafted(review, f"{GREETING}{GOOD} See {other.casefold()} as well.")
+    page = visit(director, f"/cases/{case}/letter")
+    assert f"{other} is the reference of another proposal." in page.html
+    assert send(director, review, case) == 409
+    assert not is_released(review, case)
+
+
+def test_a_letter_that_names_the_proposer_of_another_case_is_not_sent(
+    apps: dict[str, Flask],
+) -> None:
+    review = apps["review"]
+    stranger = {"person_id": str(uuid4()), "name": "Lucía Fernández", "role": "proposer",
+                "address": "lucia@hospital.example", "state": "active"}  # fmt: skip
+    received(review, people=[stranger])
+    director, case = drafted(review, f"{GREETING}{GOOD} As Lucia Fernandez proposed, we agree.")
+    page = visit(director, f"/cases/{case}/letter")
+    assert "“Lucia Fernandez” is on another proposal, not on this one." in page.html
+    assert send(director, review, case) == 409
+    assert not is_released(review, case)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "said"),
+    [
+        (f"{GOOD}", "en", "The letter has no greeting."),
+        (f"Dear ,\n\n{GOOD}", "en", "The greeting names nobody."),
+        (f"Dear Dolores,\n\n{GOOD}", "en", "The greeting is to “Dolores”, who is not on this"),
+        (f"Estimado Ray:\n\nGracias por su idea.\n\n{GOOD}", "es", "seems to be English, but this"),
+        (f"{GREETING}{GOOD} Marcus Bell will help.", "en", "The letter names Marcus Bell."),
+    ],
+)
+def test_a_letter_with_a_likely_slip_shows_it_and_may_be_sent(
+    apps: dict[str, Flask], text: str, language: str, said: str
+) -> None:
+    review = apps["review"]
+    signed_in(review, "lead", name="Marcus Bell")
+    director, case = drafted(review, text, language=language)
+    page = visit(director, f"/cases/{case}/letter")
+    assert said in page.html
+    assert ">Send letter<" in page.html
+    assert send(director, review, case) == 303
+    assert is_released(review, case)
+
+
+@pytest.mark.parametrize("name", ["partner-half-idea", "partner-sterile-processing"])
+@pytest.mark.parametrize("kind", ["accept", "decline"])
+def test_the_letters_of_the_profile_pass_unchanged(
+    apps: dict[str, Flask], name: str, kind: str
+) -> None:
+    review = apps["review"]
+    reference = references.new()
+    take(review, sent(name, reference=reference))
+    case = references.display(reference)
+    clerk = signed_in(review, "triage", name="Renata Kowalczyk")
+    reason = {"reason": "incomplete"} if kind == "decline" else {}
+    do(clerk, case, "decision", kind=kind, **reason)
+    page = visit(signed_in(review, "director"), f"/cases/{case}/letter")
+    assert "Please check" not in page.html
+    assert ">Send letter<" in page.html
