@@ -6,6 +6,7 @@ from flask import Flask, current_app, redirect, render_template, request, url_fo
 from werkzeug.wrappers import Response
 
 from services.review import identity
+from services.review.forms import kept_fields
 from services.review.forms.sign_in import SignIn, own_path
 from services.review.lifecycle.transitions import TRANSITIONS, CaseAction
 from services.review.models.people import ROLES, Role
@@ -40,6 +41,7 @@ LETTER_ACTS: dict[str, CaseAction] = {  # these share the pages of the letter
     "decisions.discard": CaseAction.DISCARD_LETTER,
     "decisions.release": CaseAction.ACCEPT,  # or another decision: all have the same roles
 }
+LETTER_FORMS = ("decisions.edit", "decisions.discard", "decisions.release")
 _AT_THE_LETTER = {*LETTER_ACTS.values(), CaseAction.DEFER, CaseAction.DECLINE}
 # The route of every other act that people do is named after it: cases.add_note for ADD_NOTE.
 CASE_ACTS: dict[str, CaseAction] = LETTER_ACTS | {
@@ -97,16 +99,24 @@ def _refuse_or_pass(endpoint: str | None) -> Response | None:
 
 
 def _sign_in_first() -> Response | tuple[str, int]:
-    """Show the sign-in page, which leads back here. If a session ran out, the posted fields travel
-    along and are offered again afterwards; only same-origin pages may do that.
+    """Show the sign-in page, which leads back here. If a session ran out, the long texts of the
+    posted form travel along and are shown again afterwards; only same-origin pages may do that.
     """
     if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "same-origin":
-        fields = request.form.items(multi=True)
-        kept = [(name, value) for name, value in fields if name != "csrf_token"]
-        form = SignIn(formdata=None, data={"next": own_path(request.path)})
-        return render_template("review/sign_in.html", form=form, kept=kept), 401
+        form = SignIn(formdata=None, data={"next": _page_of_form()})
+        kept = kept_fields.of_lost_form()
+        return render_template("review/sign_in.html", form=form, kept=kept, expired=True), 401
     path = own_path(request.full_path.rstrip("?") if request.method == "GET" else "/")
     return redirect(url_for("account.sign_in", next=path if path != "/" else None), 303)
+
+
+def _page_of_form() -> str:
+    """The page to return to, which is never the address of an act: that of the case or letter."""
+    reference = (request.view_args or {}).get("reference")
+    if not reference:
+        return "/"
+    page = "decisions.letter" if request.endpoint in LETTER_FORMS else "cases.page"
+    return own_path(url_for(page, reference=reference))
 
 
 def _require_token() -> None:

@@ -8,7 +8,9 @@ import secrets
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, Response, request, session
+
+from shared.web import browsers
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 KEPT = timedelta(days=60)
@@ -39,6 +41,16 @@ def init_app(app: Flask) -> None:
         PERMANENT_SESSION_LIFETIME=KEPT,
         WTF_CSRF_TIME_LIMIT=int(FORM_OPEN.total_seconds()),
     )
+    app.after_request(_keep_cookie)
+
+
+def _keep_cookie(response: Response) -> Response:
+    """Set no cookie in the answer to a form of another site. The browser did not send its cookie,
+    which is SameSite, so a new one would replace it and sign the person out.
+    """
+    if request.method not in ("GET", "HEAD") and browsers.from_elsewhere():
+        session.modified = False
+    return response
 
 
 def _passing_key(host: str) -> str:

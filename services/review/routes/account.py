@@ -10,14 +10,16 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from services.review import identity, labels
+from services.review.forms import kept_fields
 from services.review.forms import notification_preferences as preferences_form
 from services.review.forms.sign_in import Button, ChangePassword, SignIn, own_path
 from services.review.models import Staff
-from services.review.routes.case_action import error_status, readable, timed_out
+from services.review.routes.case_action import error_status, timed_out
 from services.review.staff import notification_preferences, passwords, people, sessions
 from shared import db, logs
 from shared.web.problems import Problem
 from shared.web.ui import fields
+from shared.web.ui.labels import say
 
 bp = Blueprint("account", __name__)
 bp.add_app_template_global(labels.time_zone)
@@ -45,8 +47,8 @@ def sign_in() -> Page:
 def sign_in_submit() -> Page:
     """Start a new session under a new id, or show the sign-in page again."""
     form = SignIn()
-    if not form.validate():
-        return _sign_in_page(form, error_status(form))
+    if not form.validate() or not kept_fields.sent_by_us():
+        return _invalid_sign_in(form)
     email, address = form.email.data, request.remote_addr or ""
     with db.read() as session:
         member, allowed = sessions.sign_in_candidate(session, email=email, address=address)
@@ -59,9 +61,10 @@ def sign_in_submit() -> Page:
         row = sessions.load(session, token=token)
     if row is None:
         raise Problem(409, "disabled", "This account has just been deactivated.")
+    kept = kept_fields.of_sign_in()
     identity.start(token, row)
     log.info("signed in", staff_id=str(member.id))
-    return _redirect_onward(own_path(form.next.data or "/"))
+    return _lead_on(own_path(form.next.data or "/"), kept)
 
 
 def _verify(member: Staff | None, password: str, allowed: bool) -> bool:
@@ -80,25 +83,25 @@ def _refuse(form: SignIn, allowed: bool, address: str) -> Page:
     return _sign_in_page(form, 422)
 
 
-def _redirect_onward(path: str) -> Page:
-    """Redirect to the requested page, or offer the form that was sent after the session ended."""
-    kept = _kept_fields()
+def _invalid_sign_in(form: SignIn) -> Page:
+    """Show the sign-in page again, without anything that another site may have put into it."""
+    if kept_fields.sent_by_us():
+        return _sign_in_page(form, 422)
+    form.next.data = "/"
+    form.csrf_token.errors = form.csrf_token.errors or [say("timed_out")]
+    return _sign_in_page(form, 400)
+
+
+def _lead_on(path: str, kept: kept_fields.Pairs) -> Page:
+    """Redirect to the requested page, or show the texts that were sent after the session ended."""
     if not kept:
         return redirect(path, 303)
-    return render_template("review/resubmit.html", kept=kept, typed=readable(kept), action=path)
-
-
-def _kept_fields() -> list[tuple[str, str]]:
-    prefix = "kept."
-    return [
-        (name.removeprefix(prefix), value)
-        for name, value in request.form.items(multi=True)
-        if name.startswith(prefix)
-    ]
+    return render_template("review/unsent_texts.html", texts=[text for _, text in kept], back=path)
 
 
 def _sign_in_page(form: SignIn, status: int = 200) -> tuple[str, int]:
-    return render_template("review/sign_in.html", form=form, kept=_kept_fields()), status
+    kept = kept_fields.of_sign_in()
+    return render_template("review/sign_in.html", form=form, kept=kept), status
 
 
 @bp.post("/sign-out")
