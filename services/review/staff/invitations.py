@@ -46,10 +46,9 @@ def send_reset_link(session: Session, member: Staff, *, profile: Profile) -> Non
 
 
 def set_password(session: Session, key: PasswordToken, *, password_hash: str) -> None:
-    """Store the password that was chosen with a link, and use the link up."""
+    """Store the password that was chosen with a link, which uses the link up."""
     member = key.staff
     people.set_password(session, member, password_hash=password_hash)
-    password_tokens.revoke(session, member)
     sessions.clear_failures(session, member)
     log.info("a password was chosen", staff_id=str(member.id), by=key.purpose)
 

@@ -1,7 +1,7 @@
 """Links with which a colleague chooses a password: an invitation or a reset.
 
-A link holds 256 random bits, the row their hash. A person has one valid link: a newer link or a new
-password ends it.
+A link holds 256 random bits, the row their hash. A person has one valid link. A newer link, a new
+password or the end of the account ends it.
 """
 
 import hashlib

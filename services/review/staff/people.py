@@ -4,17 +4,21 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from marshmallow import ValidationError
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from services.review.models import Case, MailStatus, PasswordToken, Staff, StaffSession
 from services.review.models.people import LEADS, ROLES, WORKERS
 from services.review.models.states import OPEN
-from services.review.staff import passwords
+from services.review.staff import password_tokens, passwords
+from shared import typed
 from shared.profile import Profile
+from shared.profile.answers import values
 from shared.tables import now
 
-_EMAIL = re.compile(r"[^\s@<>\"\x00-\x1f\x7f]{1,64}@[^\s@<>\"\x00-\x1f\x7f]{1,189}")
+# Accounts of earlier releases may have addresses that `add` refuses now; they still sign in.
+_STORED = re.compile(r"[^\s@<>\"\x00-\x1f\x7f]{1,64}@[^\s@<>\"\x00-\x1f\x7f]{1,189}")
 
 
 class InvalidAccount(ValueError):
@@ -23,9 +27,11 @@ class InvalidAccount(ValueError):
 
 def add(session: Session, *, name: str, email: str, role: str, office: str | None = None) -> Staff:
     """Add an account; it needs a password before they can sign in. Raises InvalidAccount."""
-    address = email.strip().casefold()
-    if not name.strip() or not _EMAIL.fullmatch(address):
-        raise InvalidAccount("Give a name and an email address.")
+    address = _address(email)
+    if not name.strip():
+        raise InvalidAccount("Give a name.")
+    if not address:
+        raise InvalidAccount("Enter an email address, such as name@example.edu.")
     if role not in ROLES:
         raise InvalidAccount(f"A role is one of {', '.join(ROLES)}.")
     if find(session, email=address) is not None:
@@ -36,17 +42,25 @@ def add(session: Session, *, name: str, email: str, role: str, office: str | Non
     return member
 
 
-def is_email(typed: str) -> bool:
+def is_email(text: str) -> bool:
     """Whether this text is an email address."""
-    return _EMAIL.fullmatch(typed.strip().casefold()) is not None
+    return _address(text) != ""
 
 
 def find(session: Session, *, email: str) -> Staff | None:
     """The account with this address; None too for text that is no address."""
-    address = email.strip().casefold()
-    if not _EMAIL.fullmatch(address):
+    address = _address(email) or email.strip().casefold()
+    if not _STORED.fullmatch(address):
         return None
     return session.scalar(select(Staff).where(Staff.email == address))
+
+
+def _address(email: str) -> str:
+    """The address as accounts store it, checked as those of proposers are; "" for no address."""
+    try:
+        return str(values.email({}, typed.email(email))).casefold()
+    except ValidationError:
+        return ""
 
 
 def hash_password(password: str, *, name: str, email: str) -> str:
@@ -62,9 +76,10 @@ def hash_password(password: str, *, name: str, email: str) -> str:
 def set_password(
     session: Session, member: Staff, *, password_hash: str, must_change: bool = False
 ) -> None:
-    """Store what `hash_password` made and end all sessions."""
+    """Store what `hash_password` made; end all sessions and links."""
     member.password_hash = password_hash
     member.must_change = must_change
+    password_tokens.revoke(session, member)
     end_sessions(session, member)
 
 
@@ -77,8 +92,11 @@ def change_role(session: Session, member: Staff, *, role: str) -> None:
 
 
 def set_active(session: Session, member: Staff, *, active: bool) -> None:
-    """Deactivate or reactivate an account. Accounts are never deleted: the audit names them."""
+    """Deactivate or reactivate an account, and end its sessions and links. Accounts are never
+    deleted: the audit names them.
+    """
     member.active = active
+    password_tokens.revoke(session, member)
     end_sessions(session, member)
 
 

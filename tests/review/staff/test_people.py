@@ -1,56 +1,20 @@
 """Somebody joins the office by a link that is mailed to her, and comes back in by another."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from services.review.models import PasswordRequest, PasswordToken, Staff, StaffSession
-from services.review.staff import password_resets, password_tokens
-from shared import db, strict_json
-from shared.tables import OutboxRow, now
+from services.review.staff import password_tokens
+from shared import db
+from shared.tables import now
 from tests.apps import on_sqlite
 from tests.factories import an_event, count, rows
 from tests.fakes import take
-from tests.intake.browsing import Page
-from tests.review.office import hire, member, post, press, sign_in, signed_in, visit
-
-NEW = "green ladders in the rain"
-
-
-def invited(admin: FlaskClient, **typed: str) -> Page:
-    who = {"name": "Noor Haddad", "email": "noor@office.example", "role": "lead", "office": "main"}
-    return press(admin, visit(admin, "/people"), "/people/invite", **who | typed)
-
-
-def links(app: Flask, kind: str) -> list[str]:
-    """The paths of the links in the mails of this kind, in order."""
-    results = []
-    for row in sorted(rows(app, OutboxRow), key=lambda row: row.id):
-        data = strict_json.loads(row.envelope)["data"]
-        if data.get("kind") == kind:
-            results.append(urlsplit(data["variables"]["password_url"]).path)
-    return results
-
-
-def choose(app: Flask, path: str, password: str = NEW) -> Page:
-    client = app.test_client()
-    return press(client, visit(client, path), path, new=password)
-
-
-def ask(app: Flask, email: str) -> Page:
-    client = app.test_client()
-    page = press(client, visit(client, "/password/forgotten"), "/password/forgotten", email=email)
-    with app.app_context():
-        password_resets.send_links()
-    return page
-
-
-def change(client: FlaskClient, somebody: Staff, act: str, **typed: str) -> Page:
-    return press(client, visit(client, "/people"), f"/people/{somebody.id}/{act}", **typed)
+from tests.review.accounts import NEW, ask, change, choose, invited, links
+from tests.review.office import hire, member, post, sign_in, signed_in, visit
 
 
 def test_an_invited_person_chooses_a_password_and_signs_in(apps: dict[str, Flask]):
