@@ -14,7 +14,7 @@ from services.review.forms import kept_fields
 from services.review.forms import notification_preferences as preferences_form
 from services.review.forms.sign_in import Button, ChangePassword, SignIn, own_path
 from services.review.models import Staff
-from services.review.routes.case_action import error_status, timed_out
+from services.review.routes.case_action import error_status, validate_or_refuse
 from services.review.staff import notification_preferences, passwords, people, sessions
 from shared import db, logs
 from shared.web.problems import Problem
@@ -107,7 +107,7 @@ def _sign_in_page(form: SignIn, status: int = 200) -> tuple[str, int]:
 @bp.post("/sign-out")
 def sign_out() -> Page:
     """End this session, here and in the database."""
-    _checked(Button())
+    validate_or_refuse(Button())
     with db.begin() as session:
         sessions.end(session, id_hash=identity.session_hash())
     identity.end()
@@ -150,8 +150,7 @@ def change_password() -> Page:
 def choose_notifications() -> Page:
     """Choose which mails come at once, in the morning, or not at all."""
     form = preferences_form.form_for(identity.member())
-    if not form.validate():
-        raise timed_out() if form.csrf_token.errors else Problem(422, "wishes", UNKNOWN_CHOICE)
+    validate_or_refuse(form, otherwise=UNKNOWN_CHOICE)
     with db.begin() as session:
         notification_preferences.save(session.get_one(Staff, identity.member().id), form.data)
     return redirect(url_for("account.page", changed="mail"), 303)
@@ -160,15 +159,10 @@ def choose_notifications() -> Page:
 @bp.post("/account/sessions/<id_hash>/end")
 def end_session(id_hash: str) -> Page:
     """Sign out of another browser."""
-    _checked(Button())
+    validate_or_refuse(Button())
     with db.begin() as session:
         sessions.end_own(session, identity.member(), id_hash=id_hash)
     return redirect(url_for("account.page", changed="session"), 303)
-
-
-def _checked(form: Any) -> None:
-    if not form.validate():
-        raise timed_out()
 
 
 def _account_page(form: ChangePassword, status: int = 200) -> tuple[str, int]:

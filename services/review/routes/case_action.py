@@ -21,11 +21,6 @@ LockedCase = tuple[Session, Case, Staff]
 Pairs = list[tuple[str, str]]
 
 
-def timed_out() -> Problem:
-    """The token of a posted button has expired. Pages with fields show `forms.timed_out()`."""
-    return Problem(400, "open_too_long", say("timed_out_reload"))
-
-
 def not_found() -> Problem:
     """There is no such case, or none that this person may see."""
     return Problem(
@@ -61,14 +56,16 @@ def to_case(case: Case, *, done: str) -> Response:
     return redirect(url_for("cases.page", reference=reference, done=done), 303)
 
 
-def validate_or_refuse(form: Any) -> None:
-    """Check a form that holds nothing worth keeping. Raises Problem 400 or 422."""
+def validate_or_refuse(form: Any, *, otherwise: str = "") -> None:
+    """Check a form that holds nothing worth keeping. Raises Problem: 400 for an old token, and only
+    for that; 422 for a field, with its errors or the sentence `otherwise`.
+    """
     if form.validate():
         return
-    if form.csrf_token.errors:
-        raise timed_out()
+    if form.csrf_token.errors:  # pages with fields show `forms.timed_out()`
+        raise Problem(400, "open_too_long", say("timed_out_reload"))
     messages = [str(error) for errors in form.errors.values() for error in errors]
-    raise Problem(422, "incomplete", " ".join(messages))
+    raise Problem(422, "incomplete", otherwise or " ".join(messages))
 
 
 def error_status(form: Any) -> int:

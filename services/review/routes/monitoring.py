@@ -13,7 +13,7 @@ from services.review.forms.monitoring import MAX_REASON, DiscardEvent, RetryEven
 from services.review.models import ParkedEventAction, ServiceStatus
 from services.review.monitoring import alerts, service_status
 from services.review.monitoring.service_status import ParkedEventDecision, UnconfirmedMail
-from services.review.routes.case_action import error_status, timed_out
+from services.review.routes.case_action import error_status, validate_or_refuse
 from shared import db, references
 from shared.events import SERVICES, ParkedDecision
 from shared.profile import versions
@@ -46,9 +46,7 @@ def page() -> Page:
 @bp.post("/operations/<service>/<event>/again")
 def retry_event(service: str, event: str) -> Page:
     """Retry a failed event."""
-    form = RetryEvent()
-    if not form.validate():
-        raise timed_out()
+    validate_or_refuse(RetryEvent())
     return _decide(service, event, ParkedDecision.RETRY)
 
 

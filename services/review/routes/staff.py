@@ -12,7 +12,7 @@ from services.review.forms.sign_in import Button
 from services.review.forms.staff import EVERY_OFFICE, ChangeRole, Invite, office_of
 from services.review.models import Staff
 from services.review.models.states import LinkPurpose, MailState
-from services.review.routes.case_action import error_status, timed_out
+from services.review.routes.case_action import error_status, validate_or_refuse
 from services.review.staff import invitations, people
 from shared import db, logs
 from shared.profile import Profile, versions
@@ -67,7 +67,7 @@ def invite() -> Page:
 @bp.post("/people/<member>/invite")
 def invite_again(member: str) -> Page:
     """Mail another link to a person without a password; the previous link stops working."""
-    _check_form()
+    validate_or_refuse(Button())
     with db.begin() as session:
         account = _account_of(session, member)
         if account.password_hash or not account.active:
@@ -83,8 +83,7 @@ def change_role(member: str) -> Page:
     with db.read() as session:
         profile = versions.in_force(session)
     form = ChangeRole(profile)
-    if not form.validate():
-        raise timed_out()
+    validate_or_refuse(form)
     with db.begin() as session:
         account = _colleague(session, member)
         people.change_role(session, account, role=form.role.data)
@@ -106,7 +105,7 @@ def reactivate(member: str) -> Page:
 
 
 def _set_active(member: str, *, active: bool) -> Page:
-    _check_form()
+    validate_or_refuse(Button())
     with db.begin() as session:
         account = _colleague(session, member)
         invited = account.password_hash is None
@@ -163,11 +162,6 @@ def _role_fields(member: Staff, profile: Profile) -> list[fields.Field]:
     chosen = {"role": member.role, "office": member.office or EVERY_OFFICE}
     form = ChangeRole(profile, formdata=None, data=chosen)
     return [fields.of(field, id=f"{field.name}-{member.id}") for field in (form.role, form.office)]
-
-
-def _check_form() -> None:
-    if not Button().validate():
-        raise timed_out()
 
 
 def _colleague(session: Session, member: str) -> Staff:
