@@ -1,12 +1,12 @@
 """Which cases a colleague may see, and how a page finds or locks one of them.
 
 A colleague with an office sees only its cases. Roles that only read do not see confidential cases.
-A case that a colleague may not see does not exist for them.
+Administrators see no case. A case that a colleague may not see does not exist for them.
 """
 
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, false, select
 from sqlalchemy.orm import Session, joinedload
 
 from services.review.models import Case, CaseFlag, Staff
@@ -34,6 +34,8 @@ class Viewer(Protocol):
 
 def visible_to(member: Viewer) -> ColumnElement[bool]:
     """The SQL condition for cases that this person may see."""
+    if member.role == Role.ADMIN:
+        return false()
     conditions = [Case.state != CaseState.ERASED]
     if member.office is not None:
         conditions.append(Case.office == member.office)

@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Any, NamedTuple
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from services.review import identity, labels
 from services.review.cases import deadlines, flags
 from services.review.forms import filters as forms
 from services.review.models import Staff
+from services.review.models.people import Role
 from services.review.queue import listing
 from services.review.queue.listing import TABS, UNASSIGNED, Filters
 from services.review.staff import people
@@ -48,9 +50,14 @@ Choices = list[tuple[str, str]]
 
 
 @bp.get("/")
-def page() -> tuple[str, int]:
-    """One page of the queue. A query that the queue does not know shows all of it, as 422."""
+def page() -> Response | tuple[str, int]:
+    """One page of the queue. A query that the queue does not know shows all of it, as 422.
+
+    Administrators see no cases; their first page is Operations.
+    """
     member = identity.member()
+    if member.role == Role.ADMIN:
+        return redirect(url_for("monitoring.page"), 303)
     with db.read() as session:
         profile = versions.in_force(session)
         theme.use(profile)
