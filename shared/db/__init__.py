@@ -10,10 +10,11 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import inspect, text
+from sqlalchemy import func, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -102,6 +103,18 @@ def insert_new(session: Session, table: Any, *, values: dict[str, Any]) -> bool:
 def _insert_new_statement(dialect: str, table: Any) -> Any:
     rows = inspect(table).local_table
     return insert_in(dialect, rows).on_conflict_do_nothing().returning(*rows.primary_key)
+
+
+def take_turns(session: Session, *names: str | bytes) -> None:
+    """Make transactions that give the same name wait for each other, until this one ends.
+
+    What is counted and then added to is counted by one at a time. SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    digests = (sha256(name.encode() if isinstance(name, str) else name) for name in names)
+    keys = sorted(int.from_bytes(digest.digest()[:8], "big", signed=True) for digest in digests)
+    session.execute(select(*(func.pg_advisory_xact_lock(key) for key in keys)))
 
 
 def before_commit(session: Session, callback: Callable[[Session], None]) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from services.intake.models import RateLimitUse
+from shared import db
 from shared.tables import Moment, now
 
 HOUR = timedelta(hours=1)
@@ -44,6 +45,7 @@ class LimitedAct(NamedTuple):
 
 def allow(session: Session, *acts: LimitedAct) -> list[bool]:
     """Whether each act is allowed once more this hour. The statement counts those that are."""
+    db.take_turns(session, *(act.key for act in acts))
     at = now()
     values: dict[str, Any] = {"at": at, "since": at - HOUR}
     for number, act in enumerate(acts):
