@@ -1,6 +1,16 @@
-"""Who makes a request: from the cookie to the row of the session."""
+"""Who makes a request: from the cookie to the row of the session.
 
-from flask import Flask, current_app, g, session
+A second cookie, which grants nothing, makes a browser known: its guesses at a password are counted
+apart, so that strangers who guess do not hold a person back there.
+"""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, current_app, g, request, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import (
     LoginManager,
     UserMixin,
@@ -8,6 +18,8 @@ from flask_login import (
     login_user,
     logout_user,
 )
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.wrappers import Response
 
 from services.review.models import Staff, StaffSession
 from services.review.staff import sessions
@@ -15,6 +27,9 @@ from shared import db
 from shared.settings import trial_domains
 from shared.tables import now
 from shared.web import csrf
+
+KNOWN_FOR = timedelta(days=180)
+KNOWN_PEOPLE = 5  # who share one browser
 
 
 class User(UserMixin):  # type: ignore[misc]  # flask-login has no types
@@ -100,3 +115,42 @@ def record_activity() -> None:
     if now() - row.seen_at > sessions.ACTIVITY_EVERY:
         with db.begin() as database:
             sessions.record_activity(database, id_hash=row.id_hash)
+
+
+def known_browser(person: Staff | None) -> str:
+    """The key of this browser if this person has signed in here before, else ""."""
+    key, people = _known_people()
+    return key if person is not None and person.id.hex in people else ""
+
+
+def make_known(response: Response, person_id: UUID) -> Response:
+    """Remember that this person has proved here who they are. The browser gets a new key."""
+    people = [person_id.hex, *(each for each in _known_people()[1] if each != person_id.hex)]
+    response.set_cookie(
+        _known_cookie(),
+        _known_serializer().dumps([secrets.token_urlsafe(16), people[:KNOWN_PEOPLE]]),
+        max_age=KNOWN_FOR,
+        secure=current_app.session_interface.get_cookie_secure(current_app),
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+def _known_people() -> tuple[str, list[str]]:
+    cookie = request.cookies.get(_known_cookie(), "")
+    try:
+        key, people = _known_serializer().loads(cookie, max_age=int(KNOWN_FOR.total_seconds()))
+    except BadSignature:
+        return "", []
+    return key, people
+
+
+def _known_cookie() -> str:
+    return f"{current_app.session_interface.get_cookie_name(current_app)}-known"
+
+
+def _known_serializer() -> URLSafeTimedSerializer:
+    """Signs with the keys of the session cookie, for this purpose alone."""
+    signer: Any = SecureCookieSessionInterface().get_signing_serializer(current_app)
+    return URLSafeTimedSerializer(signer.secret_keys, salt="known browser")

@@ -1,4 +1,4 @@
-"""The only cookie of a service with pages: signed, host-only, unreadable for scripts.
+"""The cookie of a service with pages: signed, host-only, unreadable for scripts.
 
 It holds a random key and no personal data; the database holds what the key gives access to. Over
 https its name begins with `__Host-`, so no other host of the campus can set it.

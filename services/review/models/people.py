@@ -67,7 +67,7 @@ class StaffSession(Base):
 
 
 class SignInAttempt(Base):
-    """One failed sign-in, counted per account and per address for a day."""
+    """One guess that was not the password, kept for a day."""
 
     __tablename__ = "sign_in_attempts"
     __table_args__ = (Index(None, "account", "at"), Index(None, "address", "at"))
@@ -76,6 +76,7 @@ class SignInAttempt(Base):
     account: Mapped[str] = mapped_column(String(64))
     """SHA-256 of the typed email, because people type passwords into the wrong field."""
     address: Mapped[str] = mapped_column(String(64))
+    """The place that it came from: a network, or a known browser; see staff/guesses.py."""
     at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
 
 

@@ -6,7 +6,7 @@ whether an account is unknown, deactivated or limited.
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from services.review import identity, labels
@@ -15,7 +15,7 @@ from services.review.forms import notification_preferences as preferences_form
 from services.review.forms.sign_in import Button, ChangePassword, SignIn, own_path
 from services.review.models import Staff
 from services.review.routes.case_action import error_status, validate_or_refuse
-from services.review.staff import notification_preferences, passwords, people, sessions
+from services.review.staff import guesses, notification_preferences, passwords, people, sessions
 from shared import db, logs
 from shared.web.problems import Problem
 from shared.web.ui import fields
@@ -30,6 +30,9 @@ Page = str | tuple[str, int] | Response
 
 INCORRECT = (
     "Incorrect email or password. After several tries, wait 15 minutes or reset your password."
+)
+INCORRECT_CURRENT = (
+    "Incorrect. Enter the password that you use now. After several tries, wait 15 minutes."
 )
 UNKNOWN_CHOICE = "Choose one of the options on the page."
 
@@ -49,13 +52,14 @@ def sign_in_submit() -> Page:
     form = SignIn()
     if not form.validate() or not kept_fields.sent_by_us():
         return _invalid_sign_in(form)
-    email, address = form.email.data, request.remote_addr or ""
-    with db.read() as session:
-        member, allowed = sessions.sign_in_candidate(session, email=email, address=address)
-    fits = _verify(member, form.password.data, allowed)
-    if member is None or not fits:
-        return _refuse(form, allowed, address)
     with db.begin() as session:
+        member = people.find(session, email=form.email.data)
+        guess = guesses.reserve(session, email=form.email.data, place=_place(member))
+    fits = _verify(member, form.password.data, guess is not None)
+    if member is None or not fits:
+        return _refuse(form, held_back=guess is None)
+    with db.begin() as session:
+        guesses.take_back(session, guess)
         token = sessions.start(session, member)
     with db.read() as session:
         row = sessions.load(session, token=token)
@@ -64,7 +68,14 @@ def sign_in_submit() -> Page:
     kept = kept_fields.of_sign_in()
     identity.start(token, row)
     log.info("signed in", staff_id=str(member.id))
-    return _lead_on(own_path(form.next.data or "/"), kept)
+    answer = _lead_on(own_path(form.next.data or "/"), kept)
+    return identity.make_known(answer, member.id)
+
+
+def _place(member: Staff | None) -> str:
+    """Where the guesses of this request count."""
+    key = identity.known_browser(member)
+    return guesses.browser(key) if key else guesses.network(request.remote_addr or "")
 
 
 def _verify(member: Staff | None, password: str, allowed: bool) -> bool:
@@ -74,11 +85,8 @@ def _verify(member: Staff | None, password: str, allowed: bool) -> bool:
         raise Problem(413, "password_too_long", "This password is too long.") from None
 
 
-def _refuse(form: SignIn, allowed: bool, address: str) -> Page:
-    if allowed:
-        with db.begin() as session:
-            sessions.record_failure(session, email=form.email.data, address=address)
-    log.warning("sign-in refused", held_back=not allowed)
+def _refuse(form: SignIn, *, held_back: bool) -> Page:
+    log.warning("sign-in refused", held_back=held_back)
     form.email.errors = [INCORRECT]
     return _sign_in_page(form, 422)
 
@@ -92,11 +100,12 @@ def _invalid_sign_in(form: SignIn) -> Page:
     return _sign_in_page(form, 400)
 
 
-def _lead_on(path: str, kept: kept_fields.Pairs) -> Page:
+def _lead_on(path: str, kept: kept_fields.Pairs) -> Response:
     """Redirect to the requested page, or show the texts that were sent after the session ended."""
     if not kept:
         return redirect(path, 303)
-    return render_template("review/unsent_texts.html", texts=[text for _, text in kept], back=path)
+    texts = [text for _, text in kept]
+    return make_response(render_template("review/unsent_texts.html", texts=texts, back=path))
 
 
 def _sign_in_page(form: SignIn, status: int = 200) -> tuple[str, int]:
@@ -127,9 +136,13 @@ def change_password() -> Page:
     known = identity.member()
     if not form.validate():
         return _account_page(form, error_status(form))
-    if not _verify(known, form.current.data, True):
-        form.current.errors = ["Incorrect. Enter the password that you use now."]
+    with db.begin() as session:
+        guess = guesses.reserve(session, email=known.email, place=guesses.browser(known.id.hex))
+    if not _verify(known, form.current.data, guess is not None):
+        form.current.errors = [INCORRECT_CURRENT]
         return _account_page(form, 422)
+    with db.begin() as session:
+        guesses.take_back(session, guess)
     try:
         hashed = people.hash_password(form.new.data, name=known.name, email=known.email)
     except (passwords.WeakPassword, passwords.PasswordTooLong) as refused:

@@ -7,6 +7,7 @@ say whether the address has an account.
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from services.review import identity
 from services.review.forms.sign_in import ChoosePassword, RequestLink
 from services.review.models import PasswordToken
 from services.review.models.states import LinkPurpose
@@ -82,7 +83,9 @@ def choose_password(token: str) -> Page:
             invitations.set_password(session, key, password_hash=hashed)
     if key is None:  # somebody used the link a moment ago
         return _password_page(None, form)
-    return redirect(url_for("account.sign_in", chosen="yes"), 303)
+    return identity.make_known(
+        redirect(url_for("account.sign_in", chosen="yes"), 303), key.staff_id
+    )
 
 
 def _password_page(key: PasswordToken | None, form: ChoosePassword, status: int = 200) -> Page:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.review import labels
 from services.review.models import PasswordToken, Staff
 from services.review.models.states import LinkPurpose
-from services.review.staff import password_tokens, people, sessions
+from services.review.staff import guesses, password_tokens, people
 from services.review.staff.mail import staff_mail
 from shared import calendar, dates, links, logs
 from shared.mails.request import request_mail
@@ -49,7 +49,7 @@ def set_password(session: Session, key: PasswordToken, *, password_hash: str) ->
     """Store the password that was chosen with a link, which uses the link up."""
     member = key.staff
     people.set_password(session, member, password_hash=password_hash)
-    sessions.clear_failures(session, member)
+    guesses.forget(session, email=member.email)
     log.info("a password was chosen", staff_id=str(member.id), by=key.purpose)
 
 

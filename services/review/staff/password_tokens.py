@@ -9,18 +9,20 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from services.review.models import PasswordRequest, PasswordToken, Staff
 from services.review.models.states import LinkPurpose
+from shared import db
 from shared.tables import now
 
-LIFETIMES = {LinkPurpose.INVITATION: timedelta(days=3), LinkPurpose.RESET: timedelta(minutes=30)}
-
 REQUEST_WINDOW = timedelta(hours=1)
+# A reset link works as long as requests are counted, so that strangers who use up the requests
+# of a colleague leave them a link that works.
+LIFETIMES = {LinkPurpose.INVITATION: timedelta(days=3), LinkPurpose.RESET: REQUEST_WINDOW}
 LINKS_PER_ACCOUNT = 4  # an hour, so that a stranger cannot flood a mailbox
-REQUESTS_PER_ADDRESS = 30
+UNMAILED_PER_ADDRESS = 30
 REQUESTS_KEPT = timedelta(days=1)
 
 
@@ -67,24 +69,18 @@ def revoke(session: Session, member: Staff) -> None:
 
 def record_request(session: Session, *, email: str, address: str, member: Staff | None) -> None:
     """Record a request for a password link. The row leads to no mail for an unknown or deactivated
-    account, or after too many requests for it. Too many from one address are not recorded.
+    account, or after too many requests for it. Others who ask in the same network do not
+    count, but of the rows of one network that lead to no mail only so many are kept.
     """
     moment = now()
     account, caller = fingerprint(email.strip().casefold()), address[:64]
-    since = moment - REQUEST_WINDOW
-    count = func.count().filter
-    tries = select(
-        count(PasswordRequest.account == account, PasswordRequest.staff_id.is_not(None)),
-        count(PasswordRequest.address == caller),
-    ).where(
-        PasswordRequest.at > since,
-        or_(PasswordRequest.account == account, PasswordRequest.address == caller),
+    db.take_turns(session, account)
+    mailed = select(func.count()).where(
+        PasswordRequest.account == account,
+        PasswordRequest.staff_id.is_not(None),
+        PasswordRequest.at > moment - REQUEST_WINDOW,
     )
-    mailed, tried = session.execute(tries).one()
-    if tried >= REQUESTS_PER_ADDRESS:
-        return
-    allowed = mailed < LINKS_PER_ACCOUNT
-    session.execute(delete(PasswordRequest).where(PasswordRequest.at < moment - REQUESTS_KEPT))
+    allowed = (session.scalar(mailed) or 0) < LINKS_PER_ACCOUNT
     session.add(
         PasswordRequest(
             staff_id=member.id if member is not None and member.active and allowed else None,
@@ -93,6 +89,13 @@ def record_request(session: Session, *, email: str, address: str, member: Staff 
             at=moment,
         )
     )
+    session.flush()
+    unmailed = PasswordRequest.address == caller, PasswordRequest.staff_id.is_(None)
+    newest = select(PasswordRequest.id).where(*unmailed)
+    newest = newest.order_by(PasswordRequest.id.desc()).limit(UNMAILED_PER_ADDRESS)
+    surplus = and_(*unmailed, PasswordRequest.id.not_in(newest))
+    old = PasswordRequest.at < moment - REQUESTS_KEPT
+    session.execute(delete(PasswordRequest).where(or_(surplus, old)))
 
 
 def fingerprint(secret: str) -> str:
