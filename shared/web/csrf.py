@@ -4,7 +4,7 @@ Views call `valid()` themselves. A check before the view would lose what people 
 token has expired.
 """
 
-from flask import request
+from flask import g, request, session
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from wtforms.validators import ValidationError
 
@@ -25,3 +25,9 @@ def valid() -> bool:
     except ValidationError:
         return False
     return True
+
+
+def renew() -> None:
+    """Make the tokens of this browser so far invalid, because somebody may have planted them."""
+    session.pop(FIELD, None)
+    g.pop(FIELD, None)  # where flask-wtf keeps the token of the request

@@ -63,16 +63,13 @@ def begun(app: Flask, given: dict[str, Any]) -> str:
     found = steps.steps(PROFILE, str(branch_of(PROFILE, given)), given)
     last = {spec["key"] for spec in steps.sending(found)}
     begun_answers = {k: v for k, v in given.items() if k not in last and not is_not_sure(v)}
-    key = browser_grants.new_key()
     with app.app_context(), db.begin() as session:
         draft = drafts.begin(session, language="en", typed=begun_answers)
         draft.not_sure = [name for name, value in given.items() if is_not_sure(value)]
         draft.done = [step.id for step in found if step.kind != "send"]
-        browser = browser_grants.browser_hash(key)
-        browser_grants.grant(
-            session, browser, kind="draft", thing_id=draft.id, lasts=browser_grants.DRAFT_GRANT
+        return browser_grants.grant(
+            session, None, kind="draft", thing_id=draft.id, lasts=browser_grants.DRAFT_GRANT
         )
-    return key
 
 
 def pages(given: dict[str, Any]) -> list[Step]:

@@ -7,13 +7,23 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import (
+    LargeBinary,
+    Select,
+    String,
+    Uuid,
+    bindparam,
+    case,
+    insert,
+    inspect,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from services.intake.models import BrowserGrant, Draft, Proposal
 from services.intake.models.states import AccessKind, ProposalState
-from shared import db
-from shared.tables import now
+from shared.tables import Moment, now
 
 DRAFT_GRANT = timedelta(days=60)  # in the browser in which it was begun
 LINK_GRANT = timedelta(hours=12)
@@ -29,20 +39,26 @@ def browser_hash(key: str) -> bytes:
     return hashlib.sha256(key.encode("utf-8", "replace")).digest()
 
 
-def grant(session: Session, browser: bytes, *, kind: str, thing_id: UUID, lasts: timedelta) -> None:
-    """Let this browser see the draft or proposal; a longer grant that it has is not shortened."""
-    at = now()
-    row = {
-        "browser": browser,
-        "thing_id": thing_id,
-        "kind": kind,
-        "opened_at": at,
-        "expires_at": at + lasts,
+def grant(
+    session: Session, browser: bytes | None, *, kind: str, thing_id: UUID, lasts: timedelta
+) -> str:
+    """Let a browser see the draft or proposal, under a new key; returns the key for its cookie.
+
+    Somebody may have planted the old key in this browser, so it opens nothing more than before. It
+    stays good for that, in case the answer with the new key gets lost. The new key opens the same,
+    and a longer grant of the old key is not shortened.
+    """
+    key, at = new_key(), now()
+    values = {
+        "new": browser_hash(key),
+        "old": browser or b"",
+        "thing": thing_id,
+        "kind_of_it": kind,
+        "at": at,
+        "until": at + lasts,
     }
-    if db.insert_new(session, BrowserGrant, values=row):
-        return
-    existing = session.get_one(BrowserGrant, (browser, thing_id))
-    existing.opened_at, existing.expires_at = at, max(existing.expires_at, at + lasts)
+    session.execute(_GRANTING, values)
+    return key
 
 
 def granted_draft(
@@ -69,6 +85,28 @@ def granted_proposals(session: Session, browser: bytes | None) -> list[Proposal]
 
 
 # Built once: building a statement costs more than running it.
+_GRANTS: Any = inspect(BrowserGrant).local_table
+_NEW = bindparam("new", type_=LargeBinary)
+_THING = bindparam("thing", type_=Uuid)
+_AT, _UNTIL = bindparam("at", type_=Moment), bindparam("until", type_=Moment)
+_OF_OLD = _GRANTS.c.browser == bindparam("old", type_=LargeBinary)
+_EARLIER = select(_GRANTS.c.expires_at).where(_OF_OLD, _GRANTS.c.thing_id == _THING)
+_LONGER = case(
+    (_EARLIER.scalar_subquery() > _UNTIL, _EARLIER.scalar_subquery()), else_=_UNTIL
+)  # fmt: skip
+_GRANTING = insert(_GRANTS).from_select(
+    ["browser", "thing_id", "kind", "opened_at", "expires_at"],
+    union_all(
+        select(_NEW, _THING, bindparam("kind_of_it", type_=String), _AT, _LONGER),
+        select(
+            _NEW,
+            _GRANTS.c.thing_id,
+            _GRANTS.c.kind,
+            _GRANTS.c.opened_at,
+            _GRANTS.c.expires_at,
+        ).where(_OF_OLD, _GRANTS.c.thing_id != _THING, _GRANTS.c.expires_at > _AT),
+    ),
+)
 _VALID = (
     BrowserGrant.browser == bindparam("browser"),
     BrowserGrant.kind == bindparam("kind"),

@@ -1,18 +1,20 @@
 """The browser of this request: its language, its key and its draft."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import current_app, g, request
 from flask import session as cookie
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from services.intake import labels
 from services.intake.access import browser_grants
 from services.intake.drafts import drafts
-from services.intake.models import Draft
+from services.intake.models import Draft, Proposal
+from services.intake.models.states import AccessKind
 from shared import text
 from shared.offices import office_of
 from shared.profile import Profile, versions
@@ -100,14 +102,20 @@ def key() -> str:
     """The key of this browser, which is only in its cookie; good for sixty days from now."""
     stored = cookie.get("key")
     value = stored if isinstance(stored, str) else browser_grants.new_key()
-    cookie["key"] = value
-    cookie.permanent = True
+    _keep(value)
     return value
 
 
-def ensure_browser() -> bytes:
-    """As `browser`, and a browser without a key gets one."""
-    return browser_grants.browser_hash(key())
+def grant(session: Session, target: Draft | Proposal, *, lasts: timedelta) -> None:
+    """Let this browser see a draft or proposal. It gets a new key, once that is committed."""
+    kind = AccessKind.DRAFT if isinstance(target, Draft) else AccessKind.PROPOSAL
+    new = browser_grants.grant(session, browser(), kind=kind, thing_id=target.id, lasts=lasts)
+    event.listen(session, "after_commit", lambda _: _keep(new), once=True)
+
+
+def _keep(key: str) -> None:
+    cookie["key"] = key
+    cookie.permanent = True
 
 
 def draft(session: Session, *, hold: bool = False) -> Draft | None:

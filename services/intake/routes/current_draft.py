@@ -83,7 +83,7 @@ def save(current: CurrentDraft, questions: list[dict[str, Any]], form: ParsedFor
     draft = current.draft
     drafts.save(draft, keys=keys, typed=form.answers, not_sure=form.not_sure)
     draft.language = g.language
-    browser.ensure_browser()
+    browser.key()
     body = drafts.counted_answers(current.profile, draft)
     branch = branch_of(current.profile, body) or current.branch
     return CurrentDraft(

@@ -22,6 +22,7 @@ from services.intake.routes import browser, rate_limits
 from shared import db, logs, references
 from shared.profile import Profile
 from shared.tables import now
+from shared.web import csrf
 from shared.web.ui.fields import Field
 
 bp = Blueprint("sign_in_links", __name__)
@@ -70,16 +71,11 @@ def _follow(token: str, *, enter: bool) -> ResponseReturnValue:
 def _grant_access(session: Session, link: LinkToken, target: Draft | Proposal) -> None:
     """This browser may see it for twelve hours, and the mailbox of the link is verified."""
     lookup.mark_verified(session, person_id=link.person_id)
-    browser_grants.grant(
-        session,
-        browser.ensure_browser(),
-        kind=AccessKind.DRAFT if isinstance(target, Draft) else AccessKind.PROPOSAL,
-        thing_id=target.id,
-        lasts=browser_grants.LINK_GRANT,
-    )
+    browser.grant(session, target, lasts=browser_grants.LINK_GRANT)
 
 
 def _redirect(target: Draft | Proposal, *, by: str) -> ResponseReturnValue:
+    csrf.renew()
     cookie["language"] = target.language
     log.info("mailed link used", by=by, reference=target.reference)
     if isinstance(target, Draft):

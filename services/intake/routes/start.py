@@ -13,7 +13,6 @@ from services.intake.drafts import drafts
 from services.intake.forms import fields, parsing, questionnaire, steps
 from services.intake.forms.fields import FormValues
 from services.intake.models import Draft
-from services.intake.models.states import AccessKind
 from services.intake.routes import browser
 from shared import calendar, db
 from shared.profile import Profile
@@ -91,13 +90,7 @@ def begin_submit() -> ResponseReturnValue:
         return _begin_page(profile, answers, errors=validation.messages_in(error, g.language)), 422
     with db.begin() as session:
         draft = drafts.begin(session, language=g.language, typed=answers)
-        browser_grants.grant(
-            session,
-            browser.ensure_browser(),
-            kind=AccessKind.DRAFT,
-            thing_id=draft.id,
-            lasts=browser_grants.DRAFT_GRANT,
-        )
+        browser.grant(session, draft, lasts=browser_grants.DRAFT_GRANT)
     first = steps.core(steps.steps(profile, answers[key], answers), profile)[0]
     return redirect(url_for("drafts.page", name=first.id), 303)
 

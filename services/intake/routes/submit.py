@@ -15,7 +15,7 @@ from services.intake.access import browser_grants
 from services.intake.forms import check_answers, fields, steps
 from services.intake.forms.parsing import ParsedForm
 from services.intake.models import Proposal
-from services.intake.models.states import AccessKind, ProposalState
+from services.intake.models.states import ProposalState
 from services.intake.proposals import submission
 from services.intake.proposals.submission import Submission
 from services.intake.routes import browser, current_draft, rate_limits
@@ -98,7 +98,10 @@ def _store(session: Session, current: CurrentDraft, *, trusted: bool) -> dict[st
         return {"errors": validation.messages_in(error, g.language)}
     if current.draft.proposal_id is not None:
         sent = session.get_one(Proposal, current.draft.proposal_id)
-        return {} if sent.answers == clean else {"sent": True}
+        if sent.answers != clean:
+            return {"sent": True}
+        browser.grant(session, sent, lasts=browser_grants.LINK_GRANT)
+        return {}
     sending = Submission(
         form=current.profile.body["form"],
         language=current.draft.language,
@@ -109,13 +112,7 @@ def _store(session: Session, current: CurrentDraft, *, trusted: bool) -> dict[st
     )
     proposal = submission.store(session, sending, profile=current.profile, at=now())
     current.draft.proposal, current.draft.remind_at = proposal, None
-    browser_grants.grant(
-        session,
-        browser.ensure_browser(),
-        kind=AccessKind.PROPOSAL,
-        thing_id=proposal.id,
-        lasts=browser_grants.LINK_GRANT,
-    )
+    browser.grant(session, proposal, lasts=browser_grants.LINK_GRANT)
     crash.point("intake.before_commit")
     return {}
 

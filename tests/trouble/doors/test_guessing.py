@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from services.review.models import PasswordRequest, SignInAttempt, StaffSession
+from services.review.models.states import LinkPurpose
 from services.review.staff import password_tokens
 from tests.apps import on_sqlite
 from tests.factories import count, rows
@@ -132,7 +133,7 @@ def test_the_reset_link_always_works(apps: dict[str, Flask]):
 
 
 def test_a_reset_link_lives_as_long_as_requests_for_one_are_counted():
-    reset = password_tokens.LIFETIMES[password_tokens.LinkPurpose.RESET]
+    reset = password_tokens.LIFETIMES[LinkPurpose.RESET]
     assert reset >= password_tokens.REQUEST_WINDOW
 
 
