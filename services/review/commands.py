@@ -99,7 +99,9 @@ def staff_add(email: str, name: str, role: str, office: str | None, generate: bo
     """Add an account. Asks for a password unless --generate is given."""
     password = _password(generate)
     with _errors_as_one_line():
-        hashed = people.hash_password(password, name=name, email=email)
+        with db.read() as session:
+            words = people.words_to_avoid(session, name=name, email=email)
+        hashed = passwords.hash_new(password, words=words)
         with db.begin() as session:
             member = people.add(session, name=name, email=email, role=role, office=office)
             people.set_password(session, member, password_hash=hashed, must_change=generate)
@@ -128,7 +130,8 @@ def staff_password(email: str, generate: bool) -> None:
     with _errors_as_one_line():
         with db.read() as session:
             member = _member(session, email)
-        hashed = people.hash_password(password, name=member.name, email=member.email)
+            words = people.words_to_avoid(session, name=member.name, email=member.email)
+        hashed = passwords.hash_new(password, words=words)
         with db.begin() as session:
             member = _member(session, email)
             people.set_password(session, member, password_hash=hashed, must_change=generate)

@@ -42,7 +42,7 @@ def create_accounts(
             known = people.find(session, email=email)
         if known and passwords.verify(password, stored=known.password_hash):
             continue
-        hashed = people.hash_password(password, name=person["name"], email=email)
+        hashed = passwords.hash_password(password)
         with db.begin() as session:
             member = people.find(session, email=email) or people.add(session, **person)
             people.set_password(session, member, password_hash=hashed)

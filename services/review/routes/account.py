@@ -143,8 +143,9 @@ def change_password() -> Page:
         return _account_page(form, 422)
     with db.begin() as session:
         guesses.take_back(session, guess)
+        words = people.words_to_avoid(session, name=known.name, email=known.email)
     try:
-        hashed = people.hash_password(form.new.data, name=known.name, email=known.email)
+        hashed = passwords.hash_new(form.new.data, words=words)
     except (passwords.WeakPassword, passwords.PasswordTooLong) as refused:
         form.new.errors = [str(refused)]
         return _account_page(form, 422)

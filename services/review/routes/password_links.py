@@ -68,12 +68,18 @@ def choose_password(token: str) -> Page:
     form = ChoosePassword()
     with db.read() as session:
         key = password_tokens.find(session, token=token)
+        person = key.staff if key else None
+        words = (
+            people.words_to_avoid(session, name=person.name, email=person.email) if person else []
+        )
     if key is None:
         return _password_page(None, form)
     if not form.validate():
         return _password_page(key, form, error_status(form))
+    with db.read() as session:
+        words = people.words_to_avoid(session, name=key.staff.name, email=key.staff.email)
     try:
-        hashed = people.hash_password(form.new.data, name=key.staff.name, email=key.staff.email)
+        hashed = passwords.hash_new(form.new.data, words=words)
     except (passwords.WeakPassword, passwords.PasswordTooLong) as refused:
         form.new.errors = [str(refused)]
         return _password_page(key, form, 422)

@@ -5,16 +5,21 @@ so that a few people who sign in at once do not slow down the pages. A hash name
 """
 
 import secrets
+import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
 
 _ARGON2 = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 MIN_CHARACTERS = 12
 MAX_BYTES = 1024
+MIN_GUESSES = 10  # as a power of ten: what an offline attack tries in a second against a weak hash
+JUDGED = 72  # characters; zxcvbn reads no more
+_ONE_AT_A_TIME = threading.Lock()  # zxcvbn keeps the words of a person in a global
 
 
 class WeakPassword(ValueError):
@@ -39,21 +44,40 @@ def verify(password: str, *, stored: str | None) -> bool:
     return stored is not None
 
 
-def check(password: str, *, words: Iterable[str]) -> None:
-    """Raise WeakPassword if it is short, monotonous or made of these words; or PasswordTooLong."""
+def hash_new(password: str, *, words: Sequence[str]) -> str:
+    """Check a new password and hash it, which is slow: call it outside a transaction.
+
+    Raises WeakPassword or PasswordTooLong.
+    """
+    check(password, words=words)
+    return hash_password(password)
+
+
+def check(password: str, *, words: Sequence[str]) -> None:
+    """Raise WeakPassword if it is short, common, a pattern, or made of these words; or
+    PasswordTooLong.
+    """
     plain = _encoded(password).decode("utf-8", "surrogatepass")
     if len(plain) < MIN_CHARACTERS:
         raise WeakPassword(
             f"Use at least {MIN_CHARACTERS} characters. Several unrelated words work well."
         )
-    remainder = plain.casefold()
-    for word in words:
-        if len(word) > 3:
-            remainder = remainder.replace(word.casefold(), "")
-    if len(set(remainder)) < 5:
+    with _ONE_AT_A_TIME:
+        guesses = zxcvbn(plain[:JUDGED], user_inputs=words)["guesses_log10"]
+    if guesses < MIN_GUESSES or len(set(_remainder(plain, words))) < 5:
         raise WeakPassword(
-            "This is easy to guess. Use words that have nothing to do with you or us."
+            "This is easy to guess. Use several words that have nothing to do with each other, with"
+            " you or with us."
         )
+
+
+def _remainder(plain: str, words: Sequence[str]) -> str:
+    """What is left without these words, which a space between them would hide from zxcvbn."""
+    rest = plain.casefold()
+    for word in sorted(words, key=len, reverse=True):
+        if len(word) > 3:
+            rest = rest.replace(word, "")
+    return "".join(rest.split())
 
 
 def generate() -> str:

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from services.review.models import Case, MailStatus, PasswordToken, Staff, StaffSession
 from services.review.models.people import LEADS, ROLES, WORKERS
 from services.review.models.states import OPEN
-from services.review.staff import password_tokens, passwords
+from services.review.staff import password_tokens
 from shared import typed
-from shared.profile import Profile
+from shared.profile import Profile, versions
 from shared.profile.answers import values
 from shared.tables import now
+
+PRODUCT_WORDS = ("overture", "microcredential", "microcredentials", "proposal", "review", "intake")
 
 # Accounts of earlier releases may have addresses that `add` refuses now; they still sign in.
 _STORED = re.compile(r"[^\s@<>\"\x00-\x1f\x7f]{1,64}@[^\s@<>\"\x00-\x1f\x7f]{1,189}")
@@ -63,20 +65,30 @@ def _address(email: str) -> str:
         return ""
 
 
-def hash_password(password: str, *, name: str, email: str) -> str:
-    """Check a new password of this person and hash it, which is slow: outside a transaction.
+def words_to_avoid(session: Session, *, name: str, email: str) -> list[str]:
+    """The words that a stranger would try first: of the person, the institution and the product."""
+    texts = [email.casefold(), name, *PRODUCT_WORDS]
+    try:
+        profile = versions.in_force(session)
+    except versions.NoProfile:
+        return _words(texts)
+    texts += [profile.institution["name"], profile.institution.get("short_name", "")]
+    for office in profile.offices:
+        texts += [office["label"], office.get("place", ""), office["contact"]["email"]]
+    return _words(texts)
 
-    Raises passwords.WeakPassword or passwords.PasswordTooLong.
-    """
-    words = ["overture", "microcredential", *re.split(r"\W+", f"{email.casefold()} {name}")]
-    passwords.check(password, words=words)
-    return passwords.hash_password(password)
+
+def _words(texts: Sequence[str]) -> list[str]:
+    """Each word of these texts, and each text as one word."""
+    parts = [re.split(r"\W+", text) for text in texts]
+    words = [word for words in parts for word in (*words, "".join(words))]
+    return list(dict.fromkeys(word.casefold() for word in words if word))
 
 
 def set_password(
     session: Session, member: Staff, *, password_hash: str, must_change: bool = False
 ) -> None:
-    """Store what `hash_password` made; end all sessions and links."""
+    """Store what `passwords.hash_new` made; end all sessions and links."""
     member.password_hash = password_hash
     member.must_change = must_change
     password_tokens.revoke(session, member)
