@@ -12,7 +12,6 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
 
 _ARGON2 = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 MIN_CHARACTERS = 12
@@ -62,6 +61,8 @@ def check(password: str, *, words: Sequence[str]) -> None:
         raise WeakPassword(
             f"Use at least {MIN_CHARACTERS} characters. Several unrelated words work well."
         )
+    from zxcvbn import zxcvbn  # its words take 10 MB; most processes never need them
+
     with _ONE_AT_A_TIME:
         guesses = zxcvbn(plain[:JUDGED], user_inputs=words)["guesses_log10"]
     if guesses < MIN_GUESSES or len(set(_remainder(plain, words))) < 5:
