@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 
 from aiosmtpd.controller import Controller
 from flask import Flask, Response, abort, current_app, render_template, request
+from werkzeug.routing import IntegerConverter
 from werkzeug.serving import make_server
 
 from infra import processes
@@ -66,13 +67,20 @@ class StoringHandler:
         return "250 2.0.0 kept"
 
 
+class Number(IntegerConverter):
+    """The number of a mail, as far as SQLite can count."""
+
+    regex = "[0-9]{1,18}"
+
+
 def create_app(file: Path) -> Flask:
     """The web app over the mailbox file."""
     app = Flask(__name__)
     app.config.update(FILE=file, TRUSTED_HOSTS=[HOST, "localhost"])
+    app.url_map.converters["number"] = Number
     app.add_url_rule("/", view_func=show_list)
-    app.add_url_rule("/messages/<int:n>", view_func=show_message)
-    app.add_url_rule("/messages/<int:n>/html", view_func=show_html)
+    app.add_url_rule("/messages/<number:n>", view_func=show_message)
+    app.add_url_rule("/messages/<number:n>/html", view_func=show_html)
     app.add_url_rule("/api/messages", view_func=list_as_json)
     app.add_template_filter(_moment, "moment")
     app.after_request(_headers)

@@ -7,7 +7,8 @@ from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared import logs
-from shared.web import compression, cookies, health, metrics, problems
+from shared.web import compression, cookies, health, metrics, problems, strict_requests
+from shared.web.strict_forms import StrictRequest
 
 log = logs.logger(__name__)
 
@@ -25,6 +26,7 @@ HEADERS = {
 
 def init_app(app: Flask) -> None:
     """Register the common routes and hooks."""
+    app.request_class = StrictRequest
     app.register_blueprint(health.bp)
     app.register_blueprint(metrics.bp)
     problems.init_app(app)
@@ -45,8 +47,7 @@ def _begin() -> None:
     g.began = time.perf_counter()
     g.traceparent = logs.new_traceparent(request.headers.get("traceparent"))
     logs.bind(g.traceparent)
-    if not request.environ.get("RAW_URI", "/").startswith("/"):  # the form for proxies, with a host
-        raise problems.Problem(400, "not_a_path", "Ask for a path. This server is not a proxy.")
+    strict_requests.check()
 
 
 def _end(response: Response) -> Response:

@@ -4,10 +4,11 @@ import re
 from typing import Any
 
 from flask import request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from shared import strict_json
 from shared.web.problems import Problem
+from shared.web.strict_forms import read_whole
 
 _KEY = re.compile(r"[\x21-\x7e]{16,255}")
 
@@ -42,12 +43,7 @@ def _whole() -> bytes:
     Werkzeug cuts a chunked body at the limit and treats a broken connection as its end. The rest
     could be a valid document that nobody sent.
     """
-    try:
-        body = request.get_data(cache=False)
-    except HTTPException:
-        raise
-    except Exception as error:  # each server raises its own exceptions for a bad chunk
-        raise Problem(400, "cut_off", "The body could not be read to the end.") from error
+    body = read_whole(request.stream)
     length, limit = request.content_length, request.max_content_length
     if length is None and limit is not None and len(body) >= limit:
         raise RequestEntityTooLarge

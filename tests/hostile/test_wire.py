@@ -121,7 +121,7 @@ BY_THE_APP = {
     "B36 a chunk that is none": (
         SEND + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n", 400),
     "B36 a compressed body": (
-        SEND + b"Content-Encoding: gzip\r\nContent-Length: 6\r\n\r\n\x1f\x8b\x08\0\0\0", 400),
+        SEND + b"Content-Encoding: gzip\r\nContent-Length: 6\r\n\r\n\x1f\x8b\x08\0\0\0", 415),
     "B108 a host that is not ours": (GET + b"Host: evil.example\r\n\r\n", 400),
     "B108 a host with a name in front": (GET + b"Host: 127.0.0.1@evil.example\r\n\r\n", 400),
     "B108 a whole address of another host": (

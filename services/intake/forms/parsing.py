@@ -116,13 +116,18 @@ def _several(spec: Spec, posted: Posted) -> tuple[list[Any] | None, int]:
     else:
         last = max((_row(key, name) for name in posted), default=0)
         rows = [_parts(spec, f"{key}.{number}", posted) for number in range(1, last + 1)]
-    removed = posted.get("remove", "").removeprefix(f"{key}:")
-    if removed.isdecimal() and 0 < int(removed) <= len(rows):
-        del rows[int(removed) - 1]
+    removed = _number(posted.get("remove", "").removeprefix(f"{key}:"))
+    if 0 < removed <= len(rows):
+        del rows[removed - 1]
     return [row for row in rows if row is not None] or None, len(rows)
 
 
 def _row(key: str, name: str) -> int:
     """The row number of a control of this list; 0 for any other control."""
     number = name.removeprefix(f"{key}.").partition(".")[0] if name.startswith(f"{key}.") else ""
-    return int(number) if number.isascii() and number.isdecimal() and len(number) < 3 else 0
+    return _number(number)
+
+
+def _number(digits: str) -> int:
+    """The number of a row; 0 for anything else, however long."""
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 3 else 0

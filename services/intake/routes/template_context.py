@@ -9,7 +9,10 @@ bp = Blueprint("template_context", __name__, template_folder="../templates")
 
 NAMES = {"en": "English", "es": "Español"}
 
-bp.before_app_request(browser.choose_language)
+# Before every other hook, so that their refusals are in the language of the browser too.
+bp.record_once(
+    lambda state: state.app.before_request_funcs[None].insert(0, browser.choose_language)
+)
 bp.app_errorhandler(current_draft.NoDraft)(lambda _: current_draft.no_draft_page())
 
 

@@ -9,6 +9,7 @@ from services.review.cases import visibility
 from services.review.lifecycle import mail_status
 from services.review.models import Case
 from shared import db, references, strict_json
+from shared.web import strict_requests
 from shared.web.problems import Problem
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -17,6 +18,7 @@ PAGE_SIZE = 50
 
 
 @bp.get("/cases")
+@strict_requests.takes("before")
 def list_cases() -> Response:
     """Fifty cases, newest first; `?before=REFERENCE` goes on after that one."""
     with db.read() as session:
