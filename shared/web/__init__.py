@@ -3,25 +3,22 @@
 import time
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared import logs
-from shared.web import compression, cookies, health, metrics, problems, strict_requests
+from shared.web import (
+    compression,
+    cookies,
+    headers,
+    health,
+    metrics,
+    problems,
+    strict_requests,
+)
 from shared.web.strict_forms import StrictRequest
 
 log = logs.logger(__name__)
-
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
 
 
 def init_app(app: Flask) -> None:
@@ -31,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(metrics.bp)
     problems.init_app(app)
     cookies.init_app(app)
+    headers.init_app(app)
     if proxies := int(
         app.config["PROXIES"]
     ):  # without it, all clients would share one address and its limits
@@ -51,7 +49,7 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
-    for name, value in HEADERS.items():
+    for name, value in headers.of(current_app).items():
         response.headers.setdefault(name, value)
     response.headers["X-Request-Id"] = trace_id()
     fields: dict[str, Any] = {

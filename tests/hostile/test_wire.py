@@ -3,98 +3,39 @@
 A real gunicorn with our settings answers each, changes no table and keeps serving others.
 """
 
-import shutil
 import socket
-import time
 from collections.abc import Iterator
-from contextlib import suppress
-from http.client import HTTPResponse
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from flask import Flask
 
-from infra.processes import Running, answers, suite
 from services.intake.models import Proposal
 from shared import strict_json
-from tests.apps import close, make
-from tests.factories import a_key, a_proposal, contents, count
-from tests.servers.programs import free_ports
+from tests.factories import contents, count
+from tests.hostile.wire import (
+    CHUNK,
+    GET,
+    HOST,
+    JSON,
+    POST,
+    SEND,
+    Answer,
+    Server,
+    ask,
+    opened,
+    response_on,
+    serving,
+    well_behaved,
+)
 
 pytestmark = pytest.mark.slow
-
-DEADLINE = 60.0  # seconds until a test gives up; not a measurement
-HOST = b"Host: 127.0.0.1\r\n"
-GET = b"GET /healthz HTTP/1.1\r\n"
-POST = b"POST /api/v1/proposals HTTP/1.1\r\n"
-JSON = b"Content-Type: application/json\r\n"
-KEY = b"Idempotency-Key: 0123456789abcdef\r\n"
-SEND = POST + HOST + JSON + KEY
-CHUNK = b"10000\r\n" + b" " * 65536 + b"\r\n"
-
-
-class Server(NamedTuple):
-    """One gunicorn that serves intake: its port, its log, and an app on the same database."""
-
-    port: int
-    log: Path
-    app: Flask
-
-
-class Answer(NamedTuple):
-    status: int
-    kind: str
-    body: bytes
 
 
 @pytest.fixture(scope="module")
 def server(migrated_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server for this module, started as `make demo` starts it."""
-    folder = tmp_path_factory.mktemp("wire")
-    shutil.copy(migrated_files / "intake.db", folder)
-    (port,) = free_ports(1)
-    web = next(part for part in suite(folder, ports={"intake": port}) if part.name == "intake web")
-    url = f"sqlite:///{folder}/{{service}}.db"
-    running = Running([web], {"OVERTURE_DATABASE_URL": url})
-    running.start(web.name)
-    app = make("intake", DATABASE_URL=url)
-    try:
-        end = time.monotonic() + DEADLINE
-        while not answers(f"http://127.0.0.1:{port}/healthz"):
-            assert time.monotonic() < end, web.log.read_text()
-            time.sleep(0.1)
-        yield Server(port, web.log, app)
-    finally:
-        running.stop()
-        close(app)
-
-
-def opened(server: Server, said: bytes) -> socket.socket:
-    """A connection with these bytes sent, as far as the server accepted them."""
-    line = socket.create_connection(("127.0.0.1", server.port), timeout=DEADLINE)
-    with suppress(OSError):  # it may refuse while we are still sending; its response is there
-        line.sendall(said)
-    return line
-
-
-def response_on(line: socket.socket) -> Answer:
-    """The response on this connection, which may stay open."""
-    with HTTPResponse(line) as response:
-        response.begin()
-        return Answer(response.status, response.headers.get_content_type(), response.read())
-
-
-def ask(server: Server, said: bytes) -> Answer:
-    with opened(server, said) as line:
-        return response_on(line)
-
-
-def well_behaved() -> bytes:
-    """A proposal as it should be sent."""
-    body = strict_json.dumps(a_proposal())
-    key = b"Idempotency-Key: %s\r\n" % a_key().encode()
-    return POST + HOST + JSON + key + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    """A server for this module."""
+    with serving(migrated_files, tmp_path_factory.mktemp("wire")) as started:
+        yield started
 
 
 def refused(server: Server, said: bytes, *, status: int) -> Answer:
@@ -118,8 +59,6 @@ BY_THE_APP = {
         SEND + b"Transfer-Encoding: chunked\r\n\r\n" + CHUNK * 8 + b"0\r\n\r\n", 413),
     "B5 chunks over the limit that never end": (
         SEND + b"Transfer-Encoding: chunked\r\n\r\n" + CHUNK * 5, 413),
-    "B36 a chunk that is none": (
-        SEND + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n", 400),
     "B36 a compressed body": (
         SEND + b"Content-Encoding: gzip\r\nContent-Length: 6\r\n\r\n\x1f\x8b\x08\0\0\0", 415),
     "B108 a host that is not ours": (GET + b"Host: evil.example\r\n\r\n", 400),
@@ -150,7 +89,8 @@ BY_THE_SERVER = {
     "B22 a header of 64 KB": (GET + HOST + b"X: " + b"a" * 65536 + b"\r\n\r\n", 431),
     "B22 two hundred headers": (
         GET + HOST + b"".join(b"X-%d: a\r\n" % n for n in range(200)) + b"\r\n", 431),
-    "B22 a path of 64 KB": (b"GET /" + b"a" * 65536 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414),
+    "B22 a path of 64 KB": (b"GET /" + b"a" * 65536 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 431),
+    "B22 a path of 4 KB": (b"GET /" + b"a" * 4096 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414),
     "B40 a key on two lines": (
         POST + HOST + JSON + b"Idempotency-Key: 0123456789abcdef\r\n more\r\n\r\n", 400),
     "B40 a key with a bare newline": (
@@ -165,6 +105,11 @@ BY_THE_SERVER = {
     "a length and chunks": (
         SEND + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
     "a way of transfer that nobody knows": (SEND + b"Transfer-Encoding: gzip\r\n\r\n{}", 400),
+    "two ways of transfer": (SEND + b"Transfer-Encoding: gzip, chunked\r\n\r\n", 400),
+    "chunks in the first version of HTTP": (
+        SEND.replace(b"1.1", b"1.0") + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+    "B36 a chunk that is none": (
+        SEND + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n", 400),
     "another protocol": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),
     "HTTP/2 at once": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
 }  # fmt: skip

@@ -17,6 +17,7 @@ from services.review.models import Staff
 from services.review.routes.case_action import error_status, validate_or_refuse
 from services.review.staff import guesses, notification_preferences, passwords, people, sessions
 from shared import db, logs
+from shared.web import headers
 from shared.web.problems import Problem
 from shared.web.ui import fields
 from shared.web.ui.labels import say
@@ -120,7 +121,9 @@ def sign_out() -> Page:
     with db.begin() as session:
         sessions.end(session, id_hash=identity.session_hash())
     identity.end()
-    return redirect(url_for("account.sign_in", out="yes"), 303)
+    answer = redirect(url_for("account.sign_in", out="yes"), 303)
+    answer.headers.update(headers.AT_SIGN_OUT)
+    return answer
 
 
 @bp.get("/account")

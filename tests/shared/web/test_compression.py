@@ -2,27 +2,23 @@
 
 import gzip
 import re
-import shutil
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
 
 import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
 
-from infra.processes import Running, answers, suite
 from shared.web import compression
 from tests.apps import on_sqlite
+from tests.hostile.wire import DEADLINE, serving
 from tests.intake.browsing import HTML
 from tests.review.office import received, signed_in
-from tests.servers.programs import free_ports
 from tests.shared.web.ui import markup
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
-DEADLINE = 60.0
 SCHEMA = "/api/v1/forms/interest"
 
 
@@ -147,31 +143,21 @@ def connection(
     migrated_files: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[HTTPConnection]:
     """A connection to a gunicorn that serves intake as `make demo` starts it."""
-    folder = tmp_path_factory.mktemp("served")
-    shutil.copy(migrated_files / "intake.db", folder)
-    (port,) = free_ports(1)
-    web = next(part for part in suite(folder, ports={"intake": port}) if part.name == "intake web")
-    running = Running([web], {"OVERTURE_DATABASE_URL": f"sqlite:///{folder}/{{service}}.db"})
-    running.start(web.name)
-    try:
-        end = time.monotonic() + DEADLINE
-        while not answers(f"http://127.0.0.1:{port}/healthz"):
-            assert time.monotonic() < end, web.log.read_text()
-            time.sleep(0.1)
-        with closing(HTTPConnection("127.0.0.1", port, timeout=DEADLINE)) as made:
-            yield made
-    finally:
-        running.stop()
+    with (
+        serving(migrated_files, tmp_path_factory.mktemp("served")) as server,
+        closing(HTTPConnection("127.0.0.1", server.port, timeout=DEADLINE)) as made,
+    ):
+        yield made
 
 
 @pytest.mark.slow
 def test_on_the_wire_one_connection_carries_gzipped_answers_of_the_right_length(
     connection: HTTPConnection,
 ):
-    def ask(method: str, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    def ask(method: str, path: str, **headers: str) -> tuple[int, HTTPMessage, bytes]:
         connection.request(method, path, headers=HTML | GZIP | headers)
         answer = connection.getresponse()
-        return answer.status, dict(answer.getheaders()), answer.read()
+        return answer.status, answer.headers, answer.read()
 
     status, headers, page = ask("GET", "/")
     assert (status, headers["Content-Encoding"]) == (200, "gzip")
