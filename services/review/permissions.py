@@ -1,8 +1,6 @@
 """Closed by default: an endpoint of review admits only the roles that are listed here."""
 
-import hmac
-
-from flask import Flask, current_app, redirect, render_template, request, url_for
+from flask import Flask, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from services.review import identity
@@ -10,6 +8,7 @@ from services.review.forms import kept_fields
 from services.review.forms.sign_in import SignIn, own_path
 from services.review.lifecycle.transitions import TRANSITIONS, CaseAction
 from services.review.models.people import ROLES, Role
+from shared.web import operators
 from shared.web.problems import Problem
 
 PUBLIC = {
@@ -121,9 +120,7 @@ def _page_of_form() -> str:
 
 def _require_token() -> None:
     """Ask for the bearer token of the API, for unknown addresses too."""
-    token = current_app.config["API_TOKEN"]
-    header = request.headers.get("Authorization", "")
-    if not token or not hmac.compare_digest(header.encode(), f"Bearer {token}".encode()):
+    if not operators.has_token():
         raise Problem(
             401,
             "token",

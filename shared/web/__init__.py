@@ -13,6 +13,7 @@ from shared.web import (
     headers,
     health,
     metrics,
+    origin,
     problems,
     strict_requests,
 )
@@ -46,6 +47,7 @@ def _begin() -> None:
     g.traceparent = logs.new_traceparent(request.headers.get("traceparent"))
     logs.bind(g.traceparent)
     strict_requests.check()
+    origin.check()
 
 
 def _end(response: Response) -> Response:

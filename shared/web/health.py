@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from shared import db, migrations, strict_json
 from shared.broker import topology
 from shared.tables import DeferredEvent, LoopRow, OutboxRow, ProfileVersion, now
+from shared.web import operators
 
 bp = Blueprint("health", __name__)
 
@@ -39,7 +40,7 @@ def alive() -> Response:
 
 @bp.get("/readyz")
 def ready() -> Response:
-    """Every part by name; 503 while one of them needs a person."""
+    """503 while a part needs a person; for operators every part by name."""
     try:
         with db.read() as session:
             parts = _parts(session)
@@ -47,14 +48,12 @@ def ready() -> Response:
         parts = {"database": Part("broken", str(error.orig)[:200], "start the database")}
     states = {part.state for part in parts.values()}
     status = "broken" if "broken" in states else "degraded" if "waits" in states else "ready"
-    body = {
-        "status": status,
-        "service": current_app.config["SERVICE"],
-        "parts": {
+    body: dict[str, Any] = {"status": status, "service": current_app.config["SERVICE"]}
+    if operators.is_operator():
+        body["parts"] = {
             name: {key: value for key, value in part._asdict().items() if value}
             for name, part in parts.items()
-        },
-    }
+        }
     return _json(body, 503 if status == "broken" else 200)
 
 
