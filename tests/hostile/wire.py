@@ -24,6 +24,10 @@ POST = b"POST /api/v1/proposals HTTP/1.1\r\n"
 JSON = b"Content-Type: application/json\r\n"
 KEY = b"Idempotency-Key: 0123456789abcdef\r\n"
 SEND = POST + HOST + JSON + KEY
+HALF_A_FORM = (
+    b"POST /link HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5000\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\n\r\nknown="
+)
 CHUNK = b"10000\r\n" + b" " * 65536 + b"\r\n"
 
 

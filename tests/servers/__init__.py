@@ -8,6 +8,7 @@ server start their own with `rabbitmq(folder)` and `postgresql(folder)`.
 import os
 
 from tests.servers.dovecot import Dovecot, dovecot
+from tests.servers.nginx import Nginx, nginx
 from tests.servers.postfix import Postfix, postfix
 from tests.servers.postgresql import PostgreSQL, postgresql
 from tests.servers.programs import Missing
@@ -16,8 +17,17 @@ from tests.servers.rabbitmq import RabbitMQ, rabbitmq
 AMQP_URL = "OVERTURE_TEST_AMQP_URL"
 POSTGRES_URL = "OVERTURE_TEST_POSTGRES_URL"
 
-__all__ = ["AMQP_URL", "POSTGRES_URL", "Dovecot", "Missing", "Postfix", "PostgreSQL", "RabbitMQ"]
-__all__ += ["amqp_url", "dovecot", "postfix", "postgresql", "rabbitmq"]
+__all__ = [
+    "AMQP_URL",
+    "POSTGRES_URL",
+    "Dovecot",
+    "Missing",
+    "Nginx",
+    "Postfix",
+    "PostgreSQL",
+    "RabbitMQ",
+]
+__all__ += ["amqp_url", "dovecot", "nginx", "postfix", "postgresql", "rabbitmq"]
 
 
 def amqp_url() -> str | None:

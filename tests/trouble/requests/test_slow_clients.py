@@ -11,16 +11,22 @@ import pytest
 
 from services.intake.models import Proposal
 from tests.factories import count
-from tests.hostile.wire import GET, HOST, SEND, Server, ask, opened, serving, well_behaved
+from tests.hostile.wire import (
+    GET,
+    HALF_A_FORM,
+    HOST,
+    SEND,
+    Server,
+    ask,
+    opened,
+    serving,
+    well_behaved,
+)
 
 pytestmark = pytest.mark.slow
 
 AT_ONCE = 2.0  # seconds; a machine that also runs other tests needs some of them
 HALF_A_HEADER = b"POST /link HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
-HALF_A_FORM = (
-    b"POST /link HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5000\r\n"
-    b"Content-Type: application/x-www-form-urlencoded\r\n\r\nknown="
-)
 HALF_A_CHUNK = SEND + b"Transfer-Encoding: chunked\r\n\r\n1000\r\n{"
 
 
