@@ -61,7 +61,7 @@ def check(password: str, *, words: Sequence[str]) -> None:
         raise WeakPassword(
             f"Use at least {MIN_CHARACTERS} characters. Several unrelated words work well."
         )
-    from zxcvbn import zxcvbn  # its words take 10 MB; most processes never need them
+    from zxcvbn import zxcvbn  # its words take 15 MB; few processes need them
 
     with _ONE_AT_A_TIME:
         guesses = zxcvbn(plain[:JUDGED], user_inputs=words)["guesses_log10"]
