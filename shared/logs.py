@@ -6,7 +6,6 @@ one id finds all lines from the first request to the reply of the mail server.
 
 import logging
 import secrets
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +18,8 @@ from structlog.contextvars import (
     clear_contextvars,
     get_contextvars,
 )
+
+from shared import log_output
 
 
 def init_app(app: Flask) -> None:
@@ -45,8 +46,17 @@ def _without_traceparent(_: Any, __: str, line: Any) -> Any:
     return line
 
 
-def _to_standard_error(*_: Any) -> structlog.WriteLogger:
-    return structlog.WriteLogger(file=sys.stderr)
+class _Lines:
+    """The logger under structlog: each level writes its line."""
+
+    def msg(self, line: str) -> None:
+        log_output.writer.write(line)
+
+    debug = info = warning = error = critical = exception = msg
+
+
+def _to_standard_error(*_: Any) -> _Lines:
+    return _Lines()
 
 
 def logger(name: str) -> Any:
