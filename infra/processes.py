@@ -9,9 +9,11 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
+
+from shared.db import private
 
 ROOT = Path(__file__).parent.parent
 STOP_WITHIN = 10.0
@@ -45,11 +47,10 @@ class Running:
         self.restart_at: dict[str, float] = {}
 
     def start(self, name: str) -> None:
-        """Start one part; append its output to its log."""
+        """Start one part; append its output to its log, unless a full disk has no room for one."""
         part = self.parts[name]
         self.started_at[name] = time.monotonic()
-        part.log.parent.mkdir(parents=True, exist_ok=True)
-        with part.log.open("ab") as log:
+        with _opened(part.log) as log:
             self.processes[name] = subprocess.Popen(
                 part.command,
                 cwd=ROOT,
@@ -93,6 +94,14 @@ class Running:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+
+def _opened(path: Path) -> IO[bytes]:
+    try:
+        private.make_file(path)
+        return path.open("ab")
+    except OSError:
+        return Path(os.devnull).open("ab")
 
 
 def _die_with_parent() -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     DateTime,
+    Float,
     Index,
     Integer,
     LargeBinary,
@@ -23,6 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import JSON, TypeDecorator
+
+from shared.clock import now as now
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -56,9 +59,8 @@ class Moment(TypeDecorator[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def now() -> datetime:
-    """The current time in UTC."""
-    return datetime.now(UTC)
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+"""When something is due at once: before every clock, whoever reads it."""
 
 
 class Base(DeclarativeBase):
@@ -94,7 +96,7 @@ class OutboxRow(Base):
     """The exact bytes, so that each attempt publishes the same event."""
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
-    next_attempt_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    next_attempt_at: Mapped[datetime] = mapped_column(Moment, default=AT_ONCE)
     last_error: Mapped[str | None] = mapped_column(Text)
     published_at: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -181,3 +183,20 @@ class LoopRow(Base):
     seen_at: Mapped[datetime] = mapped_column(Moment)
     trouble: Mapped[str | None] = mapped_column(Text)
     """One plain sentence, or NULL."""
+
+
+class WorkerRow(Base):
+    """The lease of a worker process, or of a loop in it that works under its own key."""
+
+    __tablename__ = "worker"
+
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    process: Mapped[int] = mapped_column(BigInteger)
+    """The key of its process; the same number for the process itself."""
+    pid: Mapped[int] = mapped_column(Integer)
+    host: Mapped[str] = mapped_column(String(100))
+    tick: Mapped[float] = mapped_column(Float(53))
+    """When it last renewed the lease, by the clock that all processes share, see `shared.clock`."""
+    ahead: Mapped[float] = mapped_column(Float(53))
+    """Its own clock minus that one, in seconds."""
+    trouble: Mapped[str | None] = mapped_column(Text)

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from shared.db import engines
+from shared.db.disk import Room
 from shared.db.polling import FilePoller
 
 
@@ -31,6 +32,7 @@ class Database:
         self.url = make_url(url)
         self.embedded = self.url.get_backend_name() == "sqlite"
         self.engine = engines.sqlite(url) if self.embedded else engines.postgresql(url)
+        self.room = Room(self.url, self.engine)
         writing = self.engine.execution_options(immediate=True)
         self.writer = sessionmaker(writing, expire_on_commit=False, info={"service": service})
         self.reader = sessionmaker(self.engine, expire_on_commit=False)
@@ -166,11 +168,14 @@ def changes(channel: str) -> Iterator[Callable[[float], None]]:
 
 @contextmanager
 def _file_changes() -> Iterator[Callable[[float], None]]:
-    link = sqlite3.connect(str(database().url.database), timeout=10)
+    link = sqlite3.connect(str(database().url.database), timeout=engines.PATIENCE)
     poller = FilePoller()
 
     def changed() -> bool:
-        return poller.has_changed(link.execute("PRAGMA data_version").fetchone()[0])
+        try:
+            return poller.has_changed(link.execute("PRAGMA data_version").fetchone()[0])
+        except sqlite3.OperationalError as error:
+            raise OperationalError("PRAGMA data_version", None, error) from error
 
     def wait(seconds: float) -> None:
         end = time.monotonic() + seconds

@@ -4,6 +4,7 @@ SQLite runs with synchronous=FULL: a quarter slower than NORMAL, but commits sur
 """
 
 import os
+import secrets
 import sqlite3
 import time
 from pathlib import Path
@@ -14,10 +15,16 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from shared import clock
+from shared.db import private
+
 POSTGRES_LIMITS = (
     "-c lock_timeout=2000 -c statement_timeout=5000 -c idle_in_transaction_session_timeout=30000"
 )
 
+PATIENCE = 2.0  # seconds to wait for another writer; as long as `lock_timeout` of PostgreSQL
+PROCESS = secrets.randbits(62)
+"""Names this process to the others; the server shows it with each of our connections."""
 PING_AFTER = 1.0  # seconds in the pool after which a connection is tested before use
 
 
@@ -29,9 +36,9 @@ def sqlite(url: str) -> Engine:
             "DATABASE_URL must name a file, like sqlite:///var/intake.db: a database in memory is"
             " not shared between connections"
         )
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    private.make_folder(Path(path).parent)
     engine = create_engine(
-        url, connect_args={"timeout": 10, "check_same_thread": False}, hide_parameters=True
+        url, connect_args={"timeout": PATIENCE, "check_same_thread": False}, hide_parameters=True
     )
 
     @event.listens_for(engine, "connect")
@@ -60,7 +67,7 @@ def postgresql(url: str) -> Engine:
             "connect_timeout": 5,
             "keepalives_idle": 5,
             "tcp_user_timeout": 10000,
-            "application_name": f"overture-{os.getpid()}",
+            "application_name": f"overture-{os.getpid()}-{PROCESS:x}",
         },
     )
 
@@ -77,14 +84,29 @@ def postgresql(url: str) -> Engine:
         record.info["idle_since"] = time.monotonic()
 
     @event.listens_for(engine, "checkout")
-    def ping_if_idle(link: Any, record: ConnectionPoolEntry, _: Any) -> None:
-        """Test an idle connection before use. `pool_pre_ping` would test a busy one each time."""
+    def ask_if_idle(link: Any, record: ConnectionPoolEntry, _: Any) -> None:
+        """Test an idle connection before use, and the clock with it. `pool_pre_ping` would test a
+        busy one each time.
+        """
         idle_for = time.monotonic() - record.info.get("idle_since", time.monotonic())
-        if idle_for < PING_AFTER:
+        if idle_for < PING_AFTER and not clock.is_old():
             return
         try:
-            engine.dialect.do_ping(link)
+            _ask_for_time(link)
         except engine.dialect.loaded_dbapi.Error as error:
             raise DisconnectionError(str(error)) from error  # the pool opens another one
 
     return engine
+
+
+def _ask_for_time(link: Any) -> None:
+    """Measure how far our clock is from that of the server."""
+    before_autocommit = link.autocommit
+    link.autocommit = True  # no transaction may stay open
+    try:
+        before = clock.system()
+        (time_there,) = link.execute("SELECT clock_timestamp()").fetchone()
+        clock.measured(time_there, before=before, after=clock.system())
+    finally:
+        if not link.closed:
+            link.autocommit = before_autocommit

@@ -15,7 +15,7 @@ from shared import db, events, logs
 from shared.broker.consumer import Delivery
 from shared.inbox.failures import LATER_RELEASE, FailureKind, failure_reason
 from shared.inbox.reading import CONTENT_TYPE, MAX_BYTES, Received, Unreadable
-from shared.tables import DeferredEvent, DeferredState, InboxRow, now
+from shared.tables import AT_ONCE, DeferredEvent, DeferredState, InboxRow, now
 
 log = logs.logger(__name__)
 
@@ -126,7 +126,7 @@ def retry_dead_letter(session: Session, delivery: Delivery, received: Received) 
         return
     over_limit = delivery.headers.get("x-first-death-reason") == "delivery_limit"
     if over_limit and row.started < MAX_STARTS:
-        row.next_attempt_at = now()
+        row.next_attempt_at = AT_ONCE
         log.warning("dead letter will be retried")
     else:
         _park(row, FailureKind.DEAD_LETTER)
@@ -142,7 +142,7 @@ def retry_known(session: Session) -> int:
     ).all()
     known = [row for row in unknown if _event_name(row.reason or "") in events.EVENTS]
     for row in known:
-        row.state, row.next_attempt_at = DeferredState.DEFERRED, now()
+        row.state, row.next_attempt_at = DeferredState.DEFERRED, AT_ONCE
     return len(known)
 
 
@@ -155,7 +155,7 @@ def replay(session: Session, *, event_ids: Sequence[object]) -> int:
     replayed = session.execute(
         update(DeferredEvent)
         .where(DeferredEvent.event_id.in_(event_ids), DeferredEvent.state == DeferredState.PARKED)
-        .values(state=DeferredState.DEFERRED, next_attempt_at=now(), started=0, attempts=0)
+        .values(state=DeferredState.DEFERRED, next_attempt_at=AT_ONCE, started=0, attempts=0)
         .returning(DeferredEvent.event_id)
     )
     return len(replayed.all())

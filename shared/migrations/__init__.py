@@ -20,11 +20,17 @@ def newest() -> str:
     return max(file.name[:4] for file in (folder() / "versions").glob("[0-9]*.py"))
 
 
+def current(session: Session) -> str | None:
+    """The revision of the database; None if nothing has migrated it yet."""
+    if not inspect(session.connection()).has_table("alembic_version"):
+        return None
+    revision: str | None = session.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
+
+
 def missing(session: Session) -> str:
     """One sentence if the database is not at the newest revision, else ""."""
-    current = None
-    if inspect(session.connection()).has_table("alembic_version"):
-        current = session.scalar(text("SELECT version_num FROM alembic_version"))
-    if current == newest():
+    there = current(session)
+    if there == newest():
         return ""
-    return f"the database is at revision {current or 'none'}, this release needs {newest()}"
+    return f"the database is at revision {there or 'none'}, this release needs {newest()}"

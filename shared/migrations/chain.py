@@ -131,3 +131,17 @@ def status_report_table() -> None:
         sa.Column("sha256", sa.LargeBinary(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
     )
+
+
+def worker_leases() -> None:
+    """The leases of worker processes, and of loops that work under a key of their own."""
+    op.create_table(
+        "worker",
+        sa.Column("key", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("process", sa.BigInteger(), nullable=False),
+        sa.Column("pid", sa.Integer(), nullable=False),
+        sa.Column("host", sa.String(100), nullable=False),
+        sa.Column("tick", sa.Float(53), nullable=False),
+        sa.Column("ahead", sa.Float(53), nullable=False),
+        sa.Column("trouble", sa.Text()),
+    )

@@ -1,12 +1,11 @@
 """GET /healthz (the process runs) and GET /readyz (each part of the service works).
 
-/readyz answers 503 if a person has to fix a part (database, migrations, profile, topology, a
-stopped worker) and names the command. If a part recovers by itself (the broker is down), the status
-is "degraded" with 200: the service still accepts proposals, only mail waits. Load balancers should
-use /healthz.
+/readyz answers 503 if a person has to fix a part (database, disk, migrations, profile, topology, a
+stopped worker) and names the command. If the service does its work without a part (the broker is
+down, the log is full, a clock is wrong), the status is "degraded" with 200. Load balancers should
+use /healthz. Both only read, so neither waits for a writer.
 """
 
-from datetime import timedelta
 from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, current_app
@@ -14,18 +13,21 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from shared import db, migrations, strict_json
+from shared import db, log_output, migrations, strict_json
 from shared.broker import topology
-from shared.tables import DeferredEvent, LoopRow, OutboxRow, ProfileVersion, now
+from shared.tables import DeferredEvent, LoopRow, OutboxRow, ProfileVersion
 from shared.web import operators
+from shared.worker import leases
 
 bp = Blueprint("health", __name__)
 
-SILENT_AFTER = timedelta(seconds=20)
+CLOCKS_AGREE = 5.0  # seconds
 
 
 class Part(NamedTuple):
-    """A part of the service: `ok`, `waits` (recovers by itself) or `broken` (needs a person)."""
+    """A part of the service: `ok`, `waits` (the service works without it, or it recovers by itself)
+    or `broken` (needs a person).
+    """
 
     state: str
     detail: str = ""
@@ -46,6 +48,7 @@ def ready() -> Response:
             parts = _parts(session)
     except DBAPIError as error:
         parts = {"database": Part("broken", str(error.orig)[:200], "start the database")}
+        parts |= _disk()
     states = {part.state for part in parts.values()}
     status = "broken" if "broken" in states else "degraded" if "waits" in states else "ready"
     body: dict[str, Any] = {"status": status, "service": current_app.config["SERVICE"]}
@@ -78,17 +81,59 @@ def _parts(session: Session) -> dict[str, Part]:
         "work": Part(
             "ok", f"{counts.get('deferred', 0)} deferred, {counts.get('parked', 0)} parked"
         ),
-        **_loops(session, flask),
+        **_disk(),
+        **_workers(session, flask),
     }
 
 
+def _disk() -> dict[str, Part]:
+    trouble = db.database().room.trouble()
+    return {"disk": Part("broken", trouble, "free some space") if trouble else Part("ok")}
+
+
+def _workers(session: Session, flask: str) -> dict[str, Part]:
+    workers = leases.standings(session)
+    running = [worker for worker in workers if not worker.is_over]
+    if not running:
+        parts = {"worker": Part("broken", _silence(workers), f"{flask} worker")}
+    else:
+        parts = _loops(session, flask)
+        if stopped := [worker for worker in workers if worker.is_over]:
+            command = f"kill -9 {stopped[0].pid}, on {stopped[0].host}"
+            parts["worker"] = Part("broken", _silence(stopped), command)
+    return parts | {"clock": _clocks(running), "log": _logs(running)}
+
+
+def _silence(workers: list[leases.Standing]) -> str:
+    if not workers:
+        return "no sign of life"
+    silent = [f"{worker.name} for {abs(worker.age):.0f} seconds" for worker in workers]
+    return f"no sign of life of {', '.join(silent)}"
+
+
+def _clocks(running: list[leases.Standing]) -> Part:
+    """Compare the clocks of the workers with that of this process."""
+    wrong = [
+        f"the clock of {worker.name} is {abs(worker.ahead):.0f} seconds"
+        f" {'ahead of' if worker.ahead > 0 else 'behind'} that of this web process"
+        for worker in running
+        if abs(worker.ahead) > CLOCKS_AGREE
+    ]
+    if not wrong:
+        return Part("ok")
+    return Part("waits", "; ".join(wrong)[:300], "synchronize the clocks of the machines")
+
+
+def _logs(running: list[leases.Standing]) -> Part:
+    lost = [f"{worker.name}: {worker.trouble}" for worker in running if worker.trouble]
+    if ours := log_output.trouble():
+        lost.insert(0, f"this web process: {ours}")
+    return Part("waits", "; ".join(lost)[:300], "make room for the log") if lost else Part("ok")
+
+
 def _loops(session: Session, flask: str) -> dict[str, Part]:
-    loops = session.scalars(select(LoopRow)).all()
-    active = [loop for loop in loops if loop.seen_at > now() - SILENT_AFTER]
-    if not active:
-        return {"worker": Part("broken", "no sign of life", f"{flask} worker")}
     parts = {}
-    for loop in active:
+    for loop in session.scalars(select(LoopRow)):
         if not loop.trouble:
             parts[loop.name] = Part("ok")
         elif loop.trouble.startswith(topology.MISSING):

@@ -11,25 +11,20 @@ import signal
 import threading
 import time
 from collections.abc import Mapping
-from pathlib import Path
 
 from flask import Flask, current_app
-from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError
 
-from shared import crash, db, inbox, logs, outbox
+from shared import crash, db, inbox, log_output, logs, outbox
 from shared.broker.consumer import consume
 from shared.broker.publisher import Publisher
-from shared.inbox import retries
 from shared.outbox import retention
 from shared.outbox.batching import BurstBatching
 from shared.tables import LoopRow, now
-from shared.worker import single_instance
+from shared.worker import leases, startup
 from shared.worker.loops import Heartbeat, Loop, SignOfLife, run_every, run_loop
 
 log = logs.logger(__name__)
-
-SAVE_HEARTBEATS_EVERY = 5.0  # seconds
 
 
 def init_app(
@@ -52,11 +47,8 @@ def run(app: Flask) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with app.app_context():
-        if db.embedded() and not single_instance.hold_lock(Path(app.config["RUN_DIR"]), stop):
+        if not startup.wait(stop):
             return 0
-        with db.begin() as session:
-            session.execute(delete(LoopRow))
-            retries.retry_known(session)
     # Imported objects are never garbage, and one turn allocates more than the default threshold.
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
@@ -76,6 +68,8 @@ def run(app: Flask) -> int:
     stop.set()
     for thread in threads:
         thread.join(timeout=10)
+    with app.app_context():
+        _end_lease()
     log.info("worker stopped", service=app.config["SERVICE"], code=code)
     return code
 
@@ -100,7 +94,7 @@ def _watch(
             os._exit(70)  # Python cannot stop a thread
         if not all(thread.is_alive() for thread in threads):
             return 1
-        if current - saved_at > SAVE_HEARTBEATS_EVERY:
+        if current - saved_at > leases.RENEW_EVERY:
             _save_heartbeats(signs)
             saved_at = current
     return 0
@@ -116,8 +110,18 @@ def _save_heartbeats(signs: dict[str, SignOfLife]) -> None:
             insert = db.insert(session, LoopRow)
             new = {"seen_at": insert.excluded.seen_at, "trouble": insert.excluded.trouble}
             session.execute(insert.on_conflict_do_update(index_elements=["name"], set_=new), rows)
+            leases.renew(session, trouble=log_output.trouble())
+            leases.remove_dead(session)
     except DBAPIError as error:
         log.warning("heartbeats could not be saved", error=str(error.orig)[:200])
+
+
+def _end_lease() -> None:
+    try:
+        with db.begin() as session:
+            leases.give_up(session)
+    except DBAPIError as error:
+        log.warning("the lease could not be given up", error=str(error.orig)[:200])
 
 
 def _relay(stop: threading.Event, beat: Heartbeat) -> None:

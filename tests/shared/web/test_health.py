@@ -1,17 +1,17 @@
 """/healthz and /readyz, for load balancers and for operators."""
 
 import shutil
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from shared import db, outbox
 from shared.events import SERVICES
-from shared.tables import LoopRow, ProfileVersion, now
+from shared.tables import LoopRow, ProfileVersion, WorkerRow, now
+from shared.worker import leases
 from tests.apps import close, make, on_postgresql
 from tests.factories import a_post, an_event
 from tests.fakes import take
@@ -22,6 +22,7 @@ def signs(app: Flask, **troubles: str | None) -> None:
     with app.app_context(), db.begin() as session:
         for name, trouble in {"relay": None, "consumer": None, **troubles}.items():
             session.merge(LoopRow(name=name, seen_at=now(), trouble=trouble))
+        leases.renew(session)
 
 
 def ready(app: Flask) -> tuple[int, dict[str, Any]]:
@@ -36,7 +37,8 @@ def test_a_service_that_has_everything_is_ready(apps: dict[str, Flask], service:
     status, body = ready(apps[service])
     assert (status, body["status"], body["service"]) == (200, "ready", service)
     assert {part["state"] for part in body["parts"].values()} == {"ok"}
-    assert set(body["parts"]) == {"database", "profile", "outbox", "work", "relay", "consumer"}
+    running = {"relay", "consumer", "clock", "log"}
+    assert set(body["parts"]) == {"database", "disk", "profile", "outbox", "work"} | running
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -90,9 +92,12 @@ def test_a_worker_that_does_not_run_is_named_with_its_command(apps: dict[str, Fl
 def test_a_worker_that_has_been_silent_does_not_run(apps: dict[str, Flask]):
     app = apps["notify"]
     with app.app_context(), db.begin() as session:
-        long_ago = now() - timedelta(minutes=1)
-        session.add(LoopRow(name="relay", seen_at=long_ago, trouble=None))
-    assert ready(app)[0] == 503
+        session.add(LoopRow(name="relay", seen_at=now(), trouble=None))
+        leases.renew(session)
+        session.execute(update(WorkerRow).values(tick=WorkerRow.tick - 60))
+    status, body = ready(app)
+    assert (status, body["parts"]["worker"]["state"]) == (503, "broken")
+    assert "no sign of life of process" in body["parts"]["worker"]["detail"]
 
 
 def test_missing_queues_are_a_red_light_with_the_command_that_mends_it(apps: dict[str, Flask]):

@@ -1,0 +1,10 @@
+"""Workers renew a lease, so that one that was stopped is seen."""
+
+from shared.migrations import chain
+
+revision = "0010"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    chain.worker_leases()
