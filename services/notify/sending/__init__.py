@@ -123,6 +123,7 @@ def _process_reports(sender: Sender, reports: list[LaneReport], *, key: int | No
     allowed: list[Claim] = []
     outcomes = list(sender.unwritten)
     copies = [report.claimed for report in reports if report.offered and report.archived]
+    leave_ends = time.monotonic() + liveness.DOT_WITHIN
     try:
         marked, claims = _written(sender, offered, copies, most=room + ahead, key=key)
         if claims:
@@ -133,7 +134,8 @@ def _process_reports(sender: Sender, reports: list[LaneReport], *, key: int | No
             crash.point("sender.after_mark")
     finally:
         for claimed in offered:
-            sender.lanes.answer(claimed, may=claimed in allowed)
+            may_until = leave_ends if claimed in allowed else None
+            sender.lanes.answer(claimed, may_until=may_until)
     for claimed in claims[:room]:
         sender.lanes.hand(claimed)
     _rest_domains(sender, outcomes)

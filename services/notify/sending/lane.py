@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from services.notify.composing.addresses import BadAddress
 from services.notify.sending.queue import Claim
-from services.notify.smtp import Conversation, NotAccepted, Refused, Server
+from services.notify.smtp import Conversation, Lost, NotAccepted, Refused, Server
 from shared import crash, logs
 from shared.mails.entry import OnDoubt
 
@@ -48,7 +48,7 @@ class Lane:
         self.conversation = Conversation(server, beat=self.live)
         self.work: SimpleQueue[Claim | None] = SimpleQueue()
         self.ready: SimpleQueue[Claim] = SimpleQueue()
-        self.leave_given: SimpleQueue[bool] = SimpleQueue()
+        self.leave_given: SimpleQueue[float | None] = SimpleQueue()  # until when, if at all
         self.began = self.lived = time.monotonic()
         self.brisk = False
         self.reports, self.archive = reports, archive
@@ -102,10 +102,14 @@ def _sent(lane: Lane, claimed: Claim) -> LaneReport:
         conversation.heed_goodbye()
         crash.point("sender.before_mark")
         lane.reports.put(LaneReport(claimed, offered=True, archived=copied))
-        if not lane.leave_given.get():
+        leave_ends = lane.leave_given.get()
+        if leave_ends is None:
             conversation.drop()
             return LaneReport(claimed)
         conversation.heed_goodbye()  # the mark may have taken long
+        if time.monotonic() > leave_ends:
+            conversation.drop()
+            raise Lost("This process was stopped before the final dot.")
         conversation.dot()
         crash.point("sender.after_dot")
         reply = conversation.verdict()

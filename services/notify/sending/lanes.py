@@ -101,11 +101,11 @@ class Lanes:
         taken_back, self._back = self._back, []
         return ended + offered + [LaneReport(claimed) for claimed in taken_back]
 
-    def answer(self, claimed: Claim, *, may: bool) -> None:
-        """Allow the dot of an offered mail, or take the mail back."""
-        if may:
+    def answer(self, claimed: Claim, *, may_until: float | None) -> None:
+        """Allow the dot of an offered mail up to this moment, or take the mail back."""
+        if may_until is not None:
             self._dots.add(claimed.mail_id)
-        self._busy[claimed.mail_id].leave_given.put(may)
+        self._busy[claimed.mail_id].leave_given.put(may_until)
 
     def others_open(self) -> bool:
         """Whether another lane has a connection."""
@@ -121,7 +121,7 @@ class Lanes:
         """End all threads; mails without leave for their dots are taken back."""
         for lane in self._all():
             lane.next()
-            lane.leave_given.put(False)
+            lane.leave_given.put(None)
             lane.work.put(None)
 
     def _all(self) -> set[Lane]:
@@ -166,7 +166,7 @@ class Lanes:
         stuck = [report for report in self._offered if self._is_stuck(report.claimed.mail_id)]
         for report in stuck:
             self._offered.remove(report)
-            self.answer(report.claimed, may=False)
+            self.answer(report.claimed, may_until=None)
         for lane in {self._busy[mail_id] for mail_id in self._busy if self._is_stuck(mail_id)}:
             self._take_back(lane)
 
