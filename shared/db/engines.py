@@ -12,11 +12,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from shared import clock
 from shared.db import private
+from shared.db.turns import Turns
 
 POSTGRES_LIMITS = (
     "-c lock_timeout=2000 -c statement_timeout=5000 -c idle_in_transaction_session_timeout=30000"
@@ -49,10 +50,18 @@ def sqlite(url: str) -> Engine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+    turns = Turns()
+
     @event.listens_for(engine, "begin")
     def begin_transaction(link: Connection) -> None:
-        immediate = link.get_execution_options().get("immediate")
-        link.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        if not link.get_execution_options().get("immediate"):
+            link.exec_driver_sql("BEGIN")
+            return
+        with turns.waiting() as may_wait:
+            if not may_wait:
+                busy = sqlite3.OperationalError("database is locked: too many wait for it")
+                raise OperationalError("BEGIN IMMEDIATE", None, busy)
+            link.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
 
