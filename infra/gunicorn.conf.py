@@ -9,6 +9,9 @@ import os
 from typing import Any
 
 import gunicorn
+from gunicorn.glogging import Logger
+
+from shared import log_records
 
 gunicorn.SERVER = "overture"  # the Server header hides the program and its version
 
@@ -20,6 +23,25 @@ preload_app = not embedded  # workers share imported modules; nothing is connect
 graceful_timeout = 10  # seconds to finish requests after SIGTERM
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - heartbeats in memory: a slow disk is no hang
 control_socket_disable = True  # not needed
+umask = 0o077  # what a web process makes is for its user alone
+
+
+class JsonLogger(Logger):  # type: ignore[misc]
+    """Writes gunicorn's own lines as JSON, unless the command line asks for a file."""
+
+    def _set_handler(
+        self, log: logging.Logger, output: str | None, *format: Any, **to: Any
+    ) -> None:
+        if output != "-":
+            super()._set_handler(log, output, *format, **to)
+            return
+        handler = log_records.JsonLines()
+        handler._gunicorn = True  # type: ignore[attr-defined]  # it removes its own when it reloads
+        log.addHandler(handler)
+
+
+logger_class = JsonLogger
+log_records.install()
 
 
 def when_ready(_: Any) -> None:

@@ -73,7 +73,7 @@ def _write(data: bytes) -> int:
 
 
 def _about(count: int, reason: str | None) -> str:
-    line = {"event": LOST, "lines": count, "reason": reason, "level": "error"}
+    line = {"event": LOST, "lines": count, "reason": reason, "level": "error", "module": __name__}
     return json.dumps(line | {"timestamp": datetime.now(UTC).isoformat()})
 
 

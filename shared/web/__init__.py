@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shared import logs
+from shared import log_secrets, logs
 from shared.web import (
     compression,
     cookies,
@@ -66,9 +66,13 @@ def _end(response: Response) -> Response:
 
 
 def _path() -> str:
-    """The path for the log, without a token: a token opens a person's page."""
-    token = (request.view_args or {}).get("token")
-    return request.path.replace(str(token), "[token]") if token else request.path
+    """The path for the log, without a token, also where no route matches."""
+    app = current_app
+    if "words" not in app.extensions:
+        rules = [str(rule).split("/") for rule in app.url_map.iter_rules()]
+        app.extensions["words"] = {word for rule in rules for word in rule if "<" not in word}
+    values = request.view_args if request.url_rule else None
+    return log_secrets.path(request.path, values=values, words=app.extensions["words"])
 
 
 def trace_id() -> str:

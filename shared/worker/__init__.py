@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError
 
-from shared import crash, db, inbox, log_output, logs, outbox
+from shared import crash, db, inbox, log_output, log_records, logs, outbox
 from shared.broker.consumer import consume
 from shared.broker.publisher import Publisher
 from shared.outbox import retention
@@ -43,6 +43,7 @@ def init_app(
 
 def run(app: Flask) -> int:
     """Run every loop until SIGTERM or SIGINT; return the exit code (1 when a loop died or hung)."""
+    log_records.install()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

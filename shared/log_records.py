@@ -1,0 +1,54 @@
+"""The log lines of gunicorn and of other libraries, as JSON lines like our own.
+
+gunicorn's first process imports this, so it needs nothing but the standard library.
+"""
+
+import json
+import logging
+import sys
+import traceback
+from datetime import UTC, datetime
+from types import TracebackType
+
+from shared import log_output, log_secrets
+
+
+class JsonLines(logging.Handler):
+    """Writes each record as one line, without tokens."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write it; never raises."""
+        line = {
+            "event": log_secrets.hide(_text(record)),
+            "module": record.name,
+            "level": record.levelname.lower(),
+            "process": record.process,
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
+        }
+        if record.exc_info and record.exc_info[1]:
+            details = "".join(traceback.format_exception(record.exc_info[1]))
+            line["exception"] = log_secrets.hide(details)
+        log_output.writer.write(json.dumps(line))
+
+
+def _text(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except Exception:  # arguments that do not fit
+        return str(record.msg)
+
+
+def install() -> None:
+    """Take over what libraries log and warn, and what ends the process."""
+    root = logging.getLogger()
+    if not any(isinstance(handler, JsonLines) for handler in root.handlers):
+        root.addHandler(JsonLines(logging.WARNING))
+    logging.captureWarnings(True)
+    sys.excepthook = _uncaught
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, where)
+    else:
+        logging.getLogger("python").critical("the process ends", exc_info=error)
