@@ -25,6 +25,7 @@ from werkzeug.routing import IntegerConverter
 from werkzeug.serving import make_server
 
 from infra import processes
+from shared.db import private
 
 T = TypeVar("T")
 HOST = "127.0.0.1"
@@ -39,7 +40,8 @@ HTML_POLICY = (
 
 def open_file(file: Path) -> sqlite3.Connection:
     """A connection to the mailbox file, created if missing."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    private.make_folder(file.parent)
+    private.make_file(file)
     link = sqlite3.connect(file, timeout=10)
     link.row_factory = sqlite3.Row
     link.execute("PRAGMA journal_mode=WAL")

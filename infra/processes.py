@@ -98,6 +98,7 @@ class Running:
 
 def _opened(path: Path) -> IO[bytes]:
     try:
+        private.make_folder(path.parent)
         private.make_file(path)
         return path.open("ab")
     except OSError:

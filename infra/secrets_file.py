@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from services.review.staff import passwords
+from shared.db import private
 
 NAMES = ("REVIEW_API_TOKEN", "OVERTURE_SECRET_KEY")
 PASSWORDS = "passwords"  # the key of the passwords, by email
@@ -18,7 +19,7 @@ def load_or_create(folder: Path, *, emails: Iterable[str]) -> dict[str, Any]:
 
     The file is replaced atomically, so a crash leaves the old or the new one.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    private.make_folder(folder)
     file = folder / "secrets.json"
     stored: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {}
     known = stored.get(PASSWORDS, {})

@@ -7,6 +7,7 @@ import os
 import secrets
 import sqlite3
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,11 @@ def sqlite(url: str) -> Engine:
     engine = create_engine(
         url, connect_args={"timeout": PATIENCE, "check_same_thread": False}, hide_parameters=True
     )
+
+    @event.listens_for(engine, "do_connect")
+    def close_to_others(*_: Any) -> None:
+        with suppress(OSError):  # SQLite says better what is wrong
+            private.make_file(Path(path))
 
     @event.listens_for(engine, "connect")
     def configure(link: sqlite3.Connection, _: Any) -> None:

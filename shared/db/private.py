@@ -1,7 +1,10 @@
 """Files and folders that only their owner can read: answers, drafts and mails are in them."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
+
+BESIDE = ("", "-wal", "-shm")  # SQLite gives these the mode that the database has
 
 
 def make_folder(folder: Path) -> None:
@@ -13,13 +16,15 @@ def make_folder(folder: Path) -> None:
 
 
 def make_file(path: Path) -> None:
-    """Make the file if it is missing, and close it to others. SQLite gives the files beside a
-    database its mode.
+    """Make the file if it is missing, and close it to others if it is ours.
+
+    It never opens a file that exists: to close it again would drop the locks that this process has
+    on a database.
     """
-    make_folder(path.parent)
-    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        if os.fstat(file).st_mode & 0o077 and os.fstat(file).st_uid == os.geteuid():
-            os.fchmod(file, 0o600)
-    finally:
-        os.close(file)
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    for name in (f"{path}{end}" for end in BESIDE):
+        with suppress(FileNotFoundError):
+            status = os.stat(name)
+            if status.st_mode & 0o077 and status.st_uid == os.geteuid():
+                os.chmod(name, 0o600)

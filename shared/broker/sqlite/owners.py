@@ -25,11 +25,15 @@ def register(folder: Path) -> Owner:
     """Take a lock under a new name, held until `release` or the end of the process."""
     while True:
         name = uuid4().hex
-        lock = FileIO(folder / name, "w")
+        lock = FileIO(folder / name, "w", opener=_for_us_alone)
         fcntl.flock(lock, fcntl.LOCK_EX)
         if os.fstat(lock.fileno()).st_nlink:  # else `remove_dead` deleted the file first
             return Owner(name, folder / name, lock)
         lock.close()
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def release(owner: Owner) -> None:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from amqp.exceptions import NotFound
 
 from shared.broker.sqlite import routing
+from shared.db import private
 
 BUSY_SECONDS = 10
 NETWORK_FILE_SYSTEMS = {
@@ -64,7 +65,7 @@ def open_file(path: Path) -> sqlite3.Connection:
     Raises sqlite3.Error, or OSError if the folder is missing or on a network.
     """
     _refuse_network(path.parent)
-    path.touch(mode=0o600)
+    private.make_file(path)
     db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     try:
         if db.execute("pragma journal_mode").fetchone() != ("wal",):

@@ -15,6 +15,7 @@ from kombu.transport import virtual
 
 from shared.broker.sqlite import owners, returns, store
 from shared.broker.sqlite.channel import Channel
+from shared.db import private
 from shared.db.polling import FilePoller
 
 HOUSEKEEPING_EVERY = 0.25  # seconds
@@ -53,8 +54,7 @@ class Transport(virtual.Transport):
     def establish_connection(self) -> "Transport":
         path = Path(self.client.virtual_host)
         folder = path.with_name(path.name + ".owners")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)
+        private.make_folder(folder)
         owners.remove_dead(folder)
         self.owner = owners.register(folder)
         try:
