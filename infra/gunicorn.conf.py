@@ -5,10 +5,12 @@ It stands hundreds of slow clients without a proxy, and has the limits of size a
 """
 
 import gc
+import logging
 import os
 from typing import Any
 
 import gunicorn
+from gunicorn.errors import AppImportError
 from gunicorn.glogging import Logger
 
 from shared import log_records
@@ -42,6 +44,16 @@ class JsonLogger(Logger):  # type: ignore[misc]
 
 logger_class = JsonLogger
 log_records.install()
+
+
+def post_fork(_: Any, worker: Any) -> None:
+    """Load the app here, so that bad settings end gunicorn with their sentences alone."""
+    try:
+        worker.app.wsgi()  # kept, and used by the worker
+    except RuntimeError as error:
+        if type(error).__name__ != "BadSettings":
+            raise
+        raise AppImportError(f"Error: {error}") from None
 
 
 def when_ready(_: Any) -> None:

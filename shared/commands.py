@@ -1,4 +1,4 @@
-"""The commands of every service: db, profile, topology, worker, events."""
+"""The commands of every service: check, db, profile, topology, worker, events."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
 from shared import db, profile, worker
@@ -25,6 +25,7 @@ def init_app(app: Flask) -> None:
     """Register the commands with this app."""
     for group in (_db, _profile, _topology, _events):
         app.cli.add_command(group)
+    app.cli.add_command(_check)
     app.cli.add_command(_worker)
 
 
@@ -32,6 +33,18 @@ _db = AppGroup("db", help="Manage the tables of this service.")
 _profile = AppGroup("profile", help="Check and publish the institution profile.")
 _topology = AppGroup("topology", help="Manage exchanges and queues of the broker.")
 _events = AppGroup("events", help="List, retry or discard failed events.")
+
+
+@click.command("check", help="Check the settings, and try everything that they name.")
+@with_appcontext
+def _check() -> None:
+    """Bad settings end every command before this one runs; what is left is tried for real."""
+    service, failed = current_app.config["SERVICE"], False
+    for name, attempt in current_app.extensions["handshakes"]:
+        fault = attempt()
+        failed = failed or fault is not None
+        click.echo(f"{service}: {name}: {'ok' if fault is None else fault}")
+    sys.exit(1 if failed else 0)
 
 
 @_db.command("upgrade")

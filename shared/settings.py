@@ -19,11 +19,12 @@ class Setting(NamedTuple):
 SETTINGS: dict[str, Setting] = {
     "DATABASE_URL": Setting(
         "sqlite:///var/{service}.db",
-        "One database per service: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/{service}",
+        "One database per service: sqlite:///FILE or "
+        "postgresql://USER:PASSWORD@HOST/{service}?sslmode=verify-full",
     ),
     "BROKER_URL": Setting(
         "sqlite:///var/broker.db",
-        "The message queue: sqlite:///FILE (embedded) or amqp://USER:PASSWORD@HOST/VHOST",
+        "The message queue: sqlite:///FILE (embedded) or amqps://USER:PASSWORD@HOST/VHOST",
     ),
     "RUN_DIR": Setting("var/run", "Folder for the lock files of workers; local disk only"),
     "INTAKE_URL": Setting("http://127.0.0.1:8000", "Public address of intake; mails link to it"),
@@ -34,7 +35,9 @@ SETTINGS: dict[str, Setting] = {
         "", "Bearer token for the JSON views of review; empty: they refuse every request"
     ),
     "SECRET_KEY": Setting(
-        "", "Signs the cookies of intake and review; required except on loopback"
+        "",
+        "Signs the cookies of intake and review, 32 characters or more; required except on "
+        "loopback",
     ),
     "SENDS_PER_HOUR": Setting("60", "Proposals per hour that one network address may submit"),
     "MAILS_PER_HOUR": Setting("4", "Mails per hour to one mailbox that visitors may request"),
@@ -63,7 +66,9 @@ SETTINGS: dict[str, Setting] = {
         "", "Any value stops all mail; queued mail goes out once it is empty again"
     ),
     "BOUNCE_TO": Setting(
-        "", "Mailbox for bounces, must accept NAME+TAG@HOST too; empty: that of MAIL_FROM"
+        "",
+        "Mailbox for bounces, must accept NAME+TAG@HOST too, NAME up to 29 characters; empty: "
+        "that of MAIL_FROM",
     ),
     "IMAP_URL": Setting(
         "", "IMAP address of that mailbox: imaps://USER:PASSWORD@HOST/FOLDER; empty: by a pipe"
@@ -136,6 +141,5 @@ def load(app: Flask, overrides: Mapping[str, Any] | None = None) -> None:
     app.config.update(overrides or {})
     for name in ("DATABASE_URL", "BROKER_URL"):
         app.config[name] = app.config[name].replace("{service}", service)
-    app.config["MAX_CONTENT_LENGTH"] = int(app.config["MAX_BODY"])
     hosts = [host.strip() for host in app.config["TRUSTED_HOSTS"].split(",") if host.strip()]
     app.config["TRUSTED_HOSTS"] = hosts

@@ -21,7 +21,7 @@ from shared.migrations import chain
 from shared.profile import versions
 
 CREATE = {"intake": create_intake, "review": create_review, "notify": create_notify}
-TOKEN = "a token for tests"
+TOKEN = "a token for tests, as long as one should be"
 GENEROUS = {"SENDS_PER_HOUR": "100000", "MAILS_PER_HOUR": "100000", "SEND_AFTER": "0"}
 COMPILED = tempfile.TemporaryDirectory(
     prefix="overture-templates-"

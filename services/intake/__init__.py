@@ -8,7 +8,8 @@ from flask import Flask
 from services.intake import commands, routes, timers
 from services.intake.handlers import HANDLERS
 from shared import commands as shared_commands
-from shared import db, logs, settings, web, worker
+from shared import db, handshakes, logs, settings, web, worker
+from shared.settings_checks import refuse_bad
 from shared.web import ui
 from shared.worker import status_report
 
@@ -17,6 +18,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """The app, wired and connected to nothing yet; `config` overrides the environment."""
     app = Flask(__name__)
     settings.load(app, config)
+    refuse_bad(app)
     logs.init_app(app)
     db.init_app(app)
     web.init_app(app)
@@ -27,6 +29,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         "status_report": status_report.reporting_loop(),
     }
     worker.init_app(app, handlers=HANDLERS, loops=loops)
+    handshakes.init_app(app)
     shared_commands.init_app(app)
     commands.init_app(app)
     for blueprint in routes.BLUEPRINTS:

@@ -9,8 +9,10 @@ from flask import Flask
 
 from services.notify import commands, metrics, timers
 from services.notify.handlers import HANDLERS
+from services.notify.settings_checks import check_mail
 from shared import commands as shared_commands
-from shared import db, logs, settings, web, worker
+from shared import db, handshakes, logs, settings, web, worker
+from shared.settings_checks import refuse_bad
 from shared.worker import status_report
 
 LOOPS = {
@@ -26,11 +28,13 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """The app, wired and connected to nothing yet; `config` overrides the environment."""
     app = Flask(__name__)
     settings.load(app, config)
+    refuse_bad(app, check_mail)
     logs.init_app(app)
     db.init_app(app)
     web.init_app(app)
     metrics.init_app(app)
     worker.init_app(app, handlers=HANDLERS, loops=LOOPS)
+    handshakes.init_app(app, *commands.handshakes(app.config))
     shared_commands.init_app(app)
     commands.init_app(app)
     return app

@@ -1,8 +1,12 @@
-"""The commands that only notify has: queue, mails in doubt, suppressed mailboxes, reports."""
+"""The commands that only notify has: queue, test mail, mails in doubt, suppressed mailboxes."""
 
 import json
 import sys
 import uuid
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
 
 import click
 from flask import Flask, current_app
@@ -10,12 +14,16 @@ from flask.cli import AppGroup
 from sqlalchemy import func, select
 
 from services.notify import domains, mail_requests, suppressions
-from services.notify.inbound import bounces
+from services.notify.composing.addresses import BadAddress, checked_address, domain
+from services.notify.inbound import bounces, imap
 from services.notify.models import Mail
 from services.notify.models.states import MailState
-from services.notify.sending import doubt
+from services.notify.sending import doubt, rehearsal
+from services.notify.smtp import NotAccepted
 from shared import db
 from shared.events import MailAnswer
+from shared.handshakes import Handshake
+from shared.settings import trial_domains
 from shared.tables import LoopRow
 
 _mail = AppGroup("mail", help="Mails and their delivery status.")
@@ -24,6 +32,45 @@ _mail = AppGroup("mail", help="Mails and their delivery status.")
 def init_app(app: Flask) -> None:
     """Register the commands."""
     app.cli.add_command(_mail)
+
+
+def handshakes(config: Mapping[str, Any]) -> Iterator[Handshake]:
+    """What `flask check` tries here: the mail server and the mailboxes that notify reads."""
+    yield Handshake(
+        f"mail server {urlsplit(config['SMTP_URL']).hostname}", partial(rehearsal.rehearse, config)
+    )
+    for name, url in (("reports", config["IMAP_URL"]), ("archive", config["ARCHIVE_IMAP_URL"])):
+        if url:
+            yield Handshake(f"mailbox for {name}", partial(_cannot_read, url))
+
+
+def _cannot_read(url: str) -> str | None:
+    try:
+        with imap.opened(url):
+            return None
+    except imap.LOST as error:
+        return str(error)[:200] or type(error).__name__
+
+
+@_mail.command("test")
+@click.argument("address")
+def mail_test(address: str) -> None:
+    """Send one test mail to ADDRESS at once, past the queue, and print the server's reply."""
+    config = current_app.config
+    only_to = trial_domains(config["MAIL_ONLY_TO"])
+    try:
+        if only_to and domain(checked_address(address)).casefold() not in only_to:
+            raise BadAddress(f"trial mode sends to {', '.join(sorted(only_to))} only")
+        reply = rehearsal.send_test_mail(config, to=address)
+    except NotAccepted as refusal:
+        click.echo(f"The mail server did not accept it: {refusal.reply}", err=True)
+        sys.exit(1)
+    except BadAddress as error:
+        click.echo(f"It was not sent: {error}.", err=True)
+        sys.exit(1)
+    click.echo(f"The mail server accepted it: {reply}")
+    if config["MAIL_STOPPED"]:
+        click.echo("OVERTURE_MAIL_STOPPED is set: all other mail waits.")
 
 
 @_mail.command("doubtful")

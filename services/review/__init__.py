@@ -11,7 +11,8 @@ from services.review import commands, permissions, routes, timers
 from services.review.handlers import HANDLERS
 from services.review.monitoring import service_status
 from shared import commands as shared_commands
-from shared import db, logs, settings, web, worker
+from shared import db, handshakes, logs, settings, web, worker
+from shared.settings_checks import refuse_bad
 from shared.web import ui
 from shared.worker import status_report
 
@@ -29,12 +30,14 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """The app, wired but not connected yet; `config` overrides the environment."""
     app = Flask(__name__, static_folder=None)
     settings.load(app, config)
+    refuse_bad(app)
     logs.init_app(app)
     db.init_app(app)
     web.init_app(app)
     ui.init_app(app, staff=True)
     permissions.init_app(app)
     worker.init_app(app, handlers=HANDLERS, loops=LOOPS)
+    handshakes.init_app(app)
     shared_commands.init_app(app)
     commands.init_app(app)
     for blueprint in routes.BLUEPRINTS:

@@ -21,7 +21,7 @@ from services.review.models.people import ROLES
 from services.review.models.states import CaseState
 from services.review.staff import invitations, passwords, people
 from shared import db
-from shared.profile import versions
+from shared.profile import Profile, versions
 
 _cases = AppGroup("cases", help="Maintain all cases.")
 _catalogue = AppGroup("catalogue", help="Existing offerings of the institution.")
@@ -103,6 +103,7 @@ def staff_add(email: str, name: str, role: str, office: str | None, generate: bo
             words = people.words_to_avoid(session, name=name, email=email)
         hashed = passwords.hash_new(password, words=words)
         with db.begin() as session:
+            _check_office(versions.in_force(session), office)
             member = people.add(session, name=name, email=email, role=role, office=office)
             people.set_password(session, member, password_hash=hashed, must_change=generate)
     click.echo(f"{member.email} can sign in as {role}")
@@ -116,8 +117,10 @@ def staff_add(email: str, name: str, role: str, office: str | None, generate: bo
 def staff_invite(email: str, name: str, role: str, office: str | None) -> None:
     """Add an account and mail a link to choose a password."""
     with _errors_as_one_line(), db.begin() as session:
+        profile = versions.in_force(session)
+        _check_office(profile, office)
         member = people.add(session, name=name, email=email, role=role, office=office)
-        invitations.invite(session, member, profile=versions.in_force(session), by=None)
+        invitations.invite(session, member, profile=profile, by=None)
     click.echo(f"invitation to {member.email} is on its way")
 
 
@@ -171,6 +174,15 @@ def _member(session: Session, email: str) -> Staff:
     if member is None:
         raise people.InvalidAccount("There is no account with this email.")
     return member
+
+
+def _check_office(profile: Profile, office: str | None) -> None:
+    """Raises InvalidAccount for an office of no case: its member would see an empty queue."""
+    known = [each["value"] for each in profile.offices]
+    if office is not None and office not in known:
+        raise people.InvalidAccount(
+            f"There is no office {office}. The profile has {', '.join(known)}."
+        )
 
 
 def _password(generate: bool) -> str:

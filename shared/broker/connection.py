@@ -9,7 +9,6 @@ the settings are asserted on the live connection. A connection belongs to one th
 consumer have separate ones, because an alarm at the broker blocks the publishing connection.
 """
 
-import ipaddress
 import os
 import socket
 import sqlite3
@@ -26,6 +25,7 @@ from kombu.connection import Connection
 from kombu.exceptions import KombuError
 
 from shared.broker import raw, sqlite
+from shared.loopback import is_loopback
 
 HEARTBEAT = 20
 CONNECT_SECONDS = 5
@@ -54,7 +54,7 @@ def connect(
     BadBrokerURL, or one of LOST if the broker is unreachable. Retries are up to the caller.
     """
     raw.disable_decoders()
-    parts = _parts(url)
+    parts = check_url(url)
     if parts.scheme == "sqlite":
         path = Path(unquote(parts.path[1:])).absolute()
         connection = Connection(transport=sqlite.Transport, virtual_host=str(path))
@@ -86,7 +86,8 @@ def redacted(url: str) -> str:
     return f"{parts.scheme}://{host}{parts.path}"
 
 
-def _parts(url: str) -> SplitResult:
+def check_url(url: str) -> SplitResult:
+    """The parts of the address. Raises BadBrokerURL for one that cannot or must not be used."""
     parts = urlsplit(url)
     if parts.scheme not in ("amqp", "amqps", "sqlite"):
         raise BadBrokerURL(f"BROKER_URL must look like one of: {_FORMS}.")
@@ -98,20 +99,17 @@ def _parts(url: str) -> SplitResult:
         if parts.netloc or not parts.path[1:]:
             raise BadBrokerURL(f"{redacted(url)} is not a local file; use one of: {_FORMS}.")
         return parts
-    if (parts.username or "guest") == "guest" and not _is_loopback(parts.hostname):
+    if is_loopback(parts.hostname):
+        return parts
+    if (parts.username or "guest") == "guest":
         raise BadBrokerURL(
             f"{redacted(url)}: the user guest works only on loopback; create another user."
         )
+    if parts.scheme == "amqp":
+        raise BadBrokerURL(
+            f"{redacted(url)}: start it with amqps://, or the password travels unencrypted."
+        )
     return parts
-
-
-def _is_loopback(host: str | None) -> bool:
-    if host in (None, "", "localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(str(host)).is_loopback
-    except ValueError:
-        return False
 
 
 def _settings(parts: SplitResult, *, name: str, callbacks: dict[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ log = logs.logger(__name__)
 def init_app(app: Flask) -> None:
     """Register the common routes and hooks."""
     app.request_class = StrictRequest
+    app.config["MAX_CONTENT_LENGTH"] = int(app.config["MAX_BODY"])
     app.register_blueprint(health.bp)
     app.register_blueprint(metrics.bp)
     problems.init_app(app)

@@ -12,25 +12,20 @@ from flask import Flask, Response, request, session
 
 from shared.web import browsers
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 KEPT = timedelta(days=60)
 FORM_OPEN = timedelta(hours=24)  # how long a page may wait for its form to be posted
 
 
-class NoSecretKey(RuntimeError):
-    """Raised if the service is reachable from other machines but has no key to sign cookies."""
-
-
 def init_app(app: Flask) -> None:
-    """Set name and flags of the cookie; raises NoSecretKey if the key is missing.
+    """Set name and flags of the cookie. A service without pages has no address and no cookie.
 
-    A service without pages has no public address and no cookie.
+    Without a key, on loopback only, each process has a random one.
     """
     service = app.config["SERVICE"]
     url = urlsplit(app.config.get(f"{service.upper()}_URL", ""))
     if not url.hostname:
         return
-    app.secret_key = app.config["SECRET_KEY"] or _passing_key(url.hostname)
+    app.secret_key = app.config["SECRET_KEY"] or secrets.token_urlsafe(32)
     secure = url.scheme == "https"
     app.config.update(
         SESSION_COOKIE_NAME=f"__Host-{service}" if secure else service,
@@ -51,13 +46,3 @@ def _keep_cookie(response: Response) -> Response:
     if request.method not in ("GET", "HEAD") and browsers.from_elsewhere():
         session.modified = False
     return response
-
-
-def _passing_key(host: str) -> str:
-    """A random key for one process, on loopback only; several processes need the setting."""
-    if host not in LOOPBACK:
-        raise NoSecretKey(
-            "Set OVERTURE_SECRET_KEY to a long random text, such as"
-            " `python -c 'import secrets; print(secrets.token_urlsafe(32))'` prints."
-        )
-    return secrets.token_urlsafe(32)

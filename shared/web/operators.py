@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app, request
 
-from shared.web.cookies import LOOPBACK
+from shared.loopback import is_loopback
 
 SIGNS = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto",
          "X-Forwarded-Server", "X-Forwarded-By", "X-Original-Forwarded-For", "X-Real-Ip",
@@ -30,8 +30,9 @@ def is_operator() -> bool:
         return True
     names = [urlsplit(current_app.config[name]).hostname for name in ("INTAKE_URL", "REVIEW_URL")]
     sender = request.environ.get("werkzeug.proxy_fix.orig", request.environ)["REMOTE_ADDR"]
+    names += [sender, urlsplit(f"//{request.host}").hostname]
     return (
-        LOOPBACK.issuperset({*names, sender, urlsplit(f"//{request.host}").hostname})
+        all(is_loopback(name) for name in names)
         and not current_app.config["PROXIES"].strip("0")
         and not any(sign in request.headers for sign in SIGNS)
     )

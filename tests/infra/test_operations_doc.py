@@ -118,6 +118,7 @@ def _servers(stack: ExitStack, place: Deployment) -> str:
     host = server.url.partition("@")[2].partition("/")[0]
     place.words["postgres@db.example.edu"] = f"overture@{host}"
     place.words["db.example.edu"] = host
+    place.words["?sslmode=verify-full"] = ""
     broker = queue.url.partition("@")[2].partition("/")[0]
     place.words["amqps://overture:PASSWORD@mq.example.edu"] = f"amqp://overture:PASSWORD@{broker}"
     return f"postgresql://overture@{host}/{{service}}"
@@ -141,7 +142,7 @@ def test_following_the_page_runs_the_suite(mode: str, tmp_path: Path):
     [
         ("topology check", "topology chek", "No such command 'chek'"),
         ("profile check", "profile check --loud", "No such option"),
-        ("OVERTURE_SECRET_KEY=SECRET\n", "", "Set OVERTURE_SECRET_KEY"),
+        ("OVERTURE_SECRET_KEY=SECRET\n", "", "OVERTURE_SECRET_KEY is missing"),
     ],
     ids=["a command misspelt", "an option that there is not", "a setting left out"],
 )

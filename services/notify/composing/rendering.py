@@ -108,7 +108,7 @@ def render(
         # This page offers the choice; opening it changes nothing.
         head[UNSUBSCRIBE] = header_value(UNSUBSCRIBE, f"<{_page(choose_at)}>")
     if request.get("key_header"):  # the mail server drops a second copy by this key
-        head[_header_name(request["key_header"])] = str(request["mail_id"])
+        head[header_name(request["key_header"])] = str(request["mail_id"])
     # Not by EmailMessage: its folding changes spaces in one of twelve long Spanish subjects.
     lines = "".join(f"{name}: {value}{CRLF}" for name, value in head.items())
     finished = lines.encode("ascii") + _parts(request, words=words, branding=branding).as_bytes()
@@ -177,9 +177,10 @@ def _language(tag: str) -> str:
     return tag
 
 
-def _header_name(name: str) -> str:
+def header_name(name: str) -> str:
+    """The name unchanged if a mail may have an extra header of this name. Raises BadHeader."""
     if not _NAME.fullmatch(name) or name in (*HEADERS, UNSUBSCRIBE):
-        raise BadHeader("MAIL_KEY_HEADER is not the name of an extra header")
+        raise BadHeader("it is not the name of an extra header")
     return name
 
 

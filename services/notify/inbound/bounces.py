@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.notify import delivery_status, suppressions
+from services.notify.composing import addresses
 from services.notify.models import Mail
 from services.notify.models.states import MailState, ReportAction
 from services.notify.smtp.outcomes import plain
@@ -29,7 +30,8 @@ ARRIVED = (ReportAction.DELIVERED, ReportAction.RELAYED, ReportAction.EXPANDED)
 DELIVERY_REPORTED = "The mail server reports that it arrived."
 ADDRESSED = ("To", "Delivered-To", "X-Original-To", "Envelope-To")
 
-_TOKEN = re.compile(r"\+(?P<mail>[0-9a-f]{32})-(?P<key>[0-9a-f]{12})@")
+_TAG = re.compile(r"\+(?P<tag>[a-z2-7]{34})@")
+_OLDER_TAG = re.compile(r"\+(?P<mail>[0-9a-f]{32})-[0-9a-f]{12}@")  # of an older release
 _STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 
 
@@ -82,9 +84,12 @@ def _recipient(part: Message) -> Report | None:
 
 def _mail_addressed(session: Session, addressed: str) -> Mail | None:
     """The mail with this envelope sender, tag included."""
-    for tag in _TOKEN.finditer(addressed.casefold()):
-        mail = session.get(Mail, UUID(tag["mail"]), with_for_update=True)
-        if mail is not None and tag.group() in mail.envelope_from:
+    said = addressed.casefold()
+    tags = [(tag.group(), addresses.mail_id_in(tag["tag"])) for tag in _TAG.finditer(said)]
+    tags += [(tag.group(), UUID(tag["mail"])) for tag in _OLDER_TAG.finditer(said)]
+    for tag, mail_id in tags:
+        mail = session.get(Mail, mail_id, with_for_update=True) if mail_id else None
+        if mail is not None and tag in mail.envelope_from.casefold():
             return mail
     return None
 

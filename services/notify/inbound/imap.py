@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from sqlalchemy.exc import DBAPIError
 
-from services.notify.smtp.server import is_loopback
 from shared import db, logs
+from shared.loopback import is_loopback
 from shared.worker.loops import Heartbeat
 
 log = logs.logger(__name__)
@@ -55,10 +55,23 @@ def run_mailbox_loop(loop: MailboxLoop, *, stop: threading.Event, beat: Heartbea
         due = time.monotonic() + (0.0 if has_more else loop.every)
 
 
+def check_url(url: str) -> SplitResult:
+    """The parts of `imap[s]://USER:PASSWORD@HOST[:PORT]/FOLDER`, in the clear on loopback only.
+    Raises ValueError with a sentence that contains no password.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("imap", "imaps") or not parts.hostname or not parts.username:
+        raise ValueError("the address must read imaps://USER:PASSWORD@HOST/FOLDER")
+    if parts.scheme == "imap" and not is_loopback(parts.hostname):
+        raise ValueError("the address must start with imaps:// unless it is on this machine")
+    _ = parts.port  # ValueError where it is no number
+    return parts
+
+
 @contextmanager
 def opened(url: str) -> Iterator[imaplib.IMAP4]:
-    """`imap[s]://USER:PASSWORD@HOST[:PORT]/FOLDER`; in the clear on loopback only."""
-    parts = urlsplit(url)
+    """The mailbox at this address (`check_url`), for the length of the block."""
+    parts = check_url(url)
     host, port = parts.hostname or "", parts.port
     options: dict[str, Any] = {"timeout": PATIENCE}
     if parts.scheme == "imaps":
@@ -66,12 +79,8 @@ def opened(url: str) -> Iterator[imaplib.IMAP4]:
         mailbox: imaplib.IMAP4 = imaplib.IMAP4_SSL(
             host, port or 993, ssl_context=context, **options
         )
-    elif is_loopback(host):
-        mailbox = imaplib.IMAP4(host, port or 143, **options)
     else:
-        raise imaplib.IMAP4.error(
-            "the address must start with imaps:// unless it is on this machine"
-        )
+        mailbox = imaplib.IMAP4(host, port or 143, **options)
     try:
         mailbox.login(unquote(parts.username or ""), unquote(parts.password or ""))
         reply, _ = mailbox.select(unquote(parts.path.lstrip("/")) or "INBOX")

@@ -1,9 +1,10 @@
 """Which mail server, how to reach it, and how long each reply may take."""
 
 from enum import StrEnum
-from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from shared.loopback import is_loopback
 
 PORTS = {"smtp": 25, "smtps": 465}
 
@@ -71,13 +72,3 @@ def server_from_url(
         ca_file=ca_file,
         timeouts=timeouts,
     )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether this is the machine itself, so that nothing is sent over a network."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from shared.web.cookies import NoSecretKey
+from shared.settings_checks import BadSettings
 from tests.apps import make
 from tests.intake.browsing import HTML
 
@@ -13,11 +13,12 @@ def test_the_cookie_is_out_of_reach_and_bound_to_its_host(apps: dict[str, Flask]
     assert plain.startswith("intake=")
     assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(plain.split("; "))
     url = {"INTAKE_URL": "https://ideas.example.edu", "SECRET_KEY": "x" * 32}
+    url["TRUSTED_HOSTS"] = "ideas.example.edu"
     secure = make("intake", DATABASE_URL=apps["intake"].config["DATABASE_URL"], **url)
     assert secure.config["SESSION_COOKIE_NAME"] == "__Host-intake"
     assert secure.config["SESSION_COOKIE_SECURE"]
 
 
 def test_a_service_that_can_be_reached_from_elsewhere_starts_with_a_secret_key_only():
-    with pytest.raises(NoSecretKey, match="OVERTURE_SECRET_KEY"):
-        make("intake", INTAKE_URL="https://ideas.example.edu")
+    with pytest.raises(BadSettings, match="OVERTURE_SECRET_KEY is missing"):
+        make("intake", INTAKE_URL="https://ideas.example.edu", TRUSTED_HOSTS="ideas.example.edu")
