@@ -238,6 +238,10 @@ class MailChanged(State):
     reason = fields.Str(required=True, allow_none=True)
     kept_back = fields.Bool()
     """Trial mode stopped the mail; the failure needs no alert."""
+    suppressed = fields.Bool()
+    """The mailbox does not exist, so its server says, and gets no mail until it is released."""
+    released = fields.Bool()
+    """A person allowed mail to this mailbox again; who asked for this mail asks again."""
     changed_at = _at()
 
 
@@ -249,7 +253,8 @@ class MailAnswer(StrEnum):
 
 
 class MailSettled(State):
-    """The decision of a person of the office about a mail in doubt.
+    """The decision of a person of the office about a mail in doubt. "again" for a mail that a
+    suppressed mailbox did not get releases the mailbox.
 
     `version` is that of the mail on their screen, so a decision about an older doubt has no effect.
     """

@@ -9,7 +9,7 @@ from services.intake.access import rate_limits
 from services.intake.drafts import drafts
 from services.intake.forms import check_answers
 from services.intake.models import Draft, Person
-from services.intake.notifications import proposer_mail
+from services.intake.notifications import draft_mail
 from shared import crash, db, logs
 from shared.profile import Profile, versions
 from shared.tables import now
@@ -52,7 +52,7 @@ def _remind(session: Session, draft: Draft, *, profile: Profile, at: datetime) -
     due = person is not None and idle is not None and draft.proposal_id is None
     if person is not None and idle is not None and due:
         missing = check_answers.count_missing(profile, draft)
-        proposer_mail.draft_reminder(
+        draft_mail.draft_reminder(
             session, draft, person, profile=profile, idle=idle, missing=missing
         )
     drafts.plan_reminder(draft, after=at)

@@ -119,7 +119,9 @@ def mail_suppressed(address: str | None) -> None:
     """List suppressed mailboxes, one JSON line each, or release one."""
     if address is not None:
         with db.begin() as session:
-            released = suppressions.release(session, address=address)
+            released = suppressions.release(
+                session, address=address, reason="An operator allowed this mailbox again."
+            )
         click.echo("released" if released else "This mailbox is not suppressed.")
         sys.exit(0 if released else 1)
     with db.read() as session:

@@ -47,20 +47,19 @@ _UNANNOUNCED = (
 
 
 def change_state(
-    session: Session, mail: Mail, *, state: MailState, reason: str | None = None
+    session: Session, mail: Mail, *, state: str, reason: str | None = None, **flags: bool
 ) -> None:
     """Bring the mail into a state of the vocabulary and announce it."""
     mail.state = state
     mail.version += 1
     mail.changed_at = now()
-    announce(session, mail, reason=reason)
+    announce(session, mail, reason=reason, **flags)
 
 
-def announce(
-    session: Session, mail: Any, *, reason: str | None = None, kept_back: bool = False
-) -> None:
+def announce(session: Session, mail: Any, *, reason: str | None = None, **flags: bool) -> None:
     """Announce the state of the mail, and wake the sender for a queued one. `reason` is one plain
-    sentence or the server's reply. `mail` is a mail or a row with ANNOUNCED_COLUMNS.
+    sentence or the server's reply. `mail` is a mail or a row with ANNOUNCED_COLUMNS. `flags` are
+    the optional fields of the event: kept_back, suppressed, released.
     """
     outbox.add(
         session,
@@ -74,7 +73,7 @@ def announce(
             "state": mail.state,
             "reason": reason,
             "changed_at": mail.changed_at,
-            **({"kept_back": True} if kept_back else {}),
+            **flags,
         },
     )
     if mail.state == MailState.QUEUED:

@@ -33,12 +33,12 @@ log = logs.logger(__name__)
 
 
 class PreparedMail(NamedTuple):
-    """The rendered mail, or the reason why it cannot be sent."""
+    """The rendered mail, or the reason why it cannot be sent, with a flag for the event."""
 
     state: MailState
     rendered: bytes = b""
     reason: str | None = None
-    kept_back: bool = False  # by trial mode, which is no reason for an alert
+    flag: str = ""  # kept_back by trial mode, which is no reason for an alert; suppressed
 
 
 class SendingIdentity(NamedTuple):
@@ -107,9 +107,8 @@ def store(
         delivery_status.enqueue(session, row)
     else:
         mail = session.get_one(Mail, data["mail_id"])
-        delivery_status.announce(
-            session, mail, reason=prepared.reason, kept_back=prepared.kept_back
-        )
+        flags = {prepared.flag: True} if prepared.flag else {}
+        delivery_status.announce(session, mail, reason=prepared.reason, **flags)
 
 
 class TextNotKept(Exception):
@@ -196,12 +195,12 @@ def _apply_suppression(
     """The mail, or a failed one where nothing may be sent to this mailbox."""
     if only_to and domain(address).casefold() not in only_to:
         reason = f"Trial mode: mail goes only to {', '.join(sorted(only_to))}."
-        return prepared._replace(state=MailState.FAILED, reason=reason, kept_back=True)
+        return prepared._replace(state=MailState.FAILED, reason=reason, flag="kept_back")
     suppressed = suppressions.find(session, address=address)
     if suppressed is None:
         return prepared
     reason = f"We no longer send to this mailbox: {suppressed}"
-    return prepared._replace(state=MailState.FAILED, reason=reason)
+    return prepared._replace(state=MailState.FAILED, reason=reason, flag="suppressed")
 
 
 def _due_at(data: dict[str, Any], at: datetime) -> datetime:

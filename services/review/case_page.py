@@ -190,6 +190,7 @@ def _mail(mail: Any) -> dict[str, Any]:
         "id": mail.mail_id,
         "version": mail.version,
         "waits": unconfirmed_mail.needs_person(mail),
+        "banned": unconfirmed_mail.is_banned(mail),
         "unreached": undelivered_mail.missed_proposer(kind=mail.kind, state=state),
         "again": state is MailState.UNCONFIRMED and not unconfirmed_mail.needs_person(mail),
         "title": title,

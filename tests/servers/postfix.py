@@ -38,7 +38,7 @@ mynetworks = 127.0.0.0/8
 mydestination =
 alias_maps =
 alias_database =
-smtpd_relay_restrictions = permit_mynetworks, reject
+smtpd_relay_restrictions = {relay}
 smtpd_client_event_limit_exceptions =
 smtpd_client_connection_count_limit = {connections}
 default_transport = {onward}
@@ -84,10 +84,13 @@ class Postfix(NamedTuple):
 
 
 @contextlib.contextmanager
-def postfix(*, next_port: int | None = None, connections: int = 50) -> Iterator[Postfix]:
+def postfix(
+    *, next_port: int | None = None, connections: int = 50, relays: bool = True
+) -> Iterator[Postfix]:
     """Run it during the block. It relays mail to loopback port `next_port`, or else drops it.
 
-    `connections` is the limit per client (default of Postfix: 50). Raises Missing if it cannot be
+    `connections` is the limit per client (default of Postfix: 50). One that does not relay for us
+    refuses every recipient. Raises Missing if it cannot be
     installed or we are not root, as it needs.
     """
     find("Postfix", "/usr/sbin/postfix", package="postfix")
@@ -95,12 +98,15 @@ def postfix(*, next_port: int | None = None, connections: int = 50) -> Iterator[
         raise Missing("Only root can start Postfix.")
     folder = Path(tempfile.mkdtemp(prefix="overture-postfix-"))
     try:
-        yield from _running(folder, next_port=next_port, connections=connections)
+        relay = "permit_mynetworks, reject" if relays else "reject_unauth_destination"
+        yield from _running(folder, next_port=next_port, connections=connections, relay=relay)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _running(folder: Path, *, next_port: int | None, connections: int) -> Iterator[Postfix]:
+def _running(
+    folder: Path, *, next_port: int | None, connections: int, relay: str
+) -> Iterator[Postfix]:
     (port,) = free_ports(1)
     owner = pwd.getpwnam("postfix")
     folder.chmod(0o755)
@@ -113,6 +119,7 @@ def _running(folder: Path, *, next_port: int | None, connections: int) -> Iterat
         "programs": "/usr/lib/postfix/sbin",
         "home": HOME,
         "connections": connections,
+        "relay": relay,
         "onward": f"smtp:[127.0.0.1]:{next_port}" if next_port else "discard:",
         "uid": owner.pw_uid,
         "gid": owner.pw_gid,

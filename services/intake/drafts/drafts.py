@@ -22,7 +22,7 @@ from services.intake.models import (
     Person,
     ProposalPerson,
 )
-from services.intake.notifications import proposer_mail
+from services.intake.notifications import draft_mail
 from services.intake.proposals import submission
 from shared.profile import Profile, branch_of
 from shared.profile.conditions import NOT_SURE, holds
@@ -160,7 +160,7 @@ def delete_expired(session: Session, *, profile: Profile | None) -> int:
         person = session.get(Person, draft.person_id) if draft.person_id else None
         is_verified = person is not None and person.verified_at is not None
         if profile and person and is_verified and draft.proposal_id is None:
-            proposer_mail.draft_deleted(session, draft, person, profile=profile)
+            draft_mail.draft_deleted(session, draft, person, profile=profile)
     delete_drafts(session, old)
     for table in (LinkToken, BrowserGrant):
         session.execute(delete(table).where(table.expires_at < now()))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.models import Draft, Person, Proposal, ProposalPerson
 from services.intake.models.states import ProposalRole
-from services.intake.notifications.proposer_mail import Recipient, recipient_of, recipient_of_draft
+from services.intake.notifications.recipients import Recipient, recipient_of, recipient_of_draft
 from services.intake.proposals import submission
 from shared import references
 from shared.profile import Profile

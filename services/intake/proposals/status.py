@@ -3,13 +3,14 @@ does.
 """
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from services.intake.models import CaseView, MailStatus, Proposal
 from services.intake.models.states import MailState, ProposalState, PublicLabel
-from services.intake.notifications import proposer_mail
+from services.intake.notifications import mail_again, proposer_mail
 from shared import events, references
 from shared.inbox.projection import bound_value, upsert
 from shared.offices import office_at, office_of
@@ -59,10 +60,14 @@ def _has_new_owner(
 def receive_mail(session: Session, data: dict[str, Any]) -> None:
     """Handler of `mail.changed.v1`: store the state of a mail about a proposal. The state of a mail
     about a draft is shown nowhere and would outlive the draft.
+
+    A mail whose mailbox a person has released is asked for again: only we have its link.
     """
     if data.get("kept_back"):  # by trial mode
         data = {**data, "state": MailState.KEPT_BACK}
-    upsert(session, MailStatus, key="mail_id", values=data, only=_IS_KNOWN)
+    newer = upsert(session, MailStatus, key="mail_id", values=data, only=_IS_KNOWN)
+    if newer and data.get("released"):
+        mail_again.request_again(session, data, view=_view_of(session, data["proposal_id"]))
 
 
 _IS_KNOWN = exists().where(Proposal.id == bound_value("proposal_id"))
@@ -87,9 +92,20 @@ def public_status(session: Session, proposal: Proposal) -> dict[str, Any]:
     }
 
 
+def last_mail_failed(session: Session, proposal: Proposal) -> bool:
+    """Whether the newest mail about the proposal did not reach its proposer."""
+    newest = select(MailStatus.state).where(MailStatus.proposal_id == proposal.id)
+    state = session.scalar(newest.order_by(MailStatus.changed_at.desc()).limit(1))
+    return state in (MailState.FAILED, MailState.BOUNCED)
+
+
 def case_view(session: Session, proposal: Proposal) -> CaseView | None:
     """The case as review reports it; None before its first event."""
-    return session.scalar(select(CaseView).where(CaseView.proposal_id == proposal.id))
+    return _view_of(session, proposal.id)
+
+
+def _view_of(session: Session, proposal_id: UUID) -> CaseView | None:
+    return session.scalar(select(CaseView).where(CaseView.proposal_id == proposal_id))
 
 
 def public_label(session: Session, proposal: Proposal, *, profile: Profile) -> str:

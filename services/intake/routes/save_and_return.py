@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.drafts import drafts
 from services.intake.forms import check_answers
-from services.intake.notifications import proposer_mail
+from services.intake.notifications import draft_mail, proposer_mail, recipients
 from services.intake.proposals import submission
 from services.intake.routes import browser, current_draft, rate_limits
 from services.intake.routes.current_draft import CurrentDraft
@@ -107,9 +107,9 @@ def _mail(session: Session, current: CurrentDraft, address: str) -> bool:
     drafts.plan_reminder(draft, after=now())
     if is_new:
         missing = check_answers.count_missing(current.profile, draft)
-        proposer_mail.draft_saved(session, draft, person, profile=current.profile, missing=missing)
+        draft_mail.draft_saved(session, draft, person, profile=current.profile, missing=missing)
     else:
-        recipient = proposer_mail.recipient_of_draft(draft, person, profile=current.profile)
+        recipient = recipients.recipient_of_draft(draft, person, profile=current.profile)
         proposer_mail.sign_in_link(session, recipient, profile=current.profile)
     return is_new
 

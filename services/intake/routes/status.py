@@ -103,6 +103,7 @@ def _context(session: Session, proposal: Proposal | None) -> dict[str, Any] | No
         "steps": _steps(summary, texts, by_day=by_day),
         "sheets": labels.sheets(profile, proposal.answers),
         "mails": _mails(session, proposal),
+        "unreached": status.last_mail_failed(session, proposal),
         "posts": _posts(session, proposal),
     }
 

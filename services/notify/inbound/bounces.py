@@ -19,6 +19,7 @@ from services.notify.composing import addresses
 from services.notify.models import Mail
 from services.notify.models.states import MailState, ReportAction
 from services.notify.smtp.outcomes import plain
+from services.notify.smtp.refusals import Blame, blame
 from shared import logs
 
 log = logs.logger(__name__)
@@ -98,9 +99,13 @@ def _apply(session: Session, mail: Mail, report: Report) -> str:
     if mail.state not in DELIVERED_STATES:
         return f"ignored: the mail is {mail.state}"
     if report.action == ReportAction.FAILED and report.status.startswith("5"):
-        if report.status.startswith("5.1."):
+        flags = {}
+        if blame(report.reason, status=report.status) == Blame.MAILBOX:
             suppressions.add(session, address=mail.recipient, reason=report.reason, mail_id=mail.id)
-        delivery_status.change_state(session, mail, state=MailState.BOUNCED, reason=report.reason)
+            flags = {"suppressed": True}
+        delivery_status.change_state(
+            session, mail, state=MailState.BOUNCED, reason=report.reason, **flags
+        )
         return "bounced"
     if report.action in ARRIVED and mail.state == MailState.UNCONFIRMED:
         delivery_status.change_state(

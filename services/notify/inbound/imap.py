@@ -71,7 +71,10 @@ def check_url(url: str) -> SplitResult:
 @contextmanager
 def opened(url: str) -> Iterator[imaplib.IMAP4]:
     """The mailbox at this address (`check_url`), for the length of the block."""
-    parts = check_url(url)
+    try:
+        parts = check_url(url)
+    except ValueError as error:
+        raise imaplib.IMAP4.error(str(error)) from error
     host, port = parts.hostname or "", parts.port
     options: dict[str, Any] = {"timeout": PATIENCE}
     if parts.scheme == "imaps":

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from services.notify import delivery_status
+from services.notify import delivery_status, suppressions
 from services.notify.mail_table import WAITING, in_states, locked, unsettled
 from services.notify.models import Mail
 from services.notify.models.states import AttemptOutcome, MailState
@@ -21,6 +21,7 @@ from shared.tables import now
 log = logs.logger(__name__)
 
 KEY_KNOWN = timedelta(hours=23)  # providers know a key for a day
+UNREACHED = (MailState.FAILED, MailState.BOUNCED)
 
 
 def recover(session: Session, *, worker_key: int, held: Collection[uuid.UUID] = ()) -> int:
@@ -90,10 +91,16 @@ def expire(session: Session) -> int:
 
 
 def receive(session: Session, data: dict[str, Any]) -> None:
-    """Handler of `mail.settled.v1`. An answer about an older version of the mail is ignored."""
+    """Handler of `mail.settled.v1`. An answer about an older version of the mail is ignored.
+
+    "again" for a mail that its mailbox did not get allows mail to this mailbox again.
+    """
     mail = session.get(Mail, data["mail_id"], with_for_update=True)
     if mail is None or mail.version != data["version"]:
         log.warning("an answer about a mail came too late", mail_id=str(data["mail_id"]))
+        return
+    if mail.state in UNREACHED and data["answer"] == MailAnswer.SEND_AGAIN:
+        suppressions.release(session, address=mail.recipient, mail=mail, reason=data["reason"])
         return
     settle(session, mail_id=mail.id, answer=data["answer"], reason=data["reason"])
 

@@ -93,11 +93,13 @@ def _record(session: Session, outcome: Outcome, *, retry_steps: Sequence[float])
         MailState.UNCONFIRMED,
     ):
         return
-    if isinstance(refusal, Refused) and refusal.no_mailbox:
+    banned = isinstance(refusal, Refused) and refusal.no_mailbox
+    if refusal and banned:
         suppressions.add(session, address=mail.recipient, reason=refusal.reply, mail_id=mail.id)
     state, reason = _verdict(mail, outcome, retry_steps=retry_steps)
     if state != mail.state:
-        delivery_status.change_state(session, mail, state=state, reason=reason)
+        flags = {"suppressed": True} if banned else {}
+        delivery_status.change_state(session, mail, state=state, reason=reason, **flags)
 
 
 def note(session: Session, mail: Any, *, n: int, outcome: AttemptOutcome, **reply: Any) -> None:

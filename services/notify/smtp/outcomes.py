@@ -3,6 +3,7 @@
 import re
 
 from services.notify.models.states import AttemptOutcome
+from services.notify.smtp.refusals import Blame, blame
 
 REPLY_MAX = 500  # characters of a reply that are kept
 
@@ -60,14 +61,6 @@ class InDoubt(NotAccepted):
     outcome = AttemptOutcome.UNCONFIRMED
 
 
-def _refuses_mailbox(code: int, reply: str) -> bool:
-    """Whether the server refused the mailbox, and not us or this mail: 5.1.x, or a bare 550, 551 or
-    553. A server that refuses us (5.7.1) must not suppress every mailbox.
-    """
-    enhanced = _ENHANCED.search(reply)
-    return enhanced["subject"] == "1" if enhanced else code in (550, 551, 553)
-
-
 def plain(text: str) -> str:
     """The text of a server, safe to store and show: printable, on one line, cut."""
     return _UNPRINTABLE.sub(" ", text).strip()[:REPLY_MAX]
@@ -81,13 +74,18 @@ def about_us(code: int, reply: str) -> NotAccepted:
 
 
 def about_the_mail(code: int, reply: str, *, at_recipient: bool = False) -> NotAccepted:
-    """Classify a reply to RCPT, DATA or the final dot. A full mailbox (5.2.2; 552) can wait."""
+    """Classify a reply to RCPT, DATA or the final dot. A full mailbox (5.2.2; 552) can wait, and so
+    can every mail while the server refuses our sender.
+    """
+    is_final = 500 <= code <= 599
     full = _MAILBOX_FULL.search(reply) or (at_recipient and code == 552)
-    if 500 <= code <= 599 and not full:
+    blamed = blame(reply) if at_recipient and is_final else Blame.NEITHER
+    if is_final and not full and blamed != Blame.SENDER:
         refused = Refused(reply, code=code)
-        refused.no_mailbox = at_recipient and _refuses_mailbox(code, reply)
+        refused.no_mailbox = blamed == Blame.MAILBOX
         return refused
     deferred = Deferred(reply, code=code)
     enhanced = _ENHANCED.search(reply)
-    deferred.by_domain = bool(enhanced and enhanced["subject"] in ("4", "7") and code != 421)
+    by_domain = enhanced and enhanced["subject"] in ("4", "7") and code != 421
+    deferred.by_domain = bool(by_domain) and blamed != Blame.SENDER
     return deferred

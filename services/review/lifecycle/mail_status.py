@@ -18,8 +18,9 @@ def receive_mail(session: Session, data: dict[str, Any]) -> None:
     """Handler of `mail.changed.v1`: store the state, update the flags of the case, and alert the
     office when the proposer was not reached.
     """
+    data = {"suppressed": False, **data}
     if data.get("kept_back"):
-        data = {**data, "state": MailState.KEPT_BACK}  # trial mode: nobody has to act
+        data["state"] = MailState.KEPT_BACK  # trial mode: nobody has to act
     if not upsert(session, MailStatus, key="mail_id", values=data):
         return
     mail = {"kind": data["kind"], "state": data["state"]}
@@ -31,7 +32,7 @@ def receive_mail(session: Session, data: dict[str, Any]) -> None:
     if case is not None and case.state != CaseState.ERASED:
         profile = versions.of(session, version=case.profile_version)
         search_index.update(session, case, profile=profile)
-        if undelivered_mail.missed_proposer(**mail):
+        if undelivered_mail.missed_proposer(**mail) and not data.get("released"):
             case_mail.not_delivered(session, case, profile=profile, mail=data)
 
 

@@ -145,7 +145,7 @@ TRANSITIONS: dict[CaseAction, Transition] = {
     CaseAction.REOPEN_AUTOMATICALLY: Transition(
         _HELD, CaseState.TRIAGE, _CALENDAR, "Reopened automatically"
     ),
-    CaseAction.RESOLVE_MAIL: Transition(_ANY, None, WORKERS, "Resolved an unconfirmed email"),
+    CaseAction.RESOLVE_MAIL: Transition(_ANY, None, WORKERS, "Resolved an undelivered email"),
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """A colleague resolves a mail whose delivery is unconfirmed: it arrived, or it is sent again.
 
-notify owns the mail. It gets the answer as `mail.settled.v1` and publishes the new state.
+Or they try an address again that gets no mail, because its server said that there is no such
+mailbox. notify owns the mail. It gets the answer as `mail.settled.v1` and publishes the new state.
 """
 
 from typing import NamedTuple
@@ -24,6 +25,10 @@ ANSWERS = {
 }
 
 
+NO_ANSWER = "This email needs no answer anymore. Open the case again."
+ADDRESS_TRIED = "tried the address again"
+
+
 class Resolution(NamedTuple):
     """The answer about one mail, at the version that the page showed."""
 
@@ -40,13 +45,21 @@ def needs_person(mail: MailStatus) -> bool:
     return mail.state == MailState.UNCONFIRMED
 
 
+def is_banned(mail: MailStatus) -> bool:
+    """Whether mail to its mailbox has ended, because its server said that it does not exist."""
+    return mail.suppressed and MailState(mail.state).not_reached
+
+
 def resolve(session: Session, case: Case, *, by: Staff, resolution: Resolution) -> None:
     """Send the answer to notify. Raises NotPossible if the mail needs none anymore."""
     mail = session.get(MailStatus, resolution.mail_id) if resolution.mail_id else None
     belongs = mail is not None and mail.proposal_id == case.proposal_id
-    if mail is None or not belongs or not needs_person(mail) or mail.version != resolution.version:
-        raise NotPossible("This email needs no answer anymore. Open the case again.")
-    answer = ANSWERS[resolution.answer]
+    if mail is None or not belongs or mail.version != resolution.version:
+        raise NotPossible(NO_ANSWER)
+    banned = is_banned(mail) and resolution.answer == MailAnswer.SEND_AGAIN
+    if not (banned or needs_person(mail)):
+        raise NotPossible(NO_ANSWER)
+    answer = ADDRESS_TRIED if banned else ANSWERS[resolution.answer]
     transitions.apply(session, case, CaseAction.RESOLVE_MAIL, by=by, reason=answer)
     data = {
         **resolution._asdict(),

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, String, Text, Uuid, text
+from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Text, Uuid, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import JSON
 
@@ -159,6 +159,8 @@ class MailStatus(Base):
     cause: Mapped[str] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(20))  # a MailState
     reason: Mapped[str | None] = mapped_column(Text)
+    suppressed: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    """Its mailbox does not exist, so its server says, and gets no mail until it is released."""
     changed_at: Mapped[datetime] = mapped_column(Moment)
 
 
