@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from services.intake.labels.english import ENGLISH
-from services.intake.labels.spanish import SPANISH
+from services.intake.labels import english, mail, spanish
 
-LABELS = {"en": ENGLISH, "es": SPANISH}
+LABELS = {"en": english.ENGLISH | mail.ENGLISH, "es": spanish.SPANISH | mail.SPANISH}
 
 
 def translate(language: str, label: str, /, **values: Any) -> str:

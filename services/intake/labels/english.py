@@ -142,15 +142,6 @@ ENGLISH = {
         " one hour."
     ),
     "link_spam": "If it doesn’t arrive within ten minutes, check your spam folder.",
-    "link_no_mail": (
-        "Still nothing? Your mail server may have turned away an email from us before, and then we"
-        " stop writing to that address. We also send only a few links an hour to one address. Call"
-        " us or write to us, and we’ll help you get in."
-    ),
-    "mail_unreached": (
-        "Our last email didn’t reach you. You can read everything on this page. To give us another"
-        " address, contact {name} at {address}."
-    ),
     "code_title": "If the link doesn’t open",
     "code": "Code from the email",
     "code_hint": "It has six digits and works for one hour, on this page only.",

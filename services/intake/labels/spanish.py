@@ -145,16 +145,6 @@ SPANISH = {
         " registrada. Funciona durante una hora."
     ),
     "link_spam": "Si no llega en diez minutos, revise su carpeta de correo no deseado.",
-    "link_no_mail": (
-        "¿Todavía nada? Es posible que su servidor de correo haya rechazado antes un correo"
-        " nuestro; en ese caso dejamos de escribir a esa dirección. Además, solo enviamos unos"
-        " pocos enlaces por hora a una misma dirección. Llámenos o escríbanos, y le ayudaremos a"
-        " entrar."
-    ),
-    "mail_unreached": (
-        "Nuestro último correo no le llegó. Puede leerlo todo en esta página. Para darnos otra"
-        " dirección, escriba a {name} ({address})."
-    ),
     "code_title": "Si el enlace no se abre",
     "code": "Código del correo",
     "code_hint": "Tiene seis cifras y funciona durante una hora, solo en esta página.",

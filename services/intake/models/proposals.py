@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    Boolean,
     Date,
     ForeignKey,
     Integer,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     String,
     Text,
     Uuid,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import JSON
@@ -39,6 +41,8 @@ class Proposal(Base):
     first_reply_by: Mapped[date] = mapped_column(Date)
     meeting_by: Mapped[date] = mapped_column(Date)
     decision_by: Mapped[date] = mapped_column(Date)
+    receipt_asked: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    """False where no receipt was mailed: suspected spam, or too many for its mailbox."""
     submitted_at: Mapped[datetime] = mapped_column(Moment, default=now)
     changed_at: Mapped[datetime] = mapped_column(Moment, default=now)
     people: Mapped[list["ProposalPerson"]] = relationship(order_by="ProposalPerson.place")

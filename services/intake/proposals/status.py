@@ -16,6 +16,8 @@ from shared.inbox.projection import bound_value, upsert
 from shared.offices import office_at, office_of
 from shared.profile import Profile, versions
 
+NOT_SENT, ON_ITS_WAY = "not sent", "on its way"  # of a receipt; else its MailState
+
 
 def receive_case(session: Session, data: dict[str, Any]) -> None:
     """Handler of `case.changed.v1`: store a newer state, mail a released letter or a new owner."""
@@ -76,11 +78,6 @@ _IS_KNOWN = exists().where(Proposal.id == bound_value("proposal_id"))
 def public_status(session: Session, proposal: Proposal) -> dict[str, Any]:
     """What anybody with the reference may see: label, dates and contact, but no answers."""
     view = case_view(session, proposal)
-    receipt = session.scalar(
-        select(MailStatus.state).where(
-            MailStatus.proposal_id == proposal.id, MailStatus.kind == "receipt"
-        )
-    )
     return {
         "reference": references.display(proposal.reference),
         "label": view.public_label if view else PublicLabel.RECEIVED,
@@ -88,8 +85,17 @@ def public_status(session: Session, proposal: Proposal) -> dict[str, Any]:
         "meeting_by": proposal.meeting_by.isoformat(),
         "decision_by": proposal.decision_by.isoformat(),
         "contact": view.state["contact"] if view else None,
-        "receipt": receipt or "on its way",
+        "receipt": receipt_state(session, proposal),
     }
+
+
+def receipt_state(session: Session, proposal: Proposal) -> str:
+    """The delivery state of the receipt, or whether there will be one."""
+    if not proposal.receipt_asked:
+        return NOT_SENT
+    about = MailStatus.proposal_id == proposal.id, MailStatus.kind == "receipt"
+    newest = select(MailStatus.state).where(*about).order_by(MailStatus.changed_at.desc())
+    return session.scalar(newest.limit(1)) or ON_ITS_WAY
 
 
 def last_mail_failed(session: Session, proposal: Proposal) -> bool:

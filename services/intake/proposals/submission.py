@@ -48,6 +48,7 @@ def store(session: Session, sending: Submission, *, profile: Profile, at: dateti
         profile_version=profile.version,
         title=value_of(profile, answers, "title"),
         answers=answers,
+        receipt_asked=sending.trusted and sending.receipt,
         submitted_at=at,
         changed_at=at,
         **promised,
@@ -55,7 +56,7 @@ def store(session: Session, sending: Submission, *, profile: Profile, at: dateti
     proposal.people = _people(session, profile, answers)
     session.add(proposal)
     emit_proposal_changed(session, proposal)
-    if sending.trusted and sending.receipt:
+    if proposal.receipt_asked:
         proposer_mail.receipt(session, proposal, profile=profile)
     log.info(
         "proposal received",

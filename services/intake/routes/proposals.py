@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response
 from marshmallow import ValidationError
 
-from services.intake.proposals import idempotency, submission
+from services.intake.proposals import idempotency, status, submission
 from services.intake.proposals.submission import Submission
 from services.intake.routes import rate_limits
 from shared import crash, db, links, references, strict_json
@@ -66,6 +66,7 @@ def _store(
                 "first_reply_by": proposal.first_reply_by.isoformat(),
                 "meeting_by": proposal.meeting_by.isoformat(),
                 "decision_by": proposal.decision_by.isoformat(),
+                "receipt": status.ON_ITS_WAY if proposal.receipt_asked else status.NOT_SENT,
             }
         )
         if not idempotency.store(session, key=key, body=body, answer=answer):

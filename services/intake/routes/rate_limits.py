@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.access import rate_limits
 from services.intake.access.rate_limits import LimitedAct
+from shared import references
 from shared.profile import Profile, value_of
 from shared.web.problems import Problem
 
@@ -28,13 +29,22 @@ def check_send(session: Session, profile: Profile, answers: dict[str, Any]) -> b
     return mail
 
 
-def may_mail(session: Session, *, address: str) -> bool:
+def may_mail(session: Session, *, address: str, act: str = "mail") -> bool:
     """Whether this mailbox may get one more mail this hour; if so, it is counted."""
-    return rate_limits.allow(session, _mail(address))[0]
+    return rate_limits.allow(session, _mail(address, act=act))[0]
 
 
-def _mail(address: str) -> LimitedAct:
-    return LimitedAct("mail", address.casefold(), int(current_app.config["MAILS_PER_HOUR"]))
+def may_ask(session: Session, *, known: str) -> bool:
+    """Whether a link may be asked for with this address or reference once more this hour.
+
+    It counts what was typed and not who is known, so that a refusal tells a stranger nothing.
+    """
+    reference = references.parse(known)
+    return rate_limits.allow(session, _mail(reference or known, act="ask"))[0]
+
+
+def _mail(address: str, *, act: str = "mail") -> LimitedAct:
+    return LimitedAct(act, address.casefold(), int(current_app.config["MAILS_PER_HOUR"]))
 
 
 def check_guess(session: Session) -> None:

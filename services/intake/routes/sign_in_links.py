@@ -99,22 +99,31 @@ def request_link() -> ResponseReturnValue:
     trusted = browser.trusted_form()
     known = request.form.get("known", "").strip()
     usable = lookup.is_usable(known)
+    allowed = True
     with db.begin() as session:
         profile = browser.profile(session)
         if trusted and usable:
             rate_limits.check_guess(session)
-            link_request = LinkRequest(browser.key(), known)
-            for recipient in lookup.recipients_for(session, typed=known, profile=profile):
-                if rate_limits.may_mail(session, address=recipient.person.address):
-                    proposer_mail.sign_in_link(
-                        session, recipient, profile=profile, link_request=link_request
-                    )
+            allowed = rate_limits.may_ask(session, known=known)
+            if allowed:
+                _mail_links(session, profile, known)
     if not trusted:
         return _request_page(known, alert="timed_out"), 400
     if not usable:
         error = browser.translate("known_bad" if known else "known_needed")
         return _request_page(known, errors=[error]), 422
+    if not allowed:
+        return _request_page(known, alert="link_full"), 429, rate_limits.RETRY_AFTER
     return _requested_page(known)
+
+
+def _mail_links(session: Session, profile: Profile, known: str) -> None:
+    link_request = LinkRequest(browser.key(), known)
+    for recipient in lookup.recipients_for(session, typed=known, profile=profile):
+        if rate_limits.may_mail(session, address=recipient.person.address, act="link"):
+            proposer_mail.sign_in_link(
+                session, recipient, profile=profile, link_request=link_request
+            )
 
 
 @bp.post("/link/code")

@@ -156,7 +156,9 @@ def _when(step: dict[str, Any], *, by_day: str) -> str:
 def _mails(session: Session, proposal: Proposal) -> list[tuple[str, str, datetime]]:
     """Kind, state and moment of each mail that has a label here."""
     mails = select(MailStatus).where(MailStatus.proposal_id == proposal.id)
-    return [
+    none = browser.translate("mail_receipt"), browser.translate("fate_not_sent")
+    unsent = [] if proposal.receipt_asked else [(*none, proposal.submitted_at)]
+    return unsent + [
         (
             browser.translate(f"mail_{mail.kind}"),
             browser.translate(_state_label(mail)),

@@ -15,8 +15,8 @@ from services.intake.access import browser_grants
 from services.intake.forms import check_answers, fields, steps
 from services.intake.forms.parsing import ParsedForm
 from services.intake.models import Proposal
-from services.intake.models.states import ProposalState
-from services.intake.proposals import submission
+from services.intake.models.states import MailState, ProposalState
+from services.intake.proposals import status, submission
 from services.intake.proposals.submission import Submission
 from services.intake.routes import browser, current_draft, rate_limits
 from services.intake.routes.current_draft import CurrentDraft
@@ -27,6 +27,11 @@ from shared.tables import now
 
 bp = Blueprint("submit", __name__)
 
+NO_RECEIPT: dict[str, str] = {  # by the state of the receipt: the label that replaces "on its way"
+    status.NOT_SENT: "receipt_not_sent",
+    **dict.fromkeys((MailState.FAILED, MailState.BOUNCED), "receipt_failed"),
+    **dict.fromkeys((MailState.EXPIRED, MailState.KEPT_BACK), "receipt_failed"),
+}
 HONEYPOT = "website_2"  # a field that people do not see
 
 
@@ -159,6 +164,7 @@ def receipt() -> ResponseReturnValue:
         draft = browser.draft(session)
         profile = browser.profile(session, draft.typed if draft else None)
         proposal = session.get(Proposal, draft.proposal_id) if draft and draft.proposal_id else None
+        mail = status.receipt_state(session, proposal) if proposal else ""
     if proposal is None or proposal.state == ProposalState.ERASED:
         raise current_draft.NoDraft
     if proposal.state == ProposalState.SUSPECTED_SPAM:
@@ -174,6 +180,7 @@ def receipt() -> ResponseReturnValue:
         "intake/receipt.html",
         texts=profile.page("receipt", g.language),
         reference=reference,
+        no_mail=NO_RECEIPT.get(mail, ""),
         facts={
             "reference": reference,
             "title": proposal.title,

@@ -41,8 +41,13 @@ def request_link() -> Page:
     email, address = form.email.data, request.remote_addr or ""
     with db.begin() as session:
         member = people.find(session, email=email)
-        password_tokens.record_request(session, email=email, address=address, member=member)
-    return render_template("review/request_password_link.html", form=form, asked=True)
+        allowed = password_tokens.record_request(
+            session, email=email, address=address, member=member
+        )
+    page = render_template(
+        "review/request_password_link.html", form=form, asked=allowed, full=not allowed
+    )
+    return page, 200 if allowed else 429
 
 
 def _profile() -> Profile | None:

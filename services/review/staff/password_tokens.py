@@ -67,23 +67,23 @@ def revoke(session: Session, member: Staff) -> None:
     session.execute(delete(PasswordToken).where(PasswordToken.staff_id == member.id))
 
 
-def record_request(session: Session, *, email: str, address: str, member: Staff | None) -> None:
+def record_request(session: Session, *, email: str, address: str, member: Staff | None) -> bool:
     """Record a request for a password link. The row leads to no mail for an unknown or deactivated
-    account, or after too many requests for it. Others who ask in the same network do not
-    count, but of the rows of one network that lead to no mail only so many are kept.
+    account. False, and nothing recorded, after too many requests for one email; an unknown email is
+    counted too, so that this tells nothing. Others who ask in the same network do not count, but of
+    the rows of one network that lead to no mail only so many are kept.
     """
     moment = now()
     account, caller = fingerprint(email.strip().casefold()), address[:64]
     db.take_turns(session, account)
-    mailed = select(func.count()).where(
-        PasswordRequest.account == account,
-        PasswordRequest.staff_id.is_not(None),
-        PasswordRequest.at > moment - REQUEST_WINDOW,
+    asked = select(func.count()).where(
+        PasswordRequest.account == account, PasswordRequest.at > moment - REQUEST_WINDOW
     )
-    allowed = (session.scalar(mailed) or 0) < LINKS_PER_ACCOUNT
+    if (session.scalar(asked) or 0) >= LINKS_PER_ACCOUNT:
+        return False
     session.add(
         PasswordRequest(
-            staff_id=member.id if member is not None and member.active and allowed else None,
+            staff_id=member.id if member is not None and member.active else None,
             account=account,
             address=caller,
             at=moment,
@@ -96,6 +96,7 @@ def record_request(session: Session, *, email: str, address: str, member: Staff 
     surplus = and_(*unmailed, PasswordRequest.id.not_in(newest))
     old = PasswordRequest.at < moment - REQUESTS_KEPT
     session.execute(delete(PasswordRequest).where(or_(surplus, old)))
+    return True
 
 
 def fingerprint(secret: str) -> str:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from services.intake.labels.english import ENGLISH
+from services.intake import labels
 from shared.profile import Profile, read
 from shared.profile.answers.sentences import REQUIRED, SENTENCES
 from shared.web.ui.labels import LABELS
@@ -48,7 +48,7 @@ def test_no_page_mail_or_letter_reads_like_a_telegram(name: str) -> None:
 
 def test_labels_of_the_pages_and_error_sentences_read_at_grade_seven_at_most() -> None:
     """They have no floor: a button or an error is short on purpose."""
-    pages = [*ENGLISH.values(), *(words for words in LABELS["en"].values())]
+    pages = [*labels.LABELS["en"].values(), *(words for words in LABELS["en"].values())]
     errors = [*SENTENCES["en"].values(), *REQUIRED["en"].values()]
     for texts in (pages, errors):
         lines = "\n".join(re.sub(r"{\w+}", "three", text) for text in texts)

@@ -1,0 +1,59 @@
+"""What pages say about mail that does not arrive, or is not sent, in both languages."""
+
+ENGLISH = {
+    "link_no_mail": (
+        "Still nothing? Your mail server may have turned away an email from us before, and then we"
+        " stop writing to that address. We also send only a few links an hour to one address. Call"
+        " us or write to us, and we’ll help you get in."
+    ),
+    "mail_unreached": (
+        "Our last email didn’t reach you. You can read everything on this page. To give us another"
+        " address, contact {name} at {address}."
+    ),
+    "link_full_title": "We can’t send another link right now",
+    "link_full_text": (
+        "Someone asked for several links with this address or reference number in the past hour."
+        " Use the newest link in your inbox or spam folder, or try again in an hour. You can also"
+        " call us or write to us, and we’ll help you get in."
+    ),
+    "receipt_not_sent": (
+        "You get no receipt by email this time, because we already sent several to this address in"
+        " the past hour. Your idea is safe with us. Keep this reference number: with it you can get"
+        " a link to your page by email in an hour."
+    ),
+    "receipt_failed": (
+        "Our receipt didn’t reach your mailbox. Your idea is safe with us. Keep this reference"
+        " number, and contact us to give us another address."
+    ),
+    "fate_not_sent": "not sent, because your address got several emails in the hour before",
+}
+
+SPANISH = {
+    "link_no_mail": (
+        "¿Todavía nada? Es posible que su servidor de correo haya rechazado antes un correo"
+        " nuestro; en ese caso dejamos de escribir a esa dirección. Además, solo enviamos unos"
+        " pocos enlaces por hora a una misma dirección. Llámenos o escríbanos, y le ayudaremos a"
+        " entrar."
+    ),
+    "mail_unreached": (
+        "Nuestro último correo no le llegó. Puede leerlo todo en esta página. Para darnos otra"
+        " dirección, escriba a {name} ({address})."
+    ),
+    "link_full_title": "Por ahora no podemos enviar otro enlace",
+    "link_full_text": (
+        "En la última hora se pidieron varios enlaces con esta dirección o este número de"
+        " referencia. Use el enlace más reciente de su bandeja de entrada o de correo no deseado,"
+        " o inténtelo de nuevo en una hora. También puede llamarnos o escribirnos, y le ayudaremos"
+        " a entrar."
+    ),
+    "receipt_not_sent": (
+        "Esta vez no recibirá un acuse de recibo por correo, porque ya enviamos varios a esta"
+        " dirección en la última hora. Su idea está a salvo con nosotros. Guarde este número de"
+        " referencia: con él puede pedir un enlace a su página dentro de una hora."
+    ),
+    "receipt_failed": (
+        "Nuestro acuse de recibo no llegó a su correo. Su idea está a salvo con nosotros. Guarde"
+        " este número de referencia y escríbanos para darnos otra dirección."
+    ),
+    "fate_not_sent": "no se envió, porque su dirección recibió varios correos en la última hora",
+}

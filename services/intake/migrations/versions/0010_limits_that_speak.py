@@ -1,0 +1,12 @@
+"""Column for whether a receipt was asked for: beyond the limit of a mailbox none is."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    column = sa.Column("receipt_asked", sa.Boolean(), nullable=False, server_default=sa.true())
+    op.add_column("proposals", column)
