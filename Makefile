@@ -4,7 +4,7 @@ SHELL := /bin/sh
 RUN := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help demo check test chaos chaos-mail bench bare screens docs lock format environment-run environment-dev
+.PHONY: help demo check test chaos chaos-mail fuzz bench bare screens docs lock format environment-run environment-dev
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ chaos: environment-dev ## kill everything at every step, count what is left (SEE
 
 chaos-mail: environment-dev ## kill the sender at every step, count what the mail server got (SEED=, RECORD=1)
 	@$(RUN) -m tests.chaos.mail $(if $(SEED),--seed $(SEED)) $(if $(RECORD),--record docs/measured.md)
+
+fuzz: environment-dev ## an hour of random requests to everything (SECONDS=3600 SEED=, RECORD=1)
+	@$(RUN) -m tests.servers run -- $(RUN) -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(RECORD),--record docs/measured.md)
 
 bench: environment-dev ## what it costs beside its floor, as ratios (ONLY=send,queue SIZE=small RECORD=1)
 	@$(RUN) -m tests.bench $(if $(ONLY),--only $(ONLY)) $(if $(SIZE),--size $(SIZE)) $(if $(RECORD),--record docs/measured.md)

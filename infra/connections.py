@@ -3,6 +3,7 @@
 What cannot be read is refused here, with a 4xx and the headers of every page.
 """
 
+import logging
 import socket
 import time
 from typing import Any
@@ -45,6 +46,7 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
 
     error: Any
     body_rcv: Any
+    path = ""  # waitress names it in its log, also where it could not be read
     limit_passed: type[BadRequest] | None = None
 
     def received(self, data: bytes) -> int:
@@ -148,6 +150,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
 def serve(app: Flask, sockets: list[socket.socket], *, threads: int) -> tuple[Any, dict[int, Any]]:
     """The server of these listening sockets, and all its connections by file number."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # to wait a moment is no news
     connections: dict[int, Any] = {}
     server = create_server(
         app,

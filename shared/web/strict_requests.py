@@ -17,7 +17,6 @@ from shared.web.strict_forms import MULTIPART, URLENCODED
 
 API = "/api/"
 FORMS = frozenset({URLENCODED, MULTIPART})
-CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 View = TypeVar("View", bound=Callable[..., object])
 
 
@@ -75,7 +74,7 @@ def _check_body() -> None:
     if encoding not in ("", "identity"):
         headers = {"Accept-Encoding": "identity"}
         raise Problem(415, "encoded", "Send the body without a Content-Encoding.", headers=headers)
-    if request.method in CHANGING and request.mimetype in FORMS:
+    if request.mimetype in FORMS:
         if request.mimetype == MULTIPART and not request.mimetype_params.get("boundary"):
             raise Problem(415, "not_a_form", "Please send the form from its own page.")
         _ = request.form  # read it here, so that no view meets one that it cannot read

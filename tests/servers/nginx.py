@@ -99,10 +99,12 @@ def _configure(folder: Path, server: Nginx, *, ports: dict[str, int]) -> None:
 
 def _until_it_listens(server: Nginx, running: subprocess.Popen[bytes], folder: Path) -> None:
     end = time.monotonic() + READY_WITHIN
-    while True:
-        with contextlib.suppress(OSError):
-            socket.create_connection(("127.0.0.1", server.https), timeout=1).close()
-            return
+    while not _listens(server.https):
         if running.poll() is not None or time.monotonic() > end:
             raise RuntimeError(f"nginx did not start:\n{(folder / 'output').read_text()}")
         time.sleep(0.1)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as line:
+        return line.connect_ex(("127.0.0.1", port)) == 0
