@@ -41,6 +41,13 @@ SETTINGS: dict[str, Setting] = {
     ),
     "SENDS_PER_HOUR": Setting("60", "Proposals per hour that one network address may submit"),
     "MAILS_PER_HOUR": Setting("4", "Mails per hour to one mailbox that visitors may request"),
+    "LINKS_PER_HOUR": Setting(
+        "20", "Links to drafts per hour that one network address may have mailed"
+    ),
+    "VISITOR_MAILS_PER_HOUR": Setting(
+        "600", "Mails per hour that all visitors together may cause; then administrators get a mail"
+    ),
+    "DRAFTS_PER_HOUR": Setting("120", "Drafts per hour that one network address may begin"),
     "POSTS_TOGETHER": Setting(
         "600", "Seconds that a mail about a message waits for further messages"
     ),

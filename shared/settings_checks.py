@@ -20,7 +20,8 @@ from shared.loopback import is_loopback
 from shared.settings import SETTINGS
 
 KEY_LENGTH = 32  # characters; `secrets.token_urlsafe(32)` makes 43
-AT_LEAST_ONE = ("SENDS_PER_HOUR", "MAILS_PER_HOUR", "MAX_BODY", "MAIL_CONNECTIONS", "KEEP_DAYS")
+LIMITS = tuple(name for name in SETTINGS if name.endswith("_PER_HOUR"))
+AT_LEAST_ONE = (*LIMITS, "MAX_BODY", "MAIL_CONNECTIONS", "KEEP_DAYS")
 WHOLE = (*AT_LEAST_ONE, "PROXIES")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 ENCRYPTED = ("require", "verify-ca", "verify-full")

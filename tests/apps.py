@@ -19,10 +19,12 @@ from services.review import create_app as create_review
 from shared import db, profile
 from shared.migrations import chain
 from shared.profile import versions
+from shared.settings import SETTINGS
 
 CREATE = {"intake": create_intake, "review": create_review, "notify": create_notify}
 TOKEN = "a token for tests, as long as one should be"
-GENEROUS = {"SENDS_PER_HOUR": "100000", "MAILS_PER_HOUR": "100000", "SEND_AFTER": "0"}
+LIMITS = {name: "100000" for name in SETTINGS if name.endswith("_PER_HOUR")}
+GENEROUS = {**LIMITS, "SEND_AFTER": "0"}
 COMPILED = tempfile.TemporaryDirectory(
     prefix="overture-templates-"
 )  # once per process, not per app

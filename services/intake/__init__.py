@@ -26,6 +26,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     loops = {
         "draft_deletion": timers.delete_expired,
         "draft_reminders": timers.remind_of_drafts,
+        "visitors_limit": timers.watch_visitors_limit,
         "status_report": status_report.reporting_loop(),
     }
     worker.init_app(app, handlers=HANDLERS, loops=loops)

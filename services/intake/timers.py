@@ -3,6 +3,8 @@
 import threading
 from datetime import datetime
 
+from flask import current_app
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from services.intake.access import rate_limits
@@ -19,6 +21,7 @@ log = logs.logger(__name__)
 
 REMIND_EVERY = 60.0  # seconds
 DELETE_EVERY = 3600.0  # seconds
+WATCH_EVERY = 10.0  # seconds
 BATCH = 50  # drafts a transaction: on SQLite every other writer waits for it
 
 
@@ -57,6 +60,29 @@ def _remind(session: Session, draft: Draft, *, profile: Profile, at: datetime) -
         )
     drafts.plan_reminder(draft, after=at)
     return due
+
+
+def watch_visitors_limit(stop: threading.Event, beat: Heartbeat) -> None:
+    """Report trouble while visitors have caused as much mail as the service sends in an hour. The
+    administrators get a mail about it at once, and /readyz says so.
+    """
+    while not stop.is_set():
+        try:
+            trouble = visitors_trouble()
+        except DBAPIError as error:
+            if not db.unreachable(error):
+                raise
+            trouble = str(error.orig)[:300]
+        beat(trouble)
+        stop.wait(WATCH_EVERY)
+
+
+def visitors_trouble() -> str | None:
+    """A sentence while no visitor may cause another mail, else None."""
+    most = int(current_app.config["VISITOR_MAILS_PER_HOUR"])
+    with db.read() as session:
+        full = rate_limits.is_full(session, rate_limits.visitor_mails(most))
+    return f"Visitors caused {most} mails within an hour, and more are refused." if full else None
 
 
 def delete_expired(stop: threading.Event, beat: Heartbeat) -> None:

@@ -31,12 +31,21 @@ class DraftDeleted(Variables):
 
 
 class Receipt(WithPage):
-    """`answers`: a copy of the answers if the proposer asked for it, else ""."""
+    """`answers`: a copy of the answers if the proposer asked for it, else "". `copy_waits`: "yes"
+    if the copy is mailed once the mailbox is verified, else "".
+    """
 
     answers = fields.Str(load_default="")
+    copy_waits = fields.Str(load_default="")
     first_reply_by = fields.Str(required=True)
     meeting_by = fields.Str(required=True)
     decision_by = fields.Str(required=True)
+
+
+class AnswersCopy(WithPage):
+    """`answers`: a copy of the answers, for a mailbox that was verified after the receipt."""
+
+    answers = fields.Str(required=True)
 
 
 class Decision(WithPage):

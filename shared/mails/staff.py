@@ -82,8 +82,8 @@ class StaffInvitation(ToAColleague):
 
 class Alarm(AboutNothing):
     """Why a service needs a person, each "" where it does not: the number of `parked` events,
-    whether mail or events wait, whether it is `silent`, its loops in `trouble`. `minutes`: since
-    when.
+    whether mail or events wait, whether it is `silent`, its loops in `trouble`, whether visitors
+    reached the `limit` of mails. `minutes`: since when.
     """
 
     name = fields.Str(required=True)
@@ -94,6 +94,7 @@ class Alarm(AboutNothing):
     events_wait = fields.Str(required=True)
     trouble = fields.Str(required=True)
     silent = fields.Str(required=True)
+    limit = fields.Str(load_default="")
     operations_url = fields.Str(required=True)
 
 

@@ -16,7 +16,8 @@ from shared.profile import Profile
 from shared.tables import now
 from tests.browser.screens_camera import Camera
 from tests.browser.screens_faults import faults
-from tests.notify.mailing import a_mail, variables
+from tests.notify.mailing import a_mail
+from tests.notify.sample_variables import variables
 
 WIDE, NARROW = {"width": 800, "height": 800}, {"width": 320, "height": 640}
 

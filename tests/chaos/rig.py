@@ -89,6 +89,7 @@ def _environment(folder: Path, server: Server) -> dict[str, str]:
         "OVERTURE_MAIL_BACKOFF": "2",
         "OVERTURE_SENDS_PER_HOUR": "1000000",
         "OVERTURE_MAILS_PER_HOUR": "1000000",
+        "OVERTURE_VISITOR_MAILS_PER_HOUR": "1000000",
         "OVERTURE_LOG_LEVEL": "INFO",
     }
 

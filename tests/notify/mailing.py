@@ -17,11 +17,11 @@ from services.notify import timers
 from services.notify.models import Mail
 from shared import db, events, strict_json
 from shared.broker.consumer import Verdict
-from shared.mails.kinds import KINDS
 from shared.tables import OutboxRow, now
 from shared.worker.loops import Heartbeat
 from tests import apps
 from tests.fakes import take
+from tests.notify.sample_variables import VARIABLES
 from tests.shared.forms import EXAMPLE
 
 QUICK = {
@@ -33,94 +33,6 @@ QUICK = {
     "RESEND_AFTER": "0.2",
 }
 TRACE = "0123456789abcdef0123456789abcdef"
-VARIABLES = {
-    "reference": "HK4T-W7RB",
-    "title": "Sterile processing",
-    "institution": "Lakeside State University",
-    "office": "eLearning",
-    "contact_name": "Renata Kowalczyk",
-    "contact_email": "elearning@lakeside.example",
-    "name": "Dolores",
-    "status_url": "http://127.0.0.1:8000/status/HK4TW7RB",
-    "first_reply_by": "Friday, November 13",
-    "meeting_by": "Tuesday, November 24",
-    "decision_by": "Thursday, December 3",
-}
-EVERY_VARIABLE = {
-    **VARIABLES,
-    "answers": "About you\n\n- Your name: Dolores Whitfield",
-    "branch": "Employer",
-    "proposer": "Dolores Whitfield",
-    "organization": "",
-    "case_url": "http://127.0.0.1:8001/cases/1",
-    "letter": "We say yes.\n\nHere is why.",
-    "signed_by": "Renata Kowalczyk, Director",
-    "next_by": "Friday, November 13",
-    "author": "Renata Kowalczyk",
-    "due": "Friday, November 13",
-    "by": "Lena Ortiz",
-    "decision": "Accepted",
-    "promise": "You have a contact person on our team",
-    "owner": "Lena Ortiz",
-    "former": "Regional E-Campus",
-    "word": "She prefers calls.",
-    "new": "3",
-    "new_list": "http://127.0.0.1:8001/?tab=triage&owner=nobody",
-    "ours": "12",
-    "ours_list": "http://127.0.0.1:8001/?tab=open&due=ours",
-    "late": "2",
-    "late_list": "http://127.0.0.1:8001/?tab=open&due=late",
-    "queue_url": "http://127.0.0.1:8001/",
-    "address": "dolores@hospital.example",
-    "reason": "5.1.1 nobody here",
-    "password_url": "http://127.0.0.1:8001/password/k3",
-    "role": "lead",
-    "until": "Friday, November 13",
-    "code": "482913",
-    "kept_until": "Monday, January 25",
-    "left": "9",
-    "start_url": "http://127.0.0.1:8000/",
-    "sections": "- Learners and demand\n- People and money",
-    "slots": "- Monday, November 16, 10:00 a.m.\n- Tuesday, November 17, 2:00 p.m.",
-    "agenda": "- Who would teach it?",
-    "when": "Tuesday, November 17, 2:00 p.m.",
-    "where": "online",
-    "before": "Monday, November 16, 10:00 a.m.",
-    "summary": "- We look for a teacher.\n- You ask your night shift.",
-    "collaborator": "Ray Okafor",
-    "step": "Dean of Applied Studies",
-    "remaining": "- Curriculum committee\n- Provost",
-    "public_url": "http://127.0.0.1:8000/offerings/sterile-processing",
-    "renewed_by": "June 30, 2031",
-    "answer": "approved",
-    "answer_url": "http://127.0.0.1:8000/answer/t",
-    "review_url": "http://127.0.0.1:8001/review/t",
-    "approval_url": "http://127.0.0.1:8001/approval/t",
-    "service": "intake",
-    "parked": "3",
-    "mail_waits": "yes",
-    "events_wait": "yes",
-    "trouble": "bounces",
-    "silent": "yes",
-    "minutes": "60",
-    "operations_url": "http://127.0.0.1:8001/operations",
-    "choose_at": "http://127.0.0.1:8001/account",
-    "number": "7",
-    "assigned": "- Sterile processing (HK4T-W7RB)",
-    "mentioned": "- Sterile processing (HK4T-W7RB)",
-    "post_from_proposer": "- Sterile processing (HK4T-W7RB)",
-    "decision_waiting": "- Reading shop drawings (4M2K-PD9X)",
-    "promise_passed": "- Reading shop drawings (4M2K-PD9X): Friday, November 13",
-    "promise_near": "- Sterile processing (HK4T-W7RB): Friday, November 13",
-    "case_awake": "- Water testing (7QWE-R2TY)",
-    "mail_failed": "- Water testing (7QWE-R2TY)",
-    "summary_url": "http://127.0.0.1:8001/summary/t",
-}
-
-
-def variables(kind: str) -> dict[str, str]:
-    """A value for each variable of this kind."""
-    return {name: EVERY_VARIABLE[name] for name in KINDS[kind].variables().fields}
 
 
 def notify(database: str, folder: Path, **config: str) -> Flask:

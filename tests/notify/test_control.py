@@ -16,7 +16,6 @@ from shared.tables import OutboxRow, now
 from tests.factories import rows
 from tests.fakes import FakeBroker, relay
 from tests.notify.mailing import (
-    VARIABLES,
     announced,
     arrives,
     mail_of,
@@ -24,9 +23,9 @@ from tests.notify.mailing import (
     sender,
     states,
     until,
-    variables,
     wait_for_state,
 )
+from tests.notify.sample_variables import VARIABLES, variables
 from tests.smtp_sink import sink
 
 SECRET = "Zx8-aB3kQ9_tLm5RvW2yHc7NdPfGj4Su"

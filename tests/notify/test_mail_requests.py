@@ -12,7 +12,6 @@ from shared.mails.kinds import KINDS
 from shared.tables import DeferredEvent, ProfileVersion, Tombstone, now
 from tests.factories import count, rows
 from tests.notify.mailing import (
-    VARIABLES,
     a_mail,
     announced,
     arrives,
@@ -20,9 +19,9 @@ from tests.notify.mailing import (
     requested,
     sender,
     states,
-    variables,
     wait_for_state,
 )
+from tests.notify.sample_variables import VARIABLES, variables
 from tests.shared.forms import EXAMPLE
 from tests.smtp_sink import sink
 

@@ -1,4 +1,5 @@
-"""Limits per hour: proposals from one network address, mails that strangers cause to one mailbox.
+"""Limits per hour: proposals and drafts from one network address, mails that strangers cause, by
+mailbox, browser, network address and for the whole service.
 
 Uses are rows, so that all processes count together. A row counts for an hour.
 """
@@ -41,6 +42,17 @@ class LimitedAct(NamedTuple):
     @property
     def key(self) -> bytes:
         return hashlib.sha256(f"{self.name}\0{self.actor}".encode("utf-8", "replace")).digest()
+
+
+def visitor_mails(most: int) -> LimitedAct:
+    """A mail that a visitor causes, counted for the whole service."""
+    return LimitedAct("visitor_mails", "", most)
+
+
+def is_full(session: Session, act: LimitedAct) -> bool:
+    """Whether the act is not allowed once more this hour; counts nothing."""
+    done = select(func.count()).where(_COUNT.c.whose == act.key, _COUNT.c.at > now() - HOUR)
+    return bool((session.scalar(done) or 0) >= act.most)
 
 
 def allow(session: Session, *acts: LimitedAct) -> list[bool]:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Text,
     Uuid,
+    false,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -43,6 +44,8 @@ class Proposal(Base):
     decision_by: Mapped[date] = mapped_column(Date)
     receipt_asked: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
     """False where no receipt was mailed: suspected spam, or too many for its mailbox."""
+    copy_waits: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    """Whether the copy of the answers is mailed once a link of the mailbox is used."""
     submitted_at: Mapped[datetime] = mapped_column(Moment, default=now)
     changed_at: Mapped[datetime] = mapped_column(Moment, default=now)
     people: Mapped[list["ProposalPerson"]] = relationship(order_by="ProposalPerson.place")

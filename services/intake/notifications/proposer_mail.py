@@ -28,12 +28,29 @@ def receipt(session: Session, proposal: Proposal, *, profile: Profile, again: st
         name: dates.in_words(getattr(proposal, name), proposal.language)
         for name in ("first_reply_by", "meeting_by", "decision_by")
     }
-    extra["answers"] = answer_copy.copy_text(profile, proposal.answers, language=proposal.language)
+    copy = answer_copy.copy_text(profile, proposal.answers, language=proposal.language)
+    if recipient_of(proposal).is_verified:
+        extra["answers"] = copy
+    elif copy:
+        proposal.copy_waits, extra["copy_waits"] = True, "yes"
     extra["status_url"] = _status_link(session, proposal)
     wanted = recipients.request(
         recipient_of(proposal), profile, kind="receipt", cause=f"{proposal.id}{again}", extra=extra
     )
     request_mail(session, wanted)
+
+
+def answers_copy(session: Session, proposal: Proposal, *, profile: Profile) -> None:
+    """The copy that the proposer asked for, now that their mailbox is verified."""
+    proposal.copy_waits = False
+    recipient = recipient_of(proposal)
+    copy = answer_copy.copy_text(profile, proposal.answers, language=proposal.language)
+    extra = {"answers": copy}
+    extra["status_url"] = recipients.link(session, recipient, lasts=link_tokens.STATUS_LIFETIME)
+    wanted = recipients.request(
+        recipient, profile, kind="answers_copy", cause=str(proposal.id), extra=extra
+    )
+    request_mail(session, recipients.with_case_contact(session, profile, wanted))
 
 
 def decision(

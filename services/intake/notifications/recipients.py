@@ -1,4 +1,8 @@
-"""Who gets a mail, the link in it, and the request for it."""
+"""Who gets a mail, the link in it, and the request for it.
+
+Strangers can name any mailbox. So a mail to a mailbox whose owner never used a link of ours holds
+nothing that was typed: no title, no name, no answer.
+"""
 
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -27,6 +31,11 @@ class Recipient(NamedTuple):
     answers: dict[str, Any]
     person: Person
     name: str
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether the owner of the mailbox has ever used a link of ours."""
+        return self.person.verified_at is not None
 
 
 def recipient_of(proposal: Proposal) -> Recipient:
@@ -79,9 +88,9 @@ def token(session: Session, recipient: Recipient, *, lasts: timedelta) -> str:
 def request(
     recipient: Recipient, profile: Profile, *, kind: str, cause: str, extra: dict[str, str]
 ) -> MailRequest:
-    """The request for this mail."""
+    """The request for this mail, with nothing typed in it unless the mailbox is verified."""
     office = office_of(profile, recipient.answers)
-    title, name = recipient.title, recipient.name
+    title, name = (recipient.title, recipient.name) if recipient.is_verified else ("", "")
     variables = {
         **proposal_variables(profile, office, reference=recipient.reference, title=title),
         "name": name,

@@ -20,18 +20,37 @@ def check_send(session: Session, profile: Profile, answers: dict[str, Any]) -> b
     Returns whether the mailbox of the answers may get a receipt. Somebody who sends in another
     person's name must not be able to flood their mailbox.
     """
-    most = int(current_app.config["SENDS_PER_HOUR"])
-    sending = LimitedAct("send", request.remote_addr or "", most)
-    send, mail = rate_limits.allow(session, sending, _mail(value_of(profile, answers, "contact")))
+    sending = LimitedAct(
+        "send", request.remote_addr or "", int(current_app.config["SENDS_PER_HOUR"])
+    )
+    mailing = _mail(value_of(profile, answers, "contact"))
+    send, *mail = rate_limits.allow(session, sending, mailing, _by_all())
     if not send:
         detail = "Too many ideas came from your network. Please send yours in an hour."
         raise Problem(429, "too_many_sent", detail, headers=RETRY_AFTER)
-    return mail
+    return all(mail)
 
 
-def may_mail(session: Session, *, address: str, act: str = "mail") -> bool:
-    """Whether this mailbox may get one more mail this hour; if so, it is counted."""
-    return rate_limits.allow(session, _mail(address, act=act))[0]
+def may_mail_link(session: Session, *, address: str) -> bool:
+    """Whether this mailbox may get one more link that somebody asked for this hour."""
+    return rate_limits.allow(session, _mail(address, act="link"))[0]
+
+
+def may_mail_draft(session: Session, *, address: str, browser: str) -> bool:
+    """Whether a link to a draft may be mailed to this mailbox, by this browser and network address
+    and within the limit of the whole service.
+    """
+    by_browser = _mail(browser, act="draft_link_of_browser")
+    by_network = _of_network("draft_link", int(current_app.config["LINKS_PER_HOUR"]))
+    return all(rate_limits.allow(session, _mail(address), by_browser, by_network, _by_all()))
+
+
+def check_begin(session: Session) -> None:
+    """Raises Problem 429 if one network address has begun too many drafts."""
+    act = _of_network("begin", int(current_app.config["DRAFTS_PER_HOUR"]))
+    if not rate_limits.allow(session, act)[0]:
+        detail = "Too many forms were started from your network. Please try again in an hour."
+        raise Problem(429, "too_many_begun", detail, headers=RETRY_AFTER)
 
 
 def may_ask(session: Session, *, known: str) -> bool:
@@ -40,11 +59,19 @@ def may_ask(session: Session, *, known: str) -> bool:
     It counts what was typed and not who is known, so that a refusal tells a stranger nothing.
     """
     reference = references.parse(known)
-    return rate_limits.allow(session, _mail(reference or known, act="ask"))[0]
+    return all(rate_limits.allow(session, _mail(reference or known, act="ask"), _by_all()))
 
 
 def _mail(address: str, *, act: str = "mail") -> LimitedAct:
     return LimitedAct(act, address.casefold(), int(current_app.config["MAILS_PER_HOUR"]))
+
+
+def _of_network(act: str, most: int) -> LimitedAct:
+    return LimitedAct(act, request.remote_addr or "", most)
+
+
+def _by_all() -> LimitedAct:
+    return rate_limits.visitor_mails(int(current_app.config["VISITOR_MAILS_PER_HOUR"]))
 
 
 def check_guess(session: Session) -> None:

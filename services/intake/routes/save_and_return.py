@@ -51,7 +51,7 @@ def link() -> ResponseReturnValue:
     except ValidationError as error:
         return _page(current, typed, errors=validation.messages_in(error, g.language)), 422
     with db.begin() as session:
-        allowed = rate_limits.may_mail(session, address=address)
+        allowed = rate_limits.may_mail_draft(session, address=address, browser=browser.key())
         stays = allowed and _mail(session, current, address)
     if not allowed:
         return _page(current, typed, alert="mail_full"), 429, rate_limits.RETRY_AFTER

@@ -20,7 +20,7 @@ from services.intake.notifications import proposer_mail
 from services.intake.proposals import lookup, status
 from services.intake.routes import browser, rate_limits
 from shared import db, logs, references
-from shared.profile import Profile
+from shared.profile import Profile, versions
 from shared.tables import now
 from shared.web import csrf
 from shared.web.ui.fields import Field
@@ -71,6 +71,9 @@ def _follow(token: str, *, enter: bool) -> ResponseReturnValue:
 def _grant_access(session: Session, link: LinkToken, target: Draft | Proposal) -> None:
     """This browser may see it for twelve hours, and the mailbox of the link is verified."""
     lookup.mark_verified(session, person_id=link.person_id)
+    if isinstance(target, Proposal) and target.copy_waits:
+        profile = versions.of(session, version=target.profile_version)
+        proposer_mail.answers_copy(session, target, profile=profile)
     browser.grant(session, target, lasts=browser_grants.LINK_GRANT)
 
 
@@ -120,7 +123,7 @@ def request_link() -> ResponseReturnValue:
 def _mail_links(session: Session, profile: Profile, known: str) -> None:
     link_request = LinkRequest(browser.key(), known)
     for recipient in lookup.recipients_for(session, typed=known, profile=profile):
-        if rate_limits.may_mail(session, address=recipient.person.address, act="link"):
+        if rate_limits.may_mail_link(session, address=recipient.person.address):
             proposer_mail.sign_in_link(
                 session, recipient, profile=profile, link_request=link_request
             )

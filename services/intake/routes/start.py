@@ -13,7 +13,7 @@ from services.intake.drafts import drafts
 from services.intake.forms import fields, parsing, questionnaire, steps
 from services.intake.forms.fields import FormValues
 from services.intake.models import Draft
-from services.intake.routes import browser
+from services.intake.routes import browser, rate_limits
 from shared import calendar, db
 from shared.profile import Profile
 from shared.profile.answers import validation
@@ -89,6 +89,7 @@ def begin_submit() -> ResponseReturnValue:
     except ValidationError as error:
         return _begin_page(profile, answers, errors=validation.messages_in(error, g.language)), 422
     with db.begin() as session:
+        rate_limits.check_begin(session)
         draft = drafts.begin(session, language=g.language, typed=answers)
         browser.grant(session, draft, lasts=browser_grants.DRAFT_GRANT)
     first = steps.core(steps.steps(profile, answers[key], answers), profile)[0]

@@ -138,6 +138,7 @@ class AlertCause(StrEnum):
     EVENTS_WAIT = "events_wait"
     LOOP_IN_TROUBLE = "trouble"
     SILENT = "silent"
+    VISITORS_LIMIT = "limit"
 
 
 class ReminderKind(StrEnum):

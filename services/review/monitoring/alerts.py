@@ -17,6 +17,7 @@ from shared.tables import now
 from shared.worker import status_report
 
 # While one of these loops is in trouble, a mail about it would not be sent anyway.
+VISITORS_LIMIT = "visitors_limit"  # the loop of intake that watches the limit of mails
 DELIVERY_LOOPS = frozenset({"relay", "consumer", "sender"})
 REPORT_IS_RECENT = timedelta(minutes=10)  # an older report may itself have waited for the broker
 
@@ -34,8 +35,10 @@ def causes(status: ServiceStatus) -> Causes:
         problems[AlertCause.MAIL_WAITS] = "yes"
     if _is_long_ago(body["oldest_at"]) and not _is_cut_off(status):
         problems[AlertCause.EVENTS_WAIT] = "yes"
-    if in_trouble - DELIVERY_LOOPS:
-        problems[AlertCause.LOOP_IN_TROUBLE] = ", ".join(sorted(in_trouble - DELIVERY_LOOPS))
+    if any(each["name"] == VISITORS_LIMIT for each in body["troubles"]):
+        problems[AlertCause.VISITORS_LIMIT] = "yes"  # at once: it may be an attack
+    if others := in_trouble - DELIVERY_LOOPS - {VISITORS_LIMIT}:
+        problems[AlertCause.LOOP_IN_TROUBLE] = ", ".join(sorted(others))
     return problems
 
 

@@ -42,6 +42,12 @@ TO_PROPOSERS: dict[str, Kind] = {
         not_in_good_case="only on request",
     ),
     "receipt": Kind(proposers.Receipt, "Receipt", "The proposal was submitted"),
+    "answers_copy": Kind(
+        proposers.AnswersCopy,
+        "Copy of the answers",
+        "The proposer asked for a copy and opened their page",
+        not_in_good_case="only for a new mailbox; else the receipt holds the copy",
+    ),
     "looked_after": Kind(proposers.WithNext, "Contact person", "The case has a new owner"),
     "post_from_office": Kind(
         proposers.PostFromOffice, "New message", "The office sent a message", expiry=_WEEK

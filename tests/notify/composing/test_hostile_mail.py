@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 import pytest
 
 from tests.notify.hostile_values import HOSTILE_ADDRESSES, HOSTILE_VALUES
-from tests.notify.mailing import VARIABLES, announced, requested, sender, states, wait_for_state
+from tests.notify.mailing import announced, requested, sender, states, wait_for_state
+from tests.notify.sample_variables import VARIABLES
 from tests.smtp_sink import Server, sink
 
 SENDER = "no-reply@lakeside.example"

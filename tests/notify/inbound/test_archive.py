@@ -16,7 +16,6 @@ from shared import db
 from shared.tables import now
 from shared.worker.loops import Heartbeat, SignOfLife
 from tests.notify.mailing import (
-    VARIABLES,
     announced,
     mail_of,
     requested,
@@ -25,6 +24,7 @@ from tests.notify.mailing import (
     until,
     wait_for_state,
 )
+from tests.notify.sample_variables import VARIABLES
 from tests.servers import dovecot
 from tests.servers.dovecot import Dovecot
 from tests.smtp_sink import Server, sink
