@@ -1,18 +1,21 @@
 """The page of a case: answers in words, open questions, activity, mails, letters."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from services.review import labels
 from services.review.cases import audit, deadlines, flags, undelivered_mail
-from services.review.cases.visibility import may_read_confidential
+from services.review.cases.visibility import has_conflict, hides_people, may_read_confidential
 from services.review.conversation import messages, notes
 from services.review.decisions import letters
 from services.review.lifecycle import mail_status, unconfirmed_mail
 from services.review.lifecycle.transitions import TRANSITIONS, CaseAction
 from services.review.models import Audit, Case, Letter, Note, Post, Staff
 from services.review.models.states import CaseEvent, MailState
+from shared.mails.kinds import KINDS
+from shared.mails.reasons import Group
 from shared.profile import Profile
 from shared.profile import labels as answer_labels
 from shared.profile.conditions import holds
@@ -26,6 +29,15 @@ ACTORS: dict[str, str] = {  # of entries without a colleague; of all others, the
     CaseAction.REOPEN_AUTOMATICALLY: "Overture",
     CaseEvent.HELD_AS_SPAM: "Automatic check",
 }
+# What colleagues who are listed on the proposal read of the activity, as its proposer does.
+PUBLIC_ACTIVITY = frozenset(
+    {
+        *(CaseEvent.RECEIVED, CaseEvent.AMENDED, CaseEvent.WITHDRAWN, CaseEvent.MESSAGE_RECEIVED),
+        *(CaseAction.ASSIGN_TO_SELF, CaseAction.REASSIGN, CaseAction.UNASSIGN, CaseAction.TRANSFER),
+        *(CaseAction.SEND_MESSAGE, CaseAction.ACCEPT, CaseAction.DEFER, CaseAction.DECLINE),
+        *(CaseAction.REOPEN, CaseAction.REOPEN_AUTOMATICALLY),
+    }
+)
 LANGUAGES = {"es": "Spanish"}
 
 
@@ -50,6 +62,7 @@ class CasePage(NamedTuple):
     """The contents of the page of a case, in the words of the office."""
 
     title: str
+    listed: bool  # this person is listed on the proposal and reads what its proposer may
     proposer: dict[str, Any] | None  # name, address
     phone: str  # as the proposer gave it; "" for none
     may_call: bool  # whether this person may read the phone number
@@ -72,25 +85,27 @@ def build(session: Session, case: Case, *, profile: Profile, member: Staff) -> C
     """Everything about a case that this person may read."""
     sheets = answer_labels.sheets(profile, case.answers)
     unsure = [row["label"] for sheet in sheets for row in sheet["rows"] if row["not_sure"]]
-    people = [person["name"] for person in case.people]
+    listed = has_conflict(case, member)
     confidential = may_read_confidential(case, member=member)
+    mails = mail_status.mails_of(session, case)
     return CasePage(
         title=case.title or "(no title)",
+        listed=listed,
         proposer=case.people[0] if case.people else None,
         phone=_phone(case, profile) if confidential else "",
         may_call=confidential,
-        co_proposers=people[1:],
+        co_proposers=_co_proposers(case, profile, confidential=confidential),
         language="" if case.language == "en" else LANGUAGES.get(case.language, case.language),
-        flags=_flags(case, profile),
+        flags=[] if listed else _flags(case, profile),
         agenda=unsure,
         sections=_sections(case, sheets, confidential=confidential),
         unanswered=_unanswered(case, profile),
-        happened=[timeline_entry(row) for row in audit.entries(session, case)],
-        looks=audit.views(session, case),
-        mails=[_mail(mail) for mail in mail_status.mails_of(session, case)],
+        happened=timeline(case, audit.entries(session, case), member=member),
+        looks=[] if listed else audit.views(session, case),
+        mails=[_mail(mail) for mail in mails if not (listed and _to_staff(mail.kind))],
         posts=messages.messages_of(session, case),
-        notes=notes.notes_of(session, case),
-        draft=letters.open_draft(session, case),
+        notes=[] if listed else notes.notes_of(session, case),
+        draft=None if listed else letters.open_draft(session, case),
         letters=letters.released(session, case),
     )
 
@@ -106,10 +121,17 @@ def next_step(due: deadlines.Due) -> NextStep:
     return NextStep(text, True, due.share, due.tone)
 
 
-def timeline_entry(row: Audit) -> dict[str, Any]:
+def timeline(case: Case, rows: Iterable[Audit], *, member: Staff) -> list[dict[str, Any]]:
+    """Audit entries as a timeline; those without reasons that a listed colleague may read."""
+    if not has_conflict(case, member):
+        return [_timeline_entry(row) for row in rows]
+    return [_timeline_entry(row, reason="") for row in rows if row.action in PUBLIC_ACTIVITY]
+
+
+def _timeline_entry(row: Audit, *, reason: str | None = None) -> dict[str, Any]:
     """An audit entry as an entry of a timeline."""
     by = row.staff.name if row.staff else ACTORS.get(row.action, "The proposer")
-    why = labels.DECISIONS.get(row.reason, row.reason)
+    why = labels.DECISIONS.get(row.reason, row.reason) if reason is None else reason
     return {
         "title": ACTIVITY.get(row.action, labels.humanize(row.action)),
         "at": row.at,
@@ -125,6 +147,16 @@ def _phone(case: Case, profile: Profile) -> str:
         if spec["type"] == "phone"
     )
     return next((answer for answer in answers if isinstance(answer, str)), "")
+
+
+def _co_proposers(case: Case, profile: Profile, *, confidential: bool) -> list[str]:
+    """The names of the others on the proposal, if this person may read who they are."""
+    hidden = not confidential and hides_people(profile, case.branch)
+    return [] if hidden else [person["name"] for person in case.people[1:]]
+
+
+def _to_staff(kind: str) -> bool:
+    return kind in KINDS and KINDS[kind].group is Group.STAFF
 
 
 def _flags(case: Case, profile: Profile) -> list[dict[str, Any]]:

@@ -22,7 +22,8 @@ def receive(session: Session, data: dict[str, Any]) -> None:
         case = session.scalar(select(Case).where(Case.proposal_id == proposal_id))
         if case is not None:
             case.state, case.title, case.organization = CaseState.ERASED, "", ""
-            case.answers, case.people, case.search_text = {}, [], ""
+            case.answers, case.people = {}, []
+            case.search_text, case.search_public = "", None
             case.flags, case.due_on, case.warn_on = [], NOT_DUE, None
             audit.erase_reasons(session, case)
             session.execute(delete(Letter).where(Letter.case_id == case.id))

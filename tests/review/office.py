@@ -1,5 +1,6 @@
 """The office at work: people who sign in, open pages and press their buttons, as a browser does."""
 
+import unicodedata
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -35,7 +36,8 @@ def password_hash() -> str:
 def hire(app: Flask, role: str, *, name: str = "", office: str | None = None) -> str:
     """Add somebody with this role; return the email to sign in with."""
     name = name or f"{role.capitalize()} Person"
-    email = f"{name.replace(' ', '.').casefold()}@office.example"
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    email = f"{plain.replace(' ', '.').casefold()}@office.example"
     hashed = password_hash()
     with app.app_context(), db.begin() as session:
         if people.find(session, email=email) is None:

@@ -62,6 +62,7 @@ def add(
     case["due_on"] = deadlines.next_due_on(seen)
     _warned(office, case, seen)
     case["search_text"] = search_index.search_text(seen, office.profile)
+    case["search_public"] = search_index.search_public(seen, office.profile)
     ids = {"case_id": case["id"], "proposal_id": case["proposal_id"]}
     letters = [_letter(office, story, ids["case_id"], one, random) for one in story.life.decisions]
     fates = _fates(story, ids["proposal_id"], random)

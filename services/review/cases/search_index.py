@@ -4,6 +4,7 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from services.review.cases import deadlines, flags, undelivered_mail
+from services.review.cases.visibility import hides_people
 from services.review.models import Case, CaseFlag, MailStatus
 from shared import references, typed
 from shared.profile import Profile, value_of
@@ -16,6 +17,7 @@ def update(session: Session, case: Case, *, profile: Profile) -> None:
     case.due_on = deadlines.next_due_on(case)
     case.warn_on = deadlines.next_reminder_on(case, profile=profile)
     case.search_text = search_text(case, profile)
+    case.search_public = search_public(case, profile)
     raised = flags.raised_by(profile, case.answers) if case.answers else []
     if case.language != profile.languages[0]:
         raised.append("other_language")
@@ -40,10 +42,16 @@ _PROBLEM_MAIL_OF = select(
 )
 
 
-def search_text(case: Case, profile: Profile) -> str:
-    """The text that a search reads, as search keys."""
-    people = [f"{person['name']} {person['address']}" for person in case.people]
+def search_text(case: Case, profile: Profile, *, people: int | None = None) -> str:
+    """The text that a search reads, as search keys; with so many of the people, else all."""
+    named = [f"{person['name']} {person['address']}" for person in case.people[:people]]
     summary = value_of(profile, case.answers, "summary") or ""
     known_as = [case.reference, references.display(case.reference)]
-    words = [*known_as, case.title, case.organization, *people, summary]
+    words = [*known_as, case.title, case.organization, *named, summary]
     return typed.search_key("\n".join(words))
+
+
+def search_public(case: Case, profile: Profile) -> str | None:
+    """The text without confidential people; None where there are none."""
+    hides = len(case.people) > 1 and hides_people(profile, case.branch)
+    return search_text(case, profile, people=1) if hides else None

@@ -4,7 +4,7 @@ A colleague with an office sees only its cases. Roles that only read do not see 
 Administrators see no case. A case that a colleague may not see does not exist for them.
 """
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, and_, false, select
 from sqlalchemy.orm import Session, joinedload
@@ -13,6 +13,7 @@ from services.review.models import Case, CaseFlag, Staff
 from services.review.models.people import WORKERS, Role
 from services.review.models.states import CaseState
 from shared import references
+from shared.profile import Profile
 
 
 class Stale(Exception):
@@ -30,6 +31,13 @@ class Viewer(Protocol):
     def office(self) -> str | None: ...
     @property
     def role(self) -> str: ...
+
+
+class HasPeople(Protocol):
+    """A case, or its row in the queue."""
+
+    @property
+    def people(self) -> list[dict[str, Any]]: ...
 
 
 def visible_to(member: Viewer) -> ColumnElement[bool]:
@@ -77,6 +85,17 @@ def may_read_confidential(case: Case, *, member: Staff) -> bool:
     return member.role in WORKERS
 
 
-def has_conflict(case: Case, member: Staff) -> bool:
+def hides_people(profile: Profile, branch: str) -> bool:
+    """Whether the answer that names the others on the proposal is confidential."""
+    specs = profile.questions_for(branch)
+    return any(spec["type"] == "people" and spec.get("confidential") for spec in specs)
+
+
+def searches_everything(member: Staff) -> bool:
+    """Whether this person may find a case by all its people, in every case that they see."""
+    return member.role in WORKERS and member.role != Role.ASSESSOR
+
+
+def has_conflict(case: HasPeople, member: Staff) -> bool:
     """Whether this person is listed on the proposal."""
     return member.email in {str(person["address"]).casefold() for person in case.people}

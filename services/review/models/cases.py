@@ -78,6 +78,10 @@ class Case(Base):
     people: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     search_text: Mapped[str] = mapped_column(Text, default="")
     """Casefolded; the search of the queue reads it."""
+    search_public: Mapped[str | None] = mapped_column(Text)
+    """The same without confidential people, for roles that may not read who they are; None where
+    there are none.
+    """
     first_reply_by: Mapped[date] = mapped_column(Date)
     meeting_by: Mapped[date] = mapped_column(Date)
     decision_by: Mapped[date] = mapped_column(Date)

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from services.review.cases.visibility import visible_to
+from services.review.cases.visibility import has_conflict, visible_to
 from services.review.models import Case, CaseFlag, Staff
 from services.review.models.states import OPEN, OVER, WITH_US
 from services.review.queue import search
@@ -95,6 +95,7 @@ def page(  # noqa: PLR0913 - filters, day, and cursors
     """One page of the cases that this person may see. Raises BadCursor."""
     query = select(*COLUMNS).outerjoin(Staff, Staff.id == Case.owner_id)
     query = query.where(visible_to(member), *_conditions(filters, member, today))
+    query = query.where(*search.not_by_hidden_people(member, filters.q))
     place: list[Any] = [Case.due_on, Case.submitted_at, Case.id]
     if filters.flag:
         query = query.join(CaseFlag, CaseFlag.case_id == Case.id)
@@ -112,7 +113,7 @@ def page(  # noqa: PLR0913 - filters, day, and cursors
     has_older = bool(before) or has_more
     return Page(
         cases,
-        _flags(session, cases),
+        _flags(session, cases, member),
         cursor(cases[0]) if cases and has_newer else "",
         cursor(cases[-1]) if cases and has_older else "",
     )
@@ -192,9 +193,11 @@ def _place(text: str) -> Any:
     )
 
 
-def _flags(session: Session, cases: Sequence[Any]) -> dict[UUID, list[str]]:
+def _flags(session: Session, cases: Sequence[Any], member: Staff) -> dict[UUID, list[str]]:
+    """The flags by case; none of a case on which this person is listed."""
     flags: dict[UUID, list[str]] = {case.id: [] for case in cases}
-    query = select(CaseFlag.case_id, CaseFlag.flag).where(CaseFlag.case_id.in_(flags))
+    shown = [case.id for case in cases if not has_conflict(case, member)]
+    query = select(CaseFlag.case_id, CaseFlag.flag).where(CaseFlag.case_id.in_(shown))
     for case_id, flag in session.execute(query.order_by(CaseFlag.case_id, CaseFlag.place)):
         flags[case_id].append(flag)
     return flags

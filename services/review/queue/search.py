@@ -5,10 +5,12 @@ that the cost does not grow with the number of cases.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, column, func, select, table, true
+from sqlalchemy import ColumnElement, Select, column, false, func, or_, select, table, true
 from sqlalchemy.orm import Session
 
-from services.review.models import Case
+from services.review.cases.visibility import searches_everything
+from services.review.models import Case, Staff
+from services.review.models.people import Role
 from shared import typed
 
 FEW_MATCHES = 2000  # a search with more matches starts from the queue
@@ -27,7 +29,7 @@ def matching_rows(
     """The rows that contain every word. If few cases have the words, look only at these; else read
     the queue in order until a page is full.
     """
-    searched = list(dict.fromkeys(typed.search_key(q).split()))
+    searched = _words(q)
     words = {word: Case.search_text.contains(word, autoescape=True) for word in searched}
     long = [word for word in searched if len(word) >= TRIGRAM]
     if long:
@@ -43,6 +45,19 @@ def matching_rows(
         if matches[0].number <= FEW_MATCHES:
             return [row for row in matches if row.id is not None]
     return session.execute(query.where(*words.values())).all()
+
+
+def not_by_hidden_people(member: Staff, q: str) -> list[ColumnElement[bool]]:
+    """Conditions by which a person does not find a case by people whom they may not read of."""
+    if searches_everything(member):
+        return []
+    public = func.coalesce(Case.search_public, Case.search_text)
+    own = Case.owner_id == member.id if member.role == Role.ASSESSOR else false()
+    return [or_(own, public.contains(word, autoescape=True)) for word in _words(q)]
+
+
+def _words(q: str) -> list[str]:
+    return list(dict.fromkeys(typed.search_key(q).split()))
 
 
 def _with_words(session: Session, words: list[str]) -> Select[Any]:

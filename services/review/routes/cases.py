@@ -167,7 +167,7 @@ def _page(reference: str, *, tried: Tried | None = None) -> tuple[str, int]:
         case=case,
         reference=references.display(case.reference),
         page=page,
-        news=[case_page.timeline_entry(row) for row in news],
+        news=case_page.timeline(case, news, member=member),
         inline=forms,
         done=NOTICES.get(request.args.get("done", "")),
         may={act.slug: transitions.may(case, act, by=member) for act in transitions.TRANSITIONS},

@@ -34,6 +34,7 @@ bp = Blueprint("decisions", __name__, url_prefix="/cases/<reference>")
 show_conflicts(bp)
 
 CREATED = transitions.TRANSITIONS[CaseAction.DRAFT_LETTER].notice
+LISTED = "You’re listed on this proposal, so a colleague must send it."
 
 
 @bp.get("/decision")
@@ -143,11 +144,13 @@ def _letter_page(reference: str, *, tried: Tried | None = None) -> Page:
         sent = letters.released(session, case)
         if waiting is None and not sent:
             raise Problem(404, "no_letter", "This case has no letter yet.")
-        author = waiting.drafted_by.name if waiting else ""
+        checks = LetterCheck([], [])
         if waiting is not None:
             checks = letter_checks.check(session, case, waiting, profile=profile)
-        else:
-            checks = LetterCheck([], [])
+        permission = _release_permission(case, waiting, profile, checks)
+        if visibility.has_conflict(case, member):
+            waiting = None  # they read it when it is sent, as the proposer does
+        author = waiting.drafted_by.name if waiting else ""
         released = [(row, row.released_by.name if row.released_by else "") for row in sent]
     forms = inline.on_letter(waiting, tried=tried)
     shown = render_template(
@@ -163,7 +166,7 @@ def _letter_page(reference: str, *, tried: Tried | None = None) -> Page:
         decision=labels.DECISIONS.get(waiting.kind, "") if waiting else "",
         done=CREATED if request.args.get("done") == CaseAction.DRAFT_LETTER else "",
         may_edit=transitions.may(case, CaseAction.EDIT_LETTER, by=member),
-        **_release_permission(case, waiting, profile, checks),
+        **permission,
     )
     return shown, forms.status
 
@@ -175,6 +178,8 @@ def _release_permission(
     member = identity.member()
     if waiting is None:
         return {"may_release": False, "why_not": ""}
+    if visibility.has_conflict(case, member):
+        return {"may_release": False, "why_not": LISTED}
     if not transitions.may(case, CaseAction(waiting.kind), by=member):
         return {"may_release": False, "why_not": "Only a lead or director can send this letter."}
     if letters.needs_second_person(waiting, profile=profile, by=member):

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from services.review import identity, labels
-from services.review.case_page import timeline_entry
+from services.review.case_page import timeline
 from services.review.cases import audit, visibility
 from services.review.decisions import letters
 from services.review.lifecycle import transitions
@@ -43,7 +43,7 @@ def _conflict_page(stale: visibility.Stale) -> Page:
         page = render_template(
             "review/edit_conflict.html",
             case=case,
-            changes=[timeline_entry(row) for row in changes],
+            changes=timeline(case, changes, member=member),
             kept=kept,
             typed=_typed(kept, profile),
             too_late=_too_late(session, case, profile, member),
