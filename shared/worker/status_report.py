@@ -20,6 +20,7 @@ from shared.events import ParkedDecision
 from shared.inbox import retries
 from shared.inbox.masking import masked
 from shared.tables import DeferredEvent, DeferredState, LoopRow, OutboxRow, StatusReportRow, now
+from shared.worker import leases
 from shared.worker.loops import Heartbeat, Loop, run_every
 
 REPORT_AT_LEAST_EVERY = timedelta(minutes=5)
@@ -104,8 +105,21 @@ def collect(session: Session, *, service: str) -> dict[str, Any]:
         "troubles": [
             {"name": loop.name, "trouble": str(loop.trouble)[:300]}
             for loop in session.scalars(in_trouble)
-        ],
+        ]
+        + _of_workers(session),
     }
+
+
+def _of_workers(session: Session) -> list[dict[str, str]]:
+    """The troubles of whole processes, in words that stay the same as long as they last."""
+    workers = leases.standings(session)
+    stopped = [worker.name for worker in workers if worker.is_over]
+    silent = [{"name": "worker", "trouble": f"no sign of life of {name}"} for name in stopped]
+    return silent + [
+        {"name": "log", "trouble": f"{worker.name}: {worker.trouble}"[:300]}
+        for worker in workers
+        if worker.trouble and not worker.is_over
+    ]
 
 
 _PARKED = (

@@ -12,8 +12,8 @@ from services.notify import timers
 from services.review.models import ServiceStatus
 from services.review.monitoring import service_status
 from shared import db, outbox, strict_json
-from shared.tables import DeferredEvent, OutboxRow, StatusReportRow, now
-from shared.worker import status_report
+from shared.tables import DeferredEvent, OutboxRow, StatusReportRow, WorkerRow, now
+from shared.worker import leases, status_report
 from tests.apps import on_sqlite
 from tests.factories import a_post, an_event, rows
 from tests.fakes import FakeBroker, carry, relay, take
@@ -123,3 +123,18 @@ def test_review_stores_its_own_report_without_an_event(apps: dict[str, Flask]):
     report_status(review, deliver=service_status.record_status)
     assert rows(review, OutboxRow, REPORTED) == []
     assert view_of(review, "review").body["parked"] == 0
+
+
+def test_a_stopped_worker_and_a_log_without_room_are_reported(apps: dict[str, Flask]):
+    with apps["intake"].app_context():
+        with db.begin() as session:
+            leases.renew(session, key=7, trouble="lines of the log were lost: No space left")
+            leases.renew(session, key=8)
+            session.execute(update(WorkerRow).values(process=WorkerRow.key))
+            stopped = update(WorkerRow).where(WorkerRow.key == 8)
+            session.execute(stopped.values(tick=WorkerRow.tick - 2 * leases.LEASE, pid=1234))
+        with db.read() as session:
+            found = status_report.collect(session, service="intake")["troubles"]
+    assert [trouble["name"] for trouble in found] == ["worker", "log"]
+    assert "no sign of life of process 1234" in found[0]["trouble"]
+    assert "lines of the log were lost" in found[1]["trouble"]
