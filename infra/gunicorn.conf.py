@@ -43,7 +43,11 @@ class JsonLogger(Logger):  # type: ignore[misc]
 
 
 logger_class = JsonLogger
-log_records.install()
+
+
+def on_starting(_: Any) -> None:
+    """Write what libraries log and warn as JSON too; the workers inherit it."""
+    log_records.install()
 
 
 def post_fork(_: Any, worker: Any) -> None:

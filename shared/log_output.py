@@ -83,4 +83,4 @@ writer = LineWriter()
 def trouble() -> str | None:
     """One sentence while lines cannot be written; None as long as they can."""
     lost = writer.lost()
-    return f"{lost.lines} {LOST}: {lost.reason}" if lost.reason else None
+    return f"{LOST}: {lost.reason}" if lost.reason else None

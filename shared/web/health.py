@@ -127,7 +127,7 @@ def _clocks(running: list[leases.Standing]) -> Part:
 def _logs(running: list[leases.Standing]) -> Part:
     lost = [f"{worker.name}: {worker.trouble}" for worker in running if worker.trouble]
     if ours := log_output.trouble():
-        lost.insert(0, f"this web process: {ours}")
+        lost.insert(0, f"this web process: {log_output.writer.lost().lines} {ours}")
     return Part("waits", "; ".join(lost)[:300], "make room for the log") if lost else Part("ok")
 
 

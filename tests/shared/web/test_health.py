@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
+from sqlalchemy.exc import DBAPIError
 
 from shared import db, outbox
 from shared.events import SERVICES
@@ -133,3 +134,18 @@ def test_what_waits_for_a_person_is_counted(apps: dict[str, Flask]):
     take(app, an_event("post.added.v1"))
     take(app, b"no event at all")
     assert ready(app)[1]["parts"]["work"]["detail"] == "1 deferred, 1 parked"
+
+
+@on_postgresql
+def test_a_server_that_had_no_room_to_write_is_named_until_it_writes_again(apps: dict[str, Flask]):
+    app = apps["intake"]
+    signs(app)
+    full = "DO $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100'; END $$"
+    with app.app_context():
+        with pytest.raises(DBAPIError) as caught, db.begin() as session:
+            session.execute(text(full))
+        assert db.unreachable(caught.value)
+    status, body = ready(app)
+    assert (status, body["parts"]["disk"]["state"]) == (503, "broken")
+    signs(app)
+    assert ready(app)[0] == 200
