@@ -54,7 +54,9 @@ def open_file(file: Path) -> sqlite3.Connection:
 
 
 class StoringHandler:
-    """The aiosmtpd handler: store and commit a mail, then reply 250."""
+    """The aiosmtpd handler: store and commit a mail, then reply 250. What cannot be stored now, as
+    on a full disk, is to be sent again later.
+    """
 
     def __init__(self, file: Path):
         self._file = file
@@ -62,10 +64,13 @@ class StoringHandler:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         row = (at, ", ".join(envelope.rcpt_tos), envelope.original_content)
-        with closing(open_file(self._file)) as link, link:
-            link.execute(
-                "INSERT INTO mails (received_at, recipients, source) VALUES (?, ?, ?)", row
-            )
+        try:
+            with closing(open_file(self._file)) as link, link:
+                link.execute(
+                    "INSERT INTO mails (received_at, recipients, source) VALUES (?, ?, ?)", row
+                )
+        except (sqlite3.OperationalError, OSError) as error:
+            return f"452 4.3.1 The mail cannot be stored: {error}"
         return "250 2.0.0 kept"
 
 

@@ -5,6 +5,9 @@ Nothing acknowledged is lost, nothing is written by halves, and both say what is
 
 import json
 import shutil
+import smtplib
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +16,10 @@ import pytest
 
 from services.intake.models import Draft, Proposal
 from shared.tables import OutboxRow
+from tests.alike.sources import ROOT
 from tests.apps import close
 from tests.factories import a_key, count
+from tests.servers.programs import free_ports
 from tests.trouble.lost_data.running import WEB, WORKER, Intake, new_installation, opened, started
 from tests.trouble.lost_data.small_disk import SmallDisk, small_disk, until
 
@@ -59,6 +64,32 @@ def _fill_the_log(service: Intake, data: Path, disk: SmallDisk) -> None:
     lost = [line["lines"] for line in written if line["event"] == "lines of the log were lost"]
     assert lost and max(lost) > 20
     until(lambda: service.ready()[1]["log"]["state"] == "ok")
+
+
+def test_the_development_mailbox_on_a_full_disk_asks_for_the_mail_again(disk: SmallDisk):
+    smtp, http = free_ports(2)
+    ports = ["--smtp", str(smtp), "--http", str(http)]
+    command = [sys.executable, "-m", "infra.mailbox", "--file", str(disk.folder / "mailbox.db")]
+    mailbox = subprocess.Popen(
+        [*disk.enter, *command, *ports], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    with mailbox:
+        try:
+            assert "is shown at" in mailbox.stdout.readline()
+            disk.fill()
+            with pytest.raises(smtplib.SMTPDataError) as refused:
+                _mail(smtp)
+            assert refused.value.smtp_code == 452
+            disk.free()
+            _mail(smtp)
+        finally:
+            mailbox.terminate()
+
+
+def _mail(port: int) -> None:
+    with smtplib.SMTP("127.0.0.1", port, timeout=30) as link:
+        body = "Subject: Hello\r\n\r\n" + "Hello\r\n" * 2000
+        link.sendmail("a@x.example", ["dolores@x.example"], body)
 
 
 def test_a_full_disk_stores_nothing_says_so_and_goes_on_when_there_is_room(
