@@ -60,9 +60,14 @@ def renew(session: Session, *, key: int = PROCESS, trouble: str | None = None) -
     session.execute(insert.on_conflict_do_update(index_elements=["key"], set_=values))
 
 
-def give_up(session: Session, *, key: int = PROCESS) -> None:
-    """End the lease of a process or loop that ends."""
-    session.execute(delete(WorkerRow).where(WorkerRow.key == key))
+def give_up(session: Session, *, all_but: int | None = None) -> None:
+    """End the leases of this process and its loops, or only those of earlier loops: `all_but` is
+    the key of the loop that goes on.
+    """
+    ours = delete(WorkerRow).where(WorkerRow.process == PROCESS)
+    if all_but is not None:
+        ours = ours.where(WorkerRow.key.not_in((PROCESS, all_but)))
+    session.execute(ours)
 
 
 def is_over(session: Session, key: int) -> bool:

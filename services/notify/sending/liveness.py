@@ -46,9 +46,10 @@ def shift() -> Iterator[Shift]:
             nonlocal renewed
             link.execute(text("SELECT 1")).close()
             if time.monotonic() - renewed >= leases.RENEW_EVERY:
-                renewed = time.monotonic()
                 with db.begin() as session:
                     leases.renew(session, key=key)
+                    leases.give_up(session, all_but=key)
+                renewed = time.monotonic()
 
         try:
             yield Shift(key, check)
