@@ -113,7 +113,7 @@ def _environment(demo: Demo, people: dict[str, dict[str, str]]) -> dict[str, str
         "OVERTURE_INTAKE_URL": demo.url("intake"),
         "OVERTURE_REVIEW_URL": demo.url("review"),
         "OVERTURE_SMTP_URL": f"smtp://127.0.0.1:{demo.ports['smtp']}",
-        "OVERTURE_MAIL_FROM": f"no-reply@{domain}",
+        "OVERTURE_MAIL_FROM": f"ideas@{domain}",
     }
     return {name: os.environ.get(name, value) for name, value in defaults.items()}
 

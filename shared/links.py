@@ -43,6 +43,11 @@ def operations() -> str:
     return f"{current_app.config['REVIEW_URL'].rstrip('/')}/operations"
 
 
+def stop_reminders(token: str) -> str:
+    """The address that ends the reminders of a draft by a POST. It opens nothing."""
+    return f"{current_app.config['INTAKE_URL'].rstrip('/')}/reminders/{token}"
+
+
 def go(token: str) -> str:
     """A mailed sign-in link; the page opens after the press of a button. The token is secret."""
     return f"{current_app.config['INTAKE_URL'].rstrip('/')}/go/{token}"

@@ -65,7 +65,9 @@ SETTINGS: dict[str, Setting] = {
         "The mail server: smtp://HOST:PORT on loopback, smtp://USER:PASSWORD@HOST:587 with "
         "STARTTLS",
     ),
-    "MAIL_FROM": Setting("no-reply@lakeside.example", "Sender address of every mail"),
+    "MAIL_FROM": Setting(
+        "ideas@lakeside.example", "Sender address of every mail; people answer it, so no no-reply"
+    ),
     "MAIL_ONLY_TO": Setting(
         "", "Trial mode: domains that may get mail, comma separated; empty: all domains"
     ),

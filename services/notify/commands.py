@@ -1,6 +1,7 @@
 """The commands that only notify has: queue, test mail, mails in doubt, suppressed mailboxes."""
 
 import json
+import re
 import sys
 import uuid
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,7 @@ from shared.handshakes import Handshake
 from shared.settings import trial_domains
 from shared.tables import LoopRow
 
+_NO_REPLY = re.compile(r"(no|do-?not|never)[-_.]?reply", re.IGNORECASE)
 _mail = AppGroup("mail", help="Mails and their delivery status.")
 
 
@@ -35,13 +37,20 @@ def init_app(app: Flask) -> None:
 
 
 def handshakes(config: Mapping[str, Any]) -> Iterator[Handshake]:
-    """What `flask check` tries here: the mail server and the mailboxes that notify reads."""
+    """What `flask check` tries here: sender, mail server and the mailboxes that notify reads."""
+    yield Handshake("sender", partial(_takes_no_reply, config["MAIL_FROM"]))
     yield Handshake(
         f"mail server {urlsplit(config['SMTP_URL']).hostname}", partial(rehearsal.rehearse, config)
     )
     for name, url in (("reports", config["IMAP_URL"]), ("archive", config["ARCHIVE_IMAP_URL"])):
         if url:
             yield Handshake(f"mailbox for {name}", partial(_cannot_read, url))
+
+
+def _takes_no_reply(sender: str) -> str | None:
+    if not _NO_REPLY.match(sender):
+        return None
+    return f"Mails say “reply to this email”: set OVERTURE_MAIL_FROM to a mailbox, not {sender}."
 
 
 def _cannot_read(url: str) -> str | None:

@@ -66,6 +66,8 @@ def _masked(mail: Mail) -> bytes:
         return mail.rendered
     patterns = [_TOKEN, _CODE] if "code" in secrets else [_TOKEN]
     message = BytesParser(policy=_PLAIN).parsebytes(mail.rendered)
+    if address := message.get("List-Unsubscribe"):
+        message.replace_header("List-Unsubscribe", _TOKEN.sub(_dots, address).replace("…", "..."))
     for part in message.walk():
         if part.get_content_maintype() == "text":
             text = masked = _text_of(part)

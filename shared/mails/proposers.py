@@ -25,6 +25,12 @@ class DraftSaved(WithPage):
     left = fields.Str(required=True)
 
 
+class DraftReminder(DraftSaved):
+    """`unsubscribe_url`: ends the reminders by a POST alone (RFC 8058), or ""."""
+
+    unsubscribe_url = fields.Str(load_default="", metadata={"secret": True})
+
+
 class DraftDeleted(Variables):
     name = fields.Str(required=True)
     start_url = fields.Str(required=True)
@@ -49,8 +55,16 @@ class AnswersCopy(WithPage):
 
 
 class Decision(WithPage):
+    """One of `accepted`, `on_hold`, `declined` and `neutral` is "yes", the others "". It decides
+    what the subject says.
+    """
+
     letter = fields.Str(required=True)
     signed_by = fields.Str(required=True)
+    accepted = fields.Str(load_default="")
+    on_hold = fields.Str(load_default="")
+    declined = fields.Str(load_default="")
+    neutral = fields.Str(load_default="yes")
 
 
 class WithNext(WithPage):
@@ -60,7 +74,10 @@ class WithNext(WithPage):
 
 
 class PostFromOffice(WithPage):
+    """`message`: the words of the author, quoted; "" for a mailbox that is not verified."""
+
     author = fields.Str(required=True)
+    message = fields.Str(load_default="")
 
 
 class InfoRequested(WithPage):

@@ -25,7 +25,10 @@ class WithDue(ToTheOffice):
 
 
 class PostFromProposer(WithDue):
+    """`message`: the words of the author, quoted."""
+
     author = fields.Str(required=True)
+    message = fields.Str(load_default="")
 
 
 class Assigned(WithDue):

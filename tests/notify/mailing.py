@@ -25,7 +25,7 @@ from tests.notify.sample_variables import VARIABLES
 from tests.shared.forms import EXAMPLE
 
 QUICK = {
-    "MAIL_FROM": "no-reply@lakeside.example",
+    "MAIL_FROM": "ideas@lakeside.example",
     "MAIL_RETRY": "0.05",
     "MAIL_BACKOFF": "0.05",
     "SMTP_TIMEOUT": "0.5",

@@ -34,7 +34,7 @@ def receive(session: Session, data: dict[str, Any], *, window: timedelta) -> Non
     post = posts.receive(session, Post, data, side=PostSide.OFFICE, window=window)
     if post.mail_at and proposal.people:
         profile = versions.of(session, version=proposal.profile_version)
-        message = {"post_id": data["post_id"], "author": data["author"]}
+        message = {name: data[name] for name in ("post_id", "author", "text")}
         proposer_mail.message_from_office(
             session, proposal, profile=profile, **message, not_before=post.mail_at
         )

@@ -1,6 +1,9 @@
 """What pages say about mail that does not arrive, or is not sent, in both languages."""
 
 ENGLISH = {
+    "reminders_text": "We’ll keep your draft, but we won’t remind you of it again.",
+    "reminders_over": "Reminders are off",
+    "reminders_over_text": "We won’t remind you about this draft again.",
     "link_no_mail": (
         "Still nothing? Your mail server may have turned away an email from us before, and then we"
         " stop writing to that address. We also send only a few links an hour to one address. Call"
@@ -29,6 +32,9 @@ ENGLISH = {
 }
 
 SPANISH = {
+    "reminders_text": "Guardaremos su borrador, pero no se lo recordaremos más.",
+    "reminders_over": "Ya no recibirá recordatorios",
+    "reminders_over_text": "No volveremos a recordarle este borrador.",
     "link_no_mail": (
         "¿Todavía nada? Es posible que su servidor de correo haya rechazado antes un correo"
         " nuestro; en ese caso dejamos de escribir a esa dirección. Además, solo enviamos unos"

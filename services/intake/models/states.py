@@ -29,10 +29,13 @@ class MembershipState(StrEnum):
 
 
 class AccessKind(StrEnum):
-    """What a mailed link or a browser grant opens."""
+    """What a mailed link or a browser grant opens. A link of REMINDERS opens nothing: it ends the
+    reminders of a draft.
+    """
 
     DRAFT = "draft"
     PROPOSAL = "proposal"
+    REMINDERS = "reminders"
 
 
 class PublicLabel(StrEnum):

@@ -8,11 +8,14 @@ from typing import Any
 from services.intake.labels import translate
 from shared.profile import Profile, branch_of, labels, value_of
 
+RULE = "-" * 40  # under a heading
 MAX_CHARACTERS = 40_000  # characters; the largest sample has 5,000
 
 
 def copy_text(profile: Profile, answers: dict[str, Any], *, language: str) -> str:
-    """Each section with an item an answer; "" if no copy was asked for."""
+    """Each section under its heading, each answer indented under its question; "" if no copy was
+    asked for.
+    """
     if not value_of(profile, answers, "copy"):
         return ""
     translated = profile.in_language(language)
@@ -26,7 +29,7 @@ def copy_text(profile: Profile, answers: dict[str, Any], *, language: str) -> st
             continue
         lines = "\n".join(_item(row, translate(language, "not_sure_line")) for row in public_rows)
         has_heading = sheet["title"] != public_rows[0]["label"]
-        parts.append(f"{sheet['title']}\n\n{lines}" if has_heading else lines)
+        parts.append(f"{sheet['title']}\n{RULE}\n\n{lines}" if has_heading else lines)
     if hidden:
         parts.append(translate(language, "copy_hidden"))
     text = "\n\n".join(parts)
@@ -37,10 +40,9 @@ def copy_text(profile: Profile, answers: dict[str, Any], *, language: str) -> st
 
 
 def _item(row: labels.Row, not_sure: str) -> str:
-    """An item of a list. Further lines are indented, so that no typed text looks like a part of
-    the mail.
+    """The question as an item of a list, and its answers under it. They are indented, so that no
+    typed text looks like a part of the mail.
     """
-    answer = not_sure if row["not_sure"] else "; ".join(row["shown"])
-    label = row["label"] if row["label"].endswith(("?", ".", ":")) else f"{row['label']}:"
-    lines = [" ".join(line.split()) for line in answer.splitlines()]
-    return f"- {label} " + "\n  ".join(lines)
+    answers = [not_sure] if row["not_sure"] else row["shown"]
+    lines = [" ".join(line.split()) for answer in answers for line in answer.splitlines()]
+    return "\n  ".join([f"- {row['label']}", *lines])

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.access import link_tokens
 from services.intake.models import Draft, Person
+from services.intake.models.states import AccessKind
 from services.intake.notifications import recipients
 from services.intake.notifications.recipients import recipient_of_draft
 from shared import calendar, dates, links
@@ -40,6 +41,9 @@ def draft_reminder(  # noqa: PLR0913 - the draft, its person, how long it was id
     extra = _variables(draft, profile=profile, missing=missing)
     recipient = recipient_of_draft(draft, person, profile=profile)
     extra["status_url"] = recipients.link(session, recipient, lasts=link_tokens.DRAFT_LIFETIME)
+    stop = recipient._replace(kind=AccessKind.REMINDERS)
+    token = recipients.token(session, stop, lasts=link_tokens.DRAFT_LIFETIME)
+    extra["unsubscribe_url"] = links.stop_reminders(token)
     cause = f"{draft.id}:{draft.changed_at.isoformat()}:{idle.days}"
     wanted = recipients.request(recipient, profile, kind="draft_reminder", cause=cause, extra=extra)
     request_mail(session, wanted)

@@ -32,6 +32,7 @@ def request_again(session: Session, mail: dict[str, Any], *, view: CaseView | No
                 profile=profile,
                 post_id=post.id,
                 author=post.author,
+                text=post.text,
                 not_before=None,
                 again=again,
             )

@@ -13,13 +13,21 @@ from sqlalchemy.orm import Session
 from services.intake.access import link_tokens
 from services.intake.access.link_tokens import LinkRequest
 from services.intake.models import Proposal
+from services.intake.models.states import PublicLabel
 from services.intake.notifications import answer_copy, recipients
 from services.intake.notifications.recipients import Recipient, recipient_of
 from shared import calendar, dates, links
+from shared.mails.quoting import quoted
 from shared.mails.request import request_mail
 from shared.offices import office_at, office_of, signature
 from shared.profile import Profile
 from shared.tables import now
+
+OUTCOMES = {  # the variable that makes the subject of a decision say what it is
+    PublicLabel.ACCEPTED: "accepted",
+    PublicLabel.ON_HOLD: "on_hold",
+    PublicLabel.NOT_NOW: "declined",
+}
 
 
 def receipt(session: Session, proposal: Proposal, *, profile: Profile, again: str = "") -> None:
@@ -59,10 +67,12 @@ def decision(
     """Send the letter of a `case.changed`: one mail a release, however often the event comes."""
     letter = case["letter"]
     cause = f"{proposal.id}:{letter['released_at'].isoformat()}{again}"
+    outcome = OUTCOMES.get(case["public_label"], "neutral")
     spoken = profile.in_language(proposal.language)
     office = office_at(spoken, case["contact"]["email"]) or office_of(spoken, proposal.answers)
-    extra = {"letter": letter["text"]}
+    extra = {"letter": letter["text"], "neutral": ""}
     extra["signed_by"] = "\n".join(signature(letter["signed_by"], office))
+    extra[outcome] = "yes"
     extra["status_url"] = _status_link(session, proposal)
     wanted = recipients.request(
         recipient_of(proposal), profile, kind="decision", cause=cause, extra=extra
@@ -93,12 +103,14 @@ def message_from_office(  # noqa: PLR0913 - the message, its author, and how lon
     profile: Profile,
     post_id: UUID,
     author: str,
+    text: str,
     not_before: datetime | None,
     again: str = "",
 ) -> None:
     """Announce a message of the office; the mail waits for further messages."""
     cause = f"{proposal.id}:{post_id}{again}"
-    extra = {"author": author}
+    is_verified = recipient_of(proposal).is_verified
+    extra = {"author": author, "message": quoted(text) if is_verified else ""}
     extra["status_url"] = _status_link(session, proposal)
     wanted = recipients.request(
         recipient_of(proposal), profile, kind="post_from_office", cause=cause, extra=extra

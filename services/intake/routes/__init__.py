@@ -3,6 +3,7 @@
 from services.intake.routes import (
     drafts,
     proposals,
+    reminders,
     save_and_return,
     sign_in_links,
     start,
@@ -18,6 +19,7 @@ BLUEPRINTS = (
     save_and_return.bp,
     drafts.bp,
     sign_in_links.bp,
+    reminders.bp,
     status.bp,
     proposals.bp,
 )

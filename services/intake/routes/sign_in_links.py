@@ -158,7 +158,7 @@ def _target(session: Session, link: LinkToken | None) -> Draft | Proposal | None
     """The draft or proposal that a link opens; None if it was deleted. The link to a draft that was
     sent opens its proposal, for as long as the link in the receipt does.
     """
-    if link is None:
+    if link is None or link.kind == AccessKind.REMINDERS:
         return None
     draft = session.get(Draft, link.thing_id) if link.kind == AccessKind.DRAFT else None
     if draft is not None and draft.proposal_id is None:

@@ -35,7 +35,8 @@ HEADERS = (
     "MIME-Version",
     "Content-Type",
 )
-UNSUBSCRIBE = "List-Unsubscribe"  # in digests only
+UNSUBSCRIBE = "List-Unsubscribe"  # in digests and reminders
+ONE_CLICK = "List-Unsubscribe-Post"  # RFC 8058, in reminders
 CRLF, LINE = "\r\n", 75
 GENERATION = 1  # part of the Message-ID; a new text of the same mail would need a new one
 
@@ -106,7 +107,9 @@ def render(
     }
     if choose_at := request["variables"].get("choose_at"):
         # This page offers the choice; opening it changes nothing.
-        head[UNSUBSCRIBE] = header_value(UNSUBSCRIBE, f"<{_page(choose_at)}>")
+        head[UNSUBSCRIBE] = _web_header(choose_at)
+    if url := request["variables"].get("unsubscribe_url"):
+        head[UNSUBSCRIBE], head[ONE_CLICK] = _web_header(url), "List-Unsubscribe=One-Click"
     if request.get("key_header"):  # the mail server drops a second copy by this key
         head[header_name(request["key_header"])] = str(request["mail_id"])
     # Not by EmailMessage: its folding changes spaces in one of twelve long Spanish subjects.
@@ -121,13 +124,15 @@ def _parts(request: dict[str, Any], *, words: Words, branding: Branding) -> Emai
     footer = reasons.footer(KINDS[request["kind"]].reason, language=request["language"])
     message = EmailMessage(policy=_WIRE)
     message.set_content(f"{words.text}\n\n-- \n{footer}\n")
+    blocks = _blocks(words.text, request["variables"])
     page = _PAGES.get_template("notify/mail.html").render(
         subject=words.subject,
+        preview=layout.preview(blocks),
         reference=request["variables"].get("reference", ""),
         language=request["language"],
         branding=branding,
         office=request["variables"]["office"],
-        blocks=_blocks(words.text, request["variables"]),
+        blocks=blocks,
         footer=footer,
     )
     message.add_alternative(page, subtype="html")
@@ -150,6 +155,10 @@ def _page(url: str) -> str:
     if not _WEB.fullmatch(url):
         raise BadLink("the link is not a web address")
     return url
+
+
+def _web_header(url: str) -> str:
+    return header_value(UNSUBSCRIBE, f"<{_page(url)}>")
 
 
 def header_value(name: str, value: str) -> str:
@@ -179,7 +188,7 @@ def _language(tag: str) -> str:
 
 def header_name(name: str) -> str:
     """The name unchanged if a mail may have an extra header of this name. Raises BadHeader."""
-    if not _NAME.fullmatch(name) or name in (*HEADERS, UNSUBSCRIBE):
+    if not _NAME.fullmatch(name) or name in (*HEADERS, UNSUBSCRIBE, ONE_CLICK):
         raise BadHeader("it is not the name of an extra header")
     return name
 

@@ -52,7 +52,7 @@ def receive(session: Session, data: dict[str, Any], *, window: timedelta) -> Non
     audit.record(session, case, AuditEntry(CaseEvent.MESSAGE_RECEIVED), was=case.state)
     if post.mail_at:
         profile = versions.of(session, version=case.profile_version)
-        message = {"post_id": data["post_id"], "author": data["author"]}
+        message = {name: data[name] for name in ("post_id", "author", "text")}
         case_mail.message_received(
             session, case, profile=profile, **message, not_before=post.mail_at
         )

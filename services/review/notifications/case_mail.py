@@ -16,6 +16,7 @@ from services.review.models.states import NotificationTime, ReminderKind
 from services.review.notifications import morning_digest
 from services.review.staff import notification_preferences, people
 from shared import dates, links
+from shared.mails.quoting import quoted
 from shared.mails.request import MailRequest, proposal_variables, request_mail
 from shared.profile import Profile, value_of
 
@@ -87,10 +88,11 @@ def message_received(  # noqa: PLR0913 - the message, its author, and when the m
     profile: Profile,
     post_id: UUID,
     author: str,
+    text: str,
     not_before: datetime,
 ) -> None:
     """Tell the owner that the proposer sent a message. The mail covers what follows until then."""
-    variables = {"author": author, "due": _due(case, profile)}
+    variables = {"author": author, "due": _due(case, profile), "message": quoted(text)}
     cause = f"{case.id}:{post_id}"
     mail = StaffMail(
         kind="post_from_proposer", cause=cause, variables=variables, not_before=not_before

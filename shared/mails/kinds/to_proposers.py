@@ -19,7 +19,7 @@ TO_PROPOSERS: dict[str, Kind] = {
         not_in_good_case="before it is sent",
     ),
     "draft_reminder": Kind(
-        proposers.DraftSaved,
+        proposers.DraftReminder,
         "Draft reminder",
         "A draft was left unfinished",
         Reason.DRAFT_REMINDER,

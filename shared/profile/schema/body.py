@@ -4,6 +4,7 @@ Rules between two places (a condition names a question, a unit names an office) 
 which runs after this schema has passed.
 """
 
+import re
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -110,8 +111,18 @@ class Term(Listed):
     starts = fields.Str(required=True, validate=_day)
 
 
+_EITHER = re.compile(r"\{\{#if [a-z_]+\}\}(.*?)\{\{/if\}\}")
+MAX_SUBJECT = 60  # characters; of parts under #if, one is shown
+
+
+def _is_short(subject: str) -> None:
+    longest = max((len(part) for part in _EITHER.findall(subject)), default=0)
+    if len(_EITHER.sub("", subject)) + longest > MAX_SUBJECT:
+        raise ValidationError(f"Longer than {MAX_SUBJECT} characters.")
+
+
 class Mail(Strict):
-    subject = fields.Str(required=True, validate=validate.Length(min=1, max=60))
+    subject = fields.Str(required=True, validate=[validate.Length(min=1), _is_short])
     text = fields.Str(required=True, validate=validate.Length(min=1, max=8000))
 
 

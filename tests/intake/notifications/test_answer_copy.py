@@ -53,7 +53,7 @@ def test_the_line_breaks_of_an_answer_are_kept_and_cannot_look_like_the_mail(
     assert send(apps["intake"].test_client(), body).status_code == 201
     copy = copy_of(apps["intake"])
     (said,) = [item for item in copy.split("\n- ") if "We need it." in item]
-    assert said.splitlines()[1:6] == [f"  {line}" for line in need.splitlines()[1:]]
+    assert said.splitlines()[1:7] == [f"  {line}" for line in need.splitlines()]
     assert not [line for line in copy.splitlines() if line.startswith(("http", "Open", "- By"))]
 
 

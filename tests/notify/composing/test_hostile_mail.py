@@ -12,7 +12,7 @@ from tests.notify.mailing import announced, requested, sender, states, wait_for_
 from tests.notify.sample_variables import VARIABLES
 from tests.smtp_sink import Server, sink
 
-SENDER = "no-reply@lakeside.example"
+SENDER = "ideas@lakeside.example"
 MARKUP = [
     "<script>alert(1)</script>",
     '<img src=x onerror="alert(1)">',

@@ -57,7 +57,7 @@ def finished(subject: str = "We have your idea: HK4T-W7RB", **changes: Any) -> b
         a_request(**changes),
         words=Words(subject, TEXT),
         branding=LOOK,
-        sender="no-reply@lakeside.example",
+        sender="ideas@lakeside.example",
         at=AT,
     )
 
@@ -72,7 +72,7 @@ def test_every_header_is_there_once_and_says_what_it_should():
     headers = {name: str(mail[name]) for name in HEADERS}
     assert headers["Date"] == "Mon, 09 Nov 2026 20:12:00 +0000"
     assert headers["Message-ID"] == f"<{uuid.UUID(int=7)}.1@lakeside.example>"
-    assert headers["From"] == "Lakeside State University <no-reply@lakeside.example>"
+    assert headers["From"] == "Lakeside State University <ideas@lakeside.example>"
     assert headers["Reply-To"] == '"Renée Kowalczyk, PhD" <elearning@lakeside.example>'
     assert headers["To"] == "dolores@hospital.example"
     assert headers["Subject"] == "We have your idea: HK4T-W7RB"

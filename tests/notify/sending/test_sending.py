@@ -58,7 +58,7 @@ def test_a_requested_mail_is_sent_once_and_its_outcome_is_announced(make):
     assert states(app, mail_id) == ["sent"]
     (mail,) = server.accepted
     assert (mail.sender, mail.recipient) == (
-        "no-reply@lakeside.example",
+        "ideas@lakeside.example",
         "dolores@hospital.example",
     )
     assert message_from_bytes(mail.body)["Subject"] == "We received your idea: HK4T-W7RB"

@@ -43,6 +43,7 @@ def test_each_part_is_tried_and_named(make, broker):
         "notify: database: ok",
         "notify: profile: ok",
         "notify: broker: ok",
+        "notify: sender: ok",
         "notify: mail server 127.0.0.1: ok",
     ]
     assert server.accepted == []

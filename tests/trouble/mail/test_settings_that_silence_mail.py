@@ -58,7 +58,7 @@ def test_a_bounce_mailbox_whose_tag_cannot_fit_is_refused_at_start():
 BAD = {
     "notify": {
         "BOUNCE_TO": ["bounces", "a@b@c.edu"],
-        "MAIL_FROM": ["ideas", "no-reply@lakeside.example"],
+        "MAIL_FROM": ["ideas", "ideas@lakeside.example"],
         "SMTP_URL": ["smtp.example.edu", "http://smtp.example.edu", "smtp://smtp.example.edu:x"],
         "SMTP_CA_FILE": ["/nowhere/ca.pem"],
         "MAIL_ONLY_TO": ["pat@example.edu", "example edu"],
