@@ -176,7 +176,7 @@ def test_whatever_is_put_in_there_are_never_other_headers_or_other_people(subjec
 
 
 def test_the_line_breaks_of_an_answer_are_kept_in_both_parts():
-    typed = "- What is it? It is new:\n  <b>one</b>\n  \n  - two"
+    typed = "- What is it?\n  It is new:\n  <b>one</b>\n  \n  - two"
     answers = f"See where it stands:\n{URL}\n\nAbout you\n\n- Your name: Dolores\n{typed}"
     mail = render(
         a_request(),
@@ -187,5 +187,5 @@ def test_the_line_breaks_of_an_answer_are_kept_in_both_parts():
     )
     plain, page = (part.get_content() for part in read(mail).iter_parts())
     assert typed in plain.replace("\r\n", "\n")
-    assert "It is new:<br>&lt;b&gt;one&lt;/b&gt;<br><br>- two" in page
+    assert "<b>What is it?</b><br>It is new:<br>&lt;b&gt;one&lt;/b&gt;<br><br>- two" in page
     assert page.count("<li") == 2

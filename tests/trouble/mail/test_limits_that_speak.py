@@ -40,7 +40,7 @@ def test_its_json_and_status_page_say_so_too(apps: dict[str, Flask]):
     client = intake.test_client()
     typed.play(client, body)
     page = get(client, "/status").text()
-    assert "Receipt: not sent" in page
+    assert "Confirmation: not sent" in page
 
 
 def test_no_receipt_is_announced_for_what_looks_like_spam(apps: dict[str, Flask]):
