@@ -37,7 +37,7 @@ def hire(app: Flask, role: str, *, name: str = "", office: str | None = None) ->
     """Add somebody with this role; return the email to sign in with."""
     name = name or f"{role.capitalize()} Person"
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    email = f"{plain.replace(' ', '.').casefold()}@office.example"
+    email = f"{'.'.join(plain.casefold().split())}@office.example"
     hashed = password_hash()
     with app.app_context(), db.begin() as session:
         if people.find(session, email=email) is None:

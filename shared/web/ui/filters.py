@@ -1,7 +1,10 @@
 """Template filters for dates, times and names, in the language and time zone of the page."""
 
+import unicodedata
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
 
 from shared.dates import in_words
 from shared.tables import now
@@ -66,9 +69,16 @@ def thousands(number: int) -> str:
     return f"{number:,}"
 
 
+def bdi(text: object) -> Markup:
+    """Text of a person, set apart from the sentence around it, whichever way it is written."""
+    return Markup("<bdi>{}</bdi>").format(text) if text else Markup()
+
+
 def typed_length(text: str) -> int:
-    """The length as limits count it: line breaks count once, blanks at the ends do not count."""
-    return len(text.replace("\r\n", "\n").strip())
+    """The length as limits count it: line breaks and composed letters count once, blanks at the
+    ends do not count.
+    """
+    return len(unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip())
 
 
 def _local(at: datetime) -> datetime:
@@ -82,5 +92,6 @@ FILTERS = {
     "initials": initials,
     "dialed": dialed,
     "thousands": thousands,
+    "bdi": bdi,
     "typed_length": typed_length,
 }

@@ -7,7 +7,7 @@ function count(box) {
   const line = document.getElementById(box.id + "-c");
   const said = line?.querySelector("[data-said]");
   if (!said) return;
-  const typed = [...box.value.trim()].length;
+  const typed = [...box.value.normalize("NFC").trim()].length;
   const over = typed - Number(box.dataset.most);
   const number = new Intl.NumberFormat("en-US");
   const words = over > 0 ? line.dataset.over : line.dataset.count;
