@@ -4,7 +4,7 @@ The program posts to the address in the header of the mail, without cookies and 
 before it. So the token alone counts. It opens nothing and can only end reminders.
 """
 
-from flask import Blueprint, g, render_template, url_for
+from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -46,7 +46,7 @@ def _draft(session: Session, token: str) -> Draft | None:
     if link is None or link.kind != AccessKind.REMINDERS:
         return None
     draft = session.get(Draft, link.thing_id)
-    if draft is not None:
+    if draft is not None and "lang" not in request.args:
         g.language = draft.language
     return draft
 

@@ -7,7 +7,7 @@ from tests.intake import form_filling as typed
 from tests.intake.browsing import HTML, get, page_of, press
 from tests.intake.mailed_links import HALF, link_in, mailed
 
-SENT_BY_PROGRAMS = {"/api/v1/proposals"}
+SENT_BY_PROGRAMS = {"/api/v1/proposals", "/reminders/<token>"}  # the latter by mail programs
 
 
 def addresses_of_forms(intake: Flask) -> list[str]:

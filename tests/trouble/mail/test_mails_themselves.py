@@ -190,6 +190,8 @@ def test_a_reminder_is_ended_by_one_click_in_the_mail_program(app: Flask, apps: 
     robot, body = intake.test_client(), {"List-Unsubscribe": "One-Click"}
     assert robot.get(path, headers=HTML).status_code == 200
     assert only(intake, Draft).reminds, "a GET changes nothing"
+    spanish = get(robot, f"{path}?lang=es")
+    assert spanish.attributes("html") == [{"lang": "es"}] and "recordatorios" in spanish.text("h1")
     for _ in range(2):
         assert robot.post(path, data=body, headers={"Origin": "null"}).status_code == 200
     assert not only(intake, Draft).reminds
