@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake.models import Draft, Person, Proposal, ProposalPerson
-from services.intake.models.states import ProposalRole
+from services.intake.models.states import ProposalRole, ProposalState
 from services.intake.notifications.recipients import Recipient, recipient_of, recipient_of_draft
 from services.intake.proposals import submission
 from shared import references
@@ -38,6 +38,22 @@ def is_usable(typed: str) -> bool:
     except ValidationError:
         return False
     return True
+
+
+def somebody(session: Session, *, profile: Profile) -> list[Recipient]:
+    """Recipients of whom a request for a stranger makes the same work as for somebody known: those
+    of the newest proposal. Nothing may be sent to them.
+    """
+    newest = (
+        select(Person.address)
+        .join(ProposalPerson, ProposalPerson.person_id == Person.id)
+        .join(Proposal, Proposal.id == ProposalPerson.proposal_id)
+        .where(ProposalPerson.role == ProposalRole.PROPOSER, Proposal.state != ProposalState.ERASED)
+        .order_by(Proposal.submitted_at.desc())
+        .limit(1)
+    )
+    address = session.scalar(newest)
+    return _of_address(session, address, profile) if address else []
 
 
 def mark_verified(session: Session, *, person_id: UUID) -> None:

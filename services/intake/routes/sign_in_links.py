@@ -4,6 +4,7 @@ and so do the six digits of the mail, on the page where the link was requested.
 People who ask for a link or type digits learn nothing about who is known here.
 """
 
+import secrets
 from collections.abc import Sequence
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -17,9 +18,10 @@ from services.intake.drafts import drafts
 from services.intake.models import Draft, LinkToken, Proposal
 from services.intake.models.states import AccessKind, ProposalState
 from services.intake.notifications import proposer_mail
+from services.intake.notifications.recipients import Recipient
 from services.intake.proposals import lookup, status
 from services.intake.routes import browser, rate_limits
-from shared import db, logs, references
+from shared import db, logs, outbox, references
 from shared.profile import Profile, versions
 from shared.tables import now
 from shared.web import csrf
@@ -109,7 +111,7 @@ def request_link() -> ResponseReturnValue:
             rate_limits.check_guess(session)
             allowed = rate_limits.may_ask(session, known=known)
             if allowed:
-                _mail_links(session, profile, known)
+                _mail_links(session, LinkRequest(browser.key(), known), profile)
     if not trusted:
         return _request_page(known, alert="timed_out"), 400
     if not usable:
@@ -120,13 +122,29 @@ def request_link() -> ResponseReturnValue:
     return _requested_page(known)
 
 
-def _mail_links(session: Session, profile: Profile, known: str) -> None:
-    link_request = LinkRequest(browser.key(), known)
-    for recipient in lookup.recipients_for(session, typed=known, profile=profile):
-        if rate_limits.may_mail_link(session, address=recipient.person.address):
-            proposer_mail.sign_in_link(
-                session, recipient, profile=profile, link_request=link_request
-            )
+def _mail_links(session: Session, link_request: LinkRequest, profile: Profile) -> None:
+    """Mail a link to whom the request knows. For a stranger the same work is done and undone, so
+    that the time of the answer does not tell who is known.
+    """
+    known = lookup.recipients_for(session, typed=link_request.known, profile=profile)
+    others = lookup.somebody(session, profile=profile)
+    may_mail = rate_limits.may_mail_link
+    allowed = [each for each in known if may_mail(session, address=each.person.address)]
+    _mail_each(session, allowed, link_request, profile)
+    with session.begin_nested() as undone:
+        if not known:
+            others = [each for each in others if may_mail(session, address=secrets.token_hex())]
+        if not allowed:
+            _mail_each(session, others, link_request, profile)
+        undone.rollback()
+
+
+def _mail_each(
+    session: Session, recipients: list[Recipient], link_request: LinkRequest, profile: Profile
+) -> None:
+    for recipient in recipients:
+        proposer_mail.sign_in_link(session, recipient, profile=profile, link_request=link_request)
+    outbox.flush(session)
 
 
 @bp.post("/link/code")
