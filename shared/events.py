@@ -92,6 +92,15 @@ class ProposalChanged(State):
     promises = fields.Nested(Promises, required=True)
     submitted_at = _at()
     changed_at = _at()
+    known_case = fields.Nested(lambda: KnownCase(), allow_none=True)
+    """Only in an announcement: the case as intake holds it, for a review that has lost it."""
+
+
+class KnownProposal(ProposalChanged):
+    """A proposal as review holds it."""
+
+    class Meta:
+        exclude = ("known_case",)
 
 
 class ReopenedSection(Schema):
@@ -161,6 +170,15 @@ class CaseChanged(State):
     first_reply_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
     on_hold_until = fields.Date(allow_none=True)
     changed_at = _at()
+    known_proposal = fields.Nested(KnownProposal, allow_none=True)
+    """Only in an announcement: the proposal as review holds it, for an intake that has lost it."""
+
+
+class KnownCase(CaseChanged):
+    """A case as intake holds it."""
+
+    class Meta:
+        exclude = ("known_proposal",)
 
 
 class PostSide(StrEnum):
@@ -221,6 +239,8 @@ class MailRequested(State):
     on_doubt = _text(validate=validate.OneOf(["resend", "ask", "verify"]))
     not_before = fields.AwareDateTime(allow_none=True, format="iso")
     """The earliest time to send it; without one it is sent at once."""
+    happened_at = fields.AwareDateTime(format="iso")
+    """When the thing that it reports happened, if that was before a restore of the requester."""
 
 
 class MailChanged(State):
@@ -307,6 +327,14 @@ class MailQueue(Schema):
     hosts = fields.List(fields.Nested(HostMails), required=True)
 
 
+class MissingThings(Schema):
+    """What a partner holds and this service does not; the command mends it."""
+
+    partner = _text(validate=validate.OneOf(SERVICES))
+    kind = _text()
+    count = fields.Int(required=True)
+
+
 class ServiceChanged(State):
     """The status report of a service: its backlog, failed events and loops in trouble.
 
@@ -321,7 +349,23 @@ class ServiceChanged(State):
     parked_events = fields.List(fields.Nested(ParkedEvent), required=True)  # the oldest ones
     troubles = fields.List(fields.Nested(LoopInTrouble), required=True)
     mail = fields.Nested(MailQueue, required=True, allow_none=True)
+    missing = fields.List(fields.Nested(MissingThings))
     changed_at = _at()
+
+
+class InventoryTaken(State):
+    """What a service holds, in numbers that its partners compare with theirs.
+
+    `holds` has, by kind and by the first two digits of the id, the count and the sum of versions.
+    `asks`: the partners are to send theirs soon. `restored_at`: when its database was put back, so
+    that they announce what they hold, behind all events that were on their way.
+    """
+
+    service = _text(validate=validate.OneOf(SERVICES))
+    asks = fields.Bool(required=True)
+    holds = fields.Dict(keys=fields.Str(), required=True)
+    restored_at = fields.AwareDateTime(allow_none=True, format="iso")
+    taken_at = _at()
 
 
 class ParkedDecision(StrEnum):
@@ -368,21 +412,24 @@ class Event(NamedTuple):
 
 
 EVENTS: dict[str, Event] = {
-    "proposal.changed.v1": Event(ProposalChanged, "proposal_id", ("intake",), ("review",)),
-    "case.changed.v1": Event(CaseChanged, "case_id", ("review",), ("intake",)),
+    "proposal.changed.v1": Event(
+        ProposalChanged, "proposal_id", ("intake",), ("review",), 512 * KIB
+    ),
+    "case.changed.v1": Event(CaseChanged, "case_id", ("review",), ("intake",), 512 * KIB),
     "post.added.v1": Event(PostAdded, "post_id", ("intake", "review"), ("intake", "review")),
     "catalogue_entry.changed.v1": Event(
         CatalogueEntryChanged, "entry_id", ("review",), ("intake",)
     ),
     "profile.published.v1": Event(
-        ProfilePublished, "profile_version", ("review",), ("intake", "notify"), 900 * KIB
+        ProfilePublished, "profile_version", ("review", "intake"), SERVICES, 900 * KIB
     ),
     "mail.requested.v1": Event(MailRequested, "mail_id", ("intake", "review"), ("notify",)),
-    "mail.changed.v1": Event(MailChanged, "mail_id", ("notify",), ("intake", "review")),
+    "mail.changed.v1": Event(MailChanged, "mail_id", SERVICES, SERVICES),
     "mail.settled.v1": Event(MailSettled, "mail_id", ("review",), ("notify",)),
     "service.changed.v1": Event(ServiceChanged, "service", ("intake", "notify"), ("review",)),
     "parked.settled.v1": Event(ParkedSettled, "event_id", ("review",), ("intake", "notify")),
-    "person.erased.v1": Event(PersonErased, "person_id", ("intake",), ("review", "notify")),
+    "inventory.taken.v1": Event(InventoryTaken, "service", SERVICES, SERVICES),
+    "person.erased.v1": Event(PersonErased, "person_id", SERVICES, SERVICES),
     "person.forgotten.v1": Event(PersonForgotten, "person_id", ("review", "notify"), ("intake",)),
 }
 
@@ -397,7 +444,7 @@ class Envelope(Schema):
     subject = _text(validate=validate.Length(max=200))
     time = _text(
         validate=validate.Length(max=40)
-    )  # for display only: the version decides the order
+    )  # when it came about; the version decides the order
     datacontenttype = _text(validate=validate.Equal("application/json"))
     traceparent = _text(validate=validate.Regexp(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$"))
     data = fields.Dict(keys=fields.Str(), required=True)

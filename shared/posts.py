@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shared import db, outbox
+from shared.restore import restores
 from shared.tables import now
 
 
@@ -44,10 +45,16 @@ def batching_window(config: Mapping[str, Any]) -> timedelta:
 def add_post(session: Session, *, proposal_id: UUID, side: str, author: str, text: str) -> NewPost:
     """Announce a post to the other service; the caller stores it in the same transaction."""
     post = NewPost(uuid4(), proposal_id, side, author, text, now())
-    data = {**post._asdict(), "post_id": post.id, "version": 1}
-    del data["id"]
-    outbox.add(session, "post.added.v1", data)
+    announce(session, post)
     return post
+
+
+def announce(session: Session, post: Any) -> None:
+    """Announce this post, new or known, to the other service."""
+    names = ("proposal_id", "side", "author", "text", "said_at")
+    data = {name: getattr(post, name) for name in names}
+    data |= {"post_id": post.id, "version": 1}
+    outbox.add(session, "post.added.v1", data, at=post.said_at)
 
 
 def receive(
@@ -65,7 +72,10 @@ def receive(
     waiting: datetime | None = session.scalar(waiting_mail)
     mail_at = waiting or at + window
     row = {name: data[name] for name in ("proposal_id", "side", "author", "text", "said_at")}
-    row |= {"id": data["post_id"], "told_at": mail_at}
+    from_other = data["side"] == side  # not so for a post of our own that the other side gives back
+    row |= {"id": data["post_id"], "told_at": mail_at if from_other else None}
     is_new = db.insert_new(session, table, values=row)
-    needs_mail = is_new and waiting is None and data["side"] == side
+    if is_new:
+        restores.note_return(session, "messages", data["post_id"], at=data["said_at"])
+    needs_mail = is_new and waiting is None and from_other
     return ReceivedPost(is_new, mail_at if needs_mail else None)

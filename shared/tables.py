@@ -1,4 +1,5 @@
-"""Tables of every service's database: outbox, inbox, work, profile versions, tombstones, loops.
+"""Tables of every service's database: outbox, inbox, work, profile versions, tombstones, loops,
+restores.
 
 They have their own declarative base, so that tests can load three services into one process.
 """
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     DateTime,
     Float,
     Index,
@@ -94,6 +96,8 @@ class OutboxRow(Base):
     thing: Mapped[str] = mapped_column(String(100))
     envelope: Mapped[bytes] = mapped_column(LargeBinary)
     """The exact bytes, so that each attempt publishes the same event."""
+    remains: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """What is kept in place of an envelope that is blanked once published."""
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     next_attempt_at: Mapped[datetime] = mapped_column(Moment, default=AT_ONCE)
@@ -200,3 +204,41 @@ class WorkerRow(Base):
     ahead: Mapped[float] = mapped_column(Float(53))
     """Its own clock minus that one, in seconds."""
     trouble: Mapped[str | None] = mapped_column(Text)
+
+
+class Restore(Base):
+    """This database was put back from a copy, and `flask announce --restored` has said so."""
+
+    __tablename__ = "restores"
+
+    restored_at: Mapped[datetime] = mapped_column(Moment, primary_key=True)
+    copied_at: Mapped[datetime] = mapped_column(Moment)
+    """The newest change in the copy; what happened later is in other services or lost."""
+
+
+class RestoredThing(Base):
+    """One thing that a partner gave back after a restore, or that is known to be lost."""
+
+    __tablename__ = "restored_things"
+
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    thing_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    came_back: Mapped[bool] = mapped_column(Boolean)
+    noted_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class PartnerInventory(Base):
+    """What a partner holds and this service does not, by its last inventories."""
+
+    __tablename__ = "partner_inventories"
+
+    partner: Mapped[str] = mapped_column(String(20), primary_key=True)
+    compared_at: Mapped[datetime] = mapped_column(Moment)
+    found: Mapped[dict[str, int]] = mapped_column(JSON)
+    """The difference of the last comparison. Events may still have been on their way."""
+    missing: Mapped[dict[str, int]] = mapped_column(JSON)
+    """The part of it that the comparison before had found too."""
+    restored_at: Mapped[datetime | None] = mapped_column(Moment)
+    """The last restore of the partner that this service knows of."""
+    told_at: Mapped[datetime | None] = mapped_column(Moment)
+    """The restore of the partner after which this service announced what it holds."""

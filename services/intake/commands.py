@@ -3,13 +3,15 @@
 import sys
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from services.intake import erasure
+from services.intake import erasure, restore
 from services.intake.conversation import messages
 from services.intake.proposals import submission
 from shared import db
+from shared.restore import commands as restore_commands
+from shared.restore import journal
 
 _person = AppGroup("person", help="People outside the office.")
 _post = AppGroup("post", help="Add messages to the conversation.")
@@ -17,6 +19,7 @@ _post = AppGroup("post", help="Add messages to the conversation.")
 
 def init_app(app: Flask) -> None:
     """Register them with this app."""
+    restore_commands.init_app(app, announced=restore.ANNOUNCEMENTS, hold=restore.hold)
     app.cli.add_command(_person)
     app.cli.add_command(_post)
 
@@ -28,6 +31,8 @@ def person_erase(address: str) -> None:
     """Erase the person with this mailbox in all services."""
     with db.begin() as session:
         person_id = erasure.erase(session, address=address)
+        if person_id is not None:
+            journal.add(current_app.config["RUN_DIR"], person_id)
     if person_id is None:
         click.echo("No one with this address was found.", err=True)
         sys.exit(1)

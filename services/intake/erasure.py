@@ -49,7 +49,7 @@ def erase(session: Session, *, address: str) -> UUID | None:
     drafts.delete_drafts(session, own_drafts)
     session.execute(delete(LinkToken).where(LinkToken.person_id == person.id))
     for proposal_id in own:
-        _erase_proposal(session, session.get_one(Proposal, proposal_id))
+        erase_proposal(session, session.get_one(Proposal, proposal_id))
     session.execute(delete(ProposalPerson).where(ProposalPerson.person_id == person.id))
     for proposal_id in shared:
         _remove_person(session, session.get_one(Proposal, proposal_id), address=person.address)
@@ -73,7 +73,8 @@ def _own_drafts(
     return own_drafts + [draft for draft in still_named if draft not in own_drafts]
 
 
-def _erase_proposal(session: Session, proposal: Proposal) -> None:
+def erase_proposal(session: Session, proposal: Proposal) -> None:
+    """Delete the content of this proposal, its messages and its links."""
     proposal.state, proposal.title, proposal.answers = ProposalState.ERASED, "", {}
     for table in (ProposalPerson, Post, CaseView, MailStatus):
         session.execute(delete(table).where(table.proposal_id == proposal.id))

@@ -19,11 +19,13 @@ from services.notify.composing.addresses import BadAddress, checked_address, dom
 from services.notify.inbound import bounces, imap
 from services.notify.models import Mail
 from services.notify.models.states import MailState
+from services.notify.restore import announcing as restore
 from services.notify.sending import doubt, rehearsal
 from services.notify.smtp import NotAccepted
 from shared import db
 from shared.events import MailAnswer
 from shared.handshakes import Handshake
+from shared.restore import commands as restore_commands
 from shared.settings import trial_domains
 from shared.tables import LoopRow
 
@@ -33,6 +35,7 @@ _mail = AppGroup("mail", help="Mails and their delivery status.")
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
+    restore_commands.init_app(app, announced=restore.ANNOUNCEMENTS, hold=restore.hold)
     app.cli.add_command(_mail)
 
 
@@ -179,7 +182,12 @@ def mail_settle(mail_id: uuid.UUID, answer: str, reason: str) -> None:
     """Settle a mail in doubt: mark it as arrived, or send it again."""
     with db.begin() as session:
         settled = doubt.settle(session, mail_id=mail_id, answer=answer, reason=reason)
+        mail = session.get(Mail, mail_id)
     if not settled:
         click.echo("No mail with this id is in doubt.", err=True)
         sys.exit(1)
-    click.echo("It counts as sent." if answer == MailAnswer.ARRIVED else "It will be sent again.")
+    if mail is not None and mail.state == MailState.FAILED:
+        click.echo(doubt.TEXT_LOST)
+    else:
+        arrived = answer == MailAnswer.ARRIVED
+        click.echo("It counts as sent." if arrived else "It will be sent again.")

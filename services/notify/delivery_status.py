@@ -16,6 +16,7 @@ from shared.tables import now
 log = logs.logger(__name__)
 
 CHANNEL = "mails"  # wakes the sender
+TRIAL_MODE = "Trial mode:"  # how the reason begins of a mail that it keeps back
 ANNOUNCE_AFTER = timedelta(seconds=3)
 ANNOUNCED_COLUMNS = ("id", "version", "proposal_id", "kind", "dedupe_key", "state", "changed_at")
 
@@ -61,21 +62,28 @@ def announce(session: Session, mail: Any, *, reason: str | None = None, **flags:
     sentence or the server's reply. `mail` is a mail or a row with ANNOUNCED_COLUMNS. `flags` are
     the optional fields of the event: kept_back, suppressed, released.
     """
-    outbox.add(
-        session,
-        "mail.changed.v1",
-        {
-            "mail_id": mail.id,
-            "version": mail.version,
-            "proposal_id": mail.proposal_id,
-            "kind": mail.kind,
-            "cause": mail.dedupe_key,
-            "state": mail.state,
-            "reason": reason,
-            "changed_at": mail.changed_at,
-            **flags,
-        },
-    )
+    outbox.add(session, "mail.changed.v1", _data(mail, reason=reason) | flags)
     if mail.state == MailState.QUEUED:
         db.notify(session, channel=CHANNEL)
     log.info("mail changed", mail_id=str(mail.id), kind=mail.kind, state=mail.state, reason=reason)
+
+
+def tell_again(session: Session, mail: Mail, **flags: bool) -> None:
+    """Announce the state of a mail as it was announced before, for a service that has lost it."""
+    data = _data(mail, reason=mail.last_reply) | flags
+    if (mail.last_reply or "").startswith(TRIAL_MODE):
+        data["kept_back"] = True
+    outbox.add(session, "mail.changed.v1", data, at=mail.changed_at)
+
+
+def _data(mail: Any, *, reason: str | None) -> dict[str, Any]:
+    return {
+        "mail_id": mail.id,
+        "version": mail.version,
+        "proposal_id": mail.proposal_id,
+        "kind": mail.kind,
+        "cause": mail.dedupe_key,
+        "state": mail.state,
+        "reason": reason,
+        "changed_at": mail.changed_at,
+    }

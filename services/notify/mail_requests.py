@@ -194,7 +194,7 @@ def _apply_suppression(
 ) -> PreparedMail:
     """The mail, or a failed one where nothing may be sent to this mailbox."""
     if only_to and domain(address).casefold() not in only_to:
-        reason = f"Trial mode: mail goes only to {', '.join(sorted(only_to))}."
+        reason = f"{delivery_status.TRIAL_MODE} mail goes only to {', '.join(sorted(only_to))}."
         return prepared._replace(state=MailState.FAILED, reason=reason, flag="kept_back")
     suppressed = suppressions.find(session, address=address)
     if suppressed is None:

@@ -13,7 +13,7 @@ from marshmallow import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.review import catalogue, profile_publishing
+from services.review import catalogue, profile_publishing, restore
 from services.review.cases import search_index, visibility
 from services.review.conversation import messages
 from services.review.models import Case, Staff
@@ -22,6 +22,7 @@ from services.review.models.states import CaseState
 from services.review.staff import invitations, passwords, people
 from shared import db
 from shared.profile import Profile, versions
+from shared.restore import commands as restore_commands
 
 _cases = AppGroup("cases", help="Maintain all cases.")
 _catalogue = AppGroup("catalogue", help="Existing offerings of the institution.")
@@ -31,6 +32,7 @@ _staff = AppGroup("staff", help="Manage accounts of the office.")
 
 def init_app(app: Flask) -> None:
     """Register them with this app; a profile imported here goes to every service."""
+    restore_commands.init_app(app, announced=restore.ANNOUNCEMENTS, hold=restore.hold)
     app.cli.add_command(_cases)
     app.cli.add_command(_catalogue)
     app.cli.add_command(_post)

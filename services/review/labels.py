@@ -13,6 +13,7 @@ CASE_EVENTS: dict[str, str] = {  # in the activity of a case; actions are in the
     CaseEvent.WITHDRAWN: "Withdrawn by the proposer",
     CaseEvent.HELD_AS_SPAM: "Marked as suspected spam",
     CaseEvent.MESSAGE_RECEIVED: "Message from the proposer",
+    CaseEvent.TAKEN_BACK: "Taken back from what the proposer sees, after a restore",
     CaseEvent.VIEWED: "Viewed",
 }
 ROLE_LABELS = {
@@ -60,6 +61,7 @@ ALERT_CAUSES = {  # by the cause
     "mail_waits": "Mail has been waiting too long (see below).",
     "events_wait": "The service can’t send events. Check /readyz.",
     "trouble": "A background task keeps failing.",
+    "missing": "Another service has what is missing here.",
 }
 IN_REVIEW = "In review"  # a case in triage that has an owner
 # A case in triage is new until it has an owner, so the pages decide about its color.

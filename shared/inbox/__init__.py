@@ -10,7 +10,7 @@ committed, so no event is lost.
 import hashlib
 from collections.abc import Callable, Mapping
 from functools import cache, partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from marshmallow import ValidationError
 from sqlalchemy import bindparam, exists, inspect, select
@@ -23,21 +23,13 @@ from shared.events import NotYet
 from shared.inbox import retries
 from shared.inbox.failures import FailureKind, failure_reason
 from shared.inbox.reading import CONTENT_TYPE, Received, Unreadable, read
+from shared.inbox.slow import SlowHandler
+from shared.restore import restores
 from shared.tables import DeferredEvent, InboxRow, Tombstone, now
 
 log = logs.logger(__name__)
 
 Effect = Callable[[Session, dict[str, Any]], None]
-
-
-class SlowHandler(NamedTuple):
-    """A handler with work that no other writer should wait for, such as rendering.
-
-    `prepare(data)` runs before the transaction, and `store(session, data, prepared)` in it.
-    """
-
-    prepare: Callable[[dict[str, Any]], Any]
-    store: Callable[[Session, dict[str, Any], Any], None]
 
 
 Handler = Effect | SlowHandler
@@ -160,6 +152,7 @@ def _apply_once(session: Session, received: Received, effect: Effect) -> bool:
     if is_new and is_erased:
         log.warning("event about an erased person dropped")
     elif is_new:
+        restores.set_cause(session, happened_at=received.happened_at)
         effect(session, received.data)
     else:
         first = session.get(InboxRow, received.event_id)

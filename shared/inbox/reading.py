@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from marshmallow import EXCLUDE, ValidationError
@@ -28,13 +29,17 @@ class Unreadable(Exception):
 
 
 class Received(NamedTuple):
-    """One readable event; `data` is loaded by the tolerant schema."""
+    """One readable event; `data` is loaded by the tolerant schema.
+
+    `happened_at` is its time, None where that is unreadable.
+    """
 
     event_id: uuid.UUID
     name: str
     traceparent: str
     data: dict[str, Any]
     envelope: bytes
+    happened_at: datetime | None = None
 
 
 def read(delivery: Delivery) -> Received:
@@ -63,7 +68,18 @@ def read(delivery: Delivery) -> Received:
         loaded: Any = events.tolerant(name).load(envelope["data"])
     except ValidationError as error:
         raise Unreadable(FailureKind.BAD_DATA, str(error.messages)[:500], envelope["id"]) from error
-    return Received(envelope["id"], name, envelope["traceparent"], loaded, delivery.body)
+    happened_at = _moment(envelope["time"])
+    return Received(
+        envelope["id"], name, envelope["traceparent"], loaded, delivery.body, happened_at
+    )
+
+
+def _moment(written: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def _known_name(envelope: dict[str, Any]) -> str:

@@ -24,10 +24,14 @@ def set_tombstones(
     erased_at: datetime | None = None,
 ) -> None:
     """Set the tombstones and delete every stored event that names the person or the proposals."""
-    subjects = [person_id, *proposal_ids]
-    for subject in subjects:
-        tombstone = {"subject_id": subject, "erased_at": erased_at or now()}
-        db.insert_new(session, Tombstone, values=tombstone)
+    at = erased_at or now()
+    subjects = [
+        subject
+        for subject in (person_id, *proposal_ids)
+        if db.insert_new(session, Tombstone, values={"subject_id": subject, "erased_at": at})
+    ]
+    if not subjects:
+        return  # told again after a restore
     outbox.flush(session)  # so that the events of this transaction are searched too
     ids = [str(subject).encode() for subject in subjects]
     _delete_naming(session, OutboxRow, OutboxRow.id, ids)

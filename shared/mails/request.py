@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from shared import outbox, references
 from shared.mails.kinds import KINDS
 from shared.profile import Profile
+from shared.restore import restores
 from shared.tables import now
 
 
@@ -62,5 +63,7 @@ def request_mail(session: Session, wanted: MailRequest) -> UUID:
         "expires_at": now() + kind.expiry,
         "on_doubt": kind.on_doubt,
     }
+    if happened_at := restores.cause_before_restore(session):
+        data["happened_at"] = happened_at
     outbox.add(session, "mail.requested.v1", data)
     return mail_id

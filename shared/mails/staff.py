@@ -87,6 +87,9 @@ class Alarm(AboutNothing):
     """Why a service needs a person, each "" where it does not: the number of `parked` events,
     whether mail or events wait, whether it is `silent`, its loops in `trouble`, whether visitors
     reached the `limit` of mails. `minutes`: since when.
+    whether mail or events wait, whether it is `silent`, its loops in `trouble`, what is `missing`
+    there that another service holds, and the commands that `mend` it. `minutes`: since
+    when.
     """
 
     name = fields.Str(required=True)
@@ -98,6 +101,8 @@ class Alarm(AboutNothing):
     trouble = fields.Str(required=True)
     silent = fields.Str(required=True)
     limit = fields.Str(load_default="")
+    missing = fields.Str(load_default="")
+    mend = fields.Str(load_default="")
     operations_url = fields.Str(required=True)
 
 

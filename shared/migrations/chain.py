@@ -145,3 +145,29 @@ def worker_leases() -> None:
         sa.Column("ahead", sa.Float(53), nullable=False),
         sa.Column("trouble", sa.Text()),
     )
+
+
+def restore_tables() -> None:
+    """Restores, what came back or is lost, what partners hold; what stays of a blanked event."""
+    op.add_column("outbox", sa.Column("remains", sa.LargeBinary()))
+    op.create_table(
+        "restores",
+        sa.Column("restored_at", Moment(), primary_key=True),
+        sa.Column("copied_at", Moment(), nullable=False),
+    )
+    op.create_table(
+        "restored_things",
+        sa.Column("kind", sa.String(40), primary_key=True),
+        sa.Column("thing_id", sa.Uuid(), primary_key=True),
+        sa.Column("came_back", sa.Boolean(), nullable=False),
+        sa.Column("noted_at", Moment(), nullable=False),
+    )
+    op.create_table(
+        "partner_inventories",
+        sa.Column("partner", sa.String(20), primary_key=True),
+        sa.Column("compared_at", Moment(), nullable=False),
+        sa.Column("found", sa.JSON(), nullable=False),
+        sa.Column("missing", sa.JSON(), nullable=False),
+        sa.Column("restored_at", Moment()),
+        sa.Column("told_at", Moment()),
+    )

@@ -7,11 +7,11 @@ earliest unpublished event of each thing, which keeps the events of one thing in
 """
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
 from marshmallow import ValidationError
-from sqlalchemy import bindparam, case, exists, insert, inspect, select, text, update
+from sqlalchemy import bindparam, case, exists, func, insert, inspect, select, text, update
 from sqlalchemy.orm import Session
 
 from shared import crash, db, events, logs, strict_json
@@ -23,7 +23,7 @@ log = logs.logger(__name__)
 BATCH = 1024  # a length of `db.padded`
 # The envelopes of these are blanked once published: mail requests hold sign-in links, and status
 # reports are long and replaced every few seconds.
-BLANKED = ("mail.requested.v1", "service.changed.v1")
+BLANKED = ("mail.requested.v1", "service.changed.v1", "inventory.taken.v1")
 CONFIRM_WITHIN = 5.0  # seconds of silence, after which the event is in doubt
 BACKOFF = {
     Refusal.NACKED: (1, 60),
@@ -48,11 +48,18 @@ class Publishes(Protocol):
     ) -> Outcome: ...
 
 
-def add(session: Session, name: str, data: dict[str, Any], *, only_last: bool = False) -> uuid.UUID:
+def add(
+    session: Session,
+    name: str,
+    data: dict[str, Any],
+    *,
+    only_last: bool = False,
+    at: datetime | None = None,
+) -> uuid.UUID:
     """Add one event to the outbox in the running transaction; return its id.
 
     `only_last` drops the states of the same thing that this transaction added before, so that
-    nobody acts on a state that never was.
+    nobody acts on a state that never was. `at` is when it came about, if that was not just now.
 
     `data` is the whole state of the thing, in Python types. Raises marshmallow.ValidationError if
     it does not fit the schema and TooLarge over the event's limit. Both are bugs, and roll the
@@ -73,7 +80,7 @@ def add(session: Session, name: str, data: dict[str, Any], *, only_last: bool = 
             "source": f"/overture/{session.info['service']}",
             "type": events.PREFIX + name,
             "subject": thing,
-            "time": now().isoformat(),
+            "time": (at or now()).isoformat(),
             "datacontenttype": "application/json",
             "traceparent": logs.traceparent(),
             "data": plain,
@@ -82,6 +89,7 @@ def add(session: Session, name: str, data: dict[str, Any], *, only_last: bool = 
     if len(envelope) > event.max_bytes:
         raise TooLarge(f"{name} has {len(envelope)} bytes, the limit is {event.max_bytes}")
     row = {"event_id": event_id, "event_type": name, "thing": thing, "envelope": envelope}
+    row["remains"] = _remains(plain) if name == "mail.requested.v1" else None
     pending = session.info.setdefault("events", [])
     if only_last:
         pending[:] = [
@@ -92,6 +100,12 @@ def add(session: Session, name: str, data: dict[str, Any], *, only_last: bool = 
     db.notify(session, channel=CHANNEL)
     log.info("event added", event_type=name, event_id=str(event_id), thing=thing)
     return event_id
+
+
+def _remains(request: dict[str, Any]) -> bytes:
+    """What is kept of a mail request: which mail, and about which proposal. No link, no text."""
+    kept = {name: request[name] for name in ("mail_id", "kind", "proposal_id", "person_id")}
+    return strict_json.dumps({"data": kept})
 
 
 def flush(session: Session) -> None:
@@ -131,7 +145,10 @@ _PUBLISHED = (
     .values(
         published_at=bindparam("at"),
         last_error=None,
-        envelope=case((_ROWS.c.event_type.in_(BLANKED), b""), else_=_ROWS.c.envelope),
+        envelope=case(
+            (_ROWS.c.event_type.in_(BLANKED), func.coalesce(_ROWS.c.remains, b"")),
+            else_=_ROWS.c.envelope,
+        ),
     )
 )
 _MORE_DUE = exists().where(

@@ -1,11 +1,14 @@
 """GET /healthz (the process runs) and GET /readyz (each part of the service works).
 
 /readyz answers 503 if a person has to fix a part (database, disk, migrations, profile, topology, a
-stopped worker) and names the command. If the service does its work without a part (the broker is
-down, the log is full, a clock is wrong), the status is "degraded" with 200. Load balancers should
-use /healthz. Both only read, so neither waits for a writer.
+stopped worker, things that another service has and this one does not) and names the command. If
+the service does its work without a part (the broker is down, the log is full, a clock is wrong),
+the status is "degraded" with 200. Load balancers should use /healthz. Both only read, so neither
+waits for a writer.
 """
 
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, current_app
@@ -15,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from shared import db, log_output, migrations, strict_json
 from shared.broker import topology
+from shared.restore import inventory
 from shared.tables import DeferredEvent, LoopRow, OutboxRow, ProfileVersion
 from shared.web import operators
 from shared.worker import leases
@@ -82,6 +86,7 @@ def _parts(session: Session) -> dict[str, Part]:
             "ok", f"{counts.get('deferred', 0)} deferred, {counts.get('parked', 0)} parked"
         ),
         **_disk(),
+        **_missing(session),
         **_workers(session, flask),
     }
 
@@ -129,6 +134,15 @@ def _logs(running: list[leases.Standing]) -> Part:
     if ours := log_output.trouble():
         lost.insert(0, f"this web process: {log_output.writer.lost().lines} {ours}")
     return Part("waits", "; ".join(lost)[:300], "make room for the log") if lost else Part("ok")
+
+
+def _missing(session: Session) -> dict[str, Part]:
+    """What partners hold and this service does not, usually after a restore."""
+    parts = {}
+    for partner, things in groupby(inventory.missing(session), key=itemgetter("partner")):
+        words = f"missing here: {inventory.in_words(things)}"
+        parts[f"data_held_by_{partner}"] = Part("broken", words, inventory.command(partner))
+    return parts
 
 
 def _loops(session: Session, flask: str) -> dict[str, Part]:

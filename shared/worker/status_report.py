@@ -19,6 +19,7 @@ from shared import db, outbox
 from shared.events import ParkedDecision
 from shared.inbox import retries
 from shared.inbox.masking import masked
+from shared.restore import announcements, inventory
 from shared.tables import DeferredEvent, DeferredState, LoopRow, OutboxRow, StatusReportRow, now
 from shared.worker import leases
 from shared.worker.loops import Heartbeat, Loop, run_every
@@ -45,14 +46,17 @@ def reporting_loop(*, mail: Collect | None = None, deliver: Deliver | None = Non
     """
 
     def loop(stop: threading.Event, beat: Heartbeat) -> None:
-        seconds = float(current_app.config["TELL_EVERY"])
-        service = current_app.config["SERVICE"]
-        run_every(
-            seconds,
-            lambda: report(service=service, mail=mail, deliver=deliver),
-            stop=stop,
-            beat=beat,
-        )
+        service, hold = current_app.config["SERVICE"], current_app.extensions["hold"]
+        starting = True
+
+        def turn() -> int:
+            nonlocal starting
+            inventory.send_if_due(hold, service=service, starting=starting)
+            starting = False
+            announcements.answer_restores(current_app.extensions["announced"], beat=beat)
+            return report(service=service, mail=mail, deliver=deliver)
+
+        run_every(float(current_app.config["TELL_EVERY"]), turn, stop=stop, beat=beat)
 
     return loop
 
@@ -85,7 +89,8 @@ def report(*, service: str, mail: Collect | None = None, deliver: Deliver | None
 
 def collect(session: Session, *, service: str) -> dict[str, Any]:
     """The status that every service has, without payloads; reports do not count as backlog."""
-    backlog = (OutboxRow.published_at.is_(None), OutboxRow.event_type != "service.changed.v1")
+    reports = ("service.changed.v1", inventory.NAME)
+    backlog = (OutboxRow.published_at.is_(None), OutboxRow.event_type.not_in(reports))
     waiting, oldest = session.execute(
         select(func.count(), func.min(OutboxRow.created_at)).where(*backlog)
     ).one()
@@ -107,6 +112,7 @@ def collect(session: Session, *, service: str) -> dict[str, Any]:
             for loop in session.scalars(in_trouble)
         ]
         + _of_workers(session),
+        "missing": inventory.missing(session),
     }
 
 

@@ -76,6 +76,8 @@ EVERY_VARIABLE = {
     "events_wait": "yes",
     "trouble": "bounces",
     "silent": "yes",
+    "missing": "4 proposals",
+    "mend": "flask --app services.intake announce",
     "minutes": "60",
     "operations_url": "http://127.0.0.1:8001/operations",
     "choose_at": "http://127.0.0.1:8001/account",

@@ -13,7 +13,7 @@ from shared import db
 from shared.mails.kinds import KINDS
 from shared.settings_checks import BadSettings
 from shared.tables import OutboxRow, now
-from tests.factories import rows
+from tests.factories import rows, send_proposal
 from tests.fakes import FakeBroker, relay
 from tests.notify.mailing import (
     announced,
@@ -239,11 +239,11 @@ def test_the_queue_is_counted_by_state(make):
 def test_a_request_for_a_mail_is_blanked_in_the_outbox_once_the_broker_has_it(
     apps: dict[str, Flask],
 ):
-    from tests.factories import send_proposal
-
     intake = apps["intake"]
     send_proposal(intake)
     broker = FakeBroker()
     relay(intake, broker)
     stored = {row.event_type: row.envelope for row in rows(intake, OutboxRow)}
-    assert stored["mail.requested.v1"] == b"" and stored["proposal.changed.v1"] != b""
+    remains = json.loads(stored["mail.requested.v1"])["data"]
+    assert set(remains) == {"mail_id", "kind", "proposal_id", "person_id"}
+    assert stored["proposal.changed.v1"] != b""

@@ -102,7 +102,7 @@ def test_the_conversation_goes_both_ways(apps: dict[str, Flask]):
     carry(apps)
     proposal = case_row.proposal_id
     take(review, an_event("post.added.v1", post_id=uuid4(), proposal_id=proposal,
-                          author="Ray Okafor", text="Ten a year. <i>Or so</i>",
+                          author="Ray Okafor", side="proposer", text="Ten a year. <i>Or so</i>",
                           said_at=now().isoformat()))  # fmt: skip
     page = visit(client, f"/cases/{case}")
     assert page.text().index("How many people is it?") < page.text().index("Ten a year.")

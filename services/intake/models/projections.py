@@ -19,12 +19,13 @@ from shared.tables import Moment, now
 
 
 class CaseView(Base):
-    """The case as its proposer may see it; review owns it."""
+    """The case of a proposal as its proposer may see it; review owns it."""
 
     __tablename__ = "case_views"
 
-    case_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    proposal_id: Mapped[UUID] = mapped_column(Uuid, unique=True)
+    proposal_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(Uuid)
+    """Changes if review loses the case and opens it again."""
     version: Mapped[int] = mapped_column(Integer)
     public_label: Mapped[str] = mapped_column(String(40))  # see PublicLabel
     state: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -31,8 +31,9 @@ def receive_case(session: Session, data: dict[str, Any]) -> None:
         "public_label": data["public_label"],
         "state": events.strict("case.changed.v1").dump(data),
     }
-    before = session.scalar(select(CaseView.state).where(CaseView.case_id == data["case_id"]))
-    newer = upsert(session, CaseView, key="case_id", values=values)
+    of_proposal = CaseView.proposal_id == data["proposal_id"]
+    before = session.scalar(select(CaseView.state).where(of_proposal))
+    newer = upsert(session, CaseView, key="proposal_id", values=values)
     if not newer or proposal is None or not proposal.people:
         return
     profile = versions.of(session, version=proposal.profile_version)

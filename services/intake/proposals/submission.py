@@ -69,6 +69,11 @@ def store(session: Session, sending: Submission, *, profile: Profile, at: dateti
 
 def emit_proposal_changed(session: Session, proposal: Proposal) -> None:
     """Announce the whole state of the proposal to review."""
+    outbox.add(session, "proposal.changed.v1", state_of(proposal))
+
+
+def state_of(proposal: Proposal) -> dict[str, Any]:
+    """The data of `proposal.changed.v1`."""
     people = [
         {
             "person_id": member.person_id,
@@ -79,7 +84,7 @@ def emit_proposal_changed(session: Session, proposal: Proposal) -> None:
         }
         for member in proposal.people
     ]
-    data = {
+    return {
         "proposal_id": proposal.id,
         "version": proposal.version,
         "reference": proposal.reference,
@@ -94,7 +99,6 @@ def emit_proposal_changed(session: Session, proposal: Proposal) -> None:
         "submitted_at": proposal.submitted_at,
         "changed_at": proposal.changed_at,
     }
-    outbox.add(session, "proposal.changed.v1", data)
 
 
 def promises_of(proposal: Proposal) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from shared.tables import now
 
 log = logs.logger(__name__)
 
+TEXT_LOST = "Its text was lost when the database was put back. Write to the person instead."
 KEY_KNOWN = timedelta(hours=23)  # providers know a key for a day
 UNREACHED = (MailState.FAILED, MailState.BOUNCED)
 
@@ -106,13 +107,18 @@ def receive(session: Session, data: dict[str, Any]) -> None:
 
 
 def settle(session: Session, *, mail_id: uuid.UUID, answer: str, reason: str) -> bool:
-    """Settle a mail in doubt: it "arrived", or it is sent "again". False if it is not in doubt."""
+    """Settle a mail in doubt: it "arrived", or it is sent "again". False if it is not in doubt.
+
+    One whose text was lost cannot be sent again, and counts as failed.
+    """
     mail = session.get(Mail, mail_id, with_for_update=True)
     if mail is None or mail.state != MailState.UNCONFIRMED:
         return False
     with logs.bound(mail.traceparent, mail_id=str(mail.id)):
         if answer == MailAnswer.ARRIVED:
             delivery_status.change_state(session, mail, state=MailState.CONFIRMED, reason=reason)
+        elif not mail.rendered:
+            delivery_status.change_state(session, mail, state=MailState.FAILED, reason=TEXT_LOST)
         else:
             _again(session, mail, reason=reason)
     return True

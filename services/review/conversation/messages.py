@@ -47,7 +47,7 @@ def receive(session: Session, data: dict[str, Any], *, window: timedelta) -> Non
     if case.state == CaseState.ERASED:
         return
     post = posts.receive(session, Post, data, side=PostSide.PROPOSER, window=window)
-    if not post.is_new:
+    if not post.is_new or data["side"] == PostSide.OFFICE:  # one of ours that intake gave back
         return
     audit.record(session, case, AuditEntry(CaseEvent.MESSAGE_RECEIVED), was=case.state)
     if post.mail_at:

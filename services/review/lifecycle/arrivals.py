@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 
 from services.review.cases import audit, search_index
 from services.review.cases.audit import AuditEntry
-from services.review.lifecycle import publication
+from services.review.lifecycle import publication, taken_back
 from services.review.models import Case, Letter
 from services.review.models.states import CaseEvent, CaseState, ProposalState
 from services.review.notifications import case_mail
 from shared import logs
 from shared.offices import office_of
 from shared.profile import Profile, value_of, versions
+from shared.restore import restores
 from shared.tables import now
 
 log = logs.logger(__name__)
@@ -36,13 +37,15 @@ def receive_proposal(session: Session, data: dict[str, Any]) -> None:
     case = session.scalar(
         select(Case).where(Case.proposal_id == data["proposal_id"]).with_for_update()
     )
+    known = data.get("known_case")
+    taken = case is not None and taken_back.take_back(session, case, known, profile=profile)
     if case is not None and case.proposal_version >= data["version"]:
+        if taken:
+            publication.publish(session, case)
         return
     is_new = case is None
     if case is None:
-        case = Case(proposal_id=data["proposal_id"], reference=data["reference"], version=0)
-        for name, day in data["promises"].items():  # later dates are review's own
-            setattr(case, name, day)
+        case = _opened(data, known)
         session.add(case)
     before = case.state
     _copy_proposal(case, data, profile)
@@ -52,12 +55,25 @@ def receive_proposal(session: Session, data: dict[str, Any]) -> None:
         session.execute(
             delete(Letter).where(Letter.case_id == case.id, Letter.released_at.is_(None))
         )
+    if is_new:
+        taken_back.take_back(session, case, known, profile=profile)
+        restores.note_return(session, "cases", case.id, at=data["submitted_at"])
     search_index.update(session, case, profile=profile)
     publication.emit_case_changed(session, case, profile=profile)
     if is_new and case.state == CaseState.TRIAGE:
         case_mail.new_case(session, case, profile=profile)
     message = "case opened" if is_new else "case changed"
     log.info(message, reference=case.reference, state=case.state)
+
+
+def _opened(data: dict[str, Any], known: dict[str, Any] | None) -> Case:
+    """A new case. One that was lost keeps the id by which its proposer and its mails know it."""
+    case = Case(proposal_id=data["proposal_id"], reference=data["reference"], version=0)
+    if known:
+        case.id = known["case_id"]
+    for name, day in data["promises"].items():  # later dates are review's own
+        setattr(case, name, day)
+    return case
 
 
 def _copy_proposal(case: Case, data: dict[str, Any], profile: Profile) -> None:

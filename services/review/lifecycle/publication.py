@@ -26,18 +26,20 @@ def publish(session: Session, case: Case) -> Profile:
 def emit_case_changed(session: Session, case: Case, *, profile: Profile) -> None:
     """Add `case.changed.v1` to the outbox under the next version of the case."""
     case.version += 1
-    data = {
+    data = public_state(session, case, profile=profile)
+    outbox.add(session, "case.changed.v1", data, only_last=True)
+
+
+def public_state(session: Session, case: Case, *, profile: Profile) -> dict[str, Any]:
+    """The data of `case.changed.v1`."""
+    return {
         "case_id": case.id,
         "version": case.version,
         "proposal_id": case.proposal_id,
         "public_label": case.public_label,
         "office": profile.office(case.office)["label"],
         "contact": contact(case, profile=profile),
-        "promises": {
-            "first_reply_by": case.first_reply_by,
-            "meeting_by": case.meeting_by,
-            "decision_by": case.decision_by,
-        },
+        "promises": promises_of(case),
         "reopened": [],
         "meeting": None,
         "route_steps": [],
@@ -47,7 +49,15 @@ def emit_case_changed(session: Session, case: Case, *, profile: Profile) -> None
         "on_hold_until": case.deferred_until,
         "changed_at": case.changed_at,
     }
-    outbox.add(session, "case.changed.v1", data, only_last=True)
+
+
+def promises_of(case: Case) -> dict[str, Any]:
+    """The dates that were promised to the proposer."""
+    return {
+        "first_reply_by": case.first_reply_by,
+        "meeting_by": case.meeting_by,
+        "decision_by": case.decision_by,
+    }
 
 
 def contact(case: Case, *, profile: Profile) -> dict[str, str]:

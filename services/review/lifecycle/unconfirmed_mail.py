@@ -4,6 +4,7 @@ Or they try an address again that gets no mail, because its server said that the
 mailbox. notify owns the mail. It gets the answer as `mail.settled.v1` and publishes the new state.
 """
 
+from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from shared.mails.entry import OnDoubt
 from shared.mails.kinds import KINDS
 from shared.tables import now
 
+SETTLES_ITSELF_WITHIN = timedelta(hours=1)
 ANSWERS = {
     MailAnswer.ARRIVED: "marked it as delivered",
     MailAnswer.SEND_AGAIN: "resent it",
@@ -40,9 +42,11 @@ class Resolution(NamedTuple):
 def needs_person(mail: MailStatus) -> bool:
     """Whether a person has to find out if this mail arrived."""
     kind = KINDS.get(mail.kind)
-    if kind is None or kind.on_doubt == OnDoubt.RESEND:
+    if mail.state != MailState.UNCONFIRMED:
         return False
-    return mail.state == MailState.UNCONFIRMED
+    if kind is None or kind.on_doubt == OnDoubt.RESEND:
+        return mail.changed_at < now() - SETTLES_ITSELF_WITHIN  # not so after a restore
+    return True
 
 
 def is_banned(mail: MailStatus) -> bool:

@@ -50,6 +50,7 @@ class CaseEvent(StrEnum):
     WITHDRAWN = "withdrawn"
     HELD_AS_SPAM = "held_back"
     MESSAGE_RECEIVED = "post_received"
+    TAKEN_BACK = "taken_back"
     VIEWED = "looked"
 
 
@@ -139,6 +140,7 @@ class AlertCause(StrEnum):
     LOOP_IN_TROUBLE = "trouble"
     SILENT = "silent"
     VISITORS_LIMIT = "limit"
+    MISSING = "missing"
 
 
 class ReminderKind(StrEnum):

@@ -13,6 +13,7 @@ from services.review.staff.mail import staff_mail
 from shared import calendar, links
 from shared.mails.request import request_mail
 from shared.profile import Profile, versions
+from shared.restore import inventory
 from shared.tables import now
 from shared.worker import status_report
 
@@ -30,6 +31,8 @@ def causes(status: ServiceStatus) -> Causes:
     problems = {AlertCause.FAILED_EVENTS: str(body["parked"])} if body["parked"] else {}
     if status.changed_at < now() - REPORT_IS_RECENT:
         return problems
+    if missing := body.get("missing"):
+        problems[AlertCause.MISSING] = inventory.in_words(missing)
     in_trouble = {each["name"] for each in body["troubles"] if _is_long_ago(each.get("since_at"))}
     if body["mail"] and _mail_waits(body["mail"]):
         problems[AlertCause.MAIL_WAITS] = "yes"
@@ -76,7 +79,7 @@ def _send_new(session: Session, status: ServiceStatus, problems: Causes) -> None
     }
     if new:
         key = f"{day}:{'+'.join(sorted(new))}"
-        _request_mail(session, status.service, problems, profile=profile, key=key)
+        _request_mail(session, status, problems, profile=profile, key=key)
 
 
 def _is_new(cause: AlertCause, status: ServiceStatus, sent: dict[str, Any], day: str) -> bool:
@@ -100,17 +103,24 @@ def _is_long_ago(at: str | None) -> bool:
     return bool(at) and datetime.fromisoformat(str(at)) < now() - status_report.alert_after()
 
 
+def _commands(status: ServiceStatus) -> str:
+    """What an operator runs, one command for each partner that holds more."""
+    partners = sorted({each["partner"] for each in status.body["missing"]})
+    return "\n".join(inventory.command(partner) for partner in partners)
+
+
 def _request_mail(
-    session: Session, service: str, problems: Causes, *, profile: Profile, key: str
+    session: Session, status: ServiceStatus, problems: Causes, *, profile: Profile, key: str
 ) -> None:
     variables: dict[str, str] = {cause.value: problems.get(cause, "") for cause in AlertCause}
     variables |= {
-        "service": service,
+        "service": status.service,
         "operations_url": links.operations(),
+        "mend": _commands(status) if AlertCause.MISSING in problems else "",
         "minutes": str(int(status_report.alert_after().total_seconds() // 60)),
     }
     admins = select(Staff).where(Staff.active, Staff.role == Role.ADMIN)
     for admin in session.scalars(admins):
-        cause = f"{service}:{key}:{admin.id}"
+        cause = f"{status.service}:{key}:{admin.id}"
         mail = staff_mail(admin, profile, kind="alarm", cause=cause, variables=variables)
         request_mail(session, mail)

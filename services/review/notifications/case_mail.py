@@ -93,7 +93,7 @@ def message_received(  # noqa: PLR0913 - the message, its author, and when the m
 ) -> None:
     """Tell the owner that the proposer sent a message. The mail covers what follows until then."""
     variables = {"author": author, "due": _due(case, profile), "message": quoted(text)}
-    cause = f"{case.id}:{post_id}"
+    cause = f"{case.proposal_id}:{post_id}"
     mail = StaffMail(
         kind="post_from_proposer", cause=cause, variables=variables, not_before=not_before
     )

@@ -1,20 +1,23 @@
 """A mail in doubt: whoever finds out what became of it says so on the page of the case."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from flask import Flask
 
 from services.review.models import Audit, MailStatus
+from shared.tables import now
 from tests.apps import on_sqlite
 from tests.factories import an_event, rows, sample
 from tests.fakes import take
 from tests.review.office import case_of, post, published, received, signed_in, submitted, visit
 
 
-def in_doubt(review: Flask, case: str, *, kind: str = "decision", version: int = 2) -> str:
-    """A mail of this case of which nobody knows what became; its id."""
-    mail_id = uuid4()
+def in_doubt(review: Flask, case: str, *, kind: str = "decision", hours: int = 0) -> str:
+    """A mail of this case of which nobody knows what became for so many hours; its id."""
+    mail_id, version = uuid4(), 2
     about = {"mail_id": mail_id, "proposal_id": case_of(review, case).proposal_id, "kind": kind}
+    about["changed_at"] = (now() - timedelta(hours=hours)).isoformat()
     take(review, an_event("mail.changed.v1", **about, state="in_doubt", version=version))
     return str(mail_id)
 
@@ -40,6 +43,17 @@ def test_the_settled_outcome_goes_to_notify_and_into_the_activity(apps: dict[str
         "marked it as delivered"
     ]
     assert "Email marked as delivered." in visit(client, answer.response.headers["Location"]).text()
+
+
+def test_a_receipt_that_was_not_sent_again_within_an_hour_waits_for_a_person(
+    apps: dict[str, Flask],
+):
+    review = apps["review"]
+    (case,) = received(review)
+    mail_id = in_doubt(review, case, kind="receipt", hours=2)
+    answer = settle_mail(signed_in(review, "triage"), case, mail_id, "arrived")
+    assert answer.status == 303
+    assert [event["mail_id"] for event in published(review, "mail.settled.v1")] == [mail_id]
 
 
 def test_only_a_mail_that_waits_for_a_person_can_be_settled(apps: dict[str, Flask]):

@@ -21,7 +21,7 @@ from tests.review.mails import requested_mails
 from tests.review.office import hire, signed_in, visit
 from tests.review.services_data import failed_event, report_services
 
-CAUSES = ("parked", "mail_waits", "events_wait", "trouble", "silent")
+CAUSES = ("parked", "mail_waits", "events_wait", "trouble", "silent", "missing")
 WELL: dict[str, Any] = {"waiting": 0, "oldest_at": None, "put_off": 0, "parked": 0,
                         "parked_events": [], "troubles": [], "mail": None}  # fmt: skip
 
