@@ -21,8 +21,8 @@ MARKS = {
     "untested": "nothing here can run it; the page says so, and the test lists it",
 }
 PROGRAMS = ("flask", "gunicorn", "curl", "psql", "rabbitmqctl", "sqlite3", "infra/environment.sh")
-GROUPS = ("cases", "catalogue", "check", "db", "events", "mail", "person", "post", "profile",
-          "staff", "topology")  # fmt: skip
+GROUPS = ("announce", "cases", "catalogue", "check", "db", "events", "inventory", "mail", "person",
+          "post", "profile", "restored", "staff", "topology")  # fmt: skip
 NOT_OURS = {"MALLOC_ARENA_MAX"}  # in the settings file, for the C library
 
 _BLOCK = re.compile(r"^```(?P<words>[^\n`]*)\n(?P<text>.*?)^```$", re.M | re.S)
