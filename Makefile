@@ -4,7 +4,7 @@ SHELL := /bin/sh
 RUN := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help demo check test chaos chaos-mail fuzz bench bare screens docs lock format environment-run environment-dev
+.PHONY: help demo check test chaos chaos-mail restore-drill fuzz bench bare screens docs lock format environment-run environment-dev
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ chaos-mail: environment-dev ## kill the sender at every step, count what the mai
 
 fuzz: environment-dev ## an hour of random requests to everything (SECONDS=3600 SEED=, RECORD=1)
 	@$(RUN) -m tests.servers run -- $(RUN) -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(RECORD),--record docs/measured.md)
+
+restore-drill: environment-dev ## put databases back to copies under load, count what comes back (SEED=, MODE=, RECORD=1)
+	@$(RUN) -m tests.restore_drill $(if $(SEED),--seed $(SEED)) $(if $(MODE),--mode $(MODE)) $(if $(RECORD),--record docs/measured.md)
 
 bench: environment-dev ## what it costs beside its floor, as ratios (ONLY=send,queue SIZE=small RECORD=1)
 	@$(RUN) -m tests.bench $(if $(ONLY),--only $(ONLY)) $(if $(SIZE),--size $(SIZE)) $(if $(RECORD),--record docs/measured.md)
