@@ -130,7 +130,7 @@ def test_the_queue_shows_a_listed_colleague_no_flags(apps: dict[str, Flask]):
     assert flags["other"] and not flags["lena"]
 
 
-def _classes(page: Page, name: str) -> list[str]:
+def _classes(page: Page, name: str) -> list[dict[str, str]]:
     return [each for each in page.attributes("span") if name in each.get("class", "").split()]
 
 

@@ -25,7 +25,7 @@ LONG_ENOUGH = 6.0  # seconds in which a worker that does not wait has ended
 @contextmanager
 def waiting_worker(folder: Path, **environment: str) -> Iterator[Intake]:
     """A worker with nothing to work with, which still runs after a while."""
-    service = Intake(folder, folder / "log", **environment)
+    service = Intake(folder, folder / "log", before={}, **environment)
     service.running.start(WORKER)
     try:
         time.sleep(LONG_ENOUGH)

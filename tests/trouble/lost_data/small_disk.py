@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,7 +36,7 @@ class SmallDisk(NamedTuple):
         (self.files / "ballast").unlink()
 
 
-def _written(file, size: int) -> bool:
+def _written(file: FileIO, size: int) -> bool:
     try:
         return file.write(b"\0" * size) == size
     except OSError:

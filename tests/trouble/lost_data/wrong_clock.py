@@ -21,7 +21,7 @@ class _Ahead(datetime.datetime):
 
 if __name__ == "__main__":
     time.time = lambda: _right() + _SECONDS
-    datetime.datetime = _Ahead
+    datetime.datetime = _Ahead  # type: ignore[misc]  # it shifts the clock of the whole process
     _, _, _, _, module, *arguments = sys.argv
     sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
