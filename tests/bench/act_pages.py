@@ -29,18 +29,18 @@ def section(rig: Rig) -> list[Row]:
     app = rig.apps["intake"]
     step = drafts.fullest(answers)
     form = _form(app, answers, step.id)
-    posted = [pair for pair in form.data() if pair[0] not in ("csrf_token", "draft")]
+    posted = [pair for pair in form.data() if pair[0] not in drafts.HIDDEN]
     told = rig.folder / "controls.json"
     with app.app_context():
         g.language = "en"
         told.write_text(
             json.dumps({"title": step.title, "controls": _controls(form, step, answers)})
         )
-    keys = [drafts.begun(app, answers) for _ in range(CLIENTS)]
+    begun = [drafts.begun(app, answers) for _ in range(CLIENTS)]
     with rig.ours("intake", rig.production) as ours, rig.floor(controls=str(told)) as floor:
-        here = [Visitor(ours.url, drafts.cookie(app, key=key)) for key in keys]
+        here = [Visitor(ours.url, drafts.cookie(app, key=one.key), at=one.address) for one in begun]
         there = [Visitor(floor.url) for _ in range(CLIENTS)]
-        path = f"/draft/{step.id}"
+        path = f"/{step.id}"
         times = rig.size.visits // 2
         rounds = in_turns(
             rig.size.rounds,
@@ -77,8 +77,9 @@ def _opening(path: str) -> Visit:
 
 def _through(path: str, posted: Pairs) -> Visit:
     def visit(visitor: Visitor) -> None:
-        hidden = visitor.get(path).hidden
-        visitor.fill(path, [*hidden.items(), *posted])
+        address = f"{visitor.at}{path}"
+        hidden = visitor.get(address).hidden
+        visitor.fill(address, [*hidden.items(), *posted])
 
     return visit
 
@@ -89,7 +90,7 @@ def _strangers(server: Server) -> list[Visitor]:
 
 def _form(app: Flask, given: dict[str, Any], name: str) -> browsing.Form:
     client = app.test_client()
-    for cookie, value in drafts.cookie(app, key=drafts.begun(app, given)).items():
+    for cookie, value in drafts.cookie(app, key=drafts.begun(app, given).key).items():
         client.set_cookie(cookie, value)
     return browsing.get(client, f"/draft/{name}").form
 

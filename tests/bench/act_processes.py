@@ -53,8 +53,10 @@ def memory(rig: Rig) -> list[Row]:
     """A web worker after many mixed requests, compared with a bare Flask worker."""
     app = rig.apps["intake"]
     answers = drafts.forty()
-    cookies = [drafts.cookie(app, key=drafts.begun(app, answers)) for _ in range(CLIENTS)]
-    paths = ["/", "/start", *(f"/draft/{step.id}" for step in drafts.pages(answers))]
+    begun = drafts.begun(app, answers)
+    cookies = [drafts.cookie(app, key=begun.key) for _ in range(CLIENTS)]
+    pages = [f"{begun.address}/{step.id}" for step in drafts.pages(answers)]
+    paths = ["/", "/start", *pages]
     with rig.ours("intake", rig.production) as ours, rig.floor() as floor:
         at_start = _largest(ours)
         sides = [

@@ -12,7 +12,6 @@ from tests.bench.visitor import Visitor
 from tests.factories import sample
 
 CLIENTS = 4  # enough to reach both workers
-CHECK, SEND = "/draft/check", "/draft/send"
 
 
 def send(rig: Rig) -> list[Row]:
@@ -54,9 +53,10 @@ def _sending(ready: Ready) -> Visit:
     """Each visit uses another browser with its own draft, on the same connection."""
 
     def visit(visitor: Visitor) -> None:
-        visitor.cookies = dict(ready.cookies.pop())
-        hidden = visitor.get(CHECK).hidden
-        visitor.fill(SEND, [*hidden.items(), *ready.fields])
+        cookies, address = ready.drafts.pop()
+        visitor.cookies = dict(cookies)
+        hidden = visitor.get(f"{address}/check").hidden
+        visitor.fill(f"{address}/send", [*hidden.items(), *ready.fields])
 
     return visit
 

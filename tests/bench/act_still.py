@@ -99,8 +99,9 @@ def _client(app: Flask, cookies: dict[str, str]) -> FlaskClient:
 
 
 def _of_section(app: Flask, given: dict[str, Any]) -> tuple[int, int]:
-    client = _client(app, drafts.cookie(app, key=drafts.begun(app, given)))
-    path = f"/draft/{drafts.fullest(given).id}"
+    begun = drafts.begun(app, given)
+    client = _client(app, drafts.cookie(app, key=begun.key))
+    path = f"{begun.address}/{drafts.fullest(given).id}"
     looked = _counted(app, client, path)
     page = browsing.get(client, path)
     with counting(app) as said:
@@ -110,7 +111,7 @@ def _of_section(app: Flask, given: dict[str, Any]) -> tuple[int, int]:
 
 def _of_send(app: Flask, given: dict[str, Any]) -> int:
     for _ in range(2):
-        client = _client(app, drafts.cookie(app, key=drafts.begun(app, given)))
+        client = _client(app, drafts.cookie(app, key=drafts.begun(app, given).key))
         page = drafts.last_page(client, given)
         with counting(app) as said:
             assert browsing.press(client, page, ("go", "send"), follow=False).status == 303
@@ -120,8 +121,9 @@ def _of_send(app: Flask, given: dict[str, Any]) -> int:
 def _form_pages(app: Flask) -> list[tuple[FlaskClient, str]]:
     """All pages of the form, filled in from a draft."""
     answers = drafts.forty()
-    client = _client(app, drafts.cookie(app, key=drafts.begun(app, answers)))
-    results = [f"/draft/{step.id}" for step in drafts.pages(answers)]
+    begun = drafts.begun(app, answers)
+    client = _client(app, drafts.cookie(app, key=begun.key))
+    results = [f"{begun.address}/{step.id}" for step in drafts.pages(answers)]
     return [(client, path) for path in ("/", "/start", *results)]
 
 

@@ -11,7 +11,7 @@ from services.intake.access import browser_grants
 from services.intake.drafts import drafts
 from services.intake.forms import steps
 from services.intake.forms.steps import Step
-from shared import db
+from shared import db, references
 from shared.profile import Profile, branch_of
 from shared.profile.answers import validation
 from shared.profile.conditions import is_not_sure
@@ -27,10 +27,20 @@ LARGEST = "faculty-full-water-testing"
 FORTY = 40
 
 
-class Ready(NamedTuple):
-    """Drafts of one kind: a cookie for each, and the fields that the last page posts."""
+HIDDEN = ("csrf_token", "view", "seen", "version")
 
-    cookies: list[dict[str, str]]
+
+class Begun(NamedTuple):
+    """A draft: the key of its browser, and its address."""
+
+    key: str
+    address: str
+
+
+class Ready(NamedTuple):
+    """Drafts of one kind: cookie and address of each, and the fields that the last page posts."""
+
+    drafts: list[tuple[dict[str, str], str]]
     fields: list[tuple[str, str]]
 
 
@@ -52,14 +62,14 @@ def largest() -> dict[str, Any]:
 
 def ready(app: Flask, count: int, given: dict[str, Any]) -> Ready:
     """Drafts with these answers, stored as the pages would."""
-    keys = [begun(app, given) for _ in range(count)]
-    cookies = [cookie(app, key=key) for key in keys]
-    form = _last_form(app, cookies[0], given)
-    return Ready(cookies, [pair for pair in form if pair[0] not in ("csrf_token", "draft")])
+    results = [begun(app, given) for _ in range(count)]
+    ready_drafts = [(cookie(app, key=one.key), one.address) for one in results]
+    form = _last_form(app, ready_drafts[0][0], given)
+    return Ready(ready_drafts, [pair for pair in form if pair[0] not in HIDDEN])
 
 
-def begun(app: Flask, given: dict[str, Any]) -> str:
-    """Add one draft; return the key of its browser."""
+def begun(app: Flask, given: dict[str, Any]) -> Begun:
+    """Add one draft."""
     found = steps.steps(PROFILE, str(branch_of(PROFILE, given)), given)
     last = {spec["key"] for spec in steps.sending(found)}
     begun_answers = {k: v for k, v in given.items() if k not in last and not is_not_sure(v)}
@@ -67,9 +77,10 @@ def begun(app: Flask, given: dict[str, Any]) -> str:
         draft = drafts.begin(session, language="en", typed=begun_answers)
         draft.not_sure = [name for name, value in given.items() if is_not_sure(value)]
         draft.done = [step.id for step in found if step.kind != "send"]
-        return browser_grants.grant(
+        key = browser_grants.grant(
             session, None, kind="draft", thing_id=draft.id, lasts=browser_grants.DRAFT_GRANT
         )
+        return Begun(key, f"/draft/{references.display(draft.reference)}")
 
 
 def pages(given: dict[str, Any]) -> list[Step]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 FORM = "application/x-www-form-urlencoded"
-HIDDEN = re.compile(r'<input[^>]* name="(csrf_token|draft)"[^>]* value="([^"]*)"')
+HIDDEN = re.compile(r'<input[^>]* name="(csrf_token|view|seen|version)"[^>]* value="([^"]*)"')
 PATIENCE = 60.0
 
 
@@ -18,7 +18,7 @@ class Answer(NamedTuple):
 
     @property
     def hidden(self) -> dict[str, str]:
-        """The token and the draft that the page's form carries."""
+        """The token and the marks that the page's form carries."""
         return dict(HIDDEN.findall(self.text))
 
 
@@ -29,8 +29,9 @@ class Unexpected(Exception):
 class Visitor:
     """One client with its cookies and its connection."""
 
-    def __init__(self, url: str, cookies: Mapping[str, str] | None = None):
+    def __init__(self, url: str, cookies: Mapping[str, str] | None = None, *, at: str = ""):
         parts = urlsplit(url)
+        self.at = at  # the address of its draft
         self.cookies = dict(cookies or {})
         self._link = http.client.HTTPConnection(parts.hostname, parts.port, timeout=PATIENCE)
 

@@ -1,5 +1,6 @@
 """A page as a browser without scripts sees it: forms with their values, links, texts."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -10,7 +11,13 @@ from werkzeug.test import TestResponse
 
 HTML = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
 VOID = {"input", "br", "meta", "link", "img", "hr"}
+OF_A_DRAFT = re.compile(r"^(/draft|/sent)/[A-Z2-9]{4}-[A-Z2-9]{4}")
 SHAPES = {"path", "circle", "rect", "ellipse", "g", "defs"}
+
+
+def without_draft(address: str) -> str:
+    """The address of a page of the form without the reference of the draft: /draft/you."""
+    return OF_A_DRAFT.sub(r"\1", address)
 
 
 @dataclass
@@ -31,6 +38,7 @@ class Control:
 @dataclass
 class Form:
     action: str
+    id: str = ""
     controls: list[Control] = field(default_factory=list)
     buttons: list[tuple[str, str]] = field(default_factory=list)
 
@@ -55,6 +63,14 @@ class _Reader(HTMLParser):
         self.words: dict[str, list[str]] = {}
         self.open: list[str] = []
         self.area: Control | None = None
+        self.apart: list[dict[str, str]] = []
+
+    def close(self) -> None:
+        """Give each button that stands outside of its form to that form."""
+        super().close()
+        for given in self.apart:
+            (form,) = [form for form in self.forms if form.id == given["form"]]
+            form.buttons.append((given.get("name", ""), given.get("value", "")))
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
         attributes = {name: value or "" for name, value in attrs}
@@ -64,7 +80,9 @@ class _Reader(HTMLParser):
         if tag == "a" and "href" in attributes:
             self.links.append(attributes["href"])
         if tag == "form":
-            self.forms.append(Form(attributes.get("action", "")))
+            self.forms.append(Form(attributes.get("action", ""), attributes.get("id", "")))
+        elif tag == "button" and "form" in attributes:
+            self.apart.append(attributes)
         elif self.forms and "form" in self.open:
             self._control(tag, attributes)
 
@@ -114,8 +132,14 @@ class Page:
         return self.response.status_code
 
     @property
-    def path(self) -> str:
+    def address(self) -> str:
+        """The path, which names the draft."""
         return self.response.request.path
+
+    @property
+    def path(self) -> str:
+        """Which page it is: the address without the reference of the draft."""
+        return without_draft(self.address)
 
     @property
     def html(self) -> str:
@@ -138,6 +162,7 @@ class Page:
 def page_of(response: TestResponse) -> Page:
     reader = _Reader()
     reader.feed(response.text)
+    reader.close()
     return Page(response, reader.forms, reader.links, reader.elements, reader.words)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from tests.intake.browsing import Control, Page, get, press
+from tests.intake.browsing import Control, Page, get, press, without_draft
 
 UNSURE = "~not_sure"
 CHECK = "/draft/check"
@@ -81,7 +81,8 @@ def send(client: FlaskClient, page: Page, **options: Any) -> Page:
 
 def _is_topic(link: str) -> bool:
     fixed = ("/draft/check", "/draft/saved", "/draft/more", "/draft/")
-    return link.startswith("/draft/") and "?" not in link and link not in fixed
+    page = without_draft(link)
+    return page.startswith("/draft/") and "?" not in page and page not in fixed
 
 
 def _rows(page: Page, key: str) -> int:

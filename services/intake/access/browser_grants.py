@@ -62,18 +62,17 @@ def grant(
 
 
 def granted_draft(
-    session: Session, browser: bytes | None, *, draft_id: UUID | None = None, hold: bool = False
+    session: Session, browser: bytes | None, *, hold: bool = False, **which: Any
 ) -> Draft | None:
-    """The draft of this id, else the one opened last, if this browser may see it.
+    """The draft with this `id` or `reference`, else the one opened last; None if this browser may
+    not see it.
 
     `hold` locks it against other requests until this transaction ends.
     """
     if browser is None:
         return None
     values: dict[str, Any] = {"browser": browser, "kind": AccessKind.DRAFT, "at": now()}
-    if draft_id is not None:
-        values["draft_id"] = draft_id
-    return session.scalar(_draft(by_id=draft_id is not None, hold=hold), values)
+    return session.scalar(_draft(*which, hold=hold), values | which)
 
 
 def granted_proposals(session: Session, browser: bytes | None) -> list[Proposal]:
@@ -121,10 +120,10 @@ _PROPOSALS = (
 
 
 @cache
-def _draft(*, by_id: bool, hold: bool) -> Select[Draft]:
+def _draft(*names: str, hold: bool) -> Select[Draft]:
     query = select(Draft).join(BrowserGrant, BrowserGrant.thing_id == Draft.id).where(*_VALID)
-    if by_id:
-        query = query.where(Draft.id == bindparam("draft_id"))
+    for name in names:
+        query = query.where(getattr(Draft, name) == bindparam(name))
     if hold:
         query = query.with_for_update(of=Draft)
     return query.order_by(BrowserGrant.opened_at.desc()).limit(1)

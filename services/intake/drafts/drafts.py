@@ -43,6 +43,9 @@ def begin(session: Session, *, language: str, typed: Spec) -> Draft:
         typed=typed,
         not_sure=[],
         done=[],
+        version=1,
+        changed_by={},
+        unsettled={},
     )
     session.add(draft)
     session.flush()
@@ -54,15 +57,8 @@ def lock(session: Session, draft: Draft) -> Draft:
     return session.get_one(Draft, draft.id, with_for_update=True, populate_existing=True)
 
 
-def save(draft: Draft, *, keys: Collection[str], typed: Spec, not_sure: Collection[str]) -> None:
-    """Replace the answers to these questions by what was typed, right or wrong.
-
-    An answer beside a "not sure" is kept too, and counts again when "not sure" is unchecked.
-    """
-    others = {key: value for key, value in draft.typed.items() if key not in keys}
-    draft.typed = others | {key: typed[key] for key in keys if key in typed}
-    unsure = [key for key in draft.not_sure if key not in keys]
-    draft.not_sure = unsure + [key for key in keys if key in not_sure]
+def record_change(draft: Draft) -> None:
+    """Keep the draft from now on for its whole time, and plan its reminder anew."""
     draft.changed_at = now()
     plan_reminder(draft, after=draft.changed_at)
 
@@ -180,7 +176,7 @@ def _delete_unused_people(session: Session) -> None:
 def drafts_naming(session: Session, *, address: str) -> list[Draft]:
     """The drafts in which this mailbox (casefolded) was typed, sent or not."""
     rows = session.scalars(select(Draft).execution_options(yield_per=200))
-    return [draft for draft in rows if _holds(draft.typed, address)]
+    return [draft for draft in rows if _holds([draft.typed, draft.unsettled], address)]
 
 
 def without_address(value: Any, address: str) -> Any:

@@ -16,7 +16,9 @@ from shared.web.ui.fields import NOT_SURE
 Spec = dict[str, Any]
 Posted = MultiDict[str, str]
 
-CONTROLS = frozenset({"csrf_token", "go", "add", "remove", "draft"})
+CONTROLS = frozenset(
+    {"csrf_token", "go", "lang", "add", "remove", "draft", "view", "seen", "version", "choose"}
+)
 MOST_ROWS = 99
 
 READ: dict[str, Callable[[str], Any]] = {  # by type; any other is one line
@@ -62,6 +64,21 @@ def unknown_names(questions: list[Spec], posted: Posted) -> list[str]:
     """Names that no control of the page has."""
     known = {spec["key"] for spec in questions} | CONTROLS
     return [name for name in posted if name.partition(".")[0] not in known]
+
+
+def written_rows(rows: dict[str, int]) -> str:
+    """How many rows each list has, for the address of the page that shows them."""
+    return ",".join(f"{key}:{count}" for key, count in rows.items() if count)
+
+
+def read_rows(written: str) -> dict[str, int]:
+    """What `written_rows` wrote; a part that it cannot have written is left out."""
+    pairs = (pair.partition(":") for pair in written[:500].split(","))
+    return {
+        key: int(count)
+        for key, _, count in pairs
+        if count.isascii() and count.isdecimal() and len(count) < 3
+    }
 
 
 def _value(spec: Spec, name: str, posted: Posted) -> Any:

@@ -56,6 +56,16 @@ ENGLISH = {
         " link that we emailed you, or ask us for a new one."
     ),
     "you_typed": "Copy what you typed if you want to keep it",
+    "choose_version": "Choose which answer to keep.",
+    "versions_title": "Choose which answers to keep",
+    "versions_text": (
+        "These answers were changed in two windows or on two devices. We kept both, so nothing is"
+        " lost."
+    ),
+    "versions_button": "Keep these answers",
+    "version_saved": "Saved first",
+    "version_here": "Saved after that",
+    "version_empty": "(no answer)",
     "sent_title": "You already sent this form",
     "sent_text": (
         "Because you already sent this idea, you can’t change your answers here. You can open your"
@@ -66,6 +76,7 @@ ENGLISH = {
     # Check and send
     "missing_title": "Please review these answers",
     "send_now": "You can send your idea now",
+    "missing_text": "We haven’t sent anything yet, because these answers need another look.",
     "left_out_title": "Not included",
     "left_out_text": (
         "Because of your other answers, we don’t need what you typed here, so we’ll keep it in your"
@@ -79,6 +90,10 @@ ENGLISH = {
     "hasty_text": (
         "That was very quick, so we haven’t sent anything yet. Please look over your answers, then"
         " select the button again."
+    ),
+    "changed_title": "Your answers changed in another window",
+    "changed_text": (
+        "We haven’t sent anything yet. Please look over your answers, then select the button again."
     ),
     "arrived": "We received your idea",
     "thanks_title": "Thank you",

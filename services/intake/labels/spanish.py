@@ -56,6 +56,16 @@ SPANISH = {
         " enlace que le enviamos por correo o pida uno nuevo."
     ),
     "you_typed": "Copie lo que escribió si quiere conservarlo",
+    "choose_version": "Elija qué respuesta conservar.",
+    "versions_title": "Elija qué respuestas conservar",
+    "versions_text": (
+        "Estas respuestas se cambiaron en dos ventanas o en dos dispositivos. Guardamos ambas, así"
+        " que no se perdió nada."
+    ),
+    "versions_button": "Conservar estas respuestas",
+    "version_saved": "Guardada primero",
+    "version_here": "Guardada después",
+    "version_empty": "(sin respuesta)",
     "sent_title": "Usted ya envió este formulario",
     "sent_text": (
         "Como ya envió esta idea, no puede cambiar sus respuestas aquí. Puede abrir su acuse de"
@@ -66,6 +76,7 @@ SPANISH = {
     # Check and send
     "missing_title": "Revise estas respuestas",
     "send_now": "Puede enviar su idea ahora",
+    "missing_text": "Todavía no enviamos nada, porque falta revisar estas respuestas.",
     "left_out_title": "No se incluye",
     "left_out_text": (
         "Por sus otras respuestas, no necesitamos lo que escribió aquí, así que lo guardaremos en"
@@ -79,6 +90,10 @@ SPANISH = {
     "hasty_text": (
         "Fue muy rápido, así que todavía no se ha enviado nada. Por favor, revise sus respuestas y"
         " seleccione el botón otra vez."
+    ),
+    "changed_title": "Sus respuestas cambiaron en otra ventana",
+    "changed_text": (
+        "Todavía no enviamos nada. Revise sus respuestas y seleccione el botón otra vez."
     ),
     "arrived": "Recibimos su idea",
     "thanks_title": "Gracias",

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     ForeignKey,
     Index,
+    Integer,
     String,
     Uuid,
     text,
@@ -42,6 +43,12 @@ class Draft(Base):
     not_sure: Mapped[list[str]] = mapped_column(JSON, default=list)
     done: Mapped[list[str]] = mapped_column(JSON, default=list)
     """The sections that were saved without a problem."""
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    """Rises with every change of an answer."""
+    changed_by: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """Which opened page has changed an answer last; see drafts/versions."""
+    unsettled: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """By question, answers from pages that did not show the latest one; people choose."""
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
     """The person who had a link to it mailed."""
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)

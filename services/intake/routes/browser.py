@@ -31,15 +31,22 @@ _NOTHING = {name: "" for names in PAGES.values() for name in names}
 
 
 def choose_language() -> None:
-    """Before a request: set the language that this browser has chosen, now or earlier. A choice
-    is stored here because an address may redirect before it reads the profile.
+    """Before a request: set the language that this browser has chosen, now or earlier, else the one
+    that it prefers. A choice is stored here because an address may redirect before it reads the
+    profile.
     """
     name = current_app.session_interface.get_cookie_name(current_app)
-    g.language = cookie.get("language", "en") if name in request.cookies else "en"
-    wanted = request.args.get("lang")
+    chosen = cookie.get("language") if name in request.cookies else None
+    g.language = chosen or request.accept_languages.best_match(list(labels.LABELS)) or "en"
+    wanted = request.args.get("lang", "")
     if wanted in labels.LABELS:
-        cookie["language"] = g.language = wanted
+        use_language(wanted)
     g.office = None
+
+
+def use_language(code: str) -> None:
+    """Show this page in this language, and the next ones in this browser."""
+    cookie["language"] = g.language = code
 
 
 def profile(session: Session, answers: dict[str, Any] | None = None) -> Profile:
@@ -119,12 +126,18 @@ def _keep(key: str) -> None:
 
 
 def draft(session: Session, *, hold: bool = False) -> Draft | None:
-    """The draft that the posted form belongs to, else the one opened last in this browser."""
+    """The draft that the address names; else that of the posted form, else the one opened last.
+
+    An address from before an upgrade names none, but its form does.
+    """
+    named = g.get("draft_reference", "")
+    if named != "":
+        return browser_grants.granted_draft(session, browser(), hold=hold, reference=named)
     posted = request.form.get("draft") if request.method == "POST" else None
     if posted is None:
         return browser_grants.granted_draft(session, browser(), hold=hold)
     try:
-        return browser_grants.granted_draft(session, browser(), draft_id=UUID(posted), hold=hold)
+        return browser_grants.granted_draft(session, browser(), hold=hold, id=UUID(posted))
     except ValueError:
         return None
 
@@ -138,7 +151,7 @@ def check_form() -> None:
         raise Problem(413, "too_many_fields", "This form has more fields than any of our pages.")
 
 
-def trusted_form() -> bool:
+def trusted_form(*, within: timedelta | None = None) -> bool:
     """As `check_form`; False if the page timed out, and has to be posted again."""
     check_form()
-    return csrf.valid()
+    return csrf.valid(within=within)

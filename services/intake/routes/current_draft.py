@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
-from services.intake.drafts import drafts
-from services.intake.forms import parsing, steps
+from services.intake.drafts import drafts, versions
+from services.intake.drafts.versions import PageView
+from services.intake.forms import parsing, steps, two_versions
 from services.intake.forms.fields import FormValues
 from services.intake.forms.parsing import ParsedForm
 from services.intake.forms.steps import Step
@@ -76,12 +77,18 @@ def parse(current: CurrentDraft, questions: list[dict[str, Any]]) -> ParsedForm:
     return parsing.read(questions, request.form)
 
 
+def posted_view() -> PageView:
+    """The opened page that was posted."""
+    return PageView.read(request.form.get("view", ""), request.form.get("seen", ""))
+
+
 def save(current: CurrentDraft, questions: list[dict[str, Any]], form: ParsedForm) -> CurrentDraft:
-    """Write the posted page into the draft, which is locked."""
+    """Write what the posted page has changed into the draft, which is locked."""
     unusable = branch_problems(current, form)
-    keys = [spec["key"] for spec in questions if spec["key"] not in unusable]
+    usable = [spec for spec in questions if spec["key"] not in unusable]
     draft = current.draft
-    drafts.save(draft, keys=keys, typed=form.answers, not_sure=form.not_sure)
+    versions.merge(draft, usable, typed=form.answers, not_sure=form.not_sure, view=posted_view())
+    drafts.record_change(draft)
     draft.language = g.language
     browser.key()
     body = drafts.counted_answers(current.profile, draft)
@@ -91,15 +98,49 @@ def save(current: CurrentDraft, questions: list[dict[str, Any]], form: ParsedFor
     )
 
 
-def problems(current: CurrentDraft, questions: list[dict[str, Any]]) -> dict[str, Any]:
-    """The errors of the schema in the answers to these questions, by key."""
+def choice_page(current: CurrentDraft, step: Step, *, complete: bool) -> str:
+    """The answers of two pages side by side; `complete` is False after a press without a choice."""
+    return render_template(
+        "intake/two_versions.html",
+        step=step,
+        hidden=hidden_fields(current, step.questions),
+        fields=two_versions.fields_of(
+            current.profile, current.draft, step.questions, current.branch, complete=complete
+        ),
+    )
+
+
+def choose(current: CurrentDraft, questions: list[dict[str, Any]]) -> bool:
+    """Settle what people chose on that page; whether a choice was made for every question."""
+    waiting = two_versions.keys(current.draft, questions)
+    chosen = {key: request.form.get(f"choose.{key}", "") for key in waiting}
+    if request.form.get("version") == str(current.draft.version):
+        versions.choose(current.draft, chosen=chosen, view=posted_view())
+    return not two_versions.keys(current.draft, questions)
+
+
+def problems(
+    current: CurrentDraft, questions: list[dict[str, Any]], *, refused: str = ""
+) -> dict[str, Any]:
+    """The errors of the schema in the answers to these questions, by key. The answer to `refused`
+    was not saved, and counts as missing.
+    """
     keys = [spec["key"] for spec in questions]
+    body = {key: value for key, value in current.body.items() if key != refused or key not in keys}
     try:
-        validation.load_some(current.profile, current.body, keys)
+        validation.load_some(current.profile, body, keys)
     except ValidationError as error:
         messages: dict[str, Any] = validation.messages_in(error, g.language)
-        return messages
+        return {key: message for key, message in messages.items() if key in keys}
     return {}
+
+
+def kept(current: CurrentDraft, questions: list[dict[str, Any]]) -> ResponseReturnValue:
+    """The answer to the script of a page: its new marks, or that somebody was faster."""
+    fresh = hidden_fields(current, questions)
+    waits = two_versions.keys(current.draft, questions)
+    body = {"seen": fresh["seen"], "version": fresh["version"], "view": request.form.get("view")}
+    return body | ({"conflict": waits} if waits else {}), 409 if waits else 200
 
 
 def branch_problems(current: CurrentDraft, form: ParsedForm) -> dict[str, Any]:
@@ -117,31 +158,38 @@ def branch_problems(current: CurrentDraft, form: ParsedForm) -> dict[str, Any]:
     return {}
 
 
+def hidden_fields(current: CurrentDraft, questions: list[dict[str, Any]]) -> dict[str, str]:
+    """What a page with these questions carries, so that its answers meet those of other pages."""
+    return {
+        "view": versions.new_view(),
+        "seen": versions.seen(current.draft, questions),
+        "version": str(current.draft.version),
+    }
+
+
 def form_values(
     current: CurrentDraft, errors: dict[str, Any], form: ParsedForm | None = None
 ) -> FormValues:
-    """The values of the controls: what was just typed, else what the draft holds."""
+    """The values of the controls: what a page that timed out had, else what the draft holds."""
     answers = current.draft.typed | (form.answers if form else {})
     unsure = form.not_sure if form else current.draft.not_sure
-    rows = form.rows if form else {}
-    added = request.form.get("add", "")
+    rows = form.rows if form else parsing.read_rows(request.args.get("rows", ""))
+    added = request.args.get("add", "")
     return FormValues(current.profile, current.branch, answers, unsure, errors, rows, added)
 
 
 def step_list(current: CurrentDraft, step_id: str) -> list[dict[str, str]]:
-    """The pages up to sending, for the list of steps; saved ones are links."""
-    back = BACK if step_id == "send" else None
+    """The pages up to sending, for the list of steps; saved ones are buttons of the form."""
     items = []
     for step in steps.core(current.steps, current.profile):
         done = step.id in current.draft.done
         state = StepState.DONE if done else StepState.AHEAD
         if step.id == step_id:
             state = StepState.NOW
-        address = url_for("drafts.page", name=step.id, back=back) if done else ""
-        items.append({"title": step.title, "state": state, "href": address})
+        items.append({"title": step.title, "state": state, "go": f"to:{step.id}" if done else ""})
     last = next((step.title for step in current.steps if step.kind == "send"), "")
     state = StepState.NOW if step_id == "send" else StepState.AHEAD
-    return [*items, {"title": last, "state": state, "href": ""}]
+    return [*items, {"title": last, "state": state, "go": ""}]
 
 
 def kept_until_text(current: CurrentDraft) -> str:

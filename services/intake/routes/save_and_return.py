@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.drafts import drafts
 from services.intake.forms import check_answers
+from services.intake.models import Person
 from services.intake.notifications import draft_mail, proposer_mail, recipients
 from services.intake.proposals import submission
 from services.intake.routes import browser, current_draft, rate_limits
@@ -22,19 +23,30 @@ from shared.web.ui.fields import Field
 
 bp = Blueprint("save_and_return", __name__)
 
+MAILED = {"stays": "mailed_stays", "hour": "mailed_text"}  # in the address after a mail was sent
 
-@bp.get("/draft/link")  # the language link on the answer to POST /draft/link
+
+@bp.get("/draft/link")
+@bp.get("/draft/<draft>/link")
 @bp.get("/draft/saved")
+@bp.get("/draft/<draft>/saved")
 def saved() -> ResponseReturnValue:
-    """Says until when the draft is kept, and offers a link by mail."""
+    """Says until when the draft is kept, and offers a link by mail, or says that it is coming."""
     current = current_draft.open_draft()
     if current.draft.proposal_id is not None:
         return redirect(url_for("submit.receipt"), 303)
+    mailed = request.args.get("mailed", "")
+    if mailed in MAILED:
+        with db.read() as session:
+            address = _mailbox(session, current)
+        sent_text = browser.translate(MAILED[mailed], address=address) if address else ""
+        return _page(current, "", sent_text=sent_text)
     address = value_of(current.profile, current.body, "contact")
     return _page(current, address if isinstance(address, str) else "")
 
 
 @bp.post("/draft/link")
+@bp.post("/draft/<draft>/link")
 def link() -> ResponseReturnValue:
     """Mail a link to the draft to this address, unless it has had too many."""
     trusted = browser.trusted_form()
@@ -55,11 +67,11 @@ def link() -> ResponseReturnValue:
         stays = allowed and _mail(session, current, address)
     if not allowed:
         return _page(current, typed, alert="mail_full"), 429, rate_limits.RETRY_AFTER
-    label = "mailed_stays" if stays else "mailed_text"
-    return _page(current, typed, sent_text=browser.translate(label, address=address))
+    return redirect(url_for(".saved", mailed="stays" if stays else "hour"), 303)
 
 
 @bp.get("/draft/delete")
+@bp.get("/draft/<draft>/delete")
 def confirm_delete() -> ResponseReturnValue:
     """Says what is lost when the draft is deleted, with the button for it."""
     current = current_draft.open_draft()
@@ -69,6 +81,7 @@ def confirm_delete() -> ResponseReturnValue:
 
 
 @bp.post("/draft/delete")
+@bp.post("/draft/<draft>/delete")
 def delete() -> ResponseReturnValue:
     """Delete the draft, and every link to it."""
     trusted = browser.trusted_form()
@@ -95,6 +108,12 @@ def deleted() -> ResponseReturnValue:
         paragraphs=[browser.translate("deleted_text")],
         links=[(url_for("start.home"), browser.translate("to_start"))],
     )
+
+
+def _mailbox(session: Session, current: CurrentDraft) -> str:
+    """The mailbox that got the last link to the draft."""
+    person = session.get(Person, current.draft.person_id) if current.draft.person_id else None
+    return person.address if person else ""
 
 
 def _mail(session: Session, current: CurrentDraft, address: str) -> bool:

@@ -83,9 +83,11 @@ def _redirect(target: Draft | Proposal, *, by: str) -> ResponseReturnValue:
     csrf.renew()
     cookie["language"] = target.language
     log.info("mailed link used", by=by, reference=target.reference)
+    reference = references.display(target.reference)
     if isinstance(target, Draft):
-        return redirect(url_for(GO_TARGETS.get(request.form.get("go", ""), "drafts.resume")), 303)
-    return redirect(url_for("status.show", typed=references.display(target.reference)), 303)
+        endpoint = GO_TARGETS.get(request.form.get("go", ""), "drafts.resume")
+        return redirect(url_for(endpoint, draft=reference), 303)
+    return redirect(url_for("status.show", typed=reference), 303)
 
 
 @bp.get("/link/code")  # the language link on the answer to POST /link/code

@@ -14,7 +14,7 @@ from services.intake.forms import fields, parsing, questionnaire, steps
 from services.intake.forms.fields import FormValues
 from services.intake.models import Draft
 from services.intake.routes import browser, rate_limits
-from shared import calendar, db
+from shared import calendar, db, references
 from shared.profile import Profile
 from shared.profile.answers import validation
 from shared.tables import now
@@ -93,7 +93,9 @@ def begin_submit() -> ResponseReturnValue:
         draft = drafts.begin(session, language=g.language, typed=answers)
         browser.grant(session, draft, lasts=browser_grants.DRAFT_GRANT)
     first = steps.core(steps.steps(profile, answers[key], answers), profile)[0]
-    return redirect(url_for("drafts.page", name=first.id), 303)
+    return redirect(
+        url_for("drafts.page", draft=references.display(draft.reference), name=first.id), 303
+    )
 
 
 def _begin_page(

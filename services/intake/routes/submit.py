@@ -4,28 +4,33 @@ A double click, the Back button, two tabs, a retry after a lost response: one pr
 """
 
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
-from flask import Blueprint, current_app, g, redirect, render_template, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from services.intake.access import browser_grants
-from services.intake.forms import check_answers, fields, steps
+from services.intake.forms import check_answers, fields, steps, two_versions
 from services.intake.forms.parsing import ParsedForm
 from services.intake.models import Proposal
 from services.intake.models.states import MailState, ProposalState
 from services.intake.proposals import status, submission
 from services.intake.proposals.submission import Submission
-from services.intake.routes import browser, current_draft, rate_limits
+from services.intake.routes import browser, current_draft, form_addresses, rate_limits
 from services.intake.routes.current_draft import CurrentDraft
+from services.intake.routes.form_addresses import Pressed
 from shared import crash, db, references
 from shared.profile import value_of
 from shared.profile.answers import validation
 from shared.tables import now
+from shared.web import cookies
 
 bp = Blueprint("submit", __name__)
+
+Spec = dict[str, Any]
 
 NO_RECEIPT: dict[str, str] = {  # by the state of the receipt: the label that replaces "on its way"
     status.NOT_SENT: "receipt_not_sent",
@@ -35,7 +40,22 @@ NO_RECEIPT: dict[str, str] = {  # by the state of the receipt: the label that re
 HONEYPOT = "website_2"  # a field that people do not see
 
 
+class Sent(StrEnum):
+    """What became of a post of the check page; in its address, why nothing was sent."""
+
+    NOW = "now"
+    KEPT = "kept"  # only what was typed
+    OTHERWISE = "otherwise"  # it was sent before, with other answers
+    INCOMPLETE = "incomplete"
+    HASTY = "hasty"
+    CHANGED = "changed"  # in another window since the page was opened
+
+
+ALERTS = frozenset({Sent.HASTY, Sent.CHANGED})
+
+
 @bp.get("/draft/more")
+@bp.get("/draft/<draft>/more")
 def more_questions() -> ResponseReturnValue:
     """Send now, or add more details."""
     current = current_draft.open_draft()
@@ -52,80 +72,119 @@ def more_questions() -> ResponseReturnValue:
 
 
 @bp.get("/draft/check")
+@bp.get("/draft/<draft>/check")
 def check() -> ResponseReturnValue:
     """Every answer under its question, and the last questions."""
     current = current_draft.open_draft()
     if current.draft.proposal_id is not None:
         return redirect(url_for(".receipt"), 303)
-    return _check_page(current)
+    fix = request.args.get("fix", "")
+    last = next(step for step in current.steps if step.kind == "send")
+    if two_versions.keys(current.draft, last.questions):
+        return current_draft.choice_page(current, last, complete=fix != Sent.INCOMPLETE)
+    questions = steps.sending(current.steps)
+    if fix in ALERTS:
+        return _check_page(current, alert=fix)
+    errors = current_draft.problems(current, questions) if fix == Sent.INCOMPLETE else {}
+    incomplete = fix == Sent.INCOMPLETE and not errors
+    return _check_page(current, errors=errors, alert="missing" if incomplete else "")
 
 
 @bp.get("/draft/send")
+@bp.get("/draft/<draft>/send")
 def redirect_to_check() -> ResponseReturnValue:
     """Sending takes the button of the check page."""
     return redirect(url_for(".check"), 303)
 
 
 @bp.post("/draft/send")
+@bp.post("/draft/<draft>/send")
 def send() -> ResponseReturnValue:
-    """Store the proposal exactly once, and redirect to its receipt."""
-    trusted = browser.trusted_form()
-    refusal: dict[str, Any] = {"alert": "timed_out"}
+    """Store the proposal exactly once, and redirect to its receipt; or only save what was typed."""
+    pressed = Pressed.read()
+    trusted = browser.trusted_form(within=None if pressed.advances else cookies.KEPT)
     with db.begin() as session, session.no_autoflush:  # every table is written once, at the end
         current = current_draft.lock_draft(session)
         questions = steps.sending(current.steps)
         form = current_draft.parse(current, [*questions, {"key": HONEYPOT, "type": "text"}])
         if trusted:
+            shown = request.form.get("version", str(current.draft.version))
+            was_checked = shown == str(current.draft.version)
             if current.draft.proposal_id is not None:
                 session.expunge(current.draft)  # a sent draft does not change
-            current = current_draft.save(current, questions, form)
-            refusal = _store(session, current, trusted=HONEYPOT not in form.answers)
-    if refusal.pop("sent", False):
+            if pressed.chooses:
+                current_draft.choose(current, questions)
+            else:
+                current = current_draft.save(current, questions, form)
+            honest = HONEYPOT not in form.answers
+            result = Sent.KEPT
+            if pressed.advances:
+                result = _store(session, current, trusted=honest, checked=was_checked)
+    if not trusted:
+        return _check_page(current, form=form, alert="timed_out"), 400
+    return _follow(current, questions, result)
+
+
+def _follow(current: CurrentDraft, questions: list[Spec], result: Sent) -> ResponseReturnValue:
+    """After a post of the check page: the receipt, the check page again, or another page."""
+    pressed = Pressed.read()
+    if result == Sent.OTHERWISE:
         return current_draft.already_sent_page()
-    if refusal:
-        return _check_page(current, form=form, **refusal), 422 if trusted else 400
-    crash.point("intake.after_commit")
-    return redirect(url_for(".receipt"), 303)
+    if result == Sent.NOW:
+        crash.point("intake.after_commit")
+        return redirect(url_for(".receipt"), 303)
+    if pressed.keeps:
+        return current_draft.kept(current, questions)
+    if pressed.language:
+        browser.use_language(pressed.language)
+    elif result == Sent.KEPT and not pressed.chooses:
+        return form_addresses.leave(pressed, back=url_for(".more_questions"))
+    return redirect(url_for(".check", fix=None if result == Sent.KEPT else result), 303)
 
 
-def _store(session: Session, current: CurrentDraft, *, trusted: bool) -> dict[str, Any]:
-    """Store the proposal, its receipt and the grant of this browser; return why not, else {}.
+def _store(session: Session, current: CurrentDraft, *, trusted: bool, checked: bool) -> Sent:
+    """Store the proposal, its receipt and the grant of this browser; return what became of it.
 
     Sending the same answers again succeeds again, because the draft knows its proposal.
     """
-    if now() - current.draft.created_at < timedelta(
-        seconds=float(current_app.config["SEND_AFTER"])
-    ):
-        return {"alert": "hasty"}
+    draft = current.draft
+    if now() - draft.created_at < timedelta(seconds=float(current_app.config["SEND_AFTER"])):
+        return Sent.HASTY
     try:
         clean = validation.load(current.profile, current.body)
-    except ValidationError as error:
-        return {"errors": validation.messages_in(error, g.language)}
-    if current.draft.proposal_id is not None:
-        sent = session.get_one(Proposal, current.draft.proposal_id)
+    except ValidationError:
+        return Sent.INCOMPLETE
+    if draft.proposal_id is not None:
+        sent = session.get_one(Proposal, draft.proposal_id)
         if sent.answers != clean:
-            return {"sent": True}
+            return Sent.OTHERWISE
         browser.grant(session, sent, lasts=browser_grants.LINK_GRANT)
-        return {}
+        return Sent.NOW
+    if not checked:
+        return Sent.CHANGED
+    if two_versions.keys(draft, [spec for step in current.steps for spec in step.questions]):
+        return Sent.INCOMPLETE
     sending = Submission(
         form=current.profile.body["form"],
-        language=current.draft.language,
+        language=draft.language,
         answers=clean,
-        reference=current.draft.reference,
+        reference=draft.reference,
         trusted=trusted,
         receipt=rate_limits.check_send(session, current.profile, clean),
     )
     proposal = submission.store(session, sending, profile=current.profile, at=now())
-    current.draft.proposal, current.draft.remind_at = proposal, None
+    draft.proposal, draft.remind_at = proposal, None
     browser.grant(session, proposal, lasts=browser_grants.LINK_GRANT)
     crash.point("intake.before_commit")
-    return {}
+    return Sent.NOW
 
 
 def _earlier_errors(current: CurrentDraft) -> dict[str, Any]:
-    """The errors on the pages before the last."""
+    """The errors on the pages before the last, and where people have to choose an answer."""
     questions = [spec for step in current.steps if step.kind != "send" for spec in step.questions]
-    return current_draft.problems(current, questions)
+    choice = [browser.translate("choose_version")]
+    waiting = dict.fromkeys(two_versions.keys(current.draft, questions), choice)
+    return current_draft.problems(current, questions) | waiting
 
 
 def _check_page(
@@ -140,7 +199,7 @@ def _check_page(
     agenda = check_answers.agenda(current.profile, current.body)
     return render_template(
         "intake/check.html",
-        draft=current.draft,
+        hidden=current_draft.hidden_fields(current, steps.sending(current.steps)),
         kept=current_draft.kept_until_text(current),
         texts=current.profile.page("check", g.language),
         beside_send=current.profile.wording["beside_send"],
@@ -158,6 +217,7 @@ def _check_page(
 
 
 @bp.get("/sent")
+@bp.get("/sent/<draft>")
 def receipt() -> ResponseReturnValue:
     """The receipt: reference, dates, what happens next."""
     with db.read() as session:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, g, request
 
-from services.intake.routes import browser, current_draft
+from services.intake.routes import browser, current_draft, form_addresses
 from shared.web import csrf
 
 bp = Blueprint("template_context", __name__, template_folder="../templates")
@@ -13,6 +13,7 @@ NAMES = {"en": "English", "es": "Español"}
 bp.record_once(
     lambda state: state.app.before_request_funcs[None].insert(0, browser.choose_language)
 )
+form_addresses.init(bp)
 bp.app_errorhandler(current_draft.NoDraft)(lambda _: current_draft.no_draft_page())
 
 

@@ -33,6 +33,7 @@ def test_no_post_breaks_a_page(apps: dict[str, Flask], page: str, name: str):
     client = apps["intake"].test_client()
     typed.core(client, sample(name))
     shown = get(client, "/draft/check" if page == "send" else f"/draft/{page}")
+    address = shown.form.action or shown.address
     names = sorted({control.name for control in shown.form.controls if control.kind != "hidden"})
     hidden = {
         control.name: control.value for control in shown.form.controls if control.kind == "hidden"
@@ -54,7 +55,7 @@ def test_no_post_breaks_a_page(apps: dict[str, Flask], page: str, name: str):
     )
     def posted(said: Any, strange: Any, pressed: tuple[str, str]) -> None:
         odd = {name + ending: given for (name, ending), given in strange.items()}
-        answers(client, f"/draft/{page}", hidden | said | odd | {pressed[0]: pressed[1]})
+        answers(client, address, hidden | said | odd | {pressed[0]: pressed[1]})
 
     posted()
     assert count(apps["intake"], Proposal) <= 1
@@ -63,6 +64,6 @@ def test_no_post_breaks_a_page(apps: dict[str, Flask], page: str, name: str):
 def answers(client: FlaskClient, path: str, data: dict[str, Any]) -> None:
     """The post is answered by a page or leads to one; so are the pages that show what it left."""
     answer = client.post(path, data=data, headers=HTML)
-    assert answer.status_code in (303, 200, 409, 422), (answer.status_code, data)
+    assert answer.status_code in (303, 200, 409), (answer.status_code, data)
     for shown in ("/draft/check", "/draft/more", "/draft/"):
         assert client.get(shown, headers=HTML).status_code in (200, 303), data

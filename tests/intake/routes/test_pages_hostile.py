@@ -110,7 +110,7 @@ def test_odd_names_of_fields_do_no_harm(apps: dict[str, Flask], names: list[str]
     client = apps["intake"].test_client()
     page = typed.begin(client, "partner")
     refused = press(client, page, more=[(name, "1") for name in names])
-    assert refused.status in (400, 413, 422)
+    assert refused.status in (400, 413) or refused.text("title").startswith("Error:")
     assert refused.status == 413 or len(names) == 1
     assert "x" * 100 not in refused.text()
 

@@ -93,8 +93,8 @@ def test_a_page_asks_six_questions_at_most(apps: dict[str, Flask]):
         typed.core(client, sample(name))
         for path in DURING[:5]:
             page = get(client, path)
-            names = {control.name.partition(".")[0] for control in page.form.controls}
-            assert len(names - {"csrf_token", "draft"}) <= 6, (name, path)
+            shown = [control for control in page.form.controls if control.kind != "hidden"]
+            assert len({one.name.partition(".")[0] for one in shown}) <= 6, (name, path)
 
 
 def test_a_question_that_hangs_on_its_neighbor_says_when_it_counts(apps: dict[str, Flask]):
@@ -116,7 +116,7 @@ def test_the_language_may_be_changed_on_the_way_and_nothing_is_lost(apps: dict[s
     assert spanish.form.named("contact_name")[0].value
     assert "Su nombre" in spanish.text()
     refused = press(client, get(client, "/draft/idea"))
-    assert refused.status == 422
+    assert refused.text("title").startswith("Error:")
     assert refused.text("title").startswith("Error: ")
 
 
