@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 
 from tests.browser.windows import follow
 from tests.intake import form_filling as typed
+from tests.intake.browsing import without_draft
 
 NOT_SURE = "~not_sure"
 MOST_PAGES = 12  # of the core
@@ -104,7 +105,8 @@ def go_on(page: Page) -> None:
 
 
 def path(page: Page) -> str:
-    return urlsplit(page.url).path
+    """Which page it is: its path without the reference of a draft."""
+    return without_draft(urlsplit(page.url).path)
 
 
 def _add_rows(page: Page, answers: dict[str, Any]) -> None:

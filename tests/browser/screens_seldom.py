@@ -16,7 +16,7 @@ from tests.browser.suite import Suite, email_of
 from tests.factories import sample
 
 MOST_MAILS = 2  # per hour and mailbox, in the suites of the other profiles
-ASK_FOR_LINK = "form[action='/draft/link'] .actions .button"
+ASK_FOR_LINK = "form[action$='/link'] .actions .button"
 
 
 def whole(camera: Camera, suite: Suite, idea: dict[str, Any], *, kind: str) -> None:

@@ -21,6 +21,17 @@ Spec = dict[str, Any]
 Answer = list[Any]  # what was typed, and whether "not sure" was chosen
 
 
+class Answers(NamedTuple):
+    """What a page holds: answers by key, and the keys of those that are "not sure"."""
+
+    typed: Spec
+    not_sure: Collection[str]
+
+    def of(self, key: str) -> Answer:
+        """The answer to this question."""
+        return [self.typed.get(key), key in self.not_sure]
+
+
 class PageView(NamedTuple):
     """One page as it was opened: its name, how often it was saved, and its marks by question.
 
@@ -55,13 +66,23 @@ def seen(draft: Draft, questions: list[Spec]) -> str:
     return ",".join(f"{spec['key']}:{_mark(_shown(draft, spec))}" for spec in questions)
 
 
-def merge(
-    draft: Draft, questions: list[Spec], *, typed: Spec, not_sure: Collection[str], view: PageView
-) -> None:
+def seen_after(draft: Draft, questions: list[Spec], *, typed: Answers, view: PageView) -> str:
+    """The `seen` of a page that stays open after it was saved: of what it shows, not of what others
+    have changed meanwhile.
+    """
+    marks = dict(view.marks)
+    for spec in questions:
+        mark = _mark(_shown(draft, spec))
+        if mark == _mark(typed.of(spec["key"])):
+            marks[spec["key"]] = mark
+    return ",".join(f"{key}:{mark}" for key, mark in marks.items())
+
+
+def merge(draft: Draft, questions: list[Spec], *, typed: Answers, view: PageView) -> None:
     """Write what a page has changed into the draft; what is in conflict is set aside."""
     for spec in questions:
         key = spec["key"]
-        mine: Answer = [typed.get(key), key in not_sure]
+        mine = typed.of(key)
         if mine == [draft.typed.get(key), key in draft.not_sure]:
             continue
         if _is_newest(draft, spec, view):

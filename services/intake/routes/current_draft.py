@@ -8,7 +8,7 @@ from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from services.intake.drafts import drafts, versions
-from services.intake.drafts.versions import PageView
+from services.intake.drafts.versions import Answers, PageView
 from services.intake.forms import parsing, steps, two_versions
 from services.intake.forms.fields import FormValues
 from services.intake.forms.parsing import ParsedForm
@@ -87,7 +87,8 @@ def save(current: CurrentDraft, questions: list[dict[str, Any]], form: ParsedFor
     unusable = branch_problems(current, form)
     usable = [spec for spec in questions if spec["key"] not in unusable]
     draft = current.draft
-    versions.merge(draft, usable, typed=form.answers, not_sure=form.not_sure, view=posted_view())
+    typed = Answers(form.answers, form.not_sure)
+    versions.merge(draft, usable, typed=typed, view=posted_view())
     drafts.record_change(draft)
     draft.language = g.language
     browser.key()
@@ -135,12 +136,15 @@ def problems(
     return {}
 
 
-def kept(current: CurrentDraft, questions: list[dict[str, Any]]) -> ResponseReturnValue:
+def kept(
+    current: CurrentDraft, questions: list[dict[str, Any]], form: ParsedForm, *, version: str
+) -> ResponseReturnValue:
     """The answer to the script of a page: its new marks, or that somebody was faster."""
-    fresh = hidden_fields(current, questions)
-    waits = two_versions.keys(current.draft, questions)
-    body = {"seen": fresh["seen"], "version": fresh["version"], "view": request.form.get("view")}
-    return body | ({"conflict": waits} if waits else {}), 409 if waits else 200
+    draft, typed = current.draft, Answers(form.answers, form.not_sure)
+    seen = versions.seen_after(draft, questions, typed=typed, view=posted_view())
+    if two_versions.keys(draft, questions) or draft.proposal_id is not None:
+        return {"seen": seen, "version": version, "conflict": True}, 409
+    return {"seen": seen, "version": version}, 200
 
 
 def branch_problems(current: CurrentDraft, form: ParsedForm) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def save(name: str) -> ResponseReturnValue:
         elif trusted and not already_sent:
             current = current_draft.save(current, step.questions, form)
             fix = _validate(current, step, form) if pressed.advances else None
-    if already_sent:
+    if already_sent and not pressed.keeps:
         return current_draft.already_sent_page()
     if not trusted:
         return _page(current, step, {}, form=form, alert="timed_out"), 400
@@ -79,7 +79,9 @@ def _follow(
     """After a page was saved: what its button asks for."""
     pressed = Pressed.read()
     if pressed.keeps:
-        return current_draft.kept(current, step.questions)
+        return current_draft.kept(
+            current, step.questions, form, version=request.form.get("version", "")
+        )
     waits = two_versions.keys(current.draft, step.questions)
     if waits or fix is not None or pressed.stays or pressed.chooses:
         return _stay(current, step, form, fix=fix)

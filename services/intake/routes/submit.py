@@ -122,19 +122,19 @@ def send() -> ResponseReturnValue:
                 result = _store(session, current, trusted=honest, checked=was_checked)
     if not trusted:
         return _check_page(current, form=form, alert="timed_out"), 400
-    return _follow(current, questions, result)
+    if pressed.keeps:
+        version = str(current.draft.version) if was_checked else shown
+        return current_draft.kept(current, questions, form, version=version)
+    return _follow(pressed, result)
 
 
-def _follow(current: CurrentDraft, questions: list[Spec], result: Sent) -> ResponseReturnValue:
+def _follow(pressed: Pressed, result: Sent) -> ResponseReturnValue:
     """After a post of the check page: the receipt, the check page again, or another page."""
-    pressed = Pressed.read()
     if result == Sent.OTHERWISE:
         return current_draft.already_sent_page()
     if result == Sent.NOW:
         crash.point("intake.after_commit")
         return redirect(url_for(".receipt"), 303)
-    if pressed.keeps:
-        return current_draft.kept(current, questions)
     if pressed.language:
         browser.use_language(pressed.language)
     elif result == Sent.KEPT and not pressed.chooses:

@@ -75,7 +75,7 @@ def test_an_employer_gets_from_the_start_page_to_the_status_page(
     seen(looking, "check")
     type_in(page, {key: answers[key] for key in ("consent_share", "consent_privacy")})
     follow(page.locator(GO_ON))
-    assert page.url.endswith("/sent")
+    assert "/sent/" in page.url
     seen(looking, "sent")
     page.goto(f"{site}/status")
     assert page.locator("h1").inner_text() == answers["working_title"]
@@ -120,9 +120,9 @@ def nothing_typed(page: Page, look: Looking | None, *, focus: bool) -> None:
 def filled_in(page: Page, look: Looking | None, answers: dict[str, Any]) -> None:
     """Every page up to "you can send now", in eight loads at most."""
     for _ in range(8):
-        if "/draft/more" in page.url:
+        if "/more" in page.url:
             break
         type_in(page, answers)
         follow(page.locator(GO_ON))
         seen(look, page.url)
-    assert "/draft/more" in page.url, page.locator("main").inner_text()
+    assert "/more" in page.url, page.locator("main").inner_text()

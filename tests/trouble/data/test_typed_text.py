@@ -147,8 +147,7 @@ def test_answers_are_kept_as_they_are_typed(apps: dict[str, Flask]):
     page = typed.begin(client, "partner")
     kept = keep(client, page, contact_name="A")
     assert "conflict" not in kept
-    for name in ("seen", "view"):
-        page.form.named(name)[0].value = kept[name]
+    page.form.named("seen")[0].value = kept["seen"]
     assert "conflict" not in keep(client, page, contact_name="Ana Ru")
     assert draft_of(apps["intake"]).typed["contact_name"] == "Ana Ru"
     assert "you" not in draft_of(apps["intake"]).done
@@ -170,12 +169,30 @@ def test_a_page_is_never_in_conflict_with_itself(apps: dict[str, Flask]):
 
 
 @on_sqlite
+def test_what_another_tab_changed_is_not_taken_back_by_a_page_that_saves_by_itself(
+    apps: dict[str, Flask],
+):
+    client = apps["intake"].test_client()
+    page = typed.begin(client, "partner")
+    other = get(client, page.address)
+    press(client, with_name(other, "Newer Name"), ("go", "later"))
+    for _ in range(2):
+        kept = keep(client, page, contact_title="Owner")
+        page.form.named("seen")[0].value = kept["seen"]
+    draft = draft_of(apps["intake"])
+    assert (draft.typed["contact_name"], draft.typed["contact_title"]) == ("Newer Name", "Owner")
+
+
+@on_sqlite
 def test_a_script_is_told_when_another_tab_has_changed_an_answer(apps: dict[str, Flask]):
     client = apps["intake"].test_client()
     page = typed.begin(client, "partner")
     other = get(client, page.address)
     press(client, with_name(other, "Newer Name"), ("go", "later"))
-    assert keep(client, page, contact_name="Older Name")["conflict"]
+    for _ in range(2):
+        kept = keep(client, page, contact_name="Older Name")
+        assert kept["conflict"]
+        page.form.named("seen")[0].value = kept["seen"]
     draft = draft_of(apps["intake"])
     assert draft.typed["contact_name"] == "Newer Name"
     assert "Older Name" in get(client, page.address).text()

@@ -1,4 +1,4 @@
-// Optional comfort: focus the error summary, and update counters during typing.
+// Optional comfort: focus the error summary, update counters, keep what is typed.
 addEventListener("load", () => {
   if (document.activeElement === document.body) document.getElementById("errors")?.focus();
 });
@@ -19,3 +19,50 @@ for (const box of document.querySelectorAll("[data-most]")) {
   count(box);
   box.addEventListener("input", () => count(box));
 }
+
+// Keep what is typed: two seconds after the last key, and when the page is left or hidden.
+function keep(form) {
+  const line = form.querySelector("[data-kept]");
+  let changed = 0, saved = 0, timer = 0, before = Promise.resolve(), over = false;
+  const tell = (name) => {
+    line.textContent = line.dataset[name];
+    line.hidden = false;
+    if (name !== "kept") line.setAttribute("role", "status");
+  };
+
+  async function send(keepalive) {
+    const view = form.elements.view;
+    const [name, saves] = view.value.split(".");
+    view.value = `${name}.${Number(saves) + 1}`;
+    const at = changed, body = new URLSearchParams(new FormData(form));
+    body.set("go", "keep");
+    const options = {method: "POST", body, keepalive, headers: {Accept: "application/json"}};
+    try {
+      const answer = await fetch(form.action, options);
+      if (!answer.ok && answer.status !== 409) throw new Error(answer.status);
+      const kept = await answer.json();
+      for (const field of ["seen", "version"]) form.elements[field].value = kept[field];
+      saved = Math.max(saved, at);
+      over = "conflict" in kept;
+      tell(over ? "conflict" : "kept");
+    } catch {
+      tell("lost");
+      timer = setTimeout(later, 10000);
+    }
+  }
+  const later = () => { if (changed > saved && !over) before = before.then(() => send(false)); };
+  const now = () => { clearTimeout(timer); if (changed > saved && !over) send(true); };
+
+  form.addEventListener("input", () => {
+    changed += 1;
+    clearTimeout(timer);
+    timer = setTimeout(later, 2000);
+  });
+  form.addEventListener("submit", () => { clearTimeout(timer); over = true; });
+  addEventListener("pagehide", now);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) now(); });
+  addEventListener("pageshow", () => { over = false; });
+  tell("kept");
+}
+
+for (const form of document.querySelectorAll("form[data-keep]")) keep(form);
