@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 MOST = 5  # transactions that wait at once; fewer than a web process has threads
-MOMENT = 0.25  # seconds
+MOMENT = 0.75  # seconds
 
 
 class Turns:

@@ -25,7 +25,7 @@ def long_answers(answers: dict[str, Any]) -> dict[str, Any]:
         "working_title": f"{WORD} for everybody",
         "summary": (text * 8)[:498],
         "need": (f"{WORD} " + text * 20)[:1198],
-        "skills": [f"{number}. {(text * 3)[:190]}" for number in range(1, 11)],
+        "skills": [f"{(text * 3)[:188]} {number}" for number in range(1, 11)],
     }
 
 

@@ -18,6 +18,7 @@ SERVERS = (
     "dovecot-imapd",
     "chromium",
     "libatomic1",
+    "nginx-light",
     "sqlite3",
     "curl",
 )

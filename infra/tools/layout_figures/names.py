@@ -59,7 +59,7 @@ INTAKE = (
     Module("submissions", "proposals/submission"),
     Module("kept_answers", "proposals/idempotency"),
     Module("people", "proposals/lookup"),
-    Module("letters", "notifications/proposer_mail", (("About", "Recipient"),)),
+    Module("letters", "notifications/recipients", (("About", "Recipient"),)),
     Module("copies", "notifications/answer_copy"),
     Module("tokens", "access/link_tokens"),
     Module("passes", "access/browser_grants"),

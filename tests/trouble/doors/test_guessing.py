@@ -208,7 +208,7 @@ def test_thirty_requests_at_once_mail_at_most_four_links(apps: dict[str, Flask])
         return press(client, door, "/password/forgotten", email=email).status
 
     with ThreadPoolExecutor(30) as pool:
-        assert set(pool.map(request, range(30))) <= {200, 503}
+        assert set(pool.map(request, range(30))) <= {200, 429, 503}
     mailed = rows(review, PasswordRequest, PasswordRequest.staff_id.is_not(None))
     assert 1 <= len(mailed) <= password_tokens.LINKS_PER_ACCOUNT
 

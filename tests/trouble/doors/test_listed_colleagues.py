@@ -180,7 +180,7 @@ def test_cases_of_an_earlier_release_hide_these_people_after_the_upgrade(tmp_pat
             row = {"id": uuid4().hex, "people": strict_json.dumps(given), "text": text}
             link.execute(sql("INSERT INTO cases VALUES (:id, :people, :text)"), row)
         with Operations.context(MigrationContext.configure(link)):
-            import_module(f"{MIGRATIONS}.0016_what_everybody_may_search").upgrade()
+            import_module(f"{MIGRATIONS}.0019_what_everybody_may_search").upgrade()
         stored = link.execute(sql("SELECT search_public FROM cases")).scalars().all()
     engine.dispose()
     assert stored == [text.replace("quinn q@b.example\n", ""), None]

@@ -9,6 +9,7 @@ from flask import Flask
 from shared.events import SERVICES
 from shared.web.operators import SIGNS
 from tests.apps import TOKEN, close, make, on_sqlite
+from tests.public_settings import PUBLIC
 
 pytestmark = on_sqlite
 
@@ -23,7 +24,7 @@ PROXIED: dict[str, dict[str, Any]] = {
 SETTINGS: dict[str, dict[str, str]] = {
     "nothing was set": {},
     "the number of proxies was set": {"PROXIES": "1"},
-    "the public address was set": {"INTAKE_URL": "https://ideas.example.edu", "SECRET_KEY": "x"},
+    "the public address was set": PUBLIC | {"API_TOKEN": TOKEN},
 }
 
 
@@ -49,8 +50,8 @@ def is_closed(app: Flask, **request: Any) -> bool:
 def test_whatever_comes_through_a_proxy_gets_neither_numbers_nor_details(
     database: str, service: str, settings: dict[str, str], how: dict[str, Any]
 ):
-    hosts = "127.0.0.1,localhost,ideas.example.edu"
-    app = make(service, DATABASE_URL=database, TRUSTED_HOSTS=hosts, **settings)
+    hosts = "127.0.0.1,localhost,ideas.example.edu,office.example.edu"
+    app = make(service, **settings | {"TRUSTED_HOSTS": hosts, "DATABASE_URL": database})
     assert is_closed(app, **how)
     assert not is_closed(app, **{**how, "headers": how.get("headers", {}) | BEARER})
     close(app)
@@ -61,8 +62,10 @@ def test_a_proxy_that_adds_no_header_is_told_nothing_in_a_public_installation(
     database: str, service: str
 ):
     for name in ("INTAKE_URL", "REVIEW_URL"):
-        address = {name: "https://x.example.edu", "SECRET_KEY": "x"}
-        app = make(service, DATABASE_URL=database, **address)
+        other = {"INTAKE_URL": "REVIEW_URL", "REVIEW_URL": "INTAKE_URL"}[name]
+        address = PUBLIC | {other: "http://127.0.0.1:8000", "API_TOKEN": TOKEN}
+        hosts = f"{PUBLIC['TRUSTED_HOSTS']},localhost"
+        app = make(service, **address | {"TRUSTED_HOSTS": hosts, "DATABASE_URL": database})
         assert is_closed(app)
         assert not is_closed(app, headers=BEARER)
         assert is_closed(app, headers={"Authorization": "Bearer wrong"})

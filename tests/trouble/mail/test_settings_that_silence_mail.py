@@ -9,17 +9,9 @@ from services.notify.composing.addresses import envelope_sender
 from shared.settings_checks import BadSettings
 from tests import apps
 from tests.notify.mailing import mail_of, requested, sender, wait_for_state
+from tests.public_settings import PUBLIC
 from tests.smtp_sink import sink
 
-PUBLIC = {
-    "INTAKE_URL": "https://ideas.example.edu",
-    "REVIEW_URL": "https://office.example.edu",
-    "TRUSTED_HOSTS": "ideas.example.edu,office.example.edu,127.0.0.1",
-    "SECRET_KEY": "k" * 43,
-    "API_TOKEN": "t" * 43,
-    "MAIL_FROM": "ideas@example.edu",
-    "SMTP_URL": "smtp://user:password@smtp.example.edu:587",
-}
 NAMED = "microcredential-bounces@lakeside.example"
 
 
