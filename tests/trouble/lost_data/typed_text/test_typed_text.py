@@ -21,7 +21,8 @@ def with_name(page: Page, name: str) -> Page:
 
 
 def draft_of(app: Flask) -> Draft:
-    (draft,) = rows(app, Draft)
+    drafts: list[Draft] = rows(app, Draft)
+    (draft,) = drafts
     return draft
 
 

@@ -16,7 +16,8 @@ ANSWERS = sample(HALF)["answers"]
 
 
 def draft_of(app: Flask) -> Draft:
-    (draft,) = rows(app, Draft)
+    drafts: list[Draft] = rows(app, Draft)
+    (draft,) = drafts
     return draft
 
 
