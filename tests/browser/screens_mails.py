@@ -21,6 +21,9 @@ from tests.notify.sample_variables import variables
 
 WIDE, NARROW = {"width": 800, "height": 800}, {"width": 320, "height": 640}
 
+# Parts of a mail that never come together with those that stay.
+OTHERS = ("on_hold", "declined", "neutral", "copy_waits")
+
 
 def kinds(camera: Camera, profile: Profile) -> None:
     """Take every kind in every language of the profile."""
@@ -31,7 +34,8 @@ def kinds(camera: Camera, profile: Profile) -> None:
 
 def page_of(profile: Profile, kind: str, language: str) -> str:
     """The HTML part of a mail of this kind."""
-    told, template = variables(kind), profile.mail(kind, language)
+    told = {name: "" if name in OTHERS else value for name, value in variables(kind).items()}
+    template = profile.mail(kind, language)
     words = Words(
         text.render_line(template["subject"], told), text.render(template["text"], told).strip()
     )
