@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from services.review.cases import audit
+from services.review.cases import audit, unsent_texts
 from services.review.models import Case, Letter, MailStatus, Note, Post
 from services.review.models.cases import NOT_DUE
 from services.review.models.states import CaseState
@@ -26,6 +26,7 @@ def receive(session: Session, data: dict[str, Any]) -> None:
             case.search_text, case.search_public = "", None
             case.flags, case.due_on, case.warn_on = [], NOT_DUE, None
             audit.erase_reasons(session, case)
+            unsent_texts.delete_of_case(session, case)
             session.execute(delete(Letter).where(Letter.case_id == case.id))
             session.execute(delete(Note).where(Note.case_id == case.id))
         session.execute(delete(Post).where(Post.proposal_id == proposal_id))

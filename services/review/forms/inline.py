@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from wtforms.fields.choices import SelectChoice
 
 from services.review import labels
+from services.review.cases.unsent_texts import Unsent
 from services.review.forms.cases import (
     AddNote,
     CaseForm,
@@ -20,7 +21,7 @@ from services.review.forms.cases import (
     Transfer,
 )
 from services.review.lifecycle.transitions import CaseAction
-from services.review.models import Case, Letter, Staff
+from services.review.models import Case, Letter, Staff, UnsentText
 from shared.profile import Profile
 from shared.web.ui import fields
 from shared.web.ui.fields import Field
@@ -44,6 +45,19 @@ class Tried(NamedTuple):
         return 400 if self.form.csrf_token.errors else 422
 
 
+class Entered(NamedTuple):
+    """What somebody has entered on a page: the act that was refused, and texts not sent yet."""
+
+    tried: Tried | None
+    unsent: Unsent
+
+    def form(self, act: CaseAction, kind: type[CaseForm], **words: str) -> Any:
+        """The form of this act with what was posted, else typed before, else these words."""
+        if self.tried is not None and self.tried.act is act:
+            return self.tried.form
+        return kind(formdata=None, data={**words, **self.unsent.of(_route(act))})
+
+
 class InlineForms(NamedTuple):
     """The fields of each form by the slug of its act; none where there is nothing to choose."""
 
@@ -51,6 +65,7 @@ class InlineForms(NamedTuple):
     tried: str  # the slug of the act that was refused; "" for none
     late: bool  # its token has expired
     status: int
+    unsent: dict[str, UnsentText | None]  # what was typed before, by the slug of the act
 
     @property
     def wrong(self) -> list[Field]:
@@ -64,49 +79,54 @@ class InlineForms(NamedTuple):
 
 
 def on_case(
-    case: Case, *, profile: Profile, colleagues: Sequence[Staff], tried: Tried | None
+    case: Case, *, profile: Profile, colleagues: Sequence[Staff], entered: Entered
 ) -> InlineForms:
     """The forms on the page of a case."""
-    reopen = _form(CaseAction.REOPEN, ReasonForm, tried)
+    message = entered.form(CaseAction.SEND_MESSAGE, SendMessage)
+    note = entered.form(CaseAction.ADD_NOTE, AddNote)
+    reassign = entered.form(CaseAction.REASSIGN, Reassign)
+    transfer = entered.form(CaseAction.TRANSFER, Transfer)
+    reopen = entered.form(CaseAction.REOPEN, ReasonForm)
     shown = {
-        CaseAction.SEND_MESSAGE: [
-            fields.of(_form(CaseAction.SEND_MESSAGE, SendMessage, tried).text)
-        ],
-        CaseAction.ADD_NOTE: [fields.of(_form(CaseAction.ADD_NOTE, AddNote, tried).note)],
-        CaseAction.REASSIGN: _reassign(
-            _form(CaseAction.REASSIGN, Reassign, tried), case, colleagues
-        ),
-        CaseAction.TRANSFER: _transfer(_form(CaseAction.TRANSFER, Transfer, tried), case, profile),
+        CaseAction.SEND_MESSAGE: [fields.of(message.text)],
+        CaseAction.ADD_NOTE: [fields.of(note.note)],
+        CaseAction.REASSIGN: _reassign(reassign, case, colleagues),
+        CaseAction.TRANSFER: _transfer(transfer, case, profile),
         CaseAction.REOPEN: [fields.of(reopen.reason, id="reopen-reason", lines=2)],
     }
-    return _inline(shown, tried)
+    return _inline(shown, entered)
 
 
-def on_letter(waiting: Letter | None, *, tried: Tried | None) -> InlineForms:
+def on_letter(waiting: Letter | None, *, entered: Entered) -> InlineForms:
     """The forms on the page of a letter."""
     words = {"subject": waiting.subject, "text": waiting.text} if waiting else {}
-    edit = _form(CaseAction.EDIT_LETTER, EditLetter, tried, **words)
-    discard = _form(CaseAction.DISCARD_LETTER, ReasonForm, tried)
+    edit = entered.form(CaseAction.EDIT_LETTER, EditLetter, **words)
+    discard = entered.form(CaseAction.DISCARD_LETTER, ReasonForm)
     reason = fields.of(discard.reason, id="discard-reason", lines=2, hint=DISCARD_HINT)
     shown = {
         CaseAction.EDIT_LETTER: [fields.of(edit.subject), fields.of(edit.text)],
         CaseAction.DISCARD_LETTER: [reason],
     }
-    return _inline(shown, tried)
+    return _inline(shown, entered)
 
 
-def _form(act: CaseAction, kind: type[CaseForm], tried: Tried | None, **words: str) -> Any:
-    if tried is not None and tried.act is act:
-        return tried.form
-    return kind(formdata=None, data=words)
+def _route(act: CaseAction) -> str:
+    """The endpoint of the form of this act."""
+    letter_acts = {
+        CaseAction.EDIT_LETTER: "decisions.edit",
+        CaseAction.DISCARD_LETTER: "decisions.discard",
+    }
+    return letter_acts.get(act, f"cases.{act.slug}")
 
 
-def _inline(shown: dict[CaseAction, list[Field]], tried: Tried | None) -> InlineForms:
+def _inline(shown: dict[CaseAction, list[Field]], entered: Entered) -> InlineForms:
+    tried = entered.tried
     return InlineForms(
         fields={act.slug: form for act, form in shown.items()},
         tried=tried.act.slug if tried else "",
         late=bool(tried and tried.form.csrf_token.errors),
         status=tried.status if tried else 200,
+        unsent={act.slug: entered.unsent.rows.get(_route(act)) for act in shown},
     )
 
 

@@ -16,7 +16,7 @@ LONG_TEXTS = {  # by the route that the form was sent to
     "cases.transfer": ("reason",),
     "cases.reopen": ("reason",),
     "decisions.draft": ("wording", "change", "note"),
-    "decisions.edit": ("text",),
+    "decisions.edit": ("subject", "text"),
     "decisions.discard": ("reason",),
 }
 _NAMES = tuple(dict.fromkeys(name for names in LONG_TEXTS.values() for name in names))

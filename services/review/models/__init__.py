@@ -9,6 +9,7 @@ from services.review.models.cases import (
     MailStatus,
     Note,
     Post,
+    UnsentText,
 )
 from services.review.models.catalogue import CatalogueEntry
 from services.review.models.people import (
@@ -39,4 +40,5 @@ __all__ = [
     "SignInAttempt",
     "Staff",
     "StaffSession",
+    "UnsentText",
 ]

@@ -211,3 +211,17 @@ class Note(Base):
     """Names of the colleagues who were mentioned and mailed."""
     at: Mapped[datetime] = mapped_column(Moment, default=now)
     staff: Mapped[Staff] = relationship()
+
+
+class UnsentText(Base):
+    """What one colleague has typed into one form of a case and not sent yet."""
+
+    __tablename__ = "unsent_texts"
+
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True, index=True)
+    form: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """The endpoint of its route."""
+    texts: Mapped[dict[str, str]] = mapped_column(JSON)
+    """By field, with the revision of the case that they were typed for."""
+    changed_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)

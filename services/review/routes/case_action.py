@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from services.review import identity
-from services.review.cases import visibility
+from services.review.cases import unsent_texts, visibility
+from services.review.forms.kept_fields import LONG_TEXTS
 from services.review.lifecycle.transitions import NotAllowed, Refused
 from services.review.models import Case, Staff
 from shared import db, references
@@ -44,6 +45,8 @@ def locked_case(reference: str, form: Any) -> Iterator[LockedCase]:
             if case is None:
                 raise not_found()
             yield session, case, member
+            if request.endpoint in LONG_TEXTS:
+                unsent_texts.forget(session, case, by=member, form=request.endpoint)
     except Refused as refused:
         forbidden = isinstance(refused, NotAllowed)
         code = "not_allowed" if forbidden else "not_possible"
@@ -56,14 +59,19 @@ def to_case(case: Case, *, done: str) -> Response:
     return redirect(url_for("cases.page", reference=reference, done=done), 303)
 
 
+def timed_out() -> Problem:
+    """The token of the form is too old; pages with fields show `forms.timed_out()`."""
+    return Problem(400, "open_too_long", say("timed_out_reload"))
+
+
 def validate_or_refuse(form: Any, *, otherwise: str = "") -> None:
     """Check a form that holds nothing worth keeping. Raises Problem: 400 for an old token, and only
     for that; 422 for a field, with its errors or the sentence `otherwise`.
     """
     if form.validate():
         return
-    if form.csrf_token.errors:  # pages with fields show `forms.timed_out()`
-        raise Problem(400, "open_too_long", say("timed_out_reload"))
+    if form.csrf_token.errors:
+        raise timed_out()
     messages = [str(error) for errors in form.errors.values() for error in errors]
     raise Problem(422, "incomplete", otherwise or " ".join(messages))
 

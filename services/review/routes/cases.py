@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from services.review import case_page, identity, labels
-from services.review.cases import audit, deadlines, visibility
+from services.review.cases import audit, deadlines, unsent_texts, visibility
 from services.review.conversation import messages, notes
 from services.review.forms import inline
 from services.review.forms.cases import (
@@ -18,7 +18,7 @@ from services.review.forms.cases import (
     SendMessage,
     Transfer,
 )
-from services.review.forms.inline import Tried
+from services.review.forms.inline import Entered, Tried
 from services.review.lifecycle import assignment, reopening, transitions, unconfirmed_mail
 from services.review.lifecycle.transitions import CaseAction
 from services.review.models import Case, Staff
@@ -30,6 +30,7 @@ from services.review.routes.case_action import (
     validate_or_refuse,
 )
 from services.review.routes.edit_conflict import show_conflicts
+from services.review.routes.unsent_texts import keep_or_discard
 from services.review.staff import people
 from shared import calendar, db, references
 from shared.events import MailAnswer
@@ -38,6 +39,7 @@ from shared.tables import now
 from shared.web.problems import Problem
 
 bp = Blueprint("cases", __name__, url_prefix="/cases/<reference>")
+keep_or_discard(bp)
 show_conflicts(bp)
 
 NOTICES = {action.value: row.notice for action, row in transitions.TRANSITIONS.items()} | {
@@ -161,7 +163,8 @@ def _page(reference: str, *, tried: Tried | None = None) -> tuple[str, int]:
         news = audit.record_view(session, case, by=member)
         page = case_page.build(session, case, profile=profile, member=member)
         colleagues = people.colleagues(session, office=case.office)
-    forms = inline.on_case(case, profile=profile, colleagues=colleagues, tried=tried)
+        entered = Entered(tried, unsent_texts.of_case(session, case, by=member))
+    forms = inline.on_case(case, profile=profile, colleagues=colleagues, entered=entered)
     shown = render_template(
         "review/case.html",
         case=case,

@@ -5,13 +5,14 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from services.review import identity, labels
-from services.review.cases import visibility
+from services.review.cases import unsent_texts, visibility
+from services.review.cases.unsent_texts import NOTHING, Unsent
 from services.review.decisions import letter_checks, letters
 from services.review.decisions.letter_checks import LetterCheck
 from services.review.decisions.letters import Decision
 from services.review.forms import inline
 from services.review.forms.cases import CaseForm, Decide, EditLetter, ReasonForm
-from services.review.forms.inline import Tried
+from services.review.forms.inline import Entered, Tried
 from services.review.lifecycle import transitions
 from services.review.lifecycle.transitions import CaseAction
 from services.review.models import Case
@@ -25,12 +26,14 @@ from services.review.routes.case_action import (
     validate_or_refuse,
 )
 from services.review.routes.edit_conflict import show_conflicts
+from services.review.routes.unsent_texts import keep_or_discard
 from shared import calendar, db, references
 from shared.profile import Profile, versions
 from shared.tables import now
 from shared.web.problems import Problem
 
 bp = Blueprint("decisions", __name__, url_prefix="/cases/<reference>")
+keep_or_discard(bp)
 show_conflicts(bp)
 
 CREATED = transitions.TRANSITIONS[CaseAction.DRAFT_LETTER].notice
@@ -41,9 +44,12 @@ LISTED = "You’re listed on this proposal, so a colleague must send it."
 def page(reference: str) -> Page:
     """What was decided: the form from which the letter is written."""
     case, profile = _load(reference)
-    form = Decide(formdata=None, data={"revision": case.revision})
+    with db.read() as session:
+        unsent = unsent_texts.of_case(session, case, by=identity.member())
+    typed = unsent.of("decisions.draft")
+    form = Decide(formdata=None, data={"revision": case.revision, **typed})
     _offer_choices(form, profile)
-    return _decision_page(case, profile, form, 200)
+    return _decision_page(case, profile, form, unsent=unsent)
 
 
 @bp.post("/decision")
@@ -119,7 +125,9 @@ def _load(reference: str) -> tuple[Case, Profile]:
         return case, versions.of(session, version=case.profile_version)
 
 
-def _decision_page(case: Case, profile: Profile, form: Decide, status: int) -> Page:
+def _decision_page(
+    case: Case, profile: Profile, form: Decide, status: int = 200, *, unsent: Unsent = NOTHING
+) -> Page:
     if not transitions.may(case, CaseAction.DRAFT_LETTER, by=identity.member()):
         raise Problem(409, "not_possible", "You can’t decide this case right now.")
     shown = render_template(
@@ -129,6 +137,7 @@ def _decision_page(case: Case, profile: Profile, form: Decide, status: int) -> P
         form=form,
         reasons=profile.in_language(case.language).reasons,
         language=case.language,
+        unsent=unsent.rows.get("decisions.draft"),
     )
     return shown, status
 
@@ -152,7 +161,8 @@ def _letter_page(reference: str, *, tried: Tried | None = None) -> Page:
             waiting = None  # they read it when it is sent, as the proposer does
         author = waiting.drafted_by.name if waiting else ""
         released = [(row, row.released_by.name if row.released_by else "") for row in sent]
-    forms = inline.on_letter(waiting, tried=tried)
+        entered = Entered(tried, unsent_texts.of_case(session, case, by=member))
+    forms = inline.on_letter(waiting, entered=entered)
     shown = render_template(
         "review/letter.html",
         case=case,

@@ -16,6 +16,7 @@ LABELS: dict[str, dict[str, str]] = {
         "errors_n": "Please fix {count} things",
         "kept": "Everything you typed is still here.",
         "kept_typing": "We save your answers as you type.",
+        "kept_office": "Saved as you type. Only you can see this draft.",
         "kept_not": "We can’t save right now. Keep this page open, and we’ll keep trying.",
         "kept_conflict": "This changed in another window or on another device. Save to compare.",
         "timed_out": "This page timed out",
@@ -68,6 +69,8 @@ LABELS: dict[str, dict[str, str]] = {
         "request_id": "Request ID",
         "home": "Go to the start page",
         "queue": "Go to the queue",
+        "you_typed": "What you typed",
+        "send_again": "Send again",
         "back_keeps": "Your browser’s Back button takes you back to what you typed.",
     },
     "es": {
@@ -81,6 +84,7 @@ LABELS: dict[str, dict[str, str]] = {
         "errors_n": "Por favor, corrija {count} cosas",
         "kept": "Todo lo que escribió sigue aquí.",
         "kept_typing": "Guardamos sus respuestas mientras escribe.",
+        "kept_office": "Se guarda mientras escribe. Solo usted ve este borrador.",
         "kept_not": "No podemos guardar ahora. Deje esta página abierta; seguiremos intentándolo.",
         "kept_conflict": "Esto cambió en otra ventana o en otro dispositivo. Guarde para comparar.",
         "timed_out": "El tiempo de esta página se agotó",
@@ -133,6 +137,8 @@ LABELS: dict[str, dict[str, str]] = {
         "request_id": "Número de solicitud",
         "home": "Ir a la página de inicio",
         "queue": "Ir a la lista de casos",
+        "you_typed": "Lo que escribió",
+        "send_again": "Enviar otra vez",
         "back_keeps": "Con el botón Atrás de su navegador puede volver a lo que escribió.",
     },
 }

@@ -32,8 +32,8 @@ function keep(form) {
 
   async function send(keepalive) {
     const view = form.elements.view;
-    const [name, saves] = view.value.split(".");
-    view.value = `${name}.${Number(saves) + 1}`;
+    const [name, saves] = (view?.value ?? "").split(".");
+    if (view) view.value = `${name}.${Number(saves) + 1}`;
     const at = changed, body = new URLSearchParams(new FormData(form));
     body.set("go", "keep");
     const options = {method: "POST", body, keepalive, headers: {Accept: "application/json"}};
@@ -41,7 +41,7 @@ function keep(form) {
       const answer = await fetch(form.action, options);
       if (!answer.ok && answer.status !== 409) throw new Error(answer.status);
       const kept = await answer.json();
-      for (const field of ["seen", "version"]) form.elements[field].value = kept[field];
+      for (const field of ["seen", "version"]) if (field in kept) form.elements[field].value = kept[field];
       saved = Math.max(saved, at);
       over = "conflict" in kept;
       tell(over ? "conflict" : "kept");
