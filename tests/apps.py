@@ -25,6 +25,14 @@ CREATE = {"intake": create_intake, "review": create_review, "notify": create_not
 TOKEN = "a token for tests, as long as one should be"
 LIMITS = {name: "100000" for name in SETTINGS if name.endswith("_PER_HOUR")}
 GENEROUS = {**LIMITS, "SEND_AFTER": "0"}
+PUBLIC = {  # with these an installation starts that people reach from other machines
+    "INTAKE_URL": "https://ideas.example.edu",
+    "REVIEW_URL": "https://office.example.edu",
+    "TRUSTED_HOSTS": "localhost,127.0.0.1,ideas.example.edu,office.example.edu",
+    "SECRET_KEY": "a secret for tests, as long as one should be",
+    "MAIL_FROM": "ideas@example.edu",
+    "SMTP_URL": "smtps://user:password@smtp.example.edu",
+}
 COMPILED = tempfile.TemporaryDirectory(
     prefix="overture-templates-"
 )  # once per process, not per app

@@ -7,12 +7,10 @@ import pytest
 from flask import Flask
 
 from shared.events import SERVICES
-from tests.apps import close, make, on_sqlite
+from tests.apps import PUBLIC, close, make, on_sqlite
 from tests.hostile.wire import GET, HOST, POST, Server, ask, serving, well_behaved
-from tests.public_settings import PUBLIC
 from tests.review.office import press, signed_in, visit
 
-HERE = {"TRUSTED_HOSTS": f"{PUBLIC['TRUSTED_HOSTS']},localhost"}
 ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -51,7 +49,7 @@ def test_every_answer_keeps_other_sites_away(apps: dict[str, Flask], service: st
 @on_sqlite
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_public_installation_is_asked_for_by_https_alone_for_a_year(database: str, service: str):
-    app = make(service, **PUBLIC | HERE, DATABASE_URL=database)
+    app = make(service, DATABASE_URL=database, **PUBLIC)
     for path in ASKED:
         said = app.test_client().get(path).headers["Strict-Transport-Security"]
         age, _, rest = said.removeprefix("max-age=").partition(";")

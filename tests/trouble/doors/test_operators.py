@@ -8,8 +8,7 @@ from flask import Flask
 
 from shared.events import SERVICES
 from shared.web.operators import SIGNS
-from tests.apps import TOKEN, close, make, on_sqlite
-from tests.public_settings import PUBLIC
+from tests.apps import PUBLIC, TOKEN, close, make, on_sqlite
 
 pytestmark = on_sqlite
 
@@ -21,10 +20,12 @@ PROXIED: dict[str, dict[str, Any]] = {
     "for a public name": {"headers": {"Host": "ideas.example.edu"}},
     "from another machine": {"environ_overrides": {"REMOTE_ADDR": "203.0.113.7"}},
 }
+HOSTS = PUBLIC["TRUSTED_HOSTS"]
+LOCAL_REVIEW = {name: value for name, value in PUBLIC.items() if name != "REVIEW_URL"}
 SETTINGS: dict[str, dict[str, str]] = {
     "nothing was set": {},
     "the number of proxies was set": {"PROXIES": "1"},
-    "the public address was set": PUBLIC | {"API_TOKEN": TOKEN},
+    "the public address was set": LOCAL_REVIEW,
 }
 
 
@@ -50,8 +51,7 @@ def is_closed(app: Flask, **request: Any) -> bool:
 def test_whatever_comes_through_a_proxy_gets_neither_numbers_nor_details(
     database: str, service: str, settings: dict[str, str], how: dict[str, Any]
 ):
-    hosts = "127.0.0.1,localhost,ideas.example.edu,office.example.edu"
-    app = make(service, **settings | {"TRUSTED_HOSTS": hosts, "DATABASE_URL": database})
+    app = make(service, DATABASE_URL=database, **{"TRUSTED_HOSTS": HOSTS, **settings})
     assert is_closed(app, **how)
     assert not is_closed(app, **{**how, "headers": how.get("headers", {}) | BEARER})
     close(app)
@@ -63,9 +63,8 @@ def test_a_proxy_that_adds_no_header_is_told_nothing_in_a_public_installation(
 ):
     for name in ("INTAKE_URL", "REVIEW_URL"):
         other = {"INTAKE_URL": "REVIEW_URL", "REVIEW_URL": "INTAKE_URL"}[name]
-        address = PUBLIC | {other: "http://127.0.0.1:8000", "API_TOKEN": TOKEN}
-        hosts = f"{PUBLIC['TRUSTED_HOSTS']},localhost"
-        app = make(service, **address | {"TRUSTED_HOSTS": hosts, "DATABASE_URL": database})
+        settings = {key: value for key, value in PUBLIC.items() if key != other}
+        app = make(service, DATABASE_URL=database, **settings)
         assert is_closed(app)
         assert not is_closed(app, headers=BEARER)
         assert is_closed(app, headers={"Authorization": "Bearer wrong"})

@@ -9,9 +9,13 @@ from services.notify.composing.addresses import envelope_sender
 from shared.settings_checks import BadSettings
 from tests import apps
 from tests.notify.mailing import mail_of, requested, sender, wait_for_state
-from tests.public_settings import PUBLIC
 from tests.smtp_sink import sink
 
+PUBLIC = apps.PUBLIC | {
+    "TRUSTED_HOSTS": "ideas.example.edu,office.example.edu,127.0.0.1",
+    "API_TOKEN": "t" * 43,
+    "SMTP_URL": "smtp://user:password@smtp.example.edu:587",
+}
 NAMED = "microcredential-bounces@lakeside.example"
 
 
