@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import click
 from flask import Flask
+from flask.helpers import get_debug_flag
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from werkzeug.sansio.utils import host_is_trusted
@@ -36,7 +37,7 @@ class BadSettings(click.ClickException, RuntimeError):
 
 def refuse_bad(app: Flask, *checks: Check) -> None:
     """Raise BadSettings for faults that all services share, or that these further checks find."""
-    every = (_numbers, _log_level, _addresses, _keys, _database, _broker, *checks)
+    every = (_numbers, _log_level, _debug, _addresses, _keys, _database, _broker, *checks)
     found = [sentence for check in every for sentence in check(app.config)]
     if found:
         raise BadSettings("\n".join(found))
@@ -72,6 +73,11 @@ def _is_number(value: str) -> bool:
 def _log_level(config: Config) -> Iterator[str]:
     if config["LOG_LEVEL"] not in LEVELS:
         yield f"OVERTURE_LOG_LEVEL must be one of {', '.join(LEVELS)}."
+
+
+def _debug(config: Config) -> Iterator[str]:
+    if get_debug_flag() and is_public(config):
+        yield "FLASK_DEBUG must be empty, because other machines can reach this installation."
 
 
 def _addresses(config: Config) -> Iterator[str]:
