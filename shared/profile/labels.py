@@ -6,6 +6,7 @@ Partners and others outside get the wording meant for them.
 
 from typing import Any, TypedDict
 
+from shared import addresses
 from shared.dates import month_or_day
 from shared.profile.answers.sentences import word
 from shared.profile.conditions import is_not_sure
@@ -119,6 +120,8 @@ def _lead_in(words: str) -> str:
 def _plain(profile: Profile, kind: str, value: Any) -> str:
     if kind == "consent":
         return word("Yes" if value else "No", profile.language)
+    if kind == "email":
+        return addresses.readable(str(value))
     if kind == "date_or_month":
         return month_or_day(value, profile.language)
     if isinstance(value, dict):

@@ -32,14 +32,17 @@ TRIES = 5  # wrong codes; the link itself keeps working
 
 
 class LinkRequest(NamedTuple):
-    """Who asked for a link: the key of their browser, and the address or reference they typed."""
+    """Who asked for a link: the key of their browser, and a hash that covers it and the address or
+    reference that they typed.
+    """
 
     key: str
-    known: str
+    sha256: bytes
 
-    @property
-    def sha256(self) -> bytes:
-        return _hash(f"{self.key}\0{self.known.strip().casefold()}")
+    @classmethod
+    def of(cls, key: str, known: str) -> "LinkRequest":
+        """The request of this browser for what was typed."""
+        return cls(key, _hash(f"{key}\0{known.strip().casefold()}"))
 
     def code_sha256(self, code: str) -> bytes:
         """The stored hash of a code that was mailed for this request."""

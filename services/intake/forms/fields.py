@@ -50,6 +50,8 @@ def _question(form: FormValues, spec: Spec, neighbors: list[Spec]) -> Field:
     value = form.typed.get(key, spec.get("default"))
     hint = hint_of(form.profile, spec, form.branch, neighbors)
     attributes = _attributes(form, spec, key, value, form.errors.get(key))
+    if spec["type"] == "phone":  # of the contact; other people are in rows, as parts
+        attributes["autocomplete"] = "tel"
     need = form.profile.need(spec, form.branch)
     attributes |= {"hint": hint, "optional": need == "optional" and spec["type"] != "consent"}
     if need == "or_not_sure" or (need == "optional" and spec.get("not_sure")):

@@ -117,6 +117,8 @@ def _parts(spec: Spec, name: str, posted: Posted) -> Spec | None:
         part["name"]: _value(part, f"{name}.{part['name']}", posted) for part in spec["parts"]
     }
     answered = any(value not in (None, False) for value in values.values())
+    if answered and spec.get("role") == "confidential":  # a note about what is private says it too
+        values |= {part["name"]: True for part in spec["parts"] if part["type"] == "consent"}
     return (
         {part: value for part, value in values.items() if value is not None} if answered else None
     )

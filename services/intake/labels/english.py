@@ -15,6 +15,8 @@ ENGLISH = {
     # Start
     "at_once": "Right away",
     "begin": "Tell us about your idea",
+    "you_chose": "You chose “{label}.”",
+    "choose_other": "Choose another answer",
     "none_of_these": "None of these fits? See all of the choices.",
     "has_draft": "You have a draft",
     "has_draft_text": "Your answers are saved, and you last changed them {when}.",
@@ -56,6 +58,7 @@ ENGLISH = {
         " link that we emailed you, or ask us for a new one."
     ),
     "you_typed": "Copy what you typed if you want to keep it",
+    "past_month": "{month} is in the past. Enter a month that is still to come.",
     "choose_version": "Choose which answer to keep.",
     "versions_title": "Choose which answers to keep",
     "versions_text": (

@@ -15,6 +15,8 @@ SPANISH = {
     # Start
     "at_once": "De inmediato",
     "begin": "Cuéntenos su idea",
+    "you_chose": "Eligió «{label}».",
+    "choose_other": "Elegir otra respuesta",
     "none_of_these": "¿Ninguna opción le corresponde? Vea todas las opciones.",
     "has_draft": "Tiene un borrador",
     "has_draft_text": "Sus respuestas están guardadas. Las cambió por última vez {when}.",
@@ -56,6 +58,7 @@ SPANISH = {
         " enlace que le enviamos por correo o pida uno nuevo."
     ),
     "you_typed": "Copie lo que escribió si quiere conservarlo",
+    "past_month": "{month} ya pasó. Escriba un mes que todavía no haya pasado.",
     "choose_version": "Elija qué respuesta conservar.",
     "versions_title": "Elija qué respuestas conservar",
     "versions_text": (

@@ -3,7 +3,6 @@
 from services.intake.routes import (
     drafts,
     proposals,
-    reminders,
     save_and_return,
     sign_in_links,
     start,
@@ -11,6 +10,7 @@ from services.intake.routes import (
     submit,
     template_context,
 )
+from services.intake.routes.mailed_links import reminders
 
 BLUEPRINTS = (
     template_context.bp,

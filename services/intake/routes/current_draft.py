@@ -9,15 +9,16 @@ from sqlalchemy.orm import Session
 
 from services.intake.drafts import drafts, versions
 from services.intake.drafts.versions import Answers, PageView
-from services.intake.forms import parsing, steps, two_versions
+from services.intake.forms import parsing, past_months, steps, two_versions
 from services.intake.forms.fields import FormValues
 from services.intake.forms.parsing import ParsedForm
 from services.intake.forms.steps import Step
 from services.intake.models import Draft
 from services.intake.routes import browser
-from shared import db, logs
+from shared import calendar, db, logs
 from shared.profile import Profile, branch_of
 from shared.profile.answers import validation
+from shared.tables import now
 from shared.web.ui import filters
 from shared.web.ui.steps import StepState
 
@@ -120,6 +121,14 @@ def choose(current: CurrentDraft, questions: list[dict[str, Any]]) -> bool:
     return not two_versions.keys(current.draft, questions)
 
 
+def waits(current: CurrentDraft) -> bool:
+    """Whether answers that the schema accepts still need people: a choice, or a later month."""
+    questions = [spec for step in current.steps for spec in step.questions]
+    today = calendar.local_day(current.profile, now())
+    late = past_months.problems(current.profile, current.body, today=today)
+    return bool(late or two_versions.keys(current.draft, questions))
+
+
 def problems(
     current: CurrentDraft, questions: list[dict[str, Any]], *, refused: str = ""
 ) -> dict[str, Any]:
@@ -128,12 +137,13 @@ def problems(
     """
     keys = [spec["key"] for spec in questions]
     body = {key: value for key, value in current.body.items() if key != refused or key not in keys}
+    today = calendar.local_day(current.profile, now())
+    messages: dict[str, Any] = past_months.problems(current.profile, body, today=today)
     try:
         validation.load_some(current.profile, body, keys)
     except ValidationError as error:
-        messages: dict[str, Any] = validation.messages_in(error, g.language)
-        return {key: message for key, message in messages.items() if key in keys}
-    return {}
+        messages |= validation.messages_in(error, g.language)
+    return {key: message for key, message in messages.items() if key in keys}
 
 
 def kept(

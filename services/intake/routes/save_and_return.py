@@ -14,7 +14,7 @@ from services.intake.notifications import draft_mail, proposer_mail, recipients
 from services.intake.proposals import submission
 from services.intake.routes import browser, current_draft, rate_limits
 from services.intake.routes.current_draft import CurrentDraft
-from shared import db
+from shared import addresses, db
 from shared.profile import value_of
 from shared.profile.answers import characters, validation, values
 from shared.profile.answers.messages import required
@@ -39,7 +39,8 @@ def saved() -> ResponseReturnValue:
     if mailed in MAILED:
         with db.read() as session:
             address = _mailbox(session, current)
-        sent_text = browser.translate(MAILED[mailed], address=address) if address else ""
+        shown = addresses.readable(address)
+        sent_text = browser.translate(MAILED[mailed], address=shown) if address else ""
         return _page(current, "", sent_text=sent_text)
     address = value_of(current.profile, current.body, "contact")
     return _page(current, address if isinstance(address, str) else "")
@@ -150,6 +151,7 @@ def _page(
         name="email",
         label=browser.translate("email"),
         value=address,
+        autocomplete="email",
         errors=errors,
     )
     return render_template(

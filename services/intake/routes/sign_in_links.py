@@ -4,7 +4,6 @@ and so do the six digits of the mail, on the page where the link was requested.
 People who ask for a link or type digits learn nothing about who is known here.
 """
 
-import secrets
 from collections.abc import Sequence
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -18,10 +17,10 @@ from services.intake.drafts import drafts
 from services.intake.models import Draft, LinkToken, Proposal
 from services.intake.models.states import AccessKind, ProposalState
 from services.intake.notifications import proposer_mail
-from services.intake.notifications.recipients import Recipient
 from services.intake.proposals import lookup, status
 from services.intake.routes import browser, rate_limits
-from shared import db, logs, outbox, references
+from services.intake.routes.mailed_links.equal_work import mail_links
+from shared import db, logs, references
 from shared.profile import Profile, versions
 from shared.tables import now
 from shared.web import csrf
@@ -34,6 +33,8 @@ GO_TARGETS = {
     "delete": "save_and_return.confirm_delete",
     "quiet": "save_and_return.saved",
 }  # for a draft; every other button continues it
+CODE_ERRORS = {"wrong": "code_wrong", "missing": "code_needed"}  # by what the address says
+CODE_SHOWN = 20  # characters of a wrong code that are shown again
 
 
 @bp.get("/go/<token>")
@@ -90,14 +91,14 @@ def _redirect(target: Draft | Proposal, *, by: str) -> ResponseReturnValue:
     return redirect(url_for("status.show", typed=reference), 303)
 
 
-@bp.get("/link/code")  # the language link on the answer to POST /link/code
 @bp.get("/link")
 def request_form() -> ResponseReturnValue:
     """Where people ask for a new link."""
     with db.read() as session:
         browser.profile(session)
     reference = references.parse(request.args.get("known", ""))
-    return _request_page(references.display(reference) if reference else "")
+    errors = [] if request.args.get("fix") is None else [browser.translate("known_needed")]
+    return _request_page(references.display(reference) if reference else "", errors=errors)
 
 
 @bp.post("/link")
@@ -113,40 +114,31 @@ def request_link() -> ResponseReturnValue:
             rate_limits.check_guess(session)
             allowed = rate_limits.may_ask(session, known=known)
             if allowed:
-                _mail_links(session, LinkRequest(browser.key(), known), profile)
+                link_request = LinkRequest.of(browser.key(), known)
+                cookie["asked"] = link_request.sha256.hex()
+                mail_links(session, link_request, profile, typed=known)
     if not trusted:
         return _request_page(known, alert="timed_out"), 400
+    if not known:
+        return redirect(url_for(".request_form", fix=""), 303)
     if not usable:
-        error = browser.translate("known_bad" if known else "known_needed")
-        return _request_page(known, errors=[error]), 422
+        return _request_page(known, errors=[browser.translate("known_bad")]), 422
     if not allowed:
         return _request_page(known, alert="link_full"), 429, rate_limits.RETRY_AFTER
-    return _requested_page(known)
+    return redirect(url_for(".requested"), 303)
 
 
-def _mail_links(session: Session, link_request: LinkRequest, profile: Profile) -> None:
-    """Mail a link to whom the request knows. For a stranger the same work is done and undone, so
-    that the time of the answer does not tell who is known.
-    """
-    known = lookup.recipients_for(session, typed=link_request.known, profile=profile)
-    others = lookup.somebody(session, profile=profile)
-    may_mail = rate_limits.may_mail_link
-    allowed = [each for each in known if may_mail(session, address=each.person.address)]
-    _mail_each(session, allowed, link_request, profile)
-    with session.begin_nested() as undone:
-        if not known:
-            others = [each for each in others if may_mail(session, address=secrets.token_hex())]
-        if not allowed:
-            _mail_each(session, others, link_request, profile)
-        undone.rollback()
-
-
-def _mail_each(
-    session: Session, recipients: list[Recipient], link_request: LinkRequest, profile: Profile
-) -> None:
-    for recipient in recipients:
-        proposer_mail.sign_in_link(session, recipient, profile=profile, link_request=link_request)
-    outbox.flush(session)
+@bp.get("/link/code")
+def requested() -> ResponseReturnValue:
+    """After a link was asked for in this browser: where its code can be typed."""
+    with db.read() as session:
+        browser.profile(session)
+    if _link_request() is None:
+        return redirect(url_for(".request_form"), 303)
+    fix = request.args.get("fix")
+    error = browser.translate(CODE_ERRORS[fix]) if fix in CODE_ERRORS else ""
+    typed = cookie.pop("code", "") if error else ""
+    return _requested_page(typed, errors=[error] if error else [])
 
 
 @bp.post("/link/code")
@@ -155,23 +147,30 @@ def open_by_code() -> ResponseReturnValue:
     an address that nobody has.
     """
     trusted = browser.trusted_form()
-    known, typed = (request.form.get(name, "").strip() for name in ("known", "code"))
+    typed, link_request = request.form.get("code", "").strip(), _link_request()
     code, target = link_tokens.parse_code(typed), None
     with db.begin() as session:
         browser.profile(session)
-        if trusted and code:
+        if trusted and code and link_request is not None:
             rate_limits.check_guess(session)
-            link_request = LinkRequest(browser.key(), known)
             link = link_tokens.find_by_code(session, link_request=link_request, code=code)
             target = _target(session, link)
             if link is not None and target is not None:
                 _grant_access(session, link, target)
     if not trusted:
-        return _requested_page(known, typed, alert="timed_out"), 400
+        return _requested_page(typed, alert="timed_out"), 400
     if target is None:
-        error = browser.translate("code_wrong" if code else "code_needed")
-        return _requested_page(known, typed, errors=[error]), 422
+        cookie["code"] = typed[:CODE_SHOWN]
+        return redirect(url_for(".requested", fix="wrong" if code else "missing"), 303)
     return _redirect(target, by="code")
+
+
+def _link_request() -> LinkRequest | None:
+    """The last request for a link in this browser; its cookie holds only a hash of it."""
+    try:
+        return LinkRequest(browser.key(), bytes.fromhex(cookie["asked"]))
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _target(session: Session, link: LinkToken | None) -> Draft | Proposal | None:
@@ -209,9 +208,7 @@ def _link_page(profile: Profile, target: Draft | Proposal, *, label: str, alert:
     )
 
 
-def _requested_page(
-    known: str, typed: str = "", *, errors: Sequence[str] = (), alert: str = ""
-) -> str:
+def _requested_page(typed: str, *, errors: Sequence[str] = (), alert: str = "") -> str:
     field = Field(
         kind="code",
         name="code",
@@ -220,7 +217,7 @@ def _requested_page(
         value=typed[: link_tokens.MAX_TYPED],
         errors=errors,
     )
-    return render_template("intake/link_requested.html", known=known, fields=[field], alert=alert)
+    return render_template("intake/link_requested.html", fields=[field], alert=alert)
 
 
 def _request_page(

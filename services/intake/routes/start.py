@@ -1,6 +1,6 @@
 """Before the form: the start page, the first question, all questions, privacy, accessibility."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
@@ -15,10 +15,11 @@ from services.intake.forms.fields import FormValues
 from services.intake.models import Draft
 from services.intake.routes import browser, rate_limits
 from shared import calendar, db, references
-from shared.profile import Profile
+from shared.profile import Profile, branch_of
 from shared.profile.answers import validation
 from shared.tables import now
 from shared.web.ui import filters
+from shared.web.ui.fields import Field
 
 bp = Blueprint("start", __name__)
 
@@ -36,14 +37,15 @@ def home() -> ResponseReturnValue:
 
 def _cached_home(profile: Profile) -> str:
     """The start page for first-time visitors. It holds nothing personal, so it is rendered once a
-    day and profile.
+    day, profile and language.
     """
     cache: dict[Any, str] = current_app.extensions.setdefault("start pages", {})
-    key = (profile, calendar.local_day(profile, now()), request.script_root)
+    key = (profile, calendar.local_day(profile, now()), request.script_root, g.language)
     page = cache.get(key)
     if page is None:
         page = _home_page(profile, None)
-        cache.clear()  # of yesterday
+        if any(each[:2] != key[:2] for each in cache):
+            cache.clear()  # of yesterday
         cache[key] = page
     return page
 
@@ -71,7 +73,8 @@ def begin() -> ResponseReturnValue:
     offered = [name for name in request.args.get("as", "").split(",") if name in profile.branches]
     answers = {profile.body["branch_question"]: offered[0]} if len(offered) == 1 else {}
     unsent = draft if draft and draft.proposal_id is None else None
-    return _begin_page(profile, answers, offered=offered, draft=unsent)
+    errors = {} if request.args.get("fix") is None else _missing_branch(profile)
+    return _begin_page(profile, answers, offered=offered, errors=errors, draft=unsent)
 
 
 @bp.post("/start")
@@ -84,10 +87,9 @@ def begin_submit() -> ResponseReturnValue:
     answers = parsing.read([profile.question(key)], request.form).answers
     if not trusted:
         return _begin_page(profile, answers, alert="timed_out"), 400
-    try:
-        validation.load_some(profile, answers, [key])
-    except ValidationError as error:
-        return _begin_page(profile, answers, errors=validation.messages_in(error, g.language)), 422
+    if branch_of(profile, answers) is None:
+        again: dict[str, Any] = {"as": request.form.get("as", "")[:60] or None, "fix": ""}
+        return redirect(url_for(".begin", **again), 303)
     with db.begin() as session:
         rate_limits.check_begin(session)
         draft = drafts.begin(session, language=g.language, typed=answers)
@@ -102,7 +104,7 @@ def _begin_page(
     profile: Profile,
     answers: dict[str, Any],
     *,
-    offered: Collection[str] = (),
+    offered: Sequence[str] = (),
     errors: dict[str, Any] | None = None,
     **context: Any,
 ) -> str:
@@ -110,13 +112,30 @@ def _begin_page(
     if len(offered) > 1:
         spec = spec | {"choices": [each for each in spec["choices"] if each["value"] in offered]}
     values = FormValues(profile, "", answers, [], errors=errors or {})
+    chosen = offered[0] if len(offered) == 1 else ""
+    asked = fields.fields_of(values, [spec])
     return render_template(
         "intake/begin.html",
         texts=profile.page("form", g.language),
-        fields=fields.fields_of(values, [spec]),
-        narrowed=len(offered) > 1,
+        fields=[Field(kind="hidden", name=spec["key"], label="", value=chosen)]
+        if chosen
+        else asked,
+        question=asked[0].label,
+        chosen=profile.choice_label(spec, "", chosen) if chosen else "",
+        offered=",".join(offered),
         **context,
     )
+
+
+def _missing_branch(profile: Profile) -> dict[str, Any]:
+    """The error of a page on which nobody has chosen who they are."""
+    key = profile.body["branch_question"]
+    try:
+        validation.load_some(profile, {}, [key])
+    except ValidationError as error:
+        messages: dict[str, Any] = validation.messages_in(error, g.language)
+        return messages
+    return {}
 
 
 @bp.get("/questions/")

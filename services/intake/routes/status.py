@@ -48,22 +48,25 @@ def show(typed: str) -> ResponseReturnValue:
 
 @bp.get("/status")
 def own_proposals() -> ResponseReturnValue:
-    """The proposals that this browser may see; without any, the page to ask for a link."""
+    """The ideas that this browser may see, sent or not; without any, the page to ask for a link."""
     with db.read() as session:
         browser.profile(session)
         granted = browser_grants.granted_proposals(session, browser.browser())
-    if not granted:
-        return redirect(url_for("sign_in_links.request_form"), 303)
-    if len(granted) == 1:
-        return redirect(url_for(".show", typed=references.display(granted[0].reference)), 303)
+        draft = browser.draft(session)
+    links = [
+        (url_for(".show", typed=references.display(proposal.reference)), proposal.title)
+        for proposal in granted
+    ]
+    if draft is not None and draft.proposal_id is None:
+        address = url_for("drafts.resume", draft=references.display(draft.reference))
+        links.append((address, browser.translate("go_on")))
+    if len(links) < 2:
+        return redirect(links[0][0] if links else url_for("sign_in_links.request_form"), 303)
     return render_template(
         "intake/message.html",
         title=browser.translate("my_ideas"),
         paragraphs=[],
-        links=[
-            (url_for(".show", typed=references.display(proposal.reference)), proposal.title)
-            for proposal in granted
-        ],
+        links=links,
     )
 
 

@@ -22,7 +22,7 @@ from services.intake.proposals.submission import Submission
 from services.intake.routes import browser, current_draft, form_addresses, rate_limits
 from services.intake.routes.current_draft import CurrentDraft
 from services.intake.routes.form_addresses import Pressed
-from shared import crash, db, references
+from shared import addresses, crash, db, references
 from shared.profile import value_of
 from shared.profile.answers import validation
 from shared.tables import now
@@ -162,7 +162,7 @@ def _store(session: Session, current: CurrentDraft, *, trusted: bool, checked: b
         return Sent.NOW
     if not checked:
         return Sent.CHANGED
-    if two_versions.keys(draft, [spec for step in current.steps for spec in step.questions]):
+    if current_draft.waits(current):
         return Sent.INCOMPLETE
     sending = Submission(
         form=current.profile.body["form"],
@@ -244,7 +244,7 @@ def receipt() -> ResponseReturnValue:
         facts={
             "reference": reference,
             "title": proposal.title,
-            "address": value_of(profile, proposal.answers, "contact"),
+            "address": addresses.readable(str(value_of(profile, proposal.answers, "contact"))),
         },
         promised=browser.promised(profile, dates, at_once=browser.translate("arrived")),
     )

@@ -1,6 +1,6 @@
 """What the templates of intake share: the language, and the functions that they may call."""
 
-from flask import Blueprint, g, request
+from flask import Blueprint, Response, g, request
 
 from services.intake.routes import browser, current_draft, form_addresses
 from shared.web import csrf
@@ -15,6 +15,14 @@ bp.record_once(
 )
 form_addresses.init(bp)
 bp.app_errorhandler(current_draft.NoDraft)(lambda _: current_draft.no_draft_page())
+
+
+@bp.after_app_request
+def _vary(response: Response) -> Response:
+    """A page that nobody has chosen a language for is in that of the browser."""
+    if request.blueprint != "ui":
+        response.vary.add("Accept-Language")
+    return response
 
 
 @bp.app_context_processor

@@ -23,7 +23,9 @@ def own_path(path: str) -> str:
 
 
 class SignIn(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
-    email = EmailField("Email", [required("Enter your email address.")])
+    email = EmailField(
+        "Email", [required("Enter your email address.")], render_kw={"autocomplete": "username"}
+    )
     password = PasswordField("Password", [required("Enter your password.")])
     next = HiddenField()
 
@@ -40,7 +42,11 @@ class ChangePassword(FlaskForm):  # type: ignore[misc]
 class RequestLink(FlaskForm):  # type: ignore[misc]
     profile: Profile | None = None  # names the domain of the example
 
-    email = EmailField("Email", [required("Enter your email address."), Line(254)])
+    email = EmailField(
+        "Email",
+        [required("Enter your email address."), Line(254)],
+        render_kw={"autocomplete": "username"},
+    )
 
     def validate_email(self, field: Any) -> None:
         check_email(field, profile=self.profile, whose="your")

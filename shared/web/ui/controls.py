@@ -15,10 +15,11 @@ class Input(NamedTuple):
     width: str = ""  # a class of public.css: short, medium, or none for the whole line
 
 
+# Only fields about the person at the keyboard set `autocomplete`: most addresses are of others.
 INPUTS = {
     "text": Input("text", spellcheck=True),
-    "email": Input("email", "email", "email"),
-    "phone": Input("tel", "tel", "tel", width="medium"),
+    "email": Input("email", "email", "off"),
+    "phone": Input("tel", "tel", "off", width="medium"),
     "url": Input("url", "url"),
     "number": Input("text", "decimal", "off", width="short"),
     "money": Input("text", "numeric", "off", width="medium"),

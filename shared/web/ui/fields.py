@@ -131,6 +131,7 @@ def of(field: Any, **changes: Any) -> Field:
         "choices": _choices(field, kind),
         "optional": kind != "consent" and not field.flags.required,
         "lines": (field.render_kw or {}).get("rows", 5),
+        "autocomplete": (field.render_kw or {}).get("autocomplete", ""),
     }
     return Field(**data | changes)
 

@@ -141,7 +141,7 @@ def test_the_keyboard_of_a_phone_fits_the_kind(client):
     page = markup.read(client.get("/gallery/kinds").text)
     fits = {
         "email": ("email", "email", "email"),
-        "phone": ("tel", "tel", "tel"),
+        "phone": ("tel", "tel", "off"),
         "url": ("url", "url", ""),
         "hours": ("text", "decimal", "off"),
         "price": ("text", "numeric", "off"),
