@@ -47,7 +47,9 @@ def begin(page: Page, address: str, sample: dict[str, Any]) -> None:
         follow(page.locator(f"header a[hreflang={sample['language']}]"))
     kind = sample["answers"]["proposer_kind"]
     follow(page.locator(f"main a[href*='{kind}']").first)
-    page.locator(f"[name=proposer_kind][value={kind}]").check()
+    choice = page.locator(f"[name=proposer_kind][value={kind}]")
+    if choice.get_attribute("type") == "radio":  # a door for several groups
+        choice.check()
     go_on(page)
 
 

@@ -83,8 +83,10 @@ def _follow(
             current, step.questions, form, version=request.form.get("version", "")
         )
     waits = two_versions.keys(current.draft, step.questions)
-    if waits or fix is not None or pressed.stays or pressed.chooses:
+    if pressed.chooses or (fix is not None and not waits) or pressed.stays:
         return _stay(current, step, form, fix=fix)
+    if waits:
+        return _stay(current, step, form, fix=None)
     if pressed.leaves:
         return form_addresses.leave(pressed, back=_before(current, step))
     return redirect(_next(current, step), 303)

@@ -53,6 +53,7 @@ def test_the_same_page_in_two_tabs_shows_both_answers_and_asks_which_to_keep(
 ):
     client = apps["intake"].test_client()
     page = two_versions(client)
+    assert not page.text("title").startswith("Error:")
     assert "Newer Name" in page.text() and "Older Name" in page.text()
     assert draft_of(apps["intake"]).typed["contact_name"] == "Newer Name"
     assert page.form.named("choose.contact_email") == []
