@@ -23,17 +23,18 @@ class Sheet(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """A question to review: its label, what to do, where."""
+    """A question to review: its label, what to do, where: its address, and its way off a form."""
 
     label: str
     text: str
     href: str
+    go: str
 
 
 def sheets(profile: Profile, body: Spec, pages: list[Step], errors: Spec) -> list[Sheet]:
-    """Every valid answer under its question, with the address where it can be changed."""
+    """Every valid answer under its question, with the way to where it can be changed."""
     addresses = {
-        spec["key"]: _address(step, spec)
+        spec["key"]: _way(step, spec)
         for step in pages
         if step.kind != "send"
         for spec in step.questions
@@ -42,7 +43,7 @@ def sheets(profile: Profile, body: Spec, pages: list[Step], errors: Spec) -> lis
     return [
         Sheet(
             sheet["title"],
-            [dict(row) | {"href": addresses[row["key"]]} for row in sheet["rows"]],
+            [dict(row) | {"go": addresses[row["key"]]} for row in sheet["rows"]],
         )
         for sheet in labels.sheets(profile, valid)
     ]
@@ -93,6 +94,7 @@ def missing(pages: list[Step], errors: Spec, branch: str) -> list[Missing]:
             labels.label(spec, branch),
             _first_message(errors[spec["key"]]),
             _address(step, spec),
+            _way(step, spec),
         )
         for step in pages
         if step.kind != "send"
@@ -104,6 +106,11 @@ def missing(pages: list[Step], errors: Spec, branch: str) -> list[Missing]:
 def _address(step: Step, spec: Spec) -> str:
     """The question on its page, from which the button leads back to the check page."""
     return url_for("drafts.page", name=step.id, back="check", _anchor=spec["key"])
+
+
+def _way(step: Step, spec: Spec) -> str:
+    """As `_address`, for a button that saves the check page first."""
+    return f"to:{step.id}.{spec['key']}"
 
 
 def _first_message(messages: Any) -> str:

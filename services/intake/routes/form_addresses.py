@@ -115,8 +115,9 @@ class Pressed(NamedTuple):
 def leave(pressed: Pressed, *, back: str) -> ResponseReturnValue:
     """Redirect to the page that the button names; `back` is the address of the page before."""
     if pressed.go.startswith(STEP):
-        step = pressed.go.removeprefix(STEP)
-        return redirect(url_for("drafts.page", name=step) if step else back, 303)
+        step, _, key = pressed.go.removeprefix(STEP).partition(".")
+        at_question: dict[str, Any] = {"back": "check", "_anchor": key} if key else {}
+        return redirect(url_for("drafts.page", name=step, **at_question) if step else back, 303)
     if pressed.go == CONTACT:
         return redirect(url_for("start.home", _anchor="ask"), 303)
     return redirect(url_for(PAGES[pressed.go]) if pressed.go in PAGES else back, 303)

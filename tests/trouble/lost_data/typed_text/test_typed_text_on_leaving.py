@@ -53,6 +53,7 @@ def test_no_plain_link_leads_off_a_page_with_answers(apps: dict[str, Flask]):
     client = apps["intake"].test_client()
     page = press(client, typed.fill(client, typed.begin(client, "partner"), ANSWERS))
     assert ways(page) == []
+    assert ways(get(client, "/draft/check")) == []
 
 
 def test_an_error_and_another_line_are_pages_that_can_be_loaded_again(apps: dict[str, Flask]):
