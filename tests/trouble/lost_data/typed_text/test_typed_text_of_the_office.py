@@ -99,6 +99,8 @@ def test_what_is_typed_is_kept_and_shown_again_to_nobody_else(
     assert TEXT in visit(client, here).text() and "Not sent yet" in visit(client, here).text()
     assert TEXT not in visit(other, here).text()
     kept = visit(client, here)
+    (form,) = [form for form in kept.forms if (form.action or here) == path]
+    assert form.buttons[0] == ("go", "send"), "Enter in a field presses the first button"
     assert press(client, kept, path, go="discard").status == 303
     assert TEXT not in visit(client, here).text()
 
