@@ -58,11 +58,13 @@ def test_a_planted_cookie_opens_no_proposal_that_a_code_opens(apps: dict[str, Fl
 def test_a_planted_cookie_opens_no_draft_that_is_begun(apps: dict[str, Flask]):
     intake = apps["intake"]
     attacker = intake.test_client()
-    own = typed.begin(attacker, "partner").form.named("draft")[0].value
+    own = typed.begin(attacker, "partner").address
     victim = _with_planted_cookie(intake, attacker)
-    begun = typed.begin(victim, "faculty").form.named("draft")[0].value
+    begun = typed.begin(victim, "faculty").address
     assert begun != own
-    assert get(attacker, "/draft/you").form.named("draft")[0].value == own
+    assert get(victim, begun).status == 200
+    assert get(attacker, begun).status == 404
+    assert get(attacker, "/draft/you").address == own
 
 
 def test_a_token_that_was_planted_posts_nothing_after_a_link_is_opened(apps: dict[str, Flask]):
