@@ -176,7 +176,8 @@ def mailbox(camera: Camera, suite: Suite, *, kind: str) -> None:
         page.goto(f"{suite.mailbox}/?q=nothing-is-called-so")
         camera.shoot(page, "mailbox-no-match")
         for number, words in enumerate(
-            ("received your idea", "Our decision", "Your link", "New idea", "Your draft"), start=1
+            ("received your idea", "Yes to your idea", "Your link", "New idea", "Your draft"),
+            start=1,
         ):
             page.goto(f"{suite.mailbox}/?q={words}")
             if page.locator("main ol a").count():

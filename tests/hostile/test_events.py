@@ -163,7 +163,7 @@ def test_b78_an_event_that_is_not_of_the_suite_is_parked(apps: dict[str, Flask],
     parked(apps["review"], an_event(MAIL, envelope={"type": kind}), reason="unknown_type")
 
 
-@pytest.mark.parametrize("name", ["mail.requested.v1", "case.changed.v1", "profile.published.v1"])
+@pytest.mark.parametrize("name", ["mail.requested.v1", "case.changed.v1"])
 def test_b78_an_event_that_is_not_for_this_service_is_parked(apps: dict[str, Flask], name: str):
     review, event = apps["review"], an_event(name)
     for _ in range(2):

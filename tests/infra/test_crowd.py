@@ -68,7 +68,9 @@ def test_both_services_have_the_same_state_of_every_case(apps: dict[str, Flask])
             assert person["address"] in people.values()
         assert case.reference == references.parse(references.display(case.reference))
     assert sum(standing.values()) == sum(len(case.people) for case in cases)
-    assert table(review, MailStatus, "mail_id") == table(intake, FateAtIntake, "mail_id")
+    assert table(review, MailStatus, "mail_id", "suppressed") == table(
+        intake, FateAtIntake, "mail_id"
+    )
     assert table(review, Post, "id") == table(intake, PostAtIntake, "id") != {}
 
 

@@ -156,7 +156,7 @@ def test_the_demo_is_full_once_and_loses_nothing_when_all_of_it_is_killed(tmp_pa
     try:
         demo.wait_until_it_runs()
         first = stored_rows(tmp_path)
-        wait_for(lambda: "Our decision on your idea" in subjects(ports), lambda: subjects(ports))
+        wait_for(lambda: "Yes to your idea" in subjects(ports), lambda: subjects(ports))
         with ThreadPoolExecutor(1) as person:
             sending = person.submit(lambda: {send(ports, number) for number in range(20)})
             wait_for(lambda: len(proposals(tmp_path)) >= len(first.states) + 8)

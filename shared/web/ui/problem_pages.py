@@ -54,7 +54,10 @@ def _typed(status: int) -> list[tuple[str, str, bool]]:
         return []
     if browsers.from_elsewhere():
         return []
-    posted = [pair for pair in request.form.items(multi=True) if pair[0] != csrf.FIELD]
+    try:
+        posted = [pair for pair in request.form.items(multi=True) if pair[0] != csrf.FIELD]
+    except problems.Problem:  # the form itself cannot be read
+        return []
     fields = [(name, value, len(value.split()) > 1) for name, value in posted]
     shown = any(written for _, _, written in fields) and SECRETS.isdisjoint(request.form)
     return fields if shown else []

@@ -21,8 +21,8 @@ PUBLIC = {
     "OVERTURE_INTAKE_URL": f"https://{IDEAS}",
     "OVERTURE_REVIEW_URL": f"https://{OFFICE}",
     "OVERTURE_TRUSTED_HOSTS": f"{IDEAS},{OFFICE},127.0.0.1",
-    "OVERTURE_SECRET_KEY": "a secret for tests",
-    "OVERTURE_API_TOKEN": "a token for tests",
+    "OVERTURE_SECRET_KEY": "a secret for tests, as long as one should be",
+    "OVERTURE_API_TOKEN": "a token for tests, as long as one should be",
     "OVERTURE_PROXIES": "1",
     "OVERTURE_SENDS_PER_HOUR": "1",
 }
