@@ -118,7 +118,7 @@ def test_an_adviser_reads_until_when_an_idea_is_on_hold_and_that_it_reopens(
         status_page_shows(
             page,
             "On hold",
-            next_step="we’ll reopen your idea automatically on the day given in your letter.",
+            next_step="we’ll come back to your idea on Tuesday, September 2, 2031.",
         )
         office.open_tab(staff, embedded, "On hold")
         assert reference in staff.locator("main table").inner_text()

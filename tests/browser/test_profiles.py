@@ -153,7 +153,7 @@ def test_governance_first_names_approvers_and_a_second_person_releases_its_lette
 
         mail = here.mailed()
         assert mail["subject"] == f"We received your proposal {here.reference}"
-        assert "about the approval route" in mail["text"]
+        assert "your contact for the approval route" in mail["text"]
         assert here.label() == "Submitted"
 
         here.drafted(staff)

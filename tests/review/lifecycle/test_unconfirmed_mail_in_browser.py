@@ -52,7 +52,7 @@ def test_a_person_says_that_the_letter_arrived(apps: dict[str, Flask], chromium:
         expect(page.get_by_text("Email marked as delivered.")).to_be_visible()
         carry(apps, times=2)
         page.reload()
-        expect(page.locator("#mails").get_by_text("Confirmed")).to_be_visible()
+        expect(page.locator("#mails").get_by_text("Delivered", exact=True)).to_be_visible()
         expect(page.get_by_role("button", name="Mark as delivered")).to_have_count(0)
     assert (the_letter(notify).state, case_of(review, case).state) == ("settled", "accepted")
     assert mail_server.count(the_letter(notify).message_id[1:-1]) == 1

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from uuid import uuid4
 
+import pytest
 from flask import Flask
 
 from services.intake import timers
 from services.intake.models import Draft, Proposal
+from shared import profile
 from shared.mails.kinds import TO_PROPOSERS
 from shared.tables import now
 from shared.text import render
-from tests.apps import EXAMPLE
+from tests.alike.sources import ROOT
 from tests.factories import an_event, count, sample, send_proposal
 from tests.fakes import take
 from tests.intake import form_filling as typed
@@ -79,11 +81,13 @@ def test_the_owner_of_a_mailbox_gets_title_name_and_copy_after_the_first_link(
     assert not later.get("copy_waits")
 
 
-def test_each_mail_reads_well_without_title_and_name():
+@pytest.mark.parametrize("name", ["example", "partner-first", "governance-first"])
+def test_each_mail_reads_well_without_title_and_name(name: str):
+    body = profile.read(ROOT / "profiles" / name)
     for kind in TO_PROPOSERS:
-        for language in ("en", "es"):
+        for language, mail in body["mails"][kind].items():
             values = variables(kind) | {"title": "", "name": ""}
-            text = render(EXAMPLE["mails"][kind][language]["text"], values).strip()
+            text = render(mail["text"], values).strip()
             for broken in ("“”", "«»", "  ", " ,", " .", "Dear ,", "Estimado/a :", "(,"):
                 assert broken not in text, (kind, language, broken)
 
