@@ -73,7 +73,8 @@ def test_health_never_waits_and_everybody_else_is_answered_in_about_two_seconds(
     close(app)
 
 
-def test_a_web_process_has_more_threads_than_may_wait():
+def test_a_web_process_has_more_threads_than_may_wait(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("OVERTURE_DATABASE_URL", raising=False)  # read by the file
     spec = importlib.util.spec_from_file_location("settings", ROOT / "infra/gunicorn.conf.py")
     settings = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(settings)
