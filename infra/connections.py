@@ -21,7 +21,7 @@ from waitress.utilities import (
 )
 
 from shared import strict_json
-from shared.web import headers
+from shared.web.guards import headers
 
 MAX_HEADER = 16_384  # bytes of request line and headers
 MAX_BODY = 262_144  # of an app that names no limit

@@ -13,7 +13,7 @@ import gunicorn
 from gunicorn.errors import AppImportError
 from gunicorn.glogging import Logger
 
-from shared import log_records
+from shared.logs import library_records
 
 gunicorn.SERVER = "overture"  # the Server header hides the program and its version
 
@@ -37,7 +37,7 @@ class JsonLogger(Logger):  # type: ignore[misc]
         if output != "-":
             super()._set_handler(log, output, *format, **to)
             return
-        handler = log_records.JsonLines()
+        handler = library_records.JsonLines()
         handler._gunicorn = True  # type: ignore[attr-defined]  # it removes its own when it reloads
         log.addHandler(handler)
 
@@ -47,7 +47,7 @@ logger_class = JsonLogger
 
 def on_starting(_: Any) -> None:
     """Write what libraries log and warn as JSON too; the workers inherit it."""
-    log_records.install()
+    library_records.install()
 
 
 def post_fork(_: Any, worker: Any) -> None:

@@ -27,7 +27,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import JSON, TypeDecorator
 
-from shared.clock import now as now
+from shared.db.clock import now as now
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -200,7 +200,7 @@ class WorkerRow(Base):
     pid: Mapped[int] = mapped_column(Integer)
     host: Mapped[str] = mapped_column(String(100))
     tick: Mapped[float] = mapped_column(Float(53))
-    """When it last renewed the lease, by the clock that all processes share, see `shared.clock`."""
+    """When it last renewed the lease, by the clock of `shared.db.clock`."""
     ahead: Mapped[float] = mapped_column(Float(53))
     """Its own clock minus that one, in seconds."""
     trouble: Mapped[str | None] = mapped_column(Text)

@@ -16,7 +16,7 @@ from shared.mails.kinds import KINDS, TO_PROPOSERS
 from shared.profile import Profile
 from shared.profile.labels import hint, label, missing, title
 from shared.profile.schema.texts import LABEL_NAMES, LETTERS, PAGES
-from shared.text import render
+from shared.profile.text import render
 
 EXAMPLES = {  # example values of placeholders
     "title": "Reading shop drawings",

@@ -8,8 +8,9 @@ from flask import Flask
 from services.intake import commands, routes, timers
 from services.intake.handlers import HANDLERS
 from shared import commands as shared_commands
-from shared import db, handshakes, logs, settings, web, worker
-from shared.settings_checks import refuse_bad
+from shared import db, logs, settings, web, worker
+from shared.settings import handshakes
+from shared.settings.checks import refuse_bad
 from shared.web import ui
 from shared.worker import status_report
 

@@ -11,8 +11,9 @@ from services.notify import commands, metrics, timers
 from services.notify.handlers import HANDLERS
 from services.notify.settings_checks import check_mail
 from shared import commands as shared_commands
-from shared import db, handshakes, logs, settings, web, worker
-from shared.settings_checks import refuse_bad
+from shared import db, logs, settings, web, worker
+from shared.settings import handshakes
+from shared.settings.checks import refuse_bad
 from shared.worker import status_report
 
 LOOPS = {

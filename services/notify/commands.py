@@ -24,9 +24,9 @@ from services.notify.sending import doubt, rehearsal
 from services.notify.smtp import NotAccepted
 from shared import db
 from shared.events import MailAnswer
-from shared.handshakes import Handshake
 from shared.restore import commands as restore_commands
 from shared.settings import trial_domains
+from shared.settings.handshakes import Handshake
 from shared.tables import LoopRow
 
 _NO_REPLY = re.compile(r"(no|do-?not|never)[-_.]?reply", re.IGNORECASE)

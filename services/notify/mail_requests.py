@@ -22,10 +22,10 @@ from services.notify.composing.rendering import (
 )
 from services.notify.models import Mail
 from services.notify.models.states import KeptText, MailState
-from shared import db, logs, text
+from shared import db, logs
 from shared.events import NotYet
 from shared.mails.kinds import KINDS
-from shared.profile import Profile, versions
+from shared.profile import Profile, text, versions
 from shared.settings import trial_domains
 from shared.tables import now
 

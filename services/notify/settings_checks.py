@@ -13,7 +13,7 @@ from services.notify.inbound import imap
 from services.notify.sending import domain_limits
 from services.notify.smtp import server_from_url
 from shared.settings import SETTINGS, trial_domains
-from shared.settings_checks import Config, is_public
+from shared.settings.checks import Config, is_public
 
 NO_STOP = ("0", "no", "off", "false", "n")  # people mean the opposite of what they do
 

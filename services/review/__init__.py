@@ -11,8 +11,9 @@ from services.review import commands, permissions, routes, timers
 from services.review.handlers import HANDLERS
 from services.review.monitoring import service_status
 from shared import commands as shared_commands
-from shared import db, handshakes, logs, settings, web, worker
-from shared.settings_checks import refuse_bad
+from shared import db, logs, settings, web, worker
+from shared.settings import handshakes
+from shared.settings.checks import refuse_bad
 from shared.web import ui
 from shared.worker import status_report
 

@@ -8,7 +8,7 @@ from services.review.forms import kept_fields
 from services.review.forms.sign_in import SignIn, own_path
 from services.review.lifecycle.transitions import TRANSITIONS, CaseAction
 from services.review.models.people import ROLES, Role
-from shared.web import operators
+from shared.web.guards import operators
 from shared.web.problems import Problem
 
 PUBLIC = {

@@ -25,7 +25,7 @@ from kombu.connection import Connection
 from kombu.exceptions import KombuError
 
 from shared.broker import raw, sqlite
-from shared.loopback import is_loopback
+from shared.settings.loopback import is_loopback
 
 HEARTBEAT = 20
 CONNECT_SECONDS = 5

@@ -16,8 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from shared import clock
-from shared.db import private
+from shared.db import clock, private
 from shared.db.turns import Turns
 
 POSTGRES_LIMITS = (

@@ -6,18 +6,11 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shared import log_secrets, logs
-from shared.web import (
-    compression,
-    cookies,
-    headers,
-    health,
-    metrics,
-    origin,
-    problems,
-    strict_requests,
-)
-from shared.web.strict_forms import StrictRequest
+from shared import logs
+from shared.logs import masking
+from shared.web import compression, cookies, health, metrics, problems
+from shared.web.guards import headers, origin, strict_requests
+from shared.web.guards.strict_forms import StrictRequest
 
 log = logs.logger(__name__)
 
@@ -73,7 +66,7 @@ def _path() -> str:
         rules = [str(rule).split("/") for rule in app.url_map.iter_rules()]
         app.extensions["words"] = {word for rule in rules for word in rule if "<" not in word}
     values = request.view_args if request.url_rule else None
-    return log_secrets.path(request.path, values=values, words=app.extensions["words"])
+    return masking.path(request.path, values=values, words=app.extensions["words"])
 
 
 def trace_id() -> str:

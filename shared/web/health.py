@@ -16,11 +16,12 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from shared import db, log_output, migrations, strict_json
+from shared import db, migrations, strict_json
 from shared.broker import topology
+from shared.logs import standard_error
 from shared.restore import inventory
 from shared.tables import DeferredEvent, LoopRow, OutboxRow, ProfileVersion
-from shared.web import operators
+from shared.web.guards import operators
 from shared.worker import leases
 
 bp = Blueprint("health", __name__)
@@ -131,8 +132,8 @@ def _clocks(running: list[leases.Standing]) -> Part:
 
 def _logs(running: list[leases.Standing]) -> Part:
     lost = [f"{worker.name}: {worker.trouble}" for worker in running if worker.trouble]
-    if ours := log_output.trouble():
-        lost.insert(0, f"this web process: {log_output.writer.lost().lines} {ours}")
+    if ours := standard_error.trouble():
+        lost.insert(0, f"this web process: {standard_error.writer.lost().lines} {ours}")
     return Part("waits", "; ".join(lost)[:300], "make room for the log") if lost else Part("ok")
 
 

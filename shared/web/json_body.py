@@ -7,8 +7,8 @@ from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from shared import strict_json
+from shared.web.guards.strict_forms import read_whole
 from shared.web.problems import Problem
-from shared.web.strict_forms import read_whole
 
 _KEY = re.compile(r"[\x21-\x7e]{16,255}")
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from shared import db
 from shared.tables import DeferredEvent, LoopRow, OutboxRow, now
-from shared.web import operators
+from shared.web.guards import operators
 from shared.web.problems import Problem
 
 bp = Blueprint("metrics", __name__)

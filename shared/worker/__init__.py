@@ -15,9 +15,10 @@ from collections.abc import Mapping
 from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError
 
-from shared import crash, db, inbox, log_output, log_records, logs, outbox
+from shared import crash, db, inbox, logs, outbox
 from shared.broker.consumer import consume
 from shared.broker.publisher import Publisher
+from shared.logs import library_records, standard_error
 from shared.outbox import retention
 from shared.outbox.batching import BurstBatching
 from shared.tables import LoopRow, now
@@ -43,7 +44,7 @@ def init_app(
 
 def run(app: Flask) -> int:
     """Run every loop until SIGTERM or SIGINT; return the exit code (1 when a loop died or hung)."""
-    log_records.install()
+    library_records.install()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -111,7 +112,7 @@ def _save_heartbeats(signs: dict[str, SignOfLife]) -> None:
             insert = db.insert(session, LoopRow)
             new = {"seen_at": insert.excluded.seen_at, "trouble": insert.excluded.trouble}
             session.execute(insert.on_conflict_do_update(index_elements=["name"], set_=new), rows)
-            leases.renew(session, trouble=log_output.trouble())
+            leases.renew(session, trouble=standard_error.trouble())
             leases.remove_dead(session)
     except DBAPIError as error:
         log.warning("heartbeats could not be saved", error=str(error.orig)[:200])

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
-from shared import clock, db
+from shared import db
+from shared.db import clock
 from shared.db.engines import PROCESS
 from shared.tables import WorkerRow
 

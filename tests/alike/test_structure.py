@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.alike.sources import ROOT, modules, tree
 
 CEILING = 250
 LONGER = {"shared/events.py"}  # the vocabulary is one page: a reader must see it whole
+MODULES_IN_A_FOLDER = 12
 OURS = ("shared", "services", "infra", "tests")
 NAMELESS = {"utils", "helpers", "common", "manager", "base", "data", "process"}
 IN_EVERY_SERVICE = {
@@ -72,6 +74,15 @@ def test_imports_keep_their_direction():
         text=True,
     )
     assert ran.returncode == 0, ran.stdout
+
+
+def test_no_folder_holds_more_modules_than_a_reader_keeps_in_mind():
+    folders = Counter(
+        str(file.parent.relative_to(ROOT))
+        for file in modules("shared", "services", "infra")
+        if file.name != "__init__.py" and file.parent.name != "versions"
+    )
+    assert {name for name, count in folders.items() if count > MODULES_IN_A_FOLDER} == set()
 
 
 def test_no_file_grows_over_its_ceiling():

@@ -10,9 +10,8 @@ from itertools import product
 from playwright.sync_api import Page
 
 from services.notify.composing.rendering import Branding, Words, render
-from shared import text
 from shared.mails.kinds import KINDS
-from shared.profile import Profile
+from shared.profile import Profile, text
 from shared.tables import now
 from tests.browser.screens_camera import Camera
 from tests.browser.screens_faults import faults

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from services.review.models import Staff
 from shared import references
 from shared.events import SERVICES
-from shared.settings_checks import BadSettings
+from shared.settings.checks import BadSettings
 from tests.apps import PUBLIC, close, make, on_sqlite
 from tests.factories import contents, count, sample
 from tests.intake import form_filling

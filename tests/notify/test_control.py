@@ -11,7 +11,7 @@ from services.notify import retention
 from services.notify.models import Mail, Suppression
 from shared import db
 from shared.mails.kinds import KINDS
-from shared.settings_checks import BadSettings
+from shared.settings.checks import BadSettings
 from shared.tables import OutboxRow, now
 from tests.factories import rows, send_proposal
 from tests.fakes import FakeBroker, relay

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given as any_of
 from hypothesis import strategies as st
 
-from shared.text import (
+from shared.profile.text import (
     MAX_BYTES,
     MAX_DEPTH,
     BadTemplate,

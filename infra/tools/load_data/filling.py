@@ -20,8 +20,8 @@ from services.intake.models import Person
 from services.review.models import Case
 from services.review.staff import people
 from shared import db, references
-from shared.offices import office_of
 from shared.profile import Profile, versions
+from shared.profile.offices import office_of
 
 Apps = Mapping[str, Flask]
 BATCH = 2000  # cases per transaction

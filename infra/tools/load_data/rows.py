@@ -12,7 +12,8 @@ from services.intake import models as intake
 from services.review import models as review
 from services.review.cases import deadlines, search_index
 from services.review.models.states import PROBLEM_MAIL
-from shared import calendar, dates, references, text
+from shared import calendar, dates, references
+from shared.profile import text
 
 Row = dict[str, Any]
 FATES = [("sent", None)] * 300 + [

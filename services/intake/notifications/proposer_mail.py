@@ -19,8 +19,8 @@ from services.intake.notifications.recipients import Recipient, recipient_of
 from shared import calendar, dates, links
 from shared.mails.quoting import quoted
 from shared.mails.request import request_mail
-from shared.offices import office_at, office_of, signature
 from shared.profile import Profile
+from shared.profile.offices import office_at, office_of, signature
 from shared.tables import now
 
 OUTCOMES = {  # the variable that makes the subject of a decision say what it is

@@ -16,8 +16,8 @@ from services.intake.models import CaseView, Draft, Person, Proposal
 from services.intake.models.states import AccessKind
 from shared import links
 from shared.mails.request import MailRequest, proposal_variables
-from shared.offices import office_at, office_of
 from shared.profile import Profile, value_of
+from shared.profile.offices import office_at, office_of
 
 
 class Recipient(NamedTuple):

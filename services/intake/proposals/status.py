@@ -13,8 +13,8 @@ from services.intake.models.states import MailState, ProposalState, PublicLabel
 from services.intake.notifications import mail_again, proposer_mail
 from shared import events, references
 from shared.inbox.projection import bound_value, upsert
-from shared.offices import office_at, office_of
 from shared.profile import Profile, versions
+from shared.profile.offices import office_at, office_of
 
 NOT_SENT, ON_ITS_WAY = "not sent", "on its way"  # of a receipt; else its MailState
 

@@ -10,10 +10,10 @@ from services.intake.models import CaseView, Proposal
 from services.intake.models.states import MeetingState, PublicLabel, RouteStepState
 from shared.calendar import local_day
 from shared.dates import in_words
-from shared.offices import signature
 from shared.profile import Profile
+from shared.profile.offices import signature
+from shared.profile.text import render
 from shared.tables import now
-from shared.text import render
 
 
 class StatusSummary(NamedTuple):

@@ -15,9 +15,8 @@ from services.intake.access import browser_grants
 from services.intake.drafts import drafts
 from services.intake.models import Draft, Proposal
 from services.intake.models.states import AccessKind
-from shared import text
-from shared.offices import office_of
-from shared.profile import Profile, versions
+from shared.profile import Profile, text, versions
+from shared.profile.offices import office_of
 from shared.profile.schema.texts import PAGES
 from shared.web import csrf
 from shared.web.problems import Problem

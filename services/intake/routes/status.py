@@ -17,8 +17,8 @@ from services.intake.proposals.timeline import StatusSummary
 from services.intake.routes import browser
 from shared import db, references, strict_json
 from shared.events import PostSide
-from shared.offices import office_at
 from shared.profile import labels, versions
+from shared.profile.offices import office_at
 from shared.web import browsers
 from shared.web.problems import Problem
 from shared.web.ui import filters

@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from sqlalchemy.exc import DBAPIError
 
 from shared import db, logs
-from shared.loopback import is_loopback
+from shared.settings.loopback import is_loopback
 from shared.worker.loops import Heartbeat
 
 log = logs.logger(__name__)

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from shared.loopback import is_loopback
+from shared.settings.loopback import is_loopback
 
 PORTS = {"smtp": 25, "smtps": 465}
 

@@ -19,6 +19,7 @@ from shared.typed import search_key
 MAX_NAMES = 30  # names looked up in other cases
 _PLACEHOLDER = re.compile(r"\{\{[^{}]{0,80}\}\}|\{%|%\}|\{\{|\}\}|<<[^<>]{0,80}>>")
 _BRACKETS = re.compile(r"\[[^\[\]\n]{1,80}\]|_{4,}")
+# The reminders that writers leave for themselves; no letter to a person has one on purpose.
 _UNFINISHED = re.compile(r"\b(?:TODO|TBD|FIXME|XXX+|lorem ipsum)\b", re.I)
 _REFERENCE = re.compile(r"\b[A-Za-z0-9]{4}[-‐‑–][A-Za-z0-9]{4}\b|\b[A-Z0-9]{8}\b")
 _GREETING = re.compile(

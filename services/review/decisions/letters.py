@@ -17,8 +17,8 @@ from services.review.lifecycle.transitions import CaseAction, NotAllowed, NotPos
 from services.review.models import Case, Letter, Staff
 from services.review.models.states import LetterKind
 from services.review.notifications import case_mail
-from shared import dates, references, text
-from shared.profile import Profile, versions
+from shared import dates, references
+from shared.profile import Profile, text, versions
 from shared.tables import now
 
 

@@ -12,8 +12,8 @@ from services.review.models import Case, Letter
 from services.review.models.states import CaseEvent, CaseState, ProposalState
 from services.review.notifications import case_mail
 from shared import logs
-from shared.offices import office_of
 from shared.profile import Profile, value_of, versions
+from shared.profile.offices import office_of
 from shared.restore import restores
 from shared.tables import now
 

@@ -17,7 +17,7 @@ from services.review.models import Staff
 from services.review.routes.case_action import error_status, validate_or_refuse
 from services.review.staff import guesses, notification_preferences, passwords, people, sessions
 from shared import db, logs
-from shared.web import headers
+from shared.web.guards import headers
 from shared.web.problems import Problem
 from shared.web.ui import fields
 from shared.web.ui.labels import say

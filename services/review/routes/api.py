@@ -9,7 +9,7 @@ from services.review.cases import visibility
 from services.review.lifecycle import mail_status
 from services.review.models import Case
 from shared import db, references, strict_json
-from shared.web import strict_requests
+from shared.web.guards import strict_requests
 from shared.web.problems import Problem
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")

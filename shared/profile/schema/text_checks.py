@@ -6,8 +6,8 @@ from typing import Any
 from shared.mails.kinds import KINDS
 from shared.profile.schema.question_checks import Fault, repeated
 from shared.profile.schema.texts import FLAGS, LABEL_NAMES, LETTERS, PAGES, PUBLIC_LABELS, STATES
+from shared.profile.text import BadTemplate, check
 from shared.profile.translations import texts, translated
-from shared.text import BadTemplate, check
 
 Spec = dict[str, Any]
 

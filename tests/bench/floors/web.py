@@ -13,7 +13,7 @@ import structlog
 from flask import Flask, Response, request
 from sqlalchemy import JSON, Column, LargeBinary, MetaData, String, Table, Uuid, create_engine, text
 
-from shared.web.headers import ALWAYS as HEADERS
+from shared.web.guards.headers import ALWAYS as HEADERS
 from tests.bench.floors import pages
 
 metadata = MetaData()

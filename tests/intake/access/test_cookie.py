@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from shared.settings_checks import BadSettings
+from shared.settings.checks import BadSettings
 from tests.apps import make
 from tests.intake.browsing import HTML
 

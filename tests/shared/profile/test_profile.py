@@ -12,7 +12,7 @@ from shared.profile import BrokenProfile, Profile, branch_of, read, value_of, ve
 from shared.profile.answers import validation
 from shared.profile.roles import ROLES
 from shared.profile.schema.checks import contrast
-from shared.text import render
+from shared.profile.text import render
 from tests.shared.forms import EXAMPLE, FOLDER, answers_of
 from tests.shared.profiles import faults_of
 

@@ -9,7 +9,7 @@ import pytest
 from shared.events import CaseChanged
 from shared.profile import Profile, read
 from shared.profile.schema.texts import FLAGS, LABEL_NAMES, LETTERS, PAGES, PUBLIC_LABELS, STATES
-from shared.text import render
+from shared.profile.text import render
 from tests.readability import strings
 from tests.shared.forms import EXAMPLE, FOLDER
 from tests.shared.profiles import faults_of

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from shared.events import SERVICES
-from shared.web.operators import SIGNS
+from shared.web.guards.operators import SIGNS
 from tests.apps import PUBLIC, TOKEN, close, make, on_sqlite
 
 pytestmark = on_sqlite

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from services.review.models import StaffSession
-from shared.web import origin
+from shared.web.guards import origin
 from tests.apps import on_sqlite
 from tests.factories import a_key, contents, count, send
 from tests.intake.browsing import HTML, get

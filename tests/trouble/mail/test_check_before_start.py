@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from shared.handshakes import unknown
+from shared.settings.handshakes import unknown
 from tests.apps import on_sqlite
 from tests.notify.mailing import notify
 from tests.servers import Missing, dovecot, postfix

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.notify.composing.addresses import envelope_sender
-from shared.settings_checks import BadSettings
+from shared.settings.checks import BadSettings
 from tests import apps
 from tests.notify.mailing import mail_of, requested, sender, wait_for_state
 from tests.smtp_sink import sink

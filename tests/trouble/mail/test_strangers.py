@@ -10,8 +10,8 @@ from services.intake import timers
 from services.intake.models import Draft, Proposal
 from shared import profile
 from shared.mails.kinds import TO_PROPOSERS
+from shared.profile.text import render
 from shared.tables import now
-from shared.text import render
 from tests.alike.sources import ROOT
 from tests.factories import an_event, count, sample, send_proposal
 from tests.fakes import take

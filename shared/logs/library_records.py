@@ -10,7 +10,7 @@ import traceback
 from datetime import UTC, datetime
 from types import TracebackType
 
-from shared import log_output, log_secrets
+from shared.logs import masking, standard_error
 
 
 class JsonLines(logging.Handler):
@@ -19,7 +19,7 @@ class JsonLines(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Write it; never raises."""
         line = {
-            "event": log_secrets.hide(_text(record)),
+            "event": masking.hide(_text(record)),
             "module": record.name,
             "level": record.levelname.lower(),
             "process": record.process,
@@ -27,8 +27,8 @@ class JsonLines(logging.Handler):
         }
         if record.exc_info and record.exc_info[1]:
             details = "".join(traceback.format_exception(record.exc_info[1]))
-            line["exception"] = log_secrets.hide(details)
-        log_output.writer.write(json.dumps(line))
+            line["exception"] = masking.hide(details)
+        standard_error.writer.write(json.dumps(line))
 
 
 def _text(record: logging.LogRecord) -> str:

@@ -17,8 +17,8 @@ from sqlalchemy.exc import ArgumentError
 from werkzeug.sansio.utils import host_is_trusted
 
 from shared.broker import connection
-from shared.loopback import is_loopback
 from shared.settings import SETTINGS
+from shared.settings.loopback import is_loopback
 
 KEY_LENGTH = 32  # characters; `secrets.token_urlsafe(32)` makes 43
 LIMITS = tuple(name for name in SETTINGS if name.endswith("_PER_HOUR"))

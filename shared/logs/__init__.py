@@ -19,7 +19,7 @@ from structlog.contextvars import (
     get_contextvars,
 )
 
-from shared import log_output
+from shared.logs import standard_error
 
 
 def init_app(app: Flask) -> None:
@@ -50,7 +50,7 @@ class _Lines:
     """The logger under structlog: each level writes its line."""
 
     def msg(self, line: str) -> None:
-        log_output.writer.write(line)
+        standard_error.writer.write(line)
 
     debug = info = warning = error = critical = exception = msg
 

@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException, NotFound
 
+from shared.web.guards.strict_forms import MULTIPART, URLENCODED
 from shared.web.problems import Problem
-from shared.web.strict_forms import MULTIPART, URLENCODED
 
 API = "/api/"
 FORMS = frozenset({URLENCODED, MULTIPART})

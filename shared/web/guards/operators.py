@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app, request
 
-from shared.loopback import is_loopback
+from shared.settings.loopback import is_loopback
 
 SIGNS = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto",
          "X-Forwarded-Server", "X-Forwarded-By", "X-Original-Forwarded-For", "X-Real-Ip",
