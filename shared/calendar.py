@@ -10,7 +10,10 @@ from datetime import date, datetime, timedelta
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
+from shared.dates import in_words
 from shared.profile import Profile
+
+HOLIDAYS_KNOWN_FOR = timedelta(days=365)
 
 
 class Promises(TypedDict):
@@ -59,6 +62,19 @@ def subtract_working_days(profile: Profile, end: date, days: int) -> date:
         while not is_working_day(profile, day):
             day -= timedelta(days=1)
     return day
+
+
+def holiday_warning(profile: Profile, today: date) -> str | None:
+    """What to say to whoever keeps the profile if its holidays end within a year."""
+    if not profile.holidays:
+        return "The profile has no holidays, so promised dates count each of them as a working day."
+    last = max(profile.holidays)
+    if last >= today + HOLIDAYS_KNOWN_FOR:
+        return None
+    return (
+        f"The last holiday in the profile is {in_words(last, 'en', today=today)}. Add the holidays"
+        " that follow, or promised dates will count them as working days."
+    )
 
 
 def is_working_time(profile: Profile, at: datetime) -> bool:

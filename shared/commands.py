@@ -6,17 +6,18 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
-from shared import db, profile, worker
+from shared import calendar, db, profile, worker
 from shared.broker import connection, topology
 from shared.inbox import retries
 from shared.profile import versions
-from shared.tables import DeferredEvent, DeferredState, ProfileVersion
+from shared.tables import DeferredEvent, DeferredState, ProfileVersion, now
 
 PROFILES = Path(__file__).parent.parent / "profiles"
 
@@ -56,7 +57,7 @@ def db_upgrade() -> None:
     click.echo(f"{current_app.config['SERVICE']}: database is up to date")
 
 
-def _read_profile(folder: str) -> dict[str, object]:
+def _read_profile(folder: str) -> dict[str, Any]:
     path = Path(folder) if "/" in folder else PROFILES / folder
     try:
         return profile.read(path)
@@ -69,7 +70,9 @@ def _read_profile(folder: str) -> dict[str, object]:
 @click.argument("folder", default="example")
 def profile_check(folder: str) -> None:
     """Check the files in FOLDER (or the shipped profile of that name)."""
-    click.echo(f"profile is valid, version {profile.version_of(_read_profile(folder))}")
+    body = _read_profile(folder)
+    click.echo(f"profile is valid, version {profile.version_of(body)}")
+    _warn_of_holidays(body)
 
 
 @_profile.command("import")
@@ -94,7 +97,14 @@ def import_profile(folder: str) -> str:
             version = versions.put(session, body=body)
         else:
             version = publish(session, body=body)
+    _warn_of_holidays(body)
     return f"profile {version[:12]} is in force"
+
+
+def _warn_of_holidays(body: dict[str, Any]) -> None:
+    known = profile.Profile.of(body)
+    if warning := calendar.holiday_warning(known, calendar.local_day(known, now())):
+        click.echo(warning)
 
 
 @_topology.command("apply")

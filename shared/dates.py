@@ -1,6 +1,6 @@
 """Dates and months in words, in each language of the pages."""
 
-from datetime import date
+from datetime import date, datetime
 
 _WEEKDAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -20,6 +20,16 @@ def in_words(day: date, language: str, *, today: date | None = None) -> str:
     if language == "es":
         return f"{weekday} {day.day} de {month}" + (f" de {day.year}" if other_year else "")
     return f"{weekday}, {month} {day.day}" + (f", {day.year}" if other_year else "")
+
+
+def zone_name(at: datetime) -> str:
+    """Like "CST"; like "UTC-3" for a zone without a name. `at` needs a time zone."""
+    name = at.strftime("%Z")
+    if name[:1] not in "+-":
+        return name
+    minutes = at.strftime("%z")
+    hours = f"UTC{minutes[0]}{int(minutes[1:3])}"
+    return hours if minutes[3:5] == "00" else f"{hours}:{minutes[3:5]}"
 
 
 def month_or_day(text: str, language: str) -> str:

@@ -14,9 +14,10 @@ from services.review.models import ParkedEventAction, ServiceStatus
 from services.review.monitoring import alerts, service_status
 from services.review.monitoring.service_status import ParkedEventDecision, UnconfirmedMail
 from services.review.routes.case_action import error_status, validate_or_refuse
-from shared import db, references
+from shared import calendar, db, references
 from shared.events import SERVICES, ParkedDecision
 from shared.profile import versions
+from shared.tables import now
 from shared.web.problems import Problem
 from shared.web.ui import fields, theme
 
@@ -81,7 +82,8 @@ def _decide(service: str, event: str, answer: ParkedDecision, reason: str = "") 
 
 def _page(form: DiscardEvent, *, about: str = "") -> str:
     with db.read() as session:
-        theme.use(versions.in_force(session))
+        profile = versions.in_force(session)
+        theme.use(profile)
         views = service_status.statuses(session)
         doubtful = service_status.unconfirmed_mails(session)
         decisions = service_status.parked_event_actions(session)
@@ -93,6 +95,7 @@ def _page(form: DiscardEvent, *, about: str = "") -> str:
         "review/operations.html",
         services=summaries,
         summary=_summary(summaries, doubtful),
+        holiday_warning=calendar.holiday_warning(profile, calendar.local_day(profile, now())),
         mail=mail,
         mail_since=_oldest(mail),
         parked=[

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from shared.dates import in_words
+from shared.dates import in_words, zone_name
 from shared.tables import now
 from shared.web.ui import theme
 from shared.web.ui.labels import say, say_many
@@ -23,10 +23,11 @@ def day(when: date) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Like "Thursday, December 3, 9:42 a.m.", in the time zone of the institution."""
+    """Like "Thursday, December 3, 9:42 a.m. CST", in the time zone of the institution."""
     local = _local(at)
     half = say("before_noon" if local.hour < 12 else "after_noon")
-    return say("at", day=day(at), clock=f"{local.hour % 12 or 12}:{local:%M} {half}")
+    clock = f"{local.hour % 12 or 12}:{local:%M} {half} {zone_name(local)}"
+    return say("at", day=day(at), clock=clock)
 
 
 def ago(at: datetime, *, seen_at: datetime | None = None) -> str:

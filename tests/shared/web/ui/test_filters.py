@@ -1,10 +1,12 @@
 """Dates and moments as pages say them, on the clock of the institution."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import g
 
+from shared.dates import zone_name
 from shared.profile import Profile
 from shared.web.ui import filters, theme
 from tests import apps
@@ -23,18 +25,29 @@ def app(tmp_path_factory):
 
 def test_moments_are_shown_in_the_time_zone_of_the_institution(app):
     with app.test_request_context():
-        assert filters.moment(AT).removesuffix(", 10:05 p.m.") == filters.day(date(2026, 11, 17))
+        assert filters.moment(AT).removesuffix(", 10:05 p.m. EST") == filters.day(
+            date(2026, 11, 17)
+        )
         assert filters.day(AT) == filters.day(date(2026, 11, 17))
         noon = datetime(2026, 11, 17, 17, 0, tzinfo=UTC)
-        assert filters.moment(noon).endswith(", 12:00 p.m.")
-        assert filters.moment(noon - timedelta(hours=12)).endswith(", 12:00 a.m.")
+        assert filters.moment(noon).endswith(", 12:00 p.m. EST")
+        assert filters.moment(noon - timedelta(hours=12)).endswith(", 12:00 a.m. EST")
+
+
+def test_the_name_of_the_zone_follows_the_season_and_is_an_offset_where_there_is_none(app):
+    with app.test_request_context():
+        assert filters.moment(AT - timedelta(days=120)).endswith(" EDT")
+    assert zone_name(AT.astimezone(ZoneInfo("Asia/Kolkata"))) == "IST"
+    assert zone_name(AT.astimezone(ZoneInfo("America/Sao_Paulo"))) == "UTC-3"
+    assert zone_name(AT.astimezone(ZoneInfo("Asia/Kathmandu"))) == "UTC+5:45"
+    assert zone_name(AT) == "UTC"
 
 
 def test_the_clock_has_twelve_hours_in_spanish_too(app):
     with app.test_request_context():
         g.language = "es"
         assert filters.moment(AT).startswith("martes 17 de noviembre")
-        assert filters.moment(AT).endswith(", 10:05 p.\N{NO-BREAK SPACE}m.")
+        assert filters.moment(AT).endswith(", 10:05 p.\N{NO-BREAK SPACE}m. EST")
 
 
 @pytest.mark.parametrize(
