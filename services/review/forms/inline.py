@@ -66,6 +66,7 @@ class InlineForms(NamedTuple):
     late: bool  # its token has expired
     status: int
     unsent: dict[str, UnsentText | None]  # what was typed before, by the slug of the act
+    edited_at: str = ""  # the revision of the letter whose text is in its form; "" for the newest
 
     @property
     def wrong(self) -> list[Field]:
@@ -107,7 +108,18 @@ def on_letter(waiting: Letter | None, *, entered: Entered) -> InlineForms:
         CaseAction.EDIT_LETTER: [fields.of(edit.subject), fields.of(edit.text)],
         CaseAction.DISCARD_LETTER: [reason],
     }
-    return _inline(shown, entered)
+    return _inline(shown, entered)._replace(edited_at=_edited_at(entered))
+
+
+def _edited_at(entered: Entered) -> str:
+    """Typed text stays with the revision that it was typed for, so that it never replaces what a
+    colleague wrote meanwhile without a question.
+    """
+    tried = entered.tried
+    if tried is not None and tried.act is CaseAction.EDIT_LETTER:
+        return str(tried.form.revision.data or "")
+    unsent = entered.unsent.rows.get(_route(CaseAction.EDIT_LETTER))
+    return unsent.texts.get("revision", "") if unsent else ""
 
 
 def _route(act: CaseAction) -> str:

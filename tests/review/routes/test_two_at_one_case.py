@@ -143,3 +143,21 @@ def test_a_revision_that_no_page_has_shown_changes_nothing(apps: dict[str, Flask
     answer = press(client, page, f"/cases/{case}/take", revision=revision)
     assert answer.status in (409, 422)
     assert case_of(review, case).owner_id is None
+
+
+@on_sqlite
+def test_a_letter_sent_again_after_its_error_does_not_replace_a_colleagues(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    writer, lead = signed_in(review), signed_in(review, "lead", name="Lee Ode")
+    do(writer, case, "decision", kind="decline", reason="incomplete")
+    path = f"/cases/{case}/letter"
+    seen_before = visit(lead, path)
+    press(writer, visit(writer, path), path, text="Dear Dolores,\n\nThe words of a colleague.")
+
+    refused = press(lead, seen_before, path, text=" ")
+    assert refused.status == 422
+    again = press(lead, refused, path, text="Dear Dolores,\n\nOther words.")
+
+    assert again.status == 409
+    assert "The words of a colleague." in visit(lead, path).text("article")
