@@ -1,8 +1,10 @@
 """Tells browsers, which read pages, from programs, which read JSON; and our pages from others."""
 
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from flask import current_app, request
+from werkzeug.exceptions import SecurityError
 
 
 def reads_pages() -> bool:
@@ -20,9 +22,21 @@ def from_elsewhere() -> bool:
     if site is not None:
         return site not in ("same-origin", "none")
     origin = request.headers.get("Origin", "null")
-    return origin != "null" and urlsplit(origin).netloc not in _own_hosts()
+    return origin != "null" and _host_of(origin) not in _own_hosts()
 
 
-def _own_hosts() -> tuple[str, str]:
+def _own_hosts() -> set[str]:
+    """The hosts of our pages. One that we do not trust is none of ours, whatever it says."""
     public = current_app.config.get(f"{current_app.config['SERVICE'].upper()}_URL", "")
-    return request.host, urlsplit(public).netloc
+    hosts = {urlsplit(public).netloc}
+    with suppress(SecurityError):
+        hosts.add(request.host)
+    return hosts
+
+
+def _host_of(origin: str) -> str | None:
+    """The host in an Origin header; None where there is no telling."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None

@@ -34,3 +34,18 @@ def test_somebody_who_is_signed_in_gets_the_same_answer(apps: dict[str, Flask]):
     for path in ("/", "/account", "/people"):
         answer = client.get(path, headers=HTML | {"Host": "evil.example"})
         assert answer.status_code == 400 and "<h1>" in answer.text
+
+
+@pytest.mark.parametrize("service", ["intake", "review"])
+@pytest.mark.parametrize("origin", ["https://a.example", "http://[", "\x00", "https://a.example:x"])
+def test_no_host_and_origin_together_end_in_a_fault(
+    apps: dict[str, Flask], service: str, origin: str
+):
+    client = apps[service].test_client()
+    statuses = set()
+    for method in ("OPTIONS", "GET", "POST", "PUT", "DELETE"):
+        for host in ("evil.example", "//evil.example", "a:b:c", "[", "é.example", "localhost"):
+            for path in ("/", "/healthz", "/readyz", "/nothing", "/api/v1/proposals"):
+                headers = {"Host": host, "Origin": origin}
+                statuses.add(client.open(path, method=method, headers=headers).status_code)
+    assert {status for status in statuses if status >= 500 and status != 503} == set()
