@@ -130,6 +130,14 @@ class Letter(Schema):
     released_at = _at()
 
 
+class Departure(Schema):
+    """What the office let leave together: intake writes one mail about it, once all is there."""
+
+    departure_id = _id()
+    post_ids = fields.List(fields.UUID(), required=True)
+    letter = fields.Bool(required=True)
+
+
 class CaseChanged(State):
     """The part of a case that the proposer may see: no internal state, score or note."""
 
@@ -169,6 +177,8 @@ class CaseChanged(State):
     letter = fields.Nested(Letter, required=True, allow_none=True)
     first_reply_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
     on_hold_until = fields.Date(allow_none=True)
+    departure = fields.Nested(Departure, allow_none=True)
+    """Only in the event of a departure."""
     changed_at = _at()
     known_proposal = fields.Nested(KnownProposal, allow_none=True)
     """Only in an announcement: the proposal as review holds it, for an intake that has lost it."""
@@ -197,6 +207,8 @@ class PostAdded(State):
     side = _text(validate=validate.OneOf([side.value for side in PostSide]))
     text = _text()
     said_at = _at()
+    departure_id = fields.UUID(allow_none=True)
+    """Of a message of the office: what it left with, as `case.changed` tells it with one mail."""
 
 
 class CatalogueEntryChanged(State):

@@ -42,19 +42,36 @@ def batching_window(config: Mapping[str, Any]) -> timedelta:
     return timedelta(seconds=float(config["POSTS_TOGETHER"]))
 
 
-def add_post(session: Session, *, proposal_id: UUID, side: str, author: str, text: str) -> NewPost:
+def add_post(  # noqa: PLR0913 - who wrote what to whom, and what left with it
+    session: Session,
+    *,
+    proposal_id: UUID,
+    side: str,
+    author: str,
+    text: str,
+    departure_id: UUID | None = None,
+) -> NewPost:
     """Announce a post to the other service; the caller stores it in the same transaction."""
     post = NewPost(uuid4(), proposal_id, side, author, text, now())
-    announce(session, post)
+    announce(session, post, departure_id=departure_id)
     return post
 
 
-def announce(session: Session, post: Any) -> None:
+def announce(session: Session, post: Any, *, departure_id: UUID | None = None) -> None:
     """Announce this post, new or known, to the other service."""
     names = ("proposal_id", "side", "author", "text", "said_at")
     data = {name: getattr(post, name) for name in names}
-    data |= {"post_id": post.id, "version": 1}
+    data |= {"post_id": post.id, "version": 1, "departure_id": departure_id}
     outbox.add(session, "post.added.v1", data, at=post.said_at)
+
+
+def store(session: Session, table: Any, data: dict[str, Any], **columns: Any) -> bool:
+    """Store the post of a `post.added.v1`; return whether it is new."""
+    row = {name: data[name] for name in ("proposal_id", "side", "author", "text", "said_at")}
+    is_new = db.insert_new(session, table, values=row | {"id": data["post_id"]} | columns)
+    if is_new:
+        restores.note_return(session, "messages", data["post_id"], at=data["said_at"])
+    return is_new
 
 
 def receive(
@@ -71,11 +88,7 @@ def receive(
     )
     waiting: datetime | None = session.scalar(waiting_mail)
     mail_at = waiting or at + window
-    row = {name: data[name] for name in ("proposal_id", "side", "author", "text", "said_at")}
     from_other = data["side"] == side  # not so for a post of our own that the other side gives back
-    row |= {"id": data["post_id"], "told_at": mail_at if from_other else None}
-    is_new = db.insert_new(session, table, values=row)
-    if is_new:
-        restores.note_return(session, "messages", data["post_id"], at=data["said_at"])
+    is_new = store(session, table, data, told_at=mail_at if from_other else None)
     needs_mail = is_new and waiting is None and from_other
     return ReceivedPost(is_new, mail_at if needs_mail else None)

@@ -24,7 +24,7 @@ from shared.settings import SETTINGS
 CREATE = {"intake": create_intake, "review": create_review, "notify": create_notify}
 TOKEN = "a token for tests, as long as one should be"
 LIMITS = {name: "100000" for name in SETTINGS if name.endswith("_PER_HOUR")}
-GENEROUS = {**LIMITS, "SEND_AFTER": "0"}
+GENEROUS = {**LIMITS, "SEND_AFTER": "0", "SEND_DELAY": "0"}
 PUBLIC = {  # with these an installation starts that people reach from other machines
     "INTAKE_URL": "https://ideas.example.edu",
     "REVIEW_URL": "https://office.example.edu",

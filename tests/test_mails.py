@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from services.notify.models import Mail
+from services.review import departures
 from services.review.decisions import letters
 from services.review.decisions.letters import Decision
 from services.review.lifecycle import assignment
@@ -20,7 +21,7 @@ from tests.apps import on_sqlite
 from tests.factories import an_event, rows, sample, send_proposal
 from tests.fakes import carry, take
 from tests.notify.mailing import announced
-from tests.review.office import case_of, do, hire, member, signed_in, visit
+from tests.review.office import case_of, do, hire, let_leave, member, signed_in, visit
 
 SAMPLE = "partner-sterile-processing"
 GOOD_CASE = [kind for kind, entry in TO_PROPOSERS.items() if not entry.not_in_good_case]
@@ -50,11 +51,14 @@ def test_a_good_case_sends_its_proposer_the_mails_of_the_table_and_few(apps: dic
     clerk, lead = signed_in(review, "triage", name="Tara Lindqvist"), signed_in(review, "lead")
     assert do(clerk, case, "take").status == 303
     carry(apps, times=2)
+    review.config["SEND_DELAY"] = "600"
     write(clerk, case, "When could you talk?")
     write(clerk, case, "Mornings are best for us.")
+    let_leave(review)
     carry(apps, times=2)
     assert do(clerk, case, "decision", kind="accept").status == 303
     assert do(lead, case, "letter/release").status == 303
+    let_leave(review)
     carry(apps, times=2)
     playable = [kind for kind in GOOD_CASE if not KINDS[kind].awaits]
     assert kinds(notify, proposer) == playable
@@ -132,6 +136,7 @@ def test_a_case_decided_at_once_announces_no_contact_who_writes_later(apps: dict
         row = session.get_one(Case, case_of(review, case).id)
         assignment.assign_to_self(session, row, by=by)
         letters.draft(session, row, by=by, decision=Decision(kind=LetterKind.ACCEPT))
-        letters.release(session, row, by=by)
+        letters.send(session, row, by=by)
+        departures.leave_due(session, row)
     carry(apps, times=2)
     assert kinds(notify, proposer) == ["receipt", "decision"]

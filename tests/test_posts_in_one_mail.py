@@ -1,4 +1,4 @@
-"""Messages of ten minutes are one mail, sent when the time is over; on both sides."""
+"""Messages of a proposer within ten minutes are one mail to the office, sent when they are over."""
 
 import threading
 from datetime import timedelta
@@ -10,18 +10,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from services.intake.models import Post, Proposal
+from services.intake.models import Proposal
 from services.notify.models import Mail
 from services.notify.sending import queue
-from services.review.models import Post as PostOfCase
+from services.review.models import Post
 from shared import db
 from shared.tables import OutboxRow, now
 from tests.apps import on_postgresql
 from tests.factories import an_event, count, rows, send_proposal
 from tests.fakes import carry, take
 
-SIDES = [("intake", "office", "post_from_office"), ("review", "proposer", "post_from_proposer")]
-TABLES: dict[str, Any] = {"intake": Post, "review": PostOfCase}
+SIDES = [("review", "proposer", "post_from_proposer")]
+TABLES: dict[str, Any] = {"review": Post}
 TEN = timedelta(minutes=10)
 
 

@@ -18,6 +18,7 @@ from shared.web import ui
 from shared.worker import status_report
 
 LOOPS = {
+    "departures": timers.let_leave,
     "reopening": timers.reopen_held_cases,
     "deadline_reminders": timers.remind_of_deadlines,
     "weekly_digest": timers.send_weekly_digests,

@@ -10,9 +10,9 @@ from services.review.cases import audit, deadlines, flags, undelivered_mail
 from services.review.cases.visibility import has_conflict, hides_people, may_read_confidential
 from services.review.conversation import messages, notes
 from services.review.decisions import letters
-from services.review.lifecycle import mail_status, unconfirmed_mail
+from services.review.lifecycle import mail_status, outgoing, unconfirmed_mail
 from services.review.lifecycle.transitions import TRANSITIONS, CaseAction
-from services.review.models import Audit, Case, Letter, Note, Post, Staff
+from services.review.models import Audit, Case, Letter, Note, Outgoing, Post, Staff
 from services.review.models.states import CaseEvent, MailState
 from shared.mails.kinds import KINDS
 from shared.mails.reasons import Group
@@ -76,6 +76,7 @@ class CasePage(NamedTuple):
     looks: list[Audit]
     mails: list[dict[str, Any]]
     posts: list[Post]
+    leaving: list[Outgoing]  # sent, and not left yet
     notes: list[Note]
     draft: Letter | None
     letters: list[Letter]
@@ -104,6 +105,7 @@ def build(session: Session, case: Case, *, profile: Profile, member: Staff) -> C
         looks=[] if listed else audit.views(session, case),
         mails=[_mail(mail) for mail in mails if not (listed and _to_staff(mail.kind))],
         posts=messages.messages_of(session, case),
+        leaving=[] if listed else outgoing.of_case(session, case),
         notes=[] if listed else notes.notes_of(session, case),
         draft=None if listed else letters.open_draft(session, case),
         letters=letters.released(session, case),

@@ -13,9 +13,8 @@ from marshmallow import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.review import catalogue, profile_publishing, restore
+from services.review import catalogue, departures, profile_publishing, restore
 from services.review.cases import search_index, visibility
-from services.review.conversation import messages
 from services.review.models import Case, Staff
 from services.review.models.people import ROLES
 from services.review.models.states import CaseState
@@ -77,7 +76,7 @@ def post_add(reference: str, text: str, author: str) -> None:
     with db.begin() as session:
         case = visibility.find(session, None, typed=reference)
         if case is not None:
-            messages.add(session, case, author=author, text=text)
+            departures.say(session, case, author=author, text=text)
     if case is None:
         click.echo("There is no case with this reference.", err=True)
         sys.exit(1)

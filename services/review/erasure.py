@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from services.review.cases import audit, unsent_texts
+from services.review.lifecycle import outgoing
 from services.review.models import Case, Letter, MailStatus, Note, Post
 from services.review.models.cases import NOT_DUE
 from services.review.models.states import CaseState
@@ -27,6 +28,7 @@ def receive(session: Session, data: dict[str, Any]) -> None:
             case.flags, case.due_on, case.warn_on = [], NOT_DUE, None
             audit.erase_reasons(session, case)
             unsent_texts.delete_of_case(session, case)
+            outgoing.stop(session, case)
             session.execute(delete(Letter).where(Letter.case_id == case.id))
             session.execute(delete(Note).where(Note.case_id == case.id))
         session.execute(delete(Post).where(Post.proposal_id == proposal_id))

@@ -14,6 +14,7 @@ CASE_EVENTS: dict[str, str] = {  # in the activity of a case; actions are in the
     CaseEvent.HELD_AS_SPAM: "Marked as suspected spam",
     CaseEvent.MESSAGE_RECEIVED: "Message from the proposer",
     CaseEvent.TAKEN_BACK: "Taken back from what the proposer sees, after a restore",
+    CaseEvent.NOT_SENT: "Could not be sent",
     CaseEvent.VIEWED: "Viewed",
 }
 ROLE_LABELS = {

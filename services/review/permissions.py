@@ -8,6 +8,7 @@ from services.review.forms import kept_fields
 from services.review.forms.sign_in import SignIn, own_path
 from services.review.lifecycle.transitions import TRANSITIONS, CaseAction
 from services.review.models.people import ROLES, Role
+from services.review.models.states import LetterKind
 from shared.web.guards import operators
 from shared.web.problems import Problem
 
@@ -38,10 +39,10 @@ LETTER_ACTS: dict[str, CaseAction] = {  # these share the pages of the letter
     "decisions.draft": CaseAction.DRAFT_LETTER,
     "decisions.edit": CaseAction.EDIT_LETTER,
     "decisions.discard": CaseAction.DISCARD_LETTER,
-    "decisions.release": CaseAction.ACCEPT,  # or another decision: all have the same roles
+    "decisions.release": CaseAction.SEND_LETTER,
 }
 LETTER_FORMS = ("decisions.edit", "decisions.discard", "decisions.release")
-_AT_THE_LETTER = {*LETTER_ACTS.values(), CaseAction.DEFER, CaseAction.DECLINE}
+_AT_THE_LETTER = {*LETTER_ACTS.values(), *(CaseAction(kind) for kind in LetterKind)}
 # The route of every other act that people do is named after it: cases.add_note for ADD_NOTE.
 CASE_ACTS: dict[str, CaseAction] = LETTER_ACTS | {
     f"cases.{action.slug}": action

@@ -1,9 +1,10 @@
-"""Loops of the worker: reopen held cases, remind of deadlines, send digests and password links."""
+"""Loops of the worker: departures, held cases that reopen, reminders, digests, password links."""
 
 import threading
 from collections.abc import Callable
 from datetime import datetime
 
+from services.review import departures
 from services.review.lifecycle import reopening
 from services.review.notifications import deadline_reminders, morning_digest, weekly_digest
 from services.review.staff import password_resets
@@ -14,6 +15,12 @@ from shared.worker.loops import Heartbeat, run_every
 
 EVERY = 60.0  # seconds
 PASSWORD_LINKS_EVERY = 1.0  # seconds
+DEPARTURES_EVERY = 1.0  # seconds
+
+
+def let_leave(stop: threading.Event, beat: Heartbeat) -> None:
+    """Let leave what the office has sent, every second, until the worker stops."""
+    run_every(DEPARTURES_EVERY, departures.leave_due_everywhere, stop=stop, beat=beat)
 
 
 def reopen_held_cases(stop: threading.Event, beat: Heartbeat) -> None:

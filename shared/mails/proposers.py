@@ -56,7 +56,7 @@ class AnswersCopy(WithPage):
 
 class Decision(WithPage):
     """One of `accepted`, `on_hold`, `declined` and `neutral` is "yes", the others "". It decides
-    what the subject says.
+    what the subject says. `messages`: what the office wrote beside the letter, quoted, or "".
     """
 
     letter = fields.Str(required=True)
@@ -65,6 +65,7 @@ class Decision(WithPage):
     on_hold = fields.Str(load_default="")
     declined = fields.Str(load_default="")
     neutral = fields.Str(load_default="yes")
+    messages = fields.Str(load_default="")
 
 
 class WithNext(WithPage):
@@ -74,7 +75,9 @@ class WithNext(WithPage):
 
 
 class PostFromOffice(WithPage):
-    """`message`: the words of the author, quoted; "" for a mailbox that is not verified."""
+    """`message`: what was written, quoted, with the authors if there are several messages; "" for a
+    mailbox that is not verified.
+    """
 
     author = fields.Str(required=True)
     message = fields.Str(load_default="")

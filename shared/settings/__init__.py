@@ -49,7 +49,10 @@ SETTINGS: dict[str, Setting] = {
     ),
     "DRAFTS_PER_HOUR": Setting("120", "Drafts per hour that one network address may begin"),
     "POSTS_TOGETHER": Setting(
-        "600", "Seconds that a mail about a message waits for further messages"
+        "600", "Seconds that a mail to the office about a message waits for further messages"
+    ),
+    "SEND_DELAY": Setting(
+        "600", "Seconds until what the office sends leaves; until then it can be undone"
     ),
     "SEND_AFTER": Setting("3", "Shortest time in seconds in which a person can fill in a form"),
     "TRUSTED_HOSTS": Setting(

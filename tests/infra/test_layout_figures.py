@@ -9,10 +9,10 @@ from infra.tools.layout_figures import acts, folders, names, templates
 ACTS = {
     "submit a proposal by the API": "submission.store",
     "take a case": "assignment.assign_to_self",
-    "send a message": "messages.add",
+    "send a message": "outgoing.add",
     "add a note": "notes.add",
     "draft a letter": "letters.draft",
-    "send a letter": "letters.release",
+    "send a letter": "outgoing.add",
 }
 
 

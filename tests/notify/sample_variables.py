@@ -22,6 +22,7 @@ EVERY_VARIABLE = {
     "proposer": "Dolores Whitfield",
     "organization": "",
     "case_url": "http://127.0.0.1:8001/cases/1",
+    "messages": "",
     "letter": "We say yes.\n\nHere is why.",
     "signed_by": "Renata Kowalczyk, Director",
     "next_by": "Friday, November 13",

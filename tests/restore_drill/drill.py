@@ -17,6 +17,7 @@ from services.intake.models import ErasureReport, Proposal
 from services.intake.proposals import status, submission
 from services.intake.restore import SOME_OF
 from services.notify.models import Mail
+from services.review import departures
 from services.review.cases import visibility
 from services.review.decisions import letters
 from services.review.decisions.letters import Decision
@@ -118,7 +119,8 @@ def _decide(app: Flask, reference: str) -> None:
         case = visibility.find(session, None, typed=reference)
         assert case is not None
         letters.draft(session, case, by=by, decision=Decision(LetterKind.ACCEPT))
-        letters.release(session, case, by=by)
+        letters.send(session, case, by=by)
+        departures.leave_due(session, case)
 
 
 def _command(app: Flask, *words: str) -> None:

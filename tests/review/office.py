@@ -9,14 +9,15 @@ from uuid import uuid4
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from services.review.models import Case, Staff
+from services.review import departures
+from services.review.models import Case, Outgoing, Staff
 from services.review.staff import people
 from shared import db, references, strict_json
 from shared.profile import Profile
 from shared.profile.answers.validation import load
-from shared.tables import OutboxRow
+from shared.tables import OutboxRow, now
 from tests.apps import EXAMPLE
 from tests.factories import an_event, rows, sample, send_proposal
 from tests.fakes import carry, take
@@ -144,3 +145,11 @@ def let_time_pass(app: Flask, table: Any, column: str, by: timedelta) -> None:
     with app.app_context(), db.begin() as session:
         for row in session.query(table):
             setattr(row, column, getattr(row, column) - by - timedelta(seconds=1))
+
+
+def let_leave(app: Flask) -> int:
+    """Let the time pass until all that was sent leaves; return from how many cases."""
+    with app.app_context():
+        with db.begin() as session:
+            session.execute(update(Outgoing).values(leaves_at=now()))
+        return departures.leave_due_everywhere()

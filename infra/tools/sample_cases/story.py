@@ -15,6 +15,7 @@ from infra.tools.sample_cases import Sample
 from services.intake.conversation import messages as proposer_messages
 from services.intake.models import Post
 from services.intake.proposals import submission
+from services.review import departures
 from services.review.cases import audit, visibility
 from services.review.conversation import messages
 from services.review.decisions import letters
@@ -92,6 +93,7 @@ def _take(session: Session, case: Case, by: Staff, _: dict[str, Any]) -> None:
 
 def _write(session: Session, case: Case, by: Staff, act: dict[str, Any]) -> None:
     messages.send(session, case, by=by, text=act["text"])
+    departures.leave_due(session, case)
 
 
 def _draft(session: Session, case: Case, by: Staff, act: dict[str, Any]) -> None:
@@ -105,7 +107,8 @@ def _draft(session: Session, case: Case, by: Staff, act: dict[str, Any]) -> None
 
 
 def _release(session: Session, case: Case, by: Staff, _: dict[str, Any]) -> None:
-    letters.release(session, case, by=by)
+    letters.send(session, case, by=by)
+    departures.leave_due(session, case)
 
 
 ACTS: dict[str, Callable[[Session, Case, Staff, dict[str, Any]], None]] = {

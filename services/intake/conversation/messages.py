@@ -1,6 +1,5 @@
 """The messages about a proposal, on the side of the proposer."""
 
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -24,17 +23,23 @@ def add(session: Session, proposal: Proposal, *, text: str) -> Post:
     return post
 
 
-def receive(session: Session, data: dict[str, Any], *, window: timedelta) -> None:
-    """Handler of `post.added.v1`. Raises NotYet for an unknown proposal."""
+def receive(session: Session, data: dict[str, Any]) -> None:
+    """Handler of `post.added.v1`. Raises NotYet for an unknown proposal.
+
+    The mail about a message is that of its departure. One that names no departure comes from an
+    older review and has a mail of its own.
+    """
     proposal = session.get(Proposal, data["proposal_id"], with_for_update=True)
     if proposal is None:
         raise NotYet(f"proposal {data['proposal_id']}")
     if proposal.state == ProposalState.ERASED:
         return
-    post = posts.receive(session, Post, data, side=PostSide.OFFICE, window=window)
-    if post.mail_at and proposal.people:
+    departure_id = data.get("departure_id")
+    is_new = posts.store(session, Post, data, departure_id=departure_id)
+    from_office = data["side"] == PostSide.OFFICE
+    if is_new and from_office and departure_id is None and proposal.people:
         profile = versions.of(session, version=proposal.profile_version)
-        message = {name: data[name] for name in ("post_id", "author", "text")}
-        proposer_mail.message_from_office(
-            session, proposal, profile=profile, **message, not_before=post.mail_at
+        post = session.get_one(Post, data["post_id"])
+        proposer_mail.messages_from_office(
+            session, proposal, profile=profile, messages=[post], cause=str(post.id)
         )

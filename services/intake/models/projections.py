@@ -59,7 +59,9 @@ class Post(Base):
     text: Mapped[str] = mapped_column(Text)
     said_at: Mapped[datetime] = mapped_column(Moment, default=now)
     told_at: Mapped[datetime | None] = mapped_column(Moment)
-    """When the mail that announces it is sent; None for a message of the proposer."""
+    """Of older messages of the office: when the mail that announces it is sent."""
+    departure_id: Mapped[UUID | None] = mapped_column(Uuid, index=True)
+    """Of a message of the office: what it left with."""
 
 
 class CatalogueEntry(Base):

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake.models import CaseView, Post, Proposal
@@ -24,17 +25,11 @@ def request_again(session: Session, mail: dict[str, Any], *, view: CaseView | No
     if mail["kind"] == "receipt":
         proposer_mail.receipt(session, proposal, profile=profile, again=again)
     elif mail["kind"] == "post_from_office":
-        post = session.get(Post, _post_id(mail["cause"]))
-        if post is not None:
-            proposer_mail.message_from_office(
-                session,
-                proposal,
-                profile=profile,
-                post_id=post.id,
-                author=post.author,
-                text=post.text,
-                not_before=None,
-                again=again,
+        cause = _cause(mail["cause"])
+        query = select(Post).where((Post.id == cause) | (Post.departure_id == cause))
+        if messages := session.scalars(query.order_by(Post.said_at, Post.id)).all():
+            proposer_mail.messages_from_office(
+                session, proposal, profile=profile, messages=messages, cause=str(cause), again=again
             )
     elif view is not None:
         case = events.tolerant("case.changed.v1").load(view.state)
@@ -51,6 +46,6 @@ def _about_the_case(
         proposer_mail.owner_assigned(session, proposal, profile=profile, case=case, again=again)
 
 
-def _post_id(cause: str) -> UUID:
-    """The id of the message that a mail announces: kind, proposal and post, with colons."""
+def _cause(cause: str) -> UUID:
+    """The id of the departure or message that a mail announces: after kind and proposal."""
     return UUID(cause.split(":")[2])

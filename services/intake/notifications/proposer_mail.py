@@ -4,15 +4,15 @@ Each holds a link, so that nobody needs an account. It opens the status page for
 that somebody asks for lasts an hour. `again` marks a mail that is asked for once more.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
 from services.intake.access import link_tokens
 from services.intake.access.link_tokens import LinkRequest
-from services.intake.models import Proposal
+from services.intake.models import Post, Proposal
 from services.intake.models.states import PublicLabel
 from services.intake.notifications import answer_copy, recipients
 from services.intake.notifications.recipients import Recipient, recipient_of
@@ -61,16 +61,26 @@ def answers_copy(session: Session, proposal: Proposal, *, profile: Profile) -> N
     request_mail(session, recipients.with_case_contact(session, profile, wanted))
 
 
-def decision(
-    session: Session, proposal: Proposal, *, profile: Profile, case: dict[str, Any], again: str = ""
+def decision(  # noqa: PLR0913 - the letter, what left with it, and whether it is sent again
+    session: Session,
+    proposal: Proposal,
+    *,
+    profile: Profile,
+    case: dict[str, Any],
+    messages: Sequence[Post] = (),
+    again: str = "",
 ) -> None:
-    """Send the letter of a `case.changed`: one mail a release, however often the event comes."""
+    """Send the letter of a `case.changed`, and the messages that left with it: one mail a release,
+    however often the event comes.
+    """
     letter = case["letter"]
     cause = f"{proposal.id}:{letter['released_at'].isoformat()}{again}"
     outcome = OUTCOMES.get(case["public_label"], "neutral")
     spoken = profile.in_language(proposal.language)
     office = office_at(spoken, case["contact"]["email"]) or office_of(spoken, proposal.answers)
     extra = {"letter": letter["text"], "neutral": ""}
+    if recipient_of(proposal).is_verified:
+        extra["messages"] = _in_one(messages)
     extra["signed_by"] = "\n".join(signature(letter["signed_by"], office))
     extra[outcome] = "yes"
     extra["status_url"] = _status_link(session, proposal)
@@ -96,27 +106,31 @@ def owner_assigned(
     request_mail(session, recipients.signed_by(case["contact"], profile, wanted))
 
 
-def message_from_office(  # noqa: PLR0913 - the message, its author, and how long the mail waits for more
+def messages_from_office(  # noqa: PLR0913 - the messages, and what makes the mail one of a kind
     session: Session,
     proposal: Proposal,
     *,
     profile: Profile,
-    post_id: UUID,
-    author: str,
-    text: str,
-    not_before: datetime | None,
+    messages: Sequence[Post],
+    cause: str,
     again: str = "",
 ) -> None:
-    """Announce a message of the office; the mail waits for further messages."""
-    cause = f"{proposal.id}:{post_id}{again}"
+    """Announce messages of the office, with their words if the mailbox is verified."""
     is_verified = recipient_of(proposal).is_verified
-    extra = {"author": author, "message": quoted(text) if is_verified else ""}
+    extra = {"author": messages[-1].author, "message": _in_one(messages) if is_verified else ""}
     extra["status_url"] = _status_link(session, proposal)
+    cause = f"{proposal.id}:{cause}{again}"
     wanted = recipients.request(
         recipient_of(proposal), profile, kind="post_from_office", cause=cause, extra=extra
     )
-    wanted = recipients.with_case_contact(session, profile, wanted)
-    request_mail(session, wanted._replace(not_before=not_before))
+    request_mail(session, recipients.with_case_contact(session, profile, wanted))
+
+
+def _in_one(messages: Sequence[Post]) -> str:
+    """The words of the messages, quoted; with their authors if there are several."""
+    if len(messages) == 1:
+        return quoted(messages[0].text)
+    return "\n\n".join(f"{each.author}:\n{quoted(each.text)}" for each in messages)
 
 
 def sign_in_link(

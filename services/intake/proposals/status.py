@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.intake.models import CaseView, MailStatus, Proposal
 from services.intake.models.states import MailState, ProposalState, PublicLabel
 from services.intake.notifications import mail_again, proposer_mail
+from services.intake.proposals import departures
 from shared import events, references
 from shared.inbox.projection import bound_value, upsert
 from shared.profile import Profile, versions
@@ -20,10 +21,15 @@ NOT_SENT, ON_ITS_WAY = "not sent", "on its way"  # of a receipt; else its MailSt
 
 
 def receive_case(session: Session, data: dict[str, Any]) -> None:
-    """Handler of `case.changed.v1`: store a newer state, mail a released letter or a new owner."""
+    """Handler of `case.changed.v1`: store a newer state; mail what left with it, or a new owner.
+
+    What left is mailed even where a newer state came first. Raises NotYet for a missing message.
+    """
     proposal = session.get(Proposal, data["proposal_id"])
     if proposal is not None and proposal.state == ProposalState.ERASED:
         return
+    departed = data.get("departure")
+    messages = departures.messages_of(session, departed)
     values = {
         "case_id": data["case_id"],
         "proposal_id": data["proposal_id"],
@@ -34,10 +40,12 @@ def receive_case(session: Session, data: dict[str, Any]) -> None:
     of_proposal = CaseView.proposal_id == data["proposal_id"]
     before = session.scalar(select(CaseView.state).where(of_proposal))
     newer = upsert(session, CaseView, key="proposal_id", values=values)
-    if not newer or proposal is None or not proposal.people:
+    if proposal is None or not proposal.people or not (newer or departed):
         return
     profile = versions.of(session, version=proposal.profile_version)
-    if data["letter"]:
+    if departed:
+        departures.request_mail(session, proposal, profile=profile, case=data, messages=messages)
+    elif data["letter"] and "departure" not in data:  # of a review that names none yet
         proposer_mail.decision(session, proposal, profile=profile, case=data)
     elif _has_new_owner(before, data, office=_office(profile, proposal, data)):
         proposer_mail.owner_assigned(session, proposal, profile=profile, case=data)

@@ -10,10 +10,12 @@ from typing import NamedTuple
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from services.review.models import Case, Staff, UnsentText
+from services.review.models import Case, Outgoing, Staff, UnsentText
+from services.review.models.states import OutgoingKind
 from shared.tables import now
 
 LONGEST = 10_000  # characters; more than any of these fields accepts
+MESSAGE_FORM = "cases.send_message"
 KEPT_FOR = timedelta(days=60)
 
 
@@ -62,6 +64,15 @@ def forget(session: Session, case: Case, *, by: Staff, form: str) -> None:
             UnsentText.case_id == case.id, UnsentText.staff_id == by.id, UnsentText.form == form
         )
     )
+
+
+def give_back(session: Session, case: Case, row: Outgoing) -> None:
+    """Give a message that was not to leave back to its author, behind what they typed meanwhile."""
+    if row.kind != OutgoingKind.MESSAGE:
+        return
+    typed = of_case(session, case, by=row.staff).of(MESSAGE_FORM).get("text", "")
+    both = {"text": "\n\n".join(filter(None, (row.text, typed)))}
+    keep(session, case, by=row.staff, form=MESSAGE_FORM, typed=both)
 
 
 def delete_of_case(session: Session, case: Case) -> None:

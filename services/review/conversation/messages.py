@@ -2,40 +2,57 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.review.cases import audit
 from services.review.cases.audit import AuditEntry
-from services.review.lifecycle import transitions
-from services.review.lifecycle.publication import publish
+from services.review.lifecycle import outgoing, transitions
+from services.review.lifecycle.outgoing import AT_ONCE
 from services.review.lifecycle.transitions import CaseAction
-from services.review.models import Case, Post, Staff
-from services.review.models.states import CaseEvent, CaseState
+from services.review.models import Case, Outgoing, Post, Staff
+from services.review.models.states import CaseEvent, CaseState, OutgoingKind
 from services.review.notifications import case_mail
 from shared import posts
 from shared.events import NotYet, PostSide
 from shared.profile import versions
 from shared.tables import now
 
+JUST_NOW = timedelta(minutes=30)
 
-def add(session: Session, case: Case, *, author: str, text: str) -> Post:
-    """Add a message of the office to the conversation; intake shows it to the proposer."""
+
+class AlreadySent(Exception):
+    """The same message was sent just now; the message is shown."""
+
+
+def send(
+    session: Session, case: Case, *, by: Staff, text: str, delay: timedelta = AT_ONCE
+) -> Outgoing:
+    """Send a message to the proposer. When it leaves, it counts as the first reply.
+
+    Raises AlreadySent for the words of a message that was sent just now.
+    """
+    if _was_sent(session, case, by=by, text=text):
+        raise AlreadySent("You already sent this message.")
+    transitions.apply(session, case, CaseAction.SEND_MESSAGE, by=by)
+    return outgoing.add(session, case, OutgoingKind.MESSAGE, by=by, delay=delay, text=text)
+
+
+def add(session: Session, case: Case, *, author: str, text: str, departure_id: UUID) -> Post:
+    """Add a message that leaves to the conversation; intake shows it to the proposer."""
     message = posts.add_post(
-        session, proposal_id=case.proposal_id, side=PostSide.OFFICE, author=author, text=text
+        session,
+        proposal_id=case.proposal_id,
+        side=PostSide.OFFICE,
+        author=author,
+        text=text,
+        departure_id=departure_id,
     )
     post = Post(**message._asdict())
     session.add(post)
     return post
-
-
-def send(session: Session, case: Case, *, by: Staff, text: str) -> None:
-    """Send a message to the proposer; it counts as the first reply."""
-    transitions.apply(session, case, CaseAction.SEND_MESSAGE, by=by)
-    add(session, case, author=by.name, text=text)
-    case.first_reply_at = case.first_reply_at or now()
-    publish(session, case)
 
 
 def receive(session: Session, data: dict[str, Any], *, window: timedelta) -> None:
@@ -56,6 +73,20 @@ def receive(session: Session, data: dict[str, Any], *, window: timedelta) -> Non
         case_mail.message_received(
             session, case, profile=profile, **message, not_before=post.mail_at
         )
+
+
+def _was_sent(session: Session, case: Case, *, by: Staff, text: str) -> bool:
+    """Whether this person sent the same words just now, as after the browser's Back button."""
+    waits = (Outgoing.case_id == case.id) & (Outgoing.staff_id == by.id) & (Outgoing.text == text)
+    if session.scalar(select(Outgoing.id).where(waits).limit(1)):
+        return True
+    said = select(Post.id).where(
+        Post.proposal_id == case.proposal_id,
+        Post.said_at > now() - JUST_NOW,
+        Post.author == by.name,
+        Post.text == text,
+    )
+    return session.scalar(said.limit(1)) is not None
 
 
 def messages_of(session: Session, case: Case) -> list[Post]:

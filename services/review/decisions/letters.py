@@ -4,7 +4,7 @@ A released letter is final; intake mails it and shows it. Before that a case has
 and the proposer sees nothing of it.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select
@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from services.review.cases import search_index
 from services.review.decisions import letter_checks
-from services.review.lifecycle import publication, transitions
+from services.review.lifecycle import outgoing, publication, transitions
+from services.review.lifecycle.outgoing import AT_ONCE
 from services.review.lifecycle.transitions import CaseAction, NotAllowed, NotPossible
-from services.review.models import Case, Letter, Staff
-from services.review.models.states import LetterKind
+from services.review.models import Case, Letter, Outgoing, Staff
+from services.review.models.states import LetterKind, OutgoingKind
 from services.review.notifications import case_mail
 from shared import dates, references
 from shared.profile import Profile, text, versions
@@ -37,6 +38,7 @@ def draft(session: Session, case: Case, *, by: Staff, decision: Decision) -> Let
     """Draft the letter of a decision in the language of the proposer, in place of any draft before.
     Raises NotPossible, NotAllowed, or KeyError for an unknown reason.
     """
+    outgoing.refuse_while_letter_leaves(session, case)
     profile = versions.of(session, version=case.profile_version)
     template = profile.letter(decision.kind, case.language)
     variables = _variables(case, profile, decision)
@@ -71,8 +73,16 @@ def released(session: Session, case: Case) -> list[Letter]:
     return list(session.scalars(query.order_by(Letter.released_at.desc())))
 
 
+def ask_for_release(session: Session, case: Case) -> None:
+    """Mail those who can send the draft."""
+    letter = _draft_of(session, case)
+    profile = versions.of(session, version=case.profile_version)
+    case_mail.decision_waiting(session, case, profile=profile, letter=letter)
+
+
 def edit(session: Session, case: Case, *, by: Staff, words: dict[str, str]) -> Letter:
     """Change subject and text of the draft. The editor becomes its author."""
+    outgoing.refuse_while_letter_leaves(session, case)
     transitions.apply(session, case, CaseAction.EDIT_LETTER, by=by)
     letter = _draft_of(session, case)
     letter.subject, letter.text = words["subject"], words["text"]
@@ -83,25 +93,35 @@ def edit(session: Session, case: Case, *, by: Staff, words: dict[str, str]) -> L
 
 def discard(session: Session, case: Case, *, by: Staff, reason: str) -> None:
     """Discard the draft; the case returns to triage."""
+    outgoing.refuse_while_letter_leaves(session, case)
     transitions.apply(session, case, CaseAction.DISCARD_LETTER, by=by, reason=reason)
     session.delete(_draft_of(session, case))
     search_index.update(session, case, profile=versions.of(session, version=case.profile_version))
 
 
-def release(session: Session, case: Case, *, by: Staff) -> Letter:
-    """Release the draft: the case is decided, and intake mails the letter."""
+def send(session: Session, case: Case, *, by: Staff, delay: timedelta = AT_ONCE) -> Outgoing:
+    """Send the draft. When it leaves, the case is decided. Raises NotPossible or NotAllowed."""
+    outgoing.refuse_while_letter_leaves(session, case)
     letter = _draft_of(session, case)
     profile = versions.of(session, version=case.profile_version)
     if needs_second_person(letter, profile=profile, by=by):
         raise NotAllowed("You wrote this letter, so a colleague has to send it.")
     if faults := letter_checks.check(session, case, letter, profile=profile).faults:
         raise NotPossible(f"This letter can’t be sent yet. {faults[0]}")
+    transitions.apply(session, case, CaseAction.SEND_LETTER, by=by)
+    return outgoing.add(session, case, OutgoingKind.LETTER, by=by, delay=delay)
+
+
+def leave(session: Session, case: Case, *, by: Staff) -> Letter:
+    """The draft leaves: the case is decided. The caller publishes it, and intake mails the letter.
+
+    Raises NotPossible or NotAllowed if this person may not send it anymore.
+    """
+    letter = _draft_of(session, case)
     transitions.apply(session, case, CaseAction(letter.kind), by=by)
     letter.released_by, letter.released_at = session.merge(by, load=True), now()
     case.outcome = LetterKind(letter.kind).outcome
     case.deferred_until = letter.until if letter.kind == LetterKind.DEFER else None
-    case.first_reply_at = case.first_reply_at or now()
-    publication.publish(session, case)
     return letter
 
 

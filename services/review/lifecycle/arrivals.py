@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.review.cases import audit, search_index
 from services.review.cases.audit import AuditEntry
-from services.review.lifecycle import publication, taken_back
+from services.review.lifecycle import outgoing, publication, taken_back
 from services.review.models import Case, Letter
 from services.review.models.states import CaseEvent, CaseState, ProposalState
 from services.review.notifications import case_mail
@@ -52,6 +52,7 @@ def receive_proposal(session: Session, data: dict[str, Any]) -> None:
     session.flush()
     audit.record(session, case, AuditEntry(_STATES[data["state"]][2]), was=before)
     if case.state == CaseState.WITHDRAWN:
+        outgoing.stop(session, case)
         session.execute(
             delete(Letter).where(Letter.case_id == case.id, Letter.released_at.is_(None))
         )

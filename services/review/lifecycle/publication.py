@@ -1,6 +1,7 @@
 """Publish what the proposer may know of a case, as `case.changed.v1`."""
 
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -12,21 +13,33 @@ from shared import outbox
 from shared.profile import Profile, versions
 
 
-def publish(session: Session, case: Case) -> Profile:
+class Departure(NamedTuple):
+    """What left for the proposer together: messages, and whether the letter."""
+
+    departure_id: UUID
+    post_ids: list[UUID]
+    letter: bool
+
+
+def publish(session: Session, case: Case, *, departure: Departure | None = None) -> Profile:
     """Update label and search index after an action that the proposer may see, and tell intake."""
     profile = versions.of(session, version=case.profile_version)
     undecided = "being_read" if case.first_reply_at else "received"
     case.public_label = CaseState(case.state).public_label or undecided
     session.flush()
     search_index.update(session, case, profile=profile)
-    emit_case_changed(session, case, profile=profile)
+    emit_case_changed(session, case, profile=profile, departure=departure)
     return profile
 
 
-def emit_case_changed(session: Session, case: Case, *, profile: Profile) -> None:
+def emit_case_changed(
+    session: Session, case: Case, *, profile: Profile, departure: Departure | None = None
+) -> None:
     """Add `case.changed.v1` to the outbox under the next version of the case."""
     case.version += 1
     data = public_state(session, case, profile=profile)
+    if departure is not None:
+        data["departure"] = departure._asdict()
     outbox.add(session, "case.changed.v1", data, only_last=True)
 
 
@@ -47,6 +60,7 @@ def public_state(session: Session, case: Case, *, profile: Profile) -> dict[str,
         "letter": _released_letter(session, case),
         "first_reply_at": case.first_reply_at,
         "on_hold_until": case.deferred_until,
+        "departure": None,
         "changed_at": case.changed_at,
     }
 

@@ -8,11 +8,14 @@ routes, buttons of the page and the texts about what was done are derived from t
     hand_over    triage, decision_draft    as it was        its owner; triage, lead, director
     pass_on      triage                    as it was        its owner; triage, lead, director
     give_back    triage, decision_draft    as it was        its owner; lead, director
-    write        triage, decision_draft    as it was        triage, assessor, lead, director
+    write        any but erased            as it was        triage, assessor, lead, director
+    undo         any but erased            as it was        triage, assessor, lead, director
+    send_now     any but erased            as it was        triage, assessor, lead, director
     note         any but erased            as it was        triage, assessor, lead, director
     draft        triage, decision_draft    decision_draft   triage, assessor, lead, director
     edit         decision_draft            as it was        triage, assessor, lead, director
     discard      decision_draft            triage           triage, assessor, lead, director
+    send         decision_draft            as it was        lead, director
     accept       decision_draft            accepted         lead, director
     defer        decision_draft            deferred         lead, director
     decline      decision_draft            declined         lead, director
@@ -43,10 +46,13 @@ class CaseAction(StrEnum):
     TRANSFER = "pass_on"
     UNASSIGN = "give_back"
     SEND_MESSAGE = "write"
+    UNDO_SENDING = "undo"
+    SEND_NOW = "send_now"
     ADD_NOTE = "note"
     DRAFT_LETTER = "draft"
     EDIT_LETTER = "edit"
     DISCARD_LETTER = "discard"
+    SEND_LETTER = "send"
     ACCEPT = "accept"
     DEFER = "defer"
     DECLINE = "decline"
@@ -119,8 +125,15 @@ TRANSITIONS: dict[CaseAction, Transition] = {
         "Unassigned. Any colleague can now become the owner.", _owner_or_lead,
     ),
     CaseAction.SEND_MESSAGE: Transition(
-        _WITH_US, None, WORKERS, "Sent a message",
+        _ANY, None, WORKERS, "Sent a message",
         "Message sent. The proposer gets an email and can read it on their status page.",
+    ),
+    CaseAction.UNDO_SENDING: Transition(
+        _ANY, None, WORKERS, "Undid sending", "Not sent. The proposer has seen nothing of it.",
+    ),
+    CaseAction.SEND_NOW: Transition(
+        _ANY, None, WORKERS, "Sent it at once",
+        "It has left. The proposer gets an email and can read it on their status page.",
     ),
     CaseAction.ADD_NOTE: Transition(
         _ANY, None, WORKERS, "Added an internal note",
@@ -134,6 +147,10 @@ TRANSITIONS: dict[CaseAction, Transition] = {
     CaseAction.DISCARD_LETTER: Transition(
         _DRAFT, CaseState.TRIAGE, WORKERS, "Discarded the draft",
         "Draft discarded. The case is back in triage.",
+    ),
+    CaseAction.SEND_LETTER: Transition(
+        _DRAFT, None, LEADS, "Sent the letter",
+        "Letter sent. The proposer gets it by email and on their status page.",
     ),
     CaseAction.ACCEPT: Transition(_DRAFT, CaseState.ACCEPTED, LEADS, "Accepted"),
     CaseAction.DEFER: Transition(_DRAFT, CaseState.DEFERRED, LEADS, "Put on hold"),
@@ -152,7 +169,7 @@ TRANSITIONS: dict[CaseAction, Transition] = {
 def may(case: Case, action: CaseAction, *, by: Staff) -> bool:
     """Whether this person may do this now; pages offer buttons by it."""
     try:
-        _check(case, action, by)
+        check(case, action, by=by)
     except Refused:
         return False
     return True
@@ -162,13 +179,14 @@ def apply(
     session: Session, case: Case, action: CaseAction, *, by: Staff | None, reason: str = ""
 ) -> None:
     """Check an action, change the state, write the audit. Raises NotPossible or NotAllowed."""
-    _check(case, action, by)
+    check(case, action, by=by)
     before = case.state
     case.state = TRANSITIONS[action].target or before
     audit.record(session, case, AuditEntry(action, by, reason), was=before)
 
 
-def _check(case: Case, action: CaseAction, by: Staff | None) -> None:
+def check(case: Case, action: CaseAction, *, by: Staff | None) -> None:
+    """Raise NotPossible or NotAllowed unless this person may do this now; None is the calendar."""
     transition = TRANSITIONS[action]
     role_fits = by.role in transition.roles if by is not None else not transition.roles
     if not role_fits:

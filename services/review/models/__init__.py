@@ -7,11 +7,9 @@ from services.review.models.cases import (
     DigestItem,
     Letter,
     MailStatus,
-    Note,
-    Post,
-    UnsentText,
 )
 from services.review.models.catalogue import CatalogueEntry
+from services.review.models.conversation import Note, Outgoing, Post, UnsentText
 from services.review.models.people import (
     PasswordRequest,
     PasswordToken,
@@ -32,6 +30,7 @@ __all__ = [
     "Letter",
     "MailStatus",
     "Note",
+    "Outgoing",
     "ParkedEventAction",
     "PasswordRequest",
     "PasswordToken",

@@ -1,4 +1,4 @@
-"""Cases with their flags, audit, letters, mails, messages and notes."""
+"""Cases with their flags, audit, letters and mails."""
 
 from datetime import date, datetime
 from typing import Any
@@ -181,47 +181,3 @@ class DigestItem(Base):
     """The kind of mail that would have been sent at once."""
     tell_on: Mapped[date] = mapped_column(Date, index=True)
     at: Mapped[datetime] = mapped_column(Moment, default=now)
-
-
-class Post(Base):
-    """One message in the conversation of a case."""
-
-    __tablename__ = "posts"
-
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
-    proposal_id: Mapped[UUID] = mapped_column(ForeignKey("cases.proposal_id"), index=True)
-    side: Mapped[str] = mapped_column(String(10))  # a PostSide
-    author: Mapped[str] = mapped_column(Text)
-    text: Mapped[str] = mapped_column(Text)
-    said_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    told_at: Mapped[datetime | None] = mapped_column(Moment)
-    """When the mail about it goes out; None for messages of the office."""
-
-
-class Note(Base):
-    """An internal note on a case. The proposer never sees it."""
-
-    __tablename__ = "notes"
-
-    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
-    text: Mapped[str] = mapped_column(Text)
-    told: Mapped[list[str]] = mapped_column(JSON, default=list)
-    """Names of the colleagues who were mentioned and mailed."""
-    at: Mapped[datetime] = mapped_column(Moment, default=now)
-    staff: Mapped[Staff] = relationship()
-
-
-class UnsentText(Base):
-    """What one colleague has typed into one form of a case and not sent yet."""
-
-    __tablename__ = "unsent_texts"
-
-    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True, index=True)
-    form: Mapped[str] = mapped_column(String(40), primary_key=True)
-    """The endpoint of its route."""
-    texts: Mapped[dict[str, str]] = mapped_column(JSON)
-    """By field, with the revision of the case that they were typed for."""
-    changed_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)

@@ -51,7 +51,15 @@ class CaseEvent(StrEnum):
     HELD_AS_SPAM = "held_back"
     MESSAGE_RECEIVED = "post_received"
     TAKEN_BACK = "taken_back"
+    NOT_SENT = "not_sent"
     VIEWED = "looked"
+
+
+class OutgoingKind(StrEnum):
+    """What the office sends, and what leaves later."""
+
+    MESSAGE = "message"
+    LETTER = "letter"
 
 
 class LetterKind(StrEnum):

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import current_app, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from services.review import identity
 from services.review.cases import unsent_texts, visibility
 from services.review.forms.kept_fields import LONG_TEXTS
+from services.review.lifecycle import outgoing
 from services.review.lifecycle.transitions import NotAllowed, Refused
 from services.review.models import Case, Staff
 from shared import db, references
@@ -51,6 +52,25 @@ def locked_case(reference: str, form: Any) -> Iterator[LockedCase]:
         forbidden = isinstance(refused, NotAllowed)
         code = "not_allowed" if forbidden else "not_possible"
         raise Problem(403 if forbidden else 409, code, str(refused)) from None
+
+
+LEAVES_SOON = "leaves_soon"  # what the page of a case says after something was sent
+
+
+def leaves_after() -> str:
+    """What a button says of the moment when something leaves."""
+    seconds = int(outgoing.delay(current_app.config).total_seconds())
+    if seconds == 0:
+        return "It goes out immediately and can’t be undone."
+    minutes = round(seconds / 60)
+    after = (
+        f"{seconds} seconds"
+        if seconds < 60
+        else "1 minute"
+        if minutes == 1
+        else f"{minutes} minutes"
+    )
+    return f"It leaves in {after}. You can undo until then."
 
 
 def to_case(case: Case, *, done: str) -> Response:

@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 
-from services.review import case_page, identity, labels
+from services.review import case_page, departures, identity, labels
 from services.review.cases import audit, deadlines, unsent_texts, visibility
 from services.review.conversation import messages, notes
 from services.review.forms import inline
@@ -19,11 +19,13 @@ from services.review.forms.cases import (
     Transfer,
 )
 from services.review.forms.inline import Entered, Tried
-from services.review.lifecycle import assignment, reopening, transitions, unconfirmed_mail
+from services.review.lifecycle import assignment, outgoing, reopening, transitions, unconfirmed_mail
 from services.review.lifecycle.transitions import CaseAction
 from services.review.models import Case, Staff
 from services.review.routes.case_action import (
+    LEAVES_SOON,
     Page,
+    leaves_after,
     locked_case,
     not_found,
     to_case,
@@ -45,7 +47,7 @@ show_conflicts(bp)
 NOTICES = {action.value: row.notice for action, row in transitions.TRANSITIONS.items()} | {
     "settle_arrived": "Email marked as delivered.",
     "settle_again": "The email will be sent again.",
-    "release": "Letter sent. The proposer gets it by email and on their status page.",
+    LEAVES_SOON: "Sent. It leaves at the time below, and until then you can undo it.",
 }
 
 
@@ -105,9 +107,35 @@ def send_message(reference: str) -> Page:
     form = SendMessage()
     if not form.validate():
         return _page(reference, tried=Tried(CaseAction.SEND_MESSAGE, form))
+    delay = outgoing.delay(current_app.config)
+    try:
+        with locked_case(reference, form) as (session, case, by):
+            messages.send(session, case, by=by, text=form.text.data, delay=delay)
+            left = departures.leave_due(session, case)
+    except messages.AlreadySent as sent:
+        form.text.errors = [str(sent)]
+        return _page(reference, tried=Tried(CaseAction.SEND_MESSAGE, form))
+    return to_case(case, done=CaseAction.SEND_MESSAGE if left else LEAVES_SOON)
+
+
+@bp.post("/sent/<sent>/undo")
+def undo_sending(reference: str, sent: str) -> Page:
+    form = CaseForm()
+    validate_or_refuse(form)
     with locked_case(reference, form) as (session, case, by):
-        messages.send(session, case, by=by, text=form.text.data)
-    return to_case(case, done=CaseAction.SEND_MESSAGE)
+        row = outgoing.undo(session, case, _id(sent), by=by)
+        unsent_texts.give_back(session, case, row)
+    return to_case(case, done=CaseAction.UNDO_SENDING)
+
+
+@bp.post("/sent/<sent>/now")
+def send_now(reference: str, sent: str) -> Page:
+    form = CaseForm()
+    validate_or_refuse(form)
+    with locked_case(reference, form) as (session, case, by):
+        outgoing.send_now(session, case, _id(sent), by=by)
+        departures.leave_due(session, case)
+    return to_case(case, done=CaseAction.SEND_NOW)
 
 
 @bp.post("/note")
@@ -172,6 +200,7 @@ def _page(reference: str, *, tried: Tried | None = None) -> tuple[str, int]:
         page=page,
         news=case_page.timeline(case, news, member=member),
         inline=forms,
+        leaves_after=leaves_after(),
         done=NOTICES.get(request.args.get("done", "")),
         may={act.slug: transitions.may(case, act, by=member) for act in transitions.TRANSITIONS},
         **_heading(case, profile),

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 
-from services.review import identity, labels
+from services.review import departures, identity, labels
 from services.review.cases import unsent_texts, visibility
 from services.review.cases.unsent_texts import NOTHING, Unsent
 from services.review.decisions import letter_checks, letters
@@ -13,11 +13,13 @@ from services.review.decisions.letters import Decision
 from services.review.forms import inline
 from services.review.forms.cases import CaseForm, Decide, EditLetter, ReasonForm
 from services.review.forms.inline import Entered, Tried
-from services.review.lifecycle import transitions
+from services.review.lifecycle import outgoing, transitions
 from services.review.lifecycle.transitions import CaseAction
 from services.review.models import Case
 from services.review.models.states import LetterKind
+from services.review.routes import case_action
 from services.review.routes.case_action import (
+    LEAVES_SOON,
     Page,
     error_status,
     locked_case,
@@ -102,9 +104,11 @@ def release(reference: str) -> Page:
     """Send it as it was shown: the revision in the form says that nobody has changed it since."""
     form = CaseForm()
     validate_or_refuse(form)
+    delay = outgoing.delay(current_app.config)
     with locked_case(reference, form) as (session, case, by):
-        letters.release(session, case, by=by)
-    return to_case(case, done="release")
+        letters.send(session, case, by=by, delay=delay)
+        left = departures.leave_due(session, case)
+    return to_case(case, done=CaseAction.SEND_LETTER if left else LEAVES_SOON)
 
 
 def _to_letter(case: Case, *, done: str | None = None) -> Page:
@@ -156,6 +160,7 @@ def _letter_page(reference: str, *, tried: Tried | None = None) -> Page:
         checks = LetterCheck([], [])
         if waiting is not None:
             checks = letter_checks.check(session, case, waiting, profile=profile)
+        leaving = outgoing.leaving_letter(session, case)
         permission = _release_permission(case, waiting, profile, checks)
         if visibility.has_conflict(case, member):
             waiting = None  # they read it when it is sent, as the proposer does
@@ -175,7 +180,9 @@ def _letter_page(reference: str, *, tried: Tried | None = None) -> Page:
         inline=forms,
         decision=labels.DECISIONS.get(waiting.kind, "") if waiting else "",
         done=CREATED if request.args.get("done") == CaseAction.DRAFT_LETTER else "",
-        may_edit=transitions.may(case, CaseAction.EDIT_LETTER, by=member),
+        may_edit=not leaving and transitions.may(case, CaseAction.EDIT_LETTER, by=member),
+        leaving=leaving,
+        leaves_after=case_action.leaves_after(),
         **permission,
     )
     return shown, forms.status
@@ -190,7 +197,7 @@ def _release_permission(
         return {"may_release": False, "why_not": ""}
     if visibility.has_conflict(case, member):
         return {"may_release": False, "why_not": LISTED}
-    if not transitions.may(case, CaseAction(waiting.kind), by=member):
+    if not transitions.may(case, CaseAction.SEND_LETTER, by=member):
         return {"may_release": False, "why_not": "Only a lead or director can send this letter."}
     if letters.needs_second_person(waiting, profile=profile, by=member):
         return {

@@ -56,7 +56,7 @@ def test_a_letter_is_changed_released_and_mailed(apps: dict[str, Flask]):
     assert page.text("article").endswith("yes. <b>Really</b>.Helen Brook")
     assert "version 2" in page.text()
     released = do(director, case, "letter/release")
-    assert released.response.headers["Location"] == f"/cases/{case}?done=release"
+    assert released.response.headers["Location"] == f"/cases/{case}?done=send"
 
     case_row = case_of(review, case)
     assert (case_row.state, case_row.outcome, case_row.public_label) == (

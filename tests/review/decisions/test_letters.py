@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
+from services.review import departures
 from services.review.decisions import letters
 from services.review.models import Audit, Case, Letter
 from services.review.models.states import LetterKind
@@ -155,9 +156,10 @@ def test_the_work_functions_do_the_same_without_a_page(apps: dict[str, Flask]):
         case_row = session.get_one(Case, case_of(review, case).id)
         decided = letters.Decision(kind=LetterKind.DECLINE, reason="incomplete")
         letters.draft(session, case_row, by=lead, decision=decided)
-        letters.release(session, case_row, by=director)
+        letters.send(session, case_row, by=director)
+        departures.leave_due(session, case_row)
     assert case_of(review, case).outcome == "declined"
-    assert [row.action for row in rows(review, Audit)] == ["received", "draft", "decline"]
+    assert [row.action for row in rows(review, Audit)] == ["received", "draft", "send", "decline"]
 
 
 def test_an_erased_case_has_no_letter_no_reason_and_no_words(apps: dict[str, Flask]):

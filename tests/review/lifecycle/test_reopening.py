@@ -56,7 +56,7 @@ def test_a_declined_case_is_opened_again_by_a_lead_with_a_reason(apps: dict[str,
     assert "They found a partner." in visit(lead, f"/cases/{case}").text()
 
 
-def test_a_withdrawn_case_loses_its_draft_and_accepts_only_notes(apps: dict[str, Flask]):
+def test_a_withdrawn_case_loses_its_draft_and_accepts_only_words(apps: dict[str, Flask]):
     from services.review.models import Letter
 
     review = apps["review"]
@@ -69,7 +69,8 @@ def test_a_withdrawn_case_loses_its_draft_and_accepts_only_notes(apps: dict[str,
     assert count(review, Letter) == 0
     page = visit(client, f"/cases/{case}")
     assert "Withdrawn by the proposer" in page.text()
-    assert [form.action for form in page.forms] == ["/sign-out", f"/cases/{case}/note"]
+    acts = [form.action for form in page.forms]
+    assert acts == ["/sign-out", f"/cases/{case}/write", f"/cases/{case}/note"]
 
 
 def test_an_amendment_does_not_reset_the_new_dates(apps: dict[str, Flask]):

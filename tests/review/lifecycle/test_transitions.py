@@ -174,6 +174,7 @@ def test_every_action_is_recorded_with_person_time_and_states(apps: dict[str, Fl
         ("received", None, "triage", None),
         ("take", "triage", "triage", me),
         ("draft", "triage", "decision_draft", me),
+        ("send", "decision_draft", "decision_draft", me),
         ("accept", "decision_draft", "accepted", me),
     ]
-    assert [row.revision for row in acts] == [1, 2, 3, 4]
+    assert [row.revision for row in acts] == [1, 2, 3, 4, 5]

@@ -1,0 +1,88 @@
+"""What the office has sent leaves: state, promise, event and mail follow in one transaction.
+
+All that is due on a case leaves together. Its event names what left, so that intake writes one mail
+about all of it.
+"""
+
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.review.cases import audit
+from services.review.cases.audit import AuditEntry
+from services.review.conversation import messages
+from services.review.decisions import letters
+from services.review.lifecycle.publication import Departure, publish
+from services.review.lifecycle.transitions import Refused
+from services.review.models import Case, Outgoing
+from services.review.models.states import CaseEvent, CaseState, OutgoingKind
+from shared import db, logs
+from shared.tables import now
+
+BATCH = 50
+
+log = logs.logger(__name__)
+
+
+def leave_due(session: Session, case: Case) -> Departure | None:
+    """Let leave what is due on this case, which the caller has locked."""
+    session.flush()
+    of_case = (Outgoing.case_id == case.id, Outgoing.leaves_at <= now())
+    due = session.scalars(select(Outgoing).where(*of_case).order_by(Outgoing.sent_at, Outgoing.id))
+    departure = Departure(uuid4(), [], letter=False)
+    for row in due.all():
+        departure = _leave(session, case, row, departure)
+        session.delete(row)
+    if not departure.post_ids and not departure.letter:
+        return None
+    _publish(session, case, departure)
+    return departure
+
+
+def say(session: Session, case: Case, *, author: str, text: str) -> None:
+    """Send a message that leaves at once."""
+    departure_id = uuid4()
+    post = messages.add(session, case, author=author, text=text, departure_id=departure_id)
+    _publish(session, case, Departure(departure_id, [post.id], letter=False))
+
+
+def leave_due_everywhere() -> int:
+    """Let leave what is due on all cases, each in a transaction of its own; return how many."""
+    with db.read() as session:
+        due = select(Outgoing.case_id).where(Outgoing.leaves_at <= now()).distinct().limit(BATCH)
+        case_ids = session.scalars(due).all()
+    left = 0
+    for case_id in case_ids:
+        with db.begin() as session:
+            left += _leave_case(session, case_id)
+    return left
+
+
+def _leave_case(session: Session, case_id: UUID) -> bool:
+    query = select(Case).where(Case.id == case_id).with_for_update(of=Case)
+    case = session.scalar(query)
+    return case is not None and leave_due(session, case) is not None
+
+
+def _leave(session: Session, case: Case, row: Outgoing, departure: Departure) -> Departure:
+    """One thing leaves. A letter that its sender may not send anymore stays as a draft."""
+    if row.kind == OutgoingKind.MESSAGE:
+        words = {"author": row.staff.name, "text": row.text}
+        post = messages.add(session, case, **words, departure_id=departure.departure_id)
+        return departure._replace(post_ids=[*departure.post_ids, post.id])
+    try:
+        letters.leave(session, case, by=row.staff)
+    except Refused as refused:
+        entry = AuditEntry(CaseEvent.NOT_SENT, row.staff, str(refused))
+        audit.record(session, case, entry, was=CaseState(case.state))
+        letters.ask_for_release(session, case)
+        return departure
+    return departure._replace(letter=True)
+
+
+def _publish(session: Session, case: Case, departure: Departure) -> None:
+    case.first_reply_at = case.first_reply_at or now()
+    publish(session, case, departure=departure)
+    log.info("left for the proposer", reference=case.reference, messages=len(departure.post_ids),
+             letter=departure.letter)  # fmt: skip
