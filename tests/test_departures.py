@@ -238,18 +238,3 @@ def test_its_mail_waits_for_a_message_that_comes_late(apps: dict[str, Flask], ca
     take(intake, events["post.added.v1"])
     retry(intake)
     assert len(mails(apps, "post_from_office")) == 1
-
-
-@on_sqlite
-@pytest.mark.parametrize("has_left", [True, False])
-def test_the_same_message_is_not_sent_twice(apps: dict[str, Flask], case: str, has_left: bool):
-    review = apps["review"]
-    client = signed_in(review, "triage")
-    do(client, case, "write", text=WORDS)
-    if has_left:
-        let_leave(review)
-    again = do(client, case, "write", text=WORDS)
-    assert again.status == 422
-    assert "You already sent this message." in again.text("li")
-    let_leave(review)
-    assert [post.text for post in rows(review, Post)] == [WORDS]

@@ -18,6 +18,7 @@ from services.intake.models import (
     Post,
     Proposal,
     ProposalPerson,
+    UnsentMessage,
 )
 from services.intake.models.states import ProposalRole, ProposalState
 from services.intake.proposals import submission
@@ -77,7 +78,7 @@ def _own_drafts(
 def erase_proposal(session: Session, proposal: Proposal) -> None:
     """Delete the content of this proposal, its messages and its links."""
     proposal.state, proposal.title, proposal.answers = ProposalState.ERASED, "", {}
-    for table in (ProposalPerson, Post, CaseView, MailStatus):
+    for table in (ProposalPerson, Post, UnsentMessage, CaseView, MailStatus):
         session.execute(delete(table).where(table.proposal_id == proposal.id))
     for access in (LinkToken, BrowserGrant):
         session.execute(delete(access).where(access.thing_id == proposal.id))

@@ -48,6 +48,7 @@ SETTINGS: dict[str, Setting] = {
         "600", "Mails per hour that all visitors together may cause; then administrators get a mail"
     ),
     "DRAFTS_PER_HOUR": Setting("120", "Drafts per hour that one network address may begin"),
+    "MESSAGES_PER_HOUR": Setting("30", "Messages per hour that a proposer may send about one idea"),
     "POSTS_TOGETHER": Setting(
         "600", "Seconds that a mail to the office about a message waits for further messages"
     ),

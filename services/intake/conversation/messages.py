@@ -1,7 +1,9 @@
 """The messages about a proposal, on the side of the proposer."""
 
+from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake.models import Post, Proposal
@@ -10,6 +12,21 @@ from services.intake.notifications import proposer_mail
 from shared import posts
 from shared.events import NotYet, PostSide
 from shared.profile import versions
+from shared.tables import now
+
+JUST_NOW = timedelta(minutes=30)
+
+
+def send(session: Session, proposal: Proposal, *, text: str) -> None:
+    """Send a message of the proposer, once: the same words again are taken for a second click."""
+    said = select(Post.id).where(
+        Post.proposal_id == proposal.id,
+        Post.side == PostSide.PROPOSER,
+        Post.said_at > now() - JUST_NOW,
+        Post.text == text,
+    )
+    if session.scalar(said.limit(1)) is None:
+        add(session, proposal, text=text)
 
 
 def add(session: Session, proposal: Proposal, *, text: str) -> Post:

@@ -3,8 +3,12 @@
 from typing import Any
 
 from services.intake.labels import english, mail, spanish
+from services.intake.labels.messages import MESSAGES
 
-LABELS = {"en": english.ENGLISH | mail.ENGLISH, "es": spanish.SPANISH | mail.SPANISH}
+LABELS = {
+    "en": english.ENGLISH | mail.ENGLISH | MESSAGES["en"],
+    "es": spanish.SPANISH | mail.SPANISH | MESSAGES["es"],
+}
 
 
 def translate(language: str, label: str, /, **values: Any) -> str:

@@ -175,7 +175,6 @@ ENGLISH = {
     "about_idea": "About this idea",
     "was_due": "Promised by {day}",
     "conversation": "Messages",
-    "to_answer": "To answer, write to {name} at {address}.",
     "what_you_sent": "What you sent",
     "mail_looked_after": "New contact",
     "mail_post_from_office": "New message",

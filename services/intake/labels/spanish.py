@@ -178,7 +178,6 @@ SPANISH = {
     "about_idea": "Sobre esta idea",
     "was_due": "Se prometió para el {day}",
     "conversation": "Mensajes",
-    "to_answer": "Para contestar, escriba a {name} ({address}).",
     "what_you_sent": "Lo que envió",
     "mail_looked_after": "Nuevo contacto",
     "mail_post_from_office": "Nuevo mensaje",

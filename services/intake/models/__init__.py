@@ -1,6 +1,7 @@
 """The tables of intake: people, drafts, proposals, access, and projections of other services."""
 
 from services.intake.models.access import BrowserGrant, LinkToken, RateLimitUse
+from services.intake.models.conversation import Post, UnsentMessage
 from services.intake.models.drafts import Draft
 from services.intake.models.people import Person
 from services.intake.models.projections import (
@@ -8,7 +9,6 @@ from services.intake.models.projections import (
     CatalogueEntry,
     ErasureReport,
     MailStatus,
-    Post,
 )
 from services.intake.models.proposals import Proposal, ProposalPerson, StoredResponse
 from services.intake.models.tables import Base
@@ -28,4 +28,5 @@ __all__ = [
     "ProposalPerson",
     "RateLimitUse",
     "StoredResponse",
+    "UnsentMessage",
 ]

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import (
-    ForeignKey,
     Integer,
     String,
     Text,
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
 from services.intake.models.tables import Base
-from shared.tables import Moment, now
+from shared.tables import Moment
 
 
 class CaseView(Base):
@@ -45,23 +44,6 @@ class MailStatus(Base):
     state: Mapped[str] = mapped_column(String(20))  # see MailState
     reason: Mapped[str | None] = mapped_column(Text)
     changed_at: Mapped[datetime] = mapped_column(Moment)
-
-
-class Post(Base):
-    """One message about a proposal, from either side."""
-
-    __tablename__ = "posts"
-
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
-    proposal_id: Mapped[UUID] = mapped_column(ForeignKey("proposals.id"), index=True)
-    side: Mapped[str] = mapped_column(String(10))  # see PostSide
-    author: Mapped[str] = mapped_column(Text)
-    text: Mapped[str] = mapped_column(Text)
-    said_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    told_at: Mapped[datetime | None] = mapped_column(Moment)
-    """Of older messages of the office: when the mail that announces it is sent."""
-    departure_id: Mapped[UUID | None] = mapped_column(Uuid, index=True)
-    """Of a message of the office: what it left with."""
 
 
 class CatalogueEntry(Base):

@@ -6,11 +6,11 @@ from services.intake.routes import (
     save_and_return,
     sign_in_links,
     start,
-    status,
     submit,
     template_context,
 )
 from services.intake.routes.mailed_links import reminders
+from services.intake.routes.status_page import messages, status
 
 BLUEPRINTS = (
     template_context.bp,
@@ -21,5 +21,6 @@ BLUEPRINTS = (
     sign_in_links.bp,
     reminders.bp,
     status.bp,
+    messages.bp,
     proposals.bp,
 )

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.access import rate_limits
 from services.intake.access.rate_limits import LimitedAct
+from services.intake.models import Proposal
 from shared import references
 from shared.profile import Profile, value_of
 from shared.web.problems import Problem
@@ -43,6 +44,14 @@ def may_mail_draft(session: Session, *, address: str, browser: str) -> bool:
     by_browser = _mail(browser, act="draft_link_of_browser")
     by_network = _of_network("draft_link", int(current_app.config["LINKS_PER_HOUR"]))
     return all(rate_limits.allow(session, _mail(address), by_browser, by_network, _by_all()))
+
+
+def check_message(session: Session, proposal: Proposal) -> None:
+    """Raises Problem 429 if too many messages about one proposal were sent this hour."""
+    most = int(current_app.config["MESSAGES_PER_HOUR"])
+    if not rate_limits.allow(session, LimitedAct("message", str(proposal.id), most))[0]:
+        detail = "You sent a lot of messages in the last hour. Please send the next one later."
+        raise Problem(429, "too_many_messages", detail, headers=RETRY_AFTER)
 
 
 def check_begin(session: Session) -> None:

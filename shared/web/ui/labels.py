@@ -17,6 +17,7 @@ LABELS: dict[str, dict[str, str]] = {
         "kept": "Everything you typed is still here.",
         "kept_typing": "We save your answers as you type.",
         "kept_office": "Saved as you type. Only you can see this draft.",
+        "kept_message": "We save your message as you type. We can’t see it until you send it.",
         "kept_not": "We can’t save right now. Keep this page open, and we’ll keep trying.",
         "kept_conflict": "This changed in another window or on another device. Save to compare.",
         "timed_out": "This page timed out",
@@ -85,6 +86,9 @@ LABELS: dict[str, dict[str, str]] = {
         "kept": "Todo lo que escribió sigue aquí.",
         "kept_typing": "Guardamos sus respuestas mientras escribe.",
         "kept_office": "Se guarda mientras escribe. Solo usted ve este borrador.",
+        "kept_message": (
+            "Guardamos su mensaje mientras escribe. No lo vemos hasta que usted lo envíe."
+        ),
         "kept_not": "No podemos guardar ahora. Deje esta página abierta; seguiremos intentándolo.",
         "kept_conflict": "Esto cambió en otra ventana o en otro dispositivo. Guarde para comparar.",
         "timed_out": "El tiempo de esta página se agotó",

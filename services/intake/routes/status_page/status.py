@@ -3,18 +3,20 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, render_template, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake.access import browser_grants
+from services.intake.conversation import unsent
 from services.intake.labels import LABELS
 from services.intake.models import MailStatus, Post, Proposal
 from services.intake.models.states import MailState
 from services.intake.proposals import status, submission, timeline
 from services.intake.proposals.timeline import StatusSummary
 from services.intake.routes import browser
+from services.intake.routes.status_page import messages
 from shared import db, references, strict_json
 from shared.events import PostSide
 from shared.profile import labels, versions
@@ -98,6 +100,7 @@ def _context(session: Session, proposal: Proposal | None) -> dict[str, Any] | No
         "contact_email": summary.contact["email"],
     }
     by_day = in_force.page("start", g.language)["by_day"]
+    posts = _posts(session, proposal)
     return {
         "texts": texts,
         "facts": facts,
@@ -107,7 +110,14 @@ def _context(session: Session, proposal: Proposal | None) -> dict[str, Any] | No
         "sheets": labels.sheets(profile, proposal.answers),
         "mails": _mails(session, proposal),
         "unreached": status.last_mail_failed(session, proposal),
-        "posts": _posts(session, proposal),
+        "posts": posts,
+        "unanswered": _unanswered(posts),
+        "answer": messages.field(
+            unsent.text_of(session, proposal),
+            contact=summary.contact["name"],
+            checked="fix" in request.args,
+        ),
+        "sent": "sent" in request.args,
     }
 
 
@@ -176,6 +186,14 @@ def _state_label(mail: MailStatus) -> str:
     """The label of the state, in the form that the kind of mail takes in Spanish."""
     label = MailState(mail.state).label
     return f"{label}_{mail.kind}" if f"{label}_{mail.kind}" in LABELS[g.language] else label
+
+
+def _unanswered(posts: list[dict[str, Any]]) -> str:
+    """That the office has the last word, so that nobody overlooks it; "" otherwise."""
+    if not posts or posts[-1]["is_own"]:
+        return ""
+    day = filters.day(posts[-1]["said_at"])
+    return browser.translate("message_waits", name=posts[-1]["author"], day=day)
 
 
 def _posts(session: Session, proposal: Proposal) -> list[dict[str, Any]]:
