@@ -13,6 +13,7 @@ import unicodedata
 _UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _INVISIBLE = re.compile(f"[{_UNSEEN}]")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_APOSTROPHES = re.compile("[\u2018\u2019\u201b\u02bc\u02bb\u2032\u00b4\uff07]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _BULLET = re.compile(r"(?:[•◦▪▫‣⁃·●○■□➢➤✓✔*\u00b7\uf0b7–—-]|\(?[0-9]{1,2}[.)])(?:[ \u00a0]+)(?=\S)")
 _NAMED_ADDRESS = re.compile(r"[^<>]{0,200}<([^<>\s]+@[^<>\s]+)>")
@@ -137,10 +138,13 @@ def number_range(typed: str) -> int | dict[str, int] | str:
 
 
 def search_key(typed: str) -> str:
-    """Text as a search compares it: no case, no accents, no characters that show nothing."""
+    """Text as a search compares it: no case, no accents, no characters that show nothing, and one
+    apostrophe and hyphen for all.
+    """
     if typed.isascii():
         return typed.lower()
-    bare = unicodedata.normalize("NFKD", _INVISIBLE.sub("", typed).casefold())
+    plain = _DASHES.sub("-", _APOSTROPHES.sub("'", _INVISIBLE.sub("", typed)))
+    bare = unicodedata.normalize("NFKD", plain.casefold())
     return "".join(char for char in bare if not unicodedata.combining(char)).casefold()
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from services.review.cases import deadlines, flags, undelivered_mail
+from services.review.cases import deadlines, flags, search_words, undelivered_mail
 from services.review.cases.visibility import hides_people
 from services.review.models import Case, CaseFlag, MailStatus
 from shared import references, typed
@@ -42,16 +42,30 @@ _PROBLEM_MAIL_OF = select(
 )
 
 
-def search_text(case: Case, profile: Profile, *, people: int | None = None) -> str:
-    """The text that a search reads, as search keys; with so many of the people, else all."""
-    named = [f"{person['name']} {person['address']}" for person in case.people[:people]]
+def search_text(case: Case, profile: Profile, *, public: bool = False) -> str:
+    """The text that a search reads, as search keys; `public`: without what is confidential."""
+    hides = public and hides_people(profile, case.branch)
+    people = case.people[:1] if hides else case.people
+    named = [f"{person['name']} {person['address']}" for person in people]
     summary = value_of(profile, case.answers, "summary") or ""
     known_as = [case.reference, references.display(case.reference)]
-    words = [*known_as, case.title, case.organization, *named, summary]
-    return typed.search_key("\n".join(words))
+    text = "\n".join([*known_as, case.title, case.organization, *named, summary])
+    phones = [*search_words.phones(text), *_phones_on_file(case, profile, public=public)]
+    return typed.search_key("\n".join([text, *dict.fromkeys(phones)]))
 
 
 def search_public(case: Case, profile: Profile) -> str | None:
-    """The text without confidential people; None where there are none."""
-    hides = len(case.people) > 1 and hides_people(profile, case.branch)
-    return search_text(case, profile, people=1) if hides else None
+    """The text without confidential people and numbers; None where there are none."""
+    public = search_text(case, profile, public=True)
+    return public if public != search_text(case, profile) else None
+
+
+def _phones_on_file(case: Case, profile: Profile, *, public: bool) -> list[str]:
+    """The digits of the phone numbers among the answers; a number of another shape as typed."""
+    answers = [
+        case.answers.get(spec["key"])
+        for spec in profile.questions_for(case.branch)
+        if spec["type"] == "phone" and not (public and spec.get("confidential"))
+    ]
+    typed_in = [answer for answer in answers if isinstance(answer, str)]
+    return [form for answer in typed_in for form in search_words.phones(answer) or [answer]]

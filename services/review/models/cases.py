@@ -79,8 +79,8 @@ class Case(Base):
     search_text: Mapped[str] = mapped_column(Text, default="")
     """Casefolded; the search of the queue reads it."""
     search_public: Mapped[str | None] = mapped_column(Text)
-    """The same without confidential people, for roles that may not read who they are; None where
-    there are none.
+    """The same without confidential people and phone numbers, for roles that may not read them;
+    None where there are none.
     """
     first_reply_by: Mapped[date] = mapped_column(Date)
     meeting_by: Mapped[date] = mapped_column(Date)

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, column, false, func, or_, select, table, true
 from sqlalchemy.orm import Session
 
+from services.review.cases import search_words
 from services.review.cases.visibility import searches_everything
 from services.review.models import Case, Staff
 from services.review.models.people import Role
-from shared import typed
 
 FEW_MATCHES = 2000  # a search with more matches starts from the queue
 TRIGRAM = 3  # shorter words are not in the index
@@ -29,7 +29,7 @@ def matching_rows(
     """The rows that contain every word. If few cases have the words, look only at these; else read
     the queue in order until a page is full.
     """
-    searched = _words(q)
+    searched = search_words.of_query(q)
     words = {word: Case.search_text.contains(word, autoescape=True) for word in searched}
     long = [word for word in searched if len(word) >= TRIGRAM]
     if long:
@@ -53,11 +53,7 @@ def not_by_hidden_people(member: Staff, q: str) -> list[ColumnElement[bool]]:
         return []
     public = func.coalesce(Case.search_public, Case.search_text)
     own = Case.owner_id == member.id if member.role == Role.ASSESSOR else false()
-    return [or_(own, public.contains(word, autoescape=True)) for word in _words(q)]
-
-
-def _words(q: str) -> list[str]:
-    return list(dict.fromkeys(typed.search_key(q).split()))
+    return [or_(own, public.contains(word, autoescape=True)) for word in search_words.of_query(q)]
 
 
 def _with_words(session: Session, words: list[str]) -> Select[Any]:
