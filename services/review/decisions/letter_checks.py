@@ -10,18 +10,18 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.review.decisions import fill_ins
 from services.review.lifecycle import publication
 from services.review.models import Case, Letter, Staff
-from shared import references
+from services.review.models.states import LetterKind
+from shared import calendar, dates, references
 from shared.profile import Profile
+from shared.tables import now
 from shared.typed import search_key
 
 MAX_NAMES = 30  # names looked up in other cases
-_PLACEHOLDER = re.compile(r"\{\{[^{}]{0,80}\}\}|\{%|%\}|\{\{|\}\}|<<[^<>]{0,80}>>")
-_BRACKETS = re.compile(r"\[[^\[\]\n]{1,80}\]|_{4,}")
-# The reminders that writers leave for themselves; no letter to a person has one on purpose.
-_UNFINISHED = re.compile(r"\b(?:TODO|TBD|FIXME|XXX+|lorem ipsum)\b", re.I)
-_REFERENCE = re.compile(r"\b[A-Za-z0-9]{4}[-‐‑–][A-Za-z0-9]{4}\b|\b[A-Z0-9]{8}\b")
+# Looked for at each word, so that the word before a reference does not hide it.
+_REFERENCE = re.compile(r"\b(?=([A-Za-z0-9]{4}[-‐‑–\s]?[A-Za-z0-9]{4})\b)")
 _GREETING = re.compile(
     r"(?:Dear|Hello|Hi|Estimad[oa]s?|Querid[oa]|Hola),?[ \u00a0]*([^\n,:]{0,80})[,:]", re.I
 )
@@ -49,26 +49,32 @@ class LetterCheck(NamedTuple):
 def check(session: Session, case: Case, letter: Letter, *, profile: Profile) -> LetterCheck:
     """The sentences to show above the letter."""
     text = f"{letter.subject}\n{letter.text}"
-    faults = [*_fill_ins(text), *_other_references(session, case, text)]
+    left = fill_ins.find(text)
+    faults = [*left.faults, *_ended_hold(letter, profile)]
+    faults += _other_references(session, case, text)
     others = _other_proposers(session, case, text)
     faults += [f"“{name}” is on another proposal, not on this one." for name in others]
-    warnings = [*_greeting(case, letter.text), *_other_language(letter)]
+    warnings = [*left.warnings, *_greeting(case, letter.text), *_other_language(letter)]
     expected = (publication.contact(case, profile=profile)["name"], letter.drafted_by.name)
     return LetterCheck(faults, warnings + _colleagues(session, case, text, expected=expected))
 
 
-def _fill_ins(text: str) -> Iterator[str]:
-    for pattern, what in (
-        (_PLACEHOLDER, "a placeholder"),
-        (_BRACKETS, "a place to fill in"),
-        (_UNFINISHED, "a reminder"),
-    ):
-        if found := pattern.search(text):
-            yield f"“{found[0]}” looks like {what}. Replace or remove it."
+def _ended_hold(letter: Letter, profile: Profile) -> Iterator[str]:
+    """The day until which the case would be on hold, if it is not in the future anymore."""
+    if letter.kind != LetterKind.DEFER or letter.until is None:
+        return
+    today = calendar.local_day(profile, now())
+    if letter.until <= today:
+        day = dates.in_words(letter.until, profile.languages[0], today=today)
+        why = "is today" if letter.until == today else "has passed"
+        yield (
+            f"The case is on hold until {day}, which {why}."
+            " Choose a later day under “Change decision.”"
+        )
 
 
 def _other_references(session: Session, case: Case, text: str) -> Iterator[str]:
-    parsed = {references.parse(found[0]) for found in _REFERENCE.finditer(text)}
+    parsed = {references.parse(found[1]) for found in _REFERENCE.finditer(text)}
     foreign = parsed - {None, case.reference}
     if foreign:
         query = select(Case.reference).where(Case.reference.in_(foreign)).order_by(Case.reference)
