@@ -47,6 +47,10 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
+_TITLES = (
+    *("dr", "dra", "drª", "prof", "profa", "profª", "rev"),
+    *("mr", "mrs", "ms", "mx", "miss", "sr", "sra", "srª", "srta"),
+)
 _NAMED_MONTH = re.compile(r"([^\W\d]+)\.?,?\s+(?:de\s+|of\s+)?(20[0-9]{2})", re.I)
 _NAMED_DAY = re.compile(
     r"([^\W\d]+)\.?\s+([0-9]{1,2})(?:st|nd|rd|th)?,?\s+(20[0-9]{2})", re.I
@@ -135,6 +139,14 @@ def number_range(typed: str) -> int | dict[str, int] | str:
     if match := _RANGE.fullmatch(_plain_number(typed)):
         return {"from": _whole(match[1]), "to": _whole(match[2])}
     return number(typed)
+
+
+def name_words(name: str) -> list[str]:
+    """The words of a name, without titles before it, as in "Dr. Amina Yusuf"."""
+    words = name.split()
+    while len(words) > 1 and words[0].replace(".", "").casefold() in _TITLES:
+        words = words[1:]
+    return words
 
 
 def search_key(typed: str) -> str:

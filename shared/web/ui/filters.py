@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from shared.dates import in_words, zone_name
 from shared.tables import now
+from shared.typed import name_words
 from shared.web.ui import theme
 from shared.web.ui.labels import say, say_many
 
@@ -50,8 +51,8 @@ def ago(at: datetime, *, seen_at: datetime | None = None) -> str:
 
 
 def initials(name: str) -> str:
-    """Two initials of a name: of its first and last word."""
-    parts = [part for part in name.split() if part[0].isalpha()]
+    """Two initials of a name: of its first and last word, without titles."""
+    parts = [part for part in name_words(name) if part[0].isalpha()]
     ends = parts if len(parts) < 2 else [parts[0], parts[-1]]
     return "".join(part[0] for part in ends).upper()
 
