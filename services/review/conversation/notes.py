@@ -18,7 +18,7 @@ from services.review.models.people import Role
 from services.review.notifications import case_mail
 from services.review.staff import people
 from shared.profile import versions
-from shared.typed import search_key
+from shared.typed import name_words, search_key
 
 _AT = re.compile(r"(?<![\w.+%@-])@(?=\w)")  # not the @ of an address
 _WORD = re.compile(r"[\w'’-]+")
@@ -67,12 +67,23 @@ def mentioned(
     by: Staff | None = None,
     outside: Sequence[Staff] = (),
 ) -> list[Staff]:
-    """The colleagues whom a text mentions, each once, in order: by full name, or by a first name
-    that only one of them has. Raises UnclearMention; `outside` are known names that it explains.
+    """The colleagues whom a text mentions, each once, in order: by full name, or by a first or last
+    name that only one of them has. Raises UnclearMention with all mentions that are unclear;
+    `outside` are known names that it explains.
     """
     matches: dict[Staff, None] = {}
+    unclear: dict[str, list[Staff]] = {}
     for at in _AT.finditer(text):
-        matches |= dict.fromkeys(_matches(text[at.end() :], colleagues, by=by, outside=outside))
+        rest = text[at.end() :]
+        named = _by_full_name(rest, colleagues)
+        candidates = named or [each for each in colleagues if _has_part(rest, each)]
+        if named or len(candidates) == 1:
+            matches |= dict.fromkeys(candidates)
+        else:
+            unclear[rest] = candidates
+    if unclear:
+        others = [each for each in colleagues if by is None or each.id != by.id]
+        raise UnclearMention(_explanation(unclear, others=others, outside=outside))
     return list(matches)
 
 
@@ -82,33 +93,57 @@ def notes_of(session: Session, case: Case) -> list[Note]:
     return list(session.scalars(query.order_by(Note.at, Note.id)))
 
 
-def _matches(
-    text: str, colleagues: Sequence[Staff], *, by: Staff | None, outside: Sequence[Staff]
-) -> list[Staff]:
-    """The colleagues with the name at the beginning of this text."""
-    by_full_name = [each for each in colleagues if _starts_with_name(text, each.name)]
-    if by_full_name:
-        longest = max(len(each.name) for each in by_full_name)
-        return [each for each in by_full_name if len(each.name) == longest]
-    by_first_name = [each for each in colleagues if _starts_with_name(text, each.name.split()[0])]
-    if len(by_first_name) == 1:
-        return by_first_name
-    word = _WORD.match(text)
-    typed = word[0] if word else text[:1]
-    if by_first_name:
-        names = " or ".join(each.name for each in by_first_name)
-        raise UnclearMention(f"“@{typed}” could be {names}. Write the full name.")
-    others = [each.name for each in colleagues if by is None or each.id != by.id]
-    offer = f"You can mention: {', '.join(others)}." if others else "There is nobody else yet."
-    unable = [each.name for each in outside if _is_named(text, each)]
-    if unable:
-        raise UnclearMention(f"{unable[0]} can’t see this case. {offer}")
-    raise UnclearMention(f"No colleague here is named “{typed}”. {offer}")
+def _by_full_name(text: str, colleagues: Sequence[Staff]) -> list[Staff]:
+    """The colleagues with the longest name at the beginning of this text."""
+    lengths = {
+        each: max(
+            (len(form) for form in _full_names(each) if _starts_with_name(text, form)), default=0
+        )
+        for each in colleagues
+    }
+    longest = max(lengths.values(), default=0)
+    return [each for each, length in lengths.items() if length == longest > 0]
+
+
+def _full_names(colleague: Staff) -> list[str]:
+    return [colleague.name, " ".join(name_words(colleague.name))]
+
+
+def _has_part(text: str, colleague: Staff) -> bool:
+    """Whether the text begins with their first name, or with one or more last names."""
+    words = name_words(colleague.name)
+    parts = [words[0], *(" ".join(words[start:]) for start in range(1, len(words)))]
+    return any(_starts_with_name(text, part) for part in parts)
+
+
+def _explanation(
+    unclear: dict[str, list[Staff]], *, others: Sequence[Staff], outside: Sequence[Staff]
+) -> str:
+    """What to write instead, for every mention that is unclear."""
+    several, unable, unknown = {}, {}, {}  # as sets that keep their order
+    for rest, candidates in unclear.items():
+        word = _WORD.match(rest)
+        typed = word[0] if word else rest[:1]
+        elsewhere = [each.name for each in outside if _is_named(rest, each)]
+        if candidates:
+            names = " or ".join(each.name for each in candidates)
+            several[f"“@{typed}” could be {names}."] = True
+        elif elsewhere:
+            unable[f"{elsewhere[0]} can’t see this case."] = True
+        else:
+            unknown[f"“{typed}”"] = True
+    sentences = [*several, "Write the full name."] if several else []
+    if unknown:
+        sentences.append(f"No colleague here is named {' or '.join(unknown)}.")
+    sentences += unable
+    if unknown or unable:
+        names = ", ".join(each.name for each in others)
+        sentences.append(f"You can mention: {names}." if names else "There is nobody else yet.")
+    return " ".join(sentences)
 
 
 def _is_named(text: str, colleague: Staff) -> bool:
-    first_name = colleague.name.split()[0]
-    return _starts_with_name(text, colleague.name) or _starts_with_name(text, first_name)
+    return bool(_by_full_name(text, [colleague])) or _has_part(text, colleague)
 
 
 def _starts_with_name(text: str, name: str) -> bool:

@@ -50,6 +50,7 @@ def test_a_note_stays_in_the_office_and_notifies_the_mentioned_colleague(apps: d
         ("at 5 @ the lab", []),
         ("“@Tomás” said so, @Jo too", [TOMAS, JO]),
         ("@Sam Hill’s idea, and @Lena’s", [SAM_H, LENA]),
+        ("@Ortiz, and @hill’s: have a look", [LENA, SAM_H]),
         ("nobody", []),
     ],
 )
@@ -68,6 +69,25 @@ def test_a_name_after_an_at_names_a_colleague(text: str, whom: list[Staff]):
 def test_an_unknown_or_ambiguous_mention_is_refused(text: str, said: str):
     with pytest.raises(UnclearMention, match=said.replace(".", r"\.")):
         mentioned(text, OFFICE)
+
+
+def test_every_unclear_mention_of_a_note_is_named_at_once():
+    ruth = Staff(id=uuid4(), name="Ruth Hill")
+    elsewhere = Staff(id=uuid4(), name="Olga Reed")
+    text = "@Lenna, @Lena, @Hill, @Joanna, @Sam, @Reed and @Lenna: look"
+    with pytest.raises(UnclearMention) as refused:
+        mentioned(text, [*OFFICE, ruth], outside=[elsewhere])
+    assert str(refused.value) == (
+        "“@Hill” could be Sam Hill or Ruth Hill. “@Sam” could be Sam Patel or Sam Hill. Write the"
+        " full name. No colleague here is named “Lenna” or “Joanna”. Olga Reed can’t see this case."
+        " You can mention: Lena Ortiz, Sam Patel, Sam Hill, Tomás Rey, Jo, Ruth Hill."
+    )
+
+
+def test_a_colleague_with_a_title_is_named_without_it():
+    amina = Staff(id=uuid4(), name="Dr. Amina Yusuf")
+    for text in ("@Amina", "@Yusuf", "@Amina Yusuf", "@Dr. Amina Yusuf, look"):
+        assert mentioned(text, [*OFFICE, amina]) == [amina], text
 
 
 def test_the_author_of_a_note_is_not_offered_their_own_name():
