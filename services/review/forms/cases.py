@@ -1,5 +1,6 @@
 """The forms on the page of a case; each knows the revision that it was shown with."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -10,12 +11,14 @@ from wtforms.widgets import HiddenInput
 
 from services.review.forms.texts import Line, Text, required
 from services.review.labels import DECISIONS
+from shared import dates
 from shared.profile import Profile
 
 MAX_REASON = 1000  # characters
 MAX_LETTER = 8000
 MAX_MESSAGE = 4000
 MAX_SUBJECT = 200
+MAX_HOLD = timedelta(days=3 * 365 + 1)  # a later year is a slip
 
 
 def _depends(form: Any, field: Any) -> None:
@@ -165,6 +168,12 @@ class Decide(CaseForm):
         if field.data is None or field.data <= self.today:
             field.errors = []  # the one below is enough
             raise ValidationError("Enter a date in the future.")
+        last = self.today + MAX_HOLD
+        if field.data > last:
+            day = dates.in_words(last, "en", today=self.today)
+            raise ValidationError(
+                f"A case can be on hold for at most three years. Enter a date up to {day}."
+            )
 
 
 def _marked(reason: dict[str, Any]) -> str:

@@ -74,6 +74,10 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"kind": "defer", "reason": "capacity_this_term"}, "Enter a date in the future"),
     ({"kind": "defer", "reason": "capacity_this_term", "until": "2020-01-01"}, "Enter a date"),
     ({"kind": "defer", "reason": "capacity_this_term", "until": "soon"}, "Enter a date"),
+    (
+        {"kind": "defer", "reason": "capacity_this_term", "until": "2096-01-04"},
+        "A case can be on hold for at most three years. Enter a date up to ",
+    ),
     ({"kind": "accept", "note": "x" * 1001}, "at most 1,000 characters"),
     ({"kind": "accept", "note": "bell \x07"}, "can’t use"),
 ]
