@@ -13,10 +13,14 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from shared.typed import search_key
+
 _ARGON2 = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 MIN_CHARACTERS = 12
 MAX_BYTES = 1024
 MIN_GUESSES = 10  # as a power of ten: what an offline attack tries in a second against a weak hash
+SHORTEST_WORD = 3  # of the words of a person
+MIN_ADDED = 8  # letters and digits beside such words
 JUDGED = 72  # characters; zxcvbn reads no more
 _ONE_AT_A_TIME = threading.Lock()  # zxcvbn keeps the words of a person in a global
 
@@ -65,20 +69,22 @@ def check(password: str, *, words: Sequence[str]) -> None:
 
     with _ONE_AT_A_TIME:
         guesses = zxcvbn(plain[:JUDGED], user_inputs=words)["guesses_log10"]
-    if guesses < MIN_GUESSES or len(set(_remainder(plain, words))) < 5:
+    if guesses < MIN_GUESSES or _is_of_own_words(plain, words):
         raise WeakPassword(
             "This is easy to guess. Use several words that have nothing to do with each other, with"
             " you or with us."
         )
 
 
-def _remainder(plain: str, words: Sequence[str]) -> str:
-    """What is left without these words, which a space between them would hide from zxcvbn."""
-    rest = plain.casefold()
-    for word in sorted(words, key=len, reverse=True):
-        if len(word) > 3:
+def _is_of_own_words(plain: str, words: Sequence[str]) -> bool:
+    """Whether little is left without these words, which a mark between them hides from zxcvbn."""
+    key = search_key(plain)
+    rest = key
+    for word in sorted(map(search_key, words), key=len, reverse=True):
+        if len(word) >= SHORTEST_WORD:
             rest = rest.replace(word, "")
-    return "".join(rest.split())
+    added = sum(char.isalnum() for char in rest)
+    return len(set("".join(rest.split()))) < 5 or (rest != key and added < MIN_ADDED)
 
 
 def generate() -> str:

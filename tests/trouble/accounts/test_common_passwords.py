@@ -55,6 +55,34 @@ def test_an_invited_colleague_cannot_choose_a_password_that_is_easy_to_guess(
 
 
 @on_sqlite
+@pytest.mark.parametrize(
+    "password",
+    [
+        "jose@gmial.com1",
+        "Jose@Gmial.Com!234",
+        "josegmialcom12345",
+        "José.Ruiz#48291",
+        "ruiz_jose_12345!",
+        "overture-7391-xk",
+        "Lakeside 482 913",
+    ],
+)
+def test_a_password_of_own_words_and_a_few_characters_is_refused(
+    apps: dict[str, Flask], password: str
+):
+    review = apps["review"]
+    invited(signed_in(review, "admin"), name="José Ruiz", email="jose@gmial.com")
+    page = choose(review, links(review, "staff_invitation")[-1], password)
+    assert (page.status, "easy to guess" in page.text()) == (422, True)
+    assert member(review, "jose@gmial.com").password_hash is None
+
+
+@pytest.mark.parametrize("password", ["joyous tapirs hum late", "jose sells blue umbrellas"])
+def test_a_password_with_an_own_word_among_others_is_good(password: str):
+    passwords.check(password, words=["josé", "ruiz", "jose", "gmial", "com", "josegmialcom"])
+
+
+@on_sqlite
 @pytest.mark.parametrize("password", GOOD)
 def test_an_invited_colleague_can_choose_unrelated_words_or_chance(
     apps: dict[str, Flask], password: str
