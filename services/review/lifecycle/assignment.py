@@ -56,7 +56,7 @@ def transfer(session: Session, case: Case, *, by: Staff, office: str, reason: st
         raise NotPossible("Choose another office from the list.")
     entry = f"to {offices[office]}: {reason}"
     transitions.apply(session, case, CaseAction.TRANSFER, by=by, reason=entry)
-    details = TransferDetails(by.name, reason, offices[case.office])
+    details = TransferDetails(by, reason, offices[case.office], case.owner)
     case.office, case.owner = office, None
     publish(session, case)
     case_mail.transferred(session, case, profile=profile, details=details)

@@ -31,11 +31,12 @@ class StaffMail(NamedTuple):
 
 
 class TransferDetails(NamedTuple):
-    """Who transferred a case, their note, and the office that had it."""
+    """Who transferred a case, their note, and the office and owner that had it."""
 
-    by: str
+    by: Staff
     word: str
     former: str
+    owner: Staff | None
 
 
 def new_case(session: Session, case: Case, *, profile: Profile) -> None:
@@ -75,10 +76,20 @@ def mentioned(session: Session, case: Case, *, profile: Profile, by: Staff, to: 
 def transferred(
     session: Session, case: Case, *, profile: Profile, details: TransferDetails
 ) -> None:
-    """Tell the new office that the case was transferred to it."""
-    variables = {**details._asdict(), "due": _due(case, profile)}
-    mail = StaffMail(kind="case_passed_on", cause=f"{case.id}:{case.revision}", variables=variables)
+    """Tell the new office that the case was transferred to it, and the owner who lost it."""
+    variables = {
+        "by": details.by.name,
+        "word": details.word,
+        "former": details.former,
+        "due": _due(case, profile),
+    }
+    cause = f"{case.id}:{case.revision}"
+    mail = StaffMail(kind="case_passed_on", cause=cause, variables=variables)
     _send(session, case, mail, profile=profile, to=None)
+    owner = details.owner
+    if owner is not None and owner.active and owner.id != details.by.id:
+        to_owner = mail._replace(cause=f"{cause}:{owner.id}")
+        _send(session, case, to_owner, profile=profile, to=owner)
 
 
 def message_received(  # noqa: PLR0913 - the message, its author, and when the mail may go

@@ -17,7 +17,7 @@ _IMMEDIATE: dict[str, Kind] = {
     "case_passed_on": Kind(
         staff.PassedOn,
         "Case transferred",
-        "Another office transferred the case",
+        "The case moved to another office",
         Reason.STAFF,
         expiry=_WEEK,
     ),

@@ -1,5 +1,6 @@
 """A case goes to another office of the institution and stays open: clock, consent, conversation."""
 
+from email import message_from_bytes, policy
 from typing import Any
 from uuid import uuid4
 
@@ -13,8 +14,18 @@ from shared import references
 from tests.apps import on_sqlite
 from tests.factories import count, rows, sample, send_proposal
 from tests.fakes import carry, take
-from tests.review.mails import requested_mails
-from tests.review.office import case_of, do, published, received, sent, signed_in, visit
+from tests.review.mails import recipients, requested_mails
+from tests.review.office import (
+    case_of,
+    change_staff,
+    do,
+    hire,
+    published,
+    received,
+    sent,
+    signed_in,
+    visit,
+)
 
 WHY = "They teach on the regional campus."
 
@@ -62,6 +73,39 @@ def test_the_other_office_learns_who_transferred_the_case_and_why(apps: dict[str
         "Regional E-Campus",
         "Friday, September 4",
     )
+
+
+def test_the_owner_who_loses_the_case_is_mailed_too(apps: dict[str, Flask]):
+    review, notify = apps["review"], apps["notify"]
+    (case,) = received(review)
+    owner = hire(review, "assessor", name="Olga Reed", office="main")
+    do(signed_in(review, "assessor", name="Olga Reed"), case, "take")
+    passed_on(signed_in(review, "triage", name="Tara Lindqvist"), case)
+    assert recipients(review, "case_passed_on") == ["ecampus@lakeside.example", owner]
+    carry(apps)
+    for mail in rows(notify, Mail, Mail.kind == "case_passed_on"):
+        letter = message_from_bytes(mail.rendered, policy=policy.default)
+        body = letter.get_body(("plain",))
+        assert body is not None and "your office" not in body.get_content()
+        assert "Tara Lindqvist of eLearning transferred" in body.get_content()
+        assert "to Regional E-Campus." in " ".join(body.get_content().split())
+        assert letter["Subject"].startswith("Transferred to Regional E-Campus: ")
+
+
+@pytest.mark.parametrize("active", [True, False])
+def test_an_owner_who_transfers_it_or_is_deactivated_gets_no_mail(
+    apps: dict[str, Flask], active: bool
+):
+    review = apps["review"]
+    (case,) = received(review)
+    owner = signed_in(review, "triage", name="Tara Lindqvist")
+    do(owner, case, "take")
+    if active:
+        passed_on(owner, case)
+    else:
+        change_staff(review, "tara.lindqvist@office.example", active=False)
+        passed_on(signed_in(review, "lead"), case)
+    assert recipients(review, "case_passed_on") == ["ecampus@lakeside.example"]
 
 
 def test_the_old_office_no_longer_sees_a_transferred_case_and_gets_a_notice(apps: dict[str, Flask]):
