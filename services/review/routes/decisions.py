@@ -56,7 +56,7 @@ def page(reference: str) -> Page:
 
 @bp.post("/decision")
 def draft(reference: str) -> Page:
-    """Write the letter; it takes the place of a draft that is there."""
+    """Write the letter; it takes the place of the draft that the form was shown with."""
     case, profile = _load(reference)
     form = Decide()
     _offer_choices(form, profile)
@@ -134,6 +134,10 @@ def _decision_page(
 ) -> Page:
     if not transitions.may(case, CaseAction.DRAFT_LETTER, by=identity.member()):
         raise Problem(409, "not_possible", "You can’t decide this case right now.")
+    with db.read() as session:
+        waiting = letters.open_draft(session, case)
+        if waiting is not None:
+            session.refresh(waiting, ["drafted_by"])
     shown = render_template(
         "review/decision.html",
         case=case,
@@ -142,6 +146,7 @@ def _decision_page(
         reasons=profile.in_language(case.language).reasons,
         language=case.language,
         unsent=unsent.rows.get("decisions.draft"),
+        waiting=waiting,
     )
     return shown, status
 

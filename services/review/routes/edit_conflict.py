@@ -7,16 +7,35 @@ from services.review import identity, labels
 from services.review.case_page import timeline
 from services.review.cases import audit, visibility
 from services.review.decisions import letters
+from services.review.forms.cases import EditLetter
 from services.review.lifecycle import transitions
 from services.review.lifecycle.transitions import CaseAction
 from services.review.models import Case, Letter, Staff
 from services.review.models.states import CaseState
 from services.review.routes.case_action import Page, Pairs, not_found, readable
 from shared import calendar, dates, db, references
+from shared.events import MailAnswer
 from shared.profile import Profile, versions
+from shared.web.ui import fields
+from shared.web.ui.fields import Field
 
+BUTTONS = {  # as on the page of the form
+    CaseAction.ASSIGN_TO_SELF: "Assign to me",
+    CaseAction.UNASSIGN: "Unassign",
+    CaseAction.REASSIGN: "Reassign",
+    CaseAction.TRANSFER: "Transfer",
+    CaseAction.SEND_MESSAGE: "Send message",
+    CaseAction.ADD_NOTE: "Add note",
+    CaseAction.REOPEN: "Reopen",
+    CaseAction.DRAFT_LETTER: "Create letter",
+    CaseAction.EDIT_LETTER: "Save and preview",
+    CaseAction.DISCARD_LETTER: "Discard draft",
+    **dict.fromkeys((CaseAction.ACCEPT, CaseAction.DEFER, CaseAction.DECLINE), "Send letter"),
+    CaseAction.RESOLVE_MAIL: "Resend",
+}
 ON_DRAFT = ("decisions.edit", "decisions.discard", "decisions.release")
 DRAFT = "decisions.draft"
+CHANGES_LETTER = (CaseAction.DRAFT_LETTER, CaseAction.EDIT_LETTER)
 
 
 def show_conflicts(bp: Blueprint) -> None:
@@ -40,13 +59,19 @@ def _conflict_page(stale: visibility.Stale) -> Page:
             raise not_found()
         profile = versions.of(session, version=case.profile_version)
         changes = audit.entries_since(session, case, revision=_shown_revision())
+        too_late = _too_late(session, case, profile, member)
+        waiting = None if too_late else _letter_in_question(session, case)
+        is_changed = any(entry.action in CHANGES_LETTER for entry in changes)
         page = render_template(
             "review/edit_conflict.html",
             case=case,
             changes=timeline(case, changes, member=member),
             kept=kept,
             typed=_typed(kept, profile),
-            too_late=_too_late(session, case, profile, member),
+            too_late=too_late,
+            letter=waiting if is_changed else None,
+            edited=_edited(),
+            button="" if too_late else _button(waiting),
             about_letter=request.endpoint in ON_DRAFT,
             current=url_for(
                 "decisions.letter" if request.endpoint in ON_DRAFT else "cases.page",
@@ -54,6 +79,30 @@ def _conflict_page(stale: visibility.Stale) -> Page:
             ),
         )
     return page, 409
+
+
+def _letter_in_question(session: Session, case: Case) -> Letter | None:
+    """The draft that this act changes, sends, discards or replaces."""
+    about_letter = request.endpoint in (*ON_DRAFT, DRAFT)
+    return letters.open_draft(session, case) if about_letter else None
+
+
+def _edited() -> list[Field]:
+    """The fields with this person's own version of the letter, to change it before it is saved."""
+    if request.endpoint != "decisions.edit":
+        return []
+    form = EditLetter()
+    return [fields.of(form.subject), fields.of(form.text)]
+
+
+def _button(waiting: Letter | None) -> str:
+    """The words of the button that does it after all."""
+    act = _act(waiting)
+    if act is CaseAction.DRAFT_LETTER and waiting is not None:
+        return "Replace letter"
+    if act is CaseAction.RESOLVE_MAIL and request.form.get("answer") == MailAnswer.ARRIVED:
+        return "Mark as delivered"
+    return BUTTONS[act]
 
 
 def _shown_revision() -> int:

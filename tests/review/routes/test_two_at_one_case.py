@@ -4,6 +4,8 @@ import pytest
 from flask import Flask
 
 from services.review.models import Letter
+from services.review.permissions import CASE_ACTS
+from services.review.routes import edit_conflict
 from tests.apps import on_sqlite
 from tests.factories import an_event, rows
 from tests.fakes import take
@@ -37,6 +39,7 @@ def test_the_second_person_sees_the_first_change_and_keeps_their_text(apps: dict
     assert TYPED in answer.text()
     assert "<b>care" not in answer.html
     assert TYPED not in visit(first, f"/cases/{case}").text()
+    assert "Send message" in answer.text("button") and "anyway" not in answer.text("button")
     again = press(second, answer, f"/cases/{case}/write")
     assert again.status == 303
     assert TYPED in visit(first, f"/cases/{case}").text()
@@ -161,3 +164,7 @@ def test_a_letter_sent_again_after_its_error_does_not_replace_a_colleagues(apps:
 
     assert again.status == 409
     assert "The words of a colleague." in visit(lead, path).text("article")
+
+
+def test_the_button_of_a_conflict_is_named_after_its_act():
+    assert set(CASE_ACTS.values()) <= set(edit_conflict.BUTTONS)
