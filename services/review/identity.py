@@ -6,11 +6,9 @@ apart, so that strangers who guess do not hold a person back there.
 
 import secrets
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from flask import Flask, current_app, g, request, session
-from flask.sessions import SecureCookieSessionInterface
 from flask_login import (
     LoginManager,
     UserMixin,
@@ -18,7 +16,7 @@ from flask_login import (
     login_user,
     logout_user,
 )
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature
 from werkzeug.wrappers import Response
 
 from services.review.models import Staff, StaffSession
@@ -26,7 +24,7 @@ from services.review.staff import sessions
 from shared import db
 from shared.settings import trial_domains
 from shared.tables import now
-from shared.web import csrf
+from shared.web import cookies, csrf
 
 KNOWN_FOR = timedelta(days=180)
 KNOWN_PEOPLE = 5  # who share one browser
@@ -128,7 +126,7 @@ def make_known(response: Response, person_id: UUID) -> Response:
     people = [person_id.hex, *(each for each in _known_people()[1] if each != person_id.hex)]
     response.set_cookie(
         _known_cookie(),
-        _known_serializer().dumps([secrets.token_urlsafe(16), people[:KNOWN_PEOPLE]]),
+        _signer().dumps([secrets.token_urlsafe(16), people[:KNOWN_PEOPLE]]),
         max_age=KNOWN_FOR,
         secure=current_app.session_interface.get_cookie_secure(current_app),
         httponly=True,
@@ -140,7 +138,7 @@ def make_known(response: Response, person_id: UUID) -> Response:
 def _known_people() -> tuple[str, list[str]]:
     cookie = request.cookies.get(_known_cookie(), "")
     try:
-        key, people = _known_serializer().loads(cookie, max_age=int(KNOWN_FOR.total_seconds()))
+        key, people = _signer().loads(cookie, max_age=int(KNOWN_FOR.total_seconds()))
     except BadSignature:
         return "", []
     return key, people
@@ -150,7 +148,5 @@ def _known_cookie() -> str:
     return f"{current_app.session_interface.get_cookie_name(current_app)}-known"
 
 
-def _known_serializer() -> URLSafeTimedSerializer:
-    """Signs with the keys of the session cookie, for this purpose alone."""
-    signer: Any = SecureCookieSessionInterface().get_signing_serializer(current_app)
-    return URLSafeTimedSerializer(signer.secret_keys, salt="known browser")
+def _signer() -> cookies.Signer:
+    return cookies.signer("known browser")

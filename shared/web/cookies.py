@@ -6,11 +6,16 @@ https its name begins with `__Host-`, so no other host of the campus can set it.
 
 import secrets
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request, session
+from flask import Flask, Response, current_app, request, session
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer as Signer
 
 from shared.web import browsers
+
+__all__ = ["FORM_OPEN", "KEPT", "Signer", "init_app", "signer"]
 
 KEPT = timedelta(days=60)
 FORM_OPEN = timedelta(hours=24)  # how long a page may wait for its form to be posted
@@ -37,6 +42,12 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=int(FORM_OPEN.total_seconds()),
     )
     app.after_request(_keep_cookie)
+
+
+def signer(purpose: str) -> Signer:
+    """Signs values with the keys of the cookie, for this purpose alone."""
+    serializer: Any = SecureCookieSessionInterface().get_signing_serializer(current_app)
+    return Signer(serializer.secret_keys, salt=purpose)
 
 
 def _keep_cookie(response: Response) -> Response:

@@ -122,9 +122,15 @@ def _edited_at(entered: Entered) -> str:
     return unsent.texts.get("revision", "") if unsent else ""
 
 
+def act_of(route: str) -> CaseAction:
+    """The act of the form that is sent to this endpoint."""
+    return next(act for act in CaseAction if _route(act) == route)
+
+
 def _route(act: CaseAction) -> str:
     """The endpoint of the form of this act."""
     letter_acts = {
+        CaseAction.DRAFT_LETTER: "decisions.draft",
         CaseAction.EDIT_LETTER: "decisions.edit",
         CaseAction.DISCARD_LETTER: "decisions.discard",
     }

@@ -14,6 +14,7 @@ from services.review.forms import kept_fields
 from services.review.forms import notification_preferences as preferences_form
 from services.review.forms.sign_in import Button, ChangePassword, SignIn, own_path
 from services.review.models import Staff
+from services.review.routes import unsent_texts
 from services.review.routes.case_action import error_status, validate_or_refuse
 from services.review.staff import guesses, notification_preferences, passwords, people, sessions
 from shared import db, logs
@@ -101,16 +102,23 @@ def _invalid_sign_in(form: SignIn) -> Page:
     return _sign_in_page(form, 400)
 
 
-def _lead_on(path: str, kept: kept_fields.Pairs) -> Response:
-    """Redirect to the requested page, or show the texts that were sent after the session ended."""
-    if not kept:
+def _lead_on(path: str, kept: kept_fields.Kept | None) -> Response:
+    """Redirect to the requested page, or to the form that was sent after the session ended: its
+    text is back in it, for the person who typed it.
+    """
+    if kept is None:
         return redirect(path, 303)
-    texts = [text for _, text in kept]
-    return make_response(render_template("review/unsent_texts.html", texts=texts, back=path))
+    is_own = kept.person_id == identity.member().id
+    form_page = unsent_texts.restore(kept) if is_own else None
+    if form_page:
+        return redirect(form_page, 303)
+    texts = kept.labelled() if is_own else []
+    page = render_template("review/unsent_texts.html", is_own=is_own, texts=texts, back=path)
+    return make_response(page)
 
 
 def _sign_in_page(form: SignIn, status: int = 200) -> tuple[str, int]:
-    kept = kept_fields.of_sign_in()
+    kept = kept_fields.on_sign_in_page()
     return render_template("review/sign_in.html", form=form, kept=kept), status
 
 

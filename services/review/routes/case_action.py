@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from services.review import identity
 from services.review.cases import unsent_texts, visibility
-from services.review.forms.kept_fields import LONG_TEXTS
+from services.review.forms.kept_fields import FIELDS
 from services.review.lifecycle import outgoing
 from services.review.lifecycle.transitions import NotAllowed, Refused
 from services.review.models import Case, Staff
@@ -46,7 +46,7 @@ def locked_case(reference: str, form: Any) -> Iterator[LockedCase]:
             if case is None:
                 raise not_found()
             yield session, case, member
-            if request.endpoint in LONG_TEXTS:
+            if request.endpoint in FIELDS:
                 unsent_texts.forget(session, case, by=member, form=request.endpoint)
     except Refused as refused:
         forbidden = isinstance(refused, NotAllowed)

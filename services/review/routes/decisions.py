@@ -1,5 +1,6 @@
 """From a decision to its letter: drafted, changed, read as it will arrive, released."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
@@ -48,8 +49,8 @@ def page(reference: str) -> Page:
     case, profile = _load(reference)
     with db.read() as session:
         unsent = unsent_texts.of_case(session, case, by=identity.member())
-    typed = unsent.of("decisions.draft")
-    form = Decide(formdata=None, data={"revision": case.revision, **typed})
+    typed: dict[str, Any] = {"revision": case.revision, **unsent.of("decisions.draft")}
+    form = Decide(formdata=None, data=typed | {"until": _day(typed.get("until", ""))})
     _offer_choices(form, profile)
     return _decision_page(case, profile, form, unsent=unsent)
 
@@ -115,6 +116,13 @@ def _to_letter(case: Case, *, done: str | None = None) -> Page:
     """After a change, show the letter before anything else."""
     reference = references.display(case.reference)
     return redirect(url_for("decisions.letter", reference=reference, done=done), 303)
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
 
 
 def _offer_choices(form: Decide, profile: Profile) -> None:

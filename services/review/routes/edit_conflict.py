@@ -8,6 +8,7 @@ from services.review.case_page import timeline
 from services.review.cases import audit, visibility
 from services.review.decisions import letters
 from services.review.forms.cases import EditLetter
+from services.review.forms.kept_fields import TYPED_BY
 from services.review.lifecycle import transitions
 from services.review.lifecycle.transitions import CaseAction
 from services.review.models import Case, Letter, Staff
@@ -51,7 +52,7 @@ def _conflict_page(stale: visibility.Stale) -> Page:
     kept = [
         (name, value)
         for name, value in request.form.items(multi=True)
-        if name not in ("csrf_token", "revision")
+        if name not in ("csrf_token", "revision", TYPED_BY)
     ]
     with db.read() as session:
         case = visibility.find(session, member, typed=stale.reference)
