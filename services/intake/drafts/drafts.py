@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from marshmallow import ValidationError
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
@@ -24,7 +25,8 @@ from services.intake.models import (
 )
 from services.intake.notifications import draft_mail
 from services.intake.proposals import submission
-from shared.profile import Profile, branch_of
+from shared.profile import Profile, branch_of, value_of
+from shared.profile.answers import values
 from shared.profile.conditions import NOT_SURE, holds
 from shared.profile.roles import only_choice
 from shared.tables import now
@@ -57,9 +59,10 @@ def lock(session: Session, draft: Draft) -> Draft:
     return session.get_one(Draft, draft.id, with_for_update=True, populate_existing=True)
 
 
-def record_change(draft: Draft) -> None:
-    """Keep the draft from now on for its whole time, and plan its reminder anew."""
+def record_change(profile: Profile, draft: Draft) -> None:
+    """Keep the draft from now on for its whole time, plan its reminder anew, note its contact."""
     draft.changed_at = now()
+    draft.contact = _contact(profile, draft)
     plan_reminder(draft, after=draft.changed_at)
 
 
@@ -176,7 +179,11 @@ def _delete_unused_people(session: Session) -> None:
 def drafts_naming(session: Session, *, address: str) -> list[Draft]:
     """The drafts in which this mailbox (casefolded) was typed, sent or not."""
     rows = session.scalars(select(Draft).execution_options(yield_per=200))
-    return [draft for draft in rows if _holds([draft.typed, draft.unsettled], address)]
+    return [
+        draft
+        for draft in rows
+        if draft.contact == address or _holds([draft.typed, draft.unsettled], address)
+    ]
 
 
 def without_address(value: Any, address: str) -> Any:
@@ -186,6 +193,13 @@ def without_address(value: Any, address: str) -> Any:
     if isinstance(value, list):
         return [without_address(item, address) for item in value if not _holds(item, address)]
     return value
+
+
+def _contact(profile: Profile, draft: Draft) -> str | None:
+    try:
+        return values.email({}, value_of(profile, draft.typed, "contact")).casefold()
+    except ValidationError:
+        return None
 
 
 def _holds(value: Any, address: str) -> bool:

@@ -51,6 +51,8 @@ class Draft(Base):
     """By question, answers from pages that did not show the latest one; people choose."""
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
     """The person who had a link to it mailed."""
+    contact: Mapped[str | None] = mapped_column(String(254), index=True)
+    """The typed contact address, as `Person.address`; None until it is one."""
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     changed_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
     remind_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from marshmallow import ValidationError
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from services.intake.models import Draft, Person, Proposal, ProposalPerson
@@ -17,8 +17,9 @@ from shared.tables import now
 
 
 def recipients_for(session: Session, *, typed: str, profile: Profile) -> list[Recipient]:
-    """The recipients of a link: of an address its newest proposal and draft, else one of these.
+    """The recipients of a link: of an address its newest proposal and drafts, else one of these.
 
+    A draft goes to the mailbox that had a link to it before, else to the contact typed in it.
     Empty where nobody is known. The person who asked must not learn that.
     """
     if "@" in typed:
@@ -26,7 +27,7 @@ def recipients_for(session: Session, *, typed: str, profile: Profile) -> list[Re
     proposal = submission.find(session, typed=typed)
     if proposal is not None:
         return [recipient_of(proposal)] if proposal.people else []
-    return _drafts(session, Draft.reference == (references.parse(typed) or ""), profile)
+    return _newest_draft(session, profile, Draft.reference == (references.parse(typed) or ""))
 
 
 def is_usable(typed: str) -> bool:
@@ -42,7 +43,7 @@ def is_usable(typed: str) -> bool:
 
 def somebody(session: Session, *, profile: Profile) -> list[Recipient]:
     """Recipients of whom a request for a stranger makes the same work as for somebody known: those
-    of the newest proposal. Nothing may be sent to them.
+    of the newest proposal, else of the newest draft. Nothing may be sent to them.
     """
     newest = (
         select(Person.address)
@@ -53,7 +54,10 @@ def somebody(session: Session, *, profile: Profile) -> list[Recipient]:
         .limit(1)
     )
     address = session.scalar(newest)
-    return _of_address(session, address, profile) if address else []
+    if address:
+        return _of_address(session, address, profile)
+    reachable = or_(Draft.person_id.is_not(None), Draft.contact.is_not(None))
+    return _newest_draft(session, profile, reachable)
 
 
 def mark_verified(session: Session, *, person_id: UUID) -> None:
@@ -68,8 +72,10 @@ def _of_address(session: Session, typed: str, profile: Profile) -> list[Recipien
     except ValidationError:
         return []
     person = session.scalar(select(Person).where(Person.address == address))
+    of_contact = and_(Draft.contact == address, Draft.person_id.is_(None))
+    typed_in = _newest_draft(session, profile, of_contact)
     if person is None:
-        return []
+        return typed_in
     newest = session.scalar(
         select(Proposal)
         .join(ProposalPerson)
@@ -78,12 +84,20 @@ def _of_address(session: Session, typed: str, profile: Profile) -> list[Recipien
         .limit(1)
     )
     recipients = [recipient_of(newest)] if newest is not None else []
-    return recipients + _drafts(session, Draft.person_id == person.id, profile)
+    mailed = _newest_draft(session, profile, Draft.person_id == person.id)
+    return recipients + mailed + typed_in
 
 
-def _drafts(session: Session, condition: object, profile: Profile) -> list[Recipient]:
-    unsent = select(Draft).where(condition, Draft.proposal_id.is_(None))  # type: ignore[arg-type]
+def _newest_draft(
+    session: Session, profile: Profile, condition: ColumnElement[bool]
+) -> list[Recipient]:
+    """The mailbox of the newest of these drafts that is not sent. Its person may not be stored."""
+    unsent = select(Draft).where(condition, Draft.proposal_id.is_(None))
     draft = session.scalar(unsent.order_by(Draft.changed_at.desc()).limit(1))
-    if draft is None or draft.person_id is None:
+    if draft is None or not (draft.person_id or draft.contact):
         return []
-    return [recipient_of_draft(draft, session.get_one(Person, draft.person_id), profile=profile)]
+    person = session.get(Person, draft.person_id) if draft.person_id else None
+    if person is None:
+        stored = select(Person).where(Person.address == draft.contact)
+        person = session.scalar(stored) or Person(address=draft.contact)
+    return [recipient_of_draft(draft, person, profile=profile)]

@@ -90,7 +90,7 @@ def save(current: CurrentDraft, questions: list[dict[str, Any]], form: ParsedFor
     draft = current.draft
     typed = Answers(form.answers, form.not_sure)
     versions.merge(draft, usable, typed=typed, view=posted_view())
-    drafts.record_change(draft)
+    drafts.record_change(current.profile, draft)
     draft.language = g.language
     browser.key()
     body = drafts.counted_answers(current.profile, draft)
@@ -118,6 +118,7 @@ def choose(current: CurrentDraft, questions: list[dict[str, Any]]) -> bool:
     chosen = {key: request.form.get(f"choose.{key}", "") for key in waiting}
     if request.form.get("version") == str(current.draft.version):
         versions.choose(current.draft, chosen=chosen, view=posted_view())
+        drafts.record_change(current.profile, current.draft)
     return not two_versions.keys(current.draft, questions)
 
 

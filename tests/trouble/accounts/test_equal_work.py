@@ -9,10 +9,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from services.intake.models import LinkToken, RateLimitUse
+from services.intake.models import Draft, LinkToken, RateLimitUse
 from shared.tables import OutboxRow
-from tests.factories import count, send_proposal
-from tests.intake.mailed_links import RAY, mailed, request_link
+from tests.factories import count, rows, sample, send_proposal
+from tests.intake import form_filling as typed
+from tests.intake.browsing import press
+from tests.intake.mailed_links import HALF, RAY, mailed, request_link
+
+PAT = "pat@shop.example"
 
 
 @contextmanager
@@ -73,3 +77,26 @@ def test_the_work_for_a_stranger_leaves_no_link_no_mail_and_no_count(apps: dict[
 
 def test_a_stranger_is_answered_where_nobody_is_known_at_all(apps: dict[str, Flask]):
     assert request_link(apps["intake"].test_client(), "nobody@example.org").status == 200
+
+
+def _draft_with_address(app: Flask) -> None:
+    client = app.test_client()
+    answers = sample(HALF)["answers"] | {"contact_email": PAT}
+    press(client, typed.fill(client, typed.begin(client, "partner"), answers))
+
+
+@pytest.mark.parametrize("known", ["address", "reference"])
+@pytest.mark.parametrize("with_proposal", [True, False])
+def test_a_draft_to_which_no_link_was_mailed_costs_the_same(
+    apps: dict[str, Flask], known: str, with_proposal: bool
+):
+    intake = apps["intake"]
+    if with_proposal:
+        send_proposal(intake)
+    _draft_with_address(intake)
+    (draft,) = rows(intake, Draft)
+    named = draft.reference if known == "reference" else PAT
+    stranger = _asked(intake, "nobody@example.org" if known == "address" else "HK4T-W7RB")
+    assert "INSERT tokens" in stranger
+    assert _asked(intake, named) == stranger
+    assert _asked(intake, named) == stranger, "also the second time"

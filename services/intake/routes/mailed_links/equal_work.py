@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from services.intake.access.link_tokens import LinkRequest
 from services.intake.notifications import proposer_mail
 from services.intake.notifications.recipients import Recipient
-from services.intake.proposals import lookup
+from services.intake.proposals import lookup, submission
 from services.intake.routes import rate_limits
 from shared import outbox
 from shared.profile import Profile
@@ -35,6 +35,9 @@ def mail_links(
 def _mail_each(
     session: Session, recipients: list[Recipient], link_request: LinkRequest, profile: Profile
 ) -> None:
-    for recipient in recipients:
+    """Mail a link to each. Somebody who only typed their address so far becomes a person now."""
+    for each in recipients:
+        person = submission.person(session, address=each.person.address)
+        recipient = each._replace(person=person)
         proposer_mail.sign_in_link(session, recipient, profile=profile, link_request=link_request)
     outbox.flush(session)
