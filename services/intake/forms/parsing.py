@@ -4,7 +4,7 @@ Nothing is validated here. A number that is none stays text, and a second value 
 expected makes a list. The schema of the profile refuses both in its own words.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from werkzeug.datastructures import MultiDict
@@ -64,6 +64,19 @@ def unknown_names(questions: list[Spec], posted: Posted) -> list[str]:
     """Names that no control of the page has."""
     known = {spec["key"] for spec in questions} | CONTROLS
     return [name for name in posted if name.partition(".")[0] not in known]
+
+
+def texts(posted: Posted, *, beside: Spec | None = None) -> list[str]:
+    """What was typed, for a page that can only show it; without what these answers hold."""
+    held = set(_leaves(beside or {}))
+    typed = [
+        value
+        for name, values in posted.lists()
+        if name not in CONTROLS
+        for value in values
+        if len(value) > 3
+    ]
+    return [value for value in typed if typed_text.text(value).strip() not in held]
 
 
 def written_rows(rows: dict[str, int]) -> str:
@@ -139,6 +152,18 @@ def _several(spec: Spec, posted: Posted) -> tuple[list[Any] | None, int]:
     if 0 < removed <= len(rows):
         del rows[removed - 1]
     return [row for row in rows if row is not None] or None, len(rows)
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    """Every single value in answers, as text."""
+    inner = (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    )
+    if inner is None:
+        yield str(value)
+    else:
+        for each in inner:
+            yield from _leaves(each)
 
 
 def _row(key: str, name: str) -> int:

@@ -215,18 +215,11 @@ def kept_until_text(current: CurrentDraft) -> str:
 
 def no_draft_page() -> ResponseReturnValue:
     """No draft here. The page shows what was posted, so that people can copy it."""
-    typed_texts = [
-        value
-        for name, values in request.form.lists()
-        if name not in parsing.CONTROLS
-        for value in values
-        if len(value) > 3
-    ]
     page = render_template(
         "intake/message.html",
         title=browser.translate("lost_title"),
         paragraphs=[browser.translate("lost_text")],
-        typed=typed_texts,
+        typed=parsing.texts(request.form),
         links=[
             (url_for("sign_in_links.request_form"), browser.translate("ask_link")),
             (url_for("start.begin"), browser.translate("new_form")),
@@ -236,11 +229,15 @@ def no_draft_page() -> ResponseReturnValue:
 
 
 def already_sent_page() -> ResponseReturnValue:
-    """The draft was sent, so it cannot change anymore."""
+    """The draft was sent, so it cannot change anymore. People can copy what the idea lacks."""
+    with db.read() as session:
+        draft = browser.draft(session)
+        sent = draft.proposal.answers if draft and draft.proposal else {}
     page = render_template(
         "intake/message.html",
         title=browser.translate("sent_title"),
         paragraphs=[browser.translate("sent_text")],
+        typed=parsing.texts(request.form, beside=sent),
         links=[
             (url_for("submit.receipt"), browser.translate("open_receipt")),
             (url_for("start.begin"), browser.translate("new_form")),
