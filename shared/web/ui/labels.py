@@ -18,6 +18,16 @@ LABELS: dict[str, dict[str, str]] = {
         "kept_typing": "We save your answers as you type.",
         "kept_office": "Saved as you type. Only you can see this draft.",
         "kept_message": "We save your message as you type. We can’t see it until you send it.",
+        "saved_at": "Saved at #.",
+        "saved_office": "Saved at #. Only you can see this draft.",
+        "offline": (
+            "You’re offline. Your text is still on this page. Select the button again when you’re"
+            " connected."
+        ),
+        "held": (
+            "We can’t reach our server right now. Your text is still on this page. Please try again"
+            " in a minute."
+        ),
         "kept_not": "We can’t save right now. Keep this page open, and we’ll keep trying.",
         "kept_conflict": "This changed in another window or on another device. Save to compare.",
         "timed_out": "This page timed out",
@@ -88,6 +98,16 @@ LABELS: dict[str, dict[str, str]] = {
         "kept_office": "Se guarda mientras escribe. Solo usted ve este borrador.",
         "kept_message": (
             "Guardamos su mensaje mientras escribe. No lo vemos hasta que usted lo envíe."
+        ),
+        "saved_at": "Se guardó a las #.",
+        "saved_office": "Se guardó a las #. Solo usted ve este borrador.",
+        "offline": (
+            "No tiene conexión. Su texto sigue en esta página. Seleccione el botón otra vez cuando"
+            " tenga conexión."
+        ),
+        "held": (
+            "No podemos conectar con nuestro servidor ahora. Su texto sigue en esta página. Inténtelo"
+            " otra vez en un minuto."
         ),
         "kept_not": "No podemos guardar ahora. Deje esta página abierta; seguiremos intentándolo.",
         "kept_conflict": "Esto cambió en otra ventana o en otro dispositivo. Guarde para comparar.",

@@ -20,14 +20,20 @@ for (const box of document.querySelectorAll("[data-most]")) {
   box.addEventListener("input", () => count(box));
 }
 
-// Keep what is typed: two seconds after the last key, and when the page is left or hidden.
+// Keep what is typed: two seconds after the last key, when the page is left or hidden, and at once
+// where a page shows text that was refused. What cannot reach the server stays on its page.
+const TEXT = /^(text|textarea|email|tel|url|number)$/;
+
 function keep(form) {
-  const line = form.querySelector("[data-kept]");
+  const line = form.querySelector("[data-kept]"), held = form.querySelector("[data-held]");
   let changed = 0, saved = 0, timer = 0, before = Promise.resolve(), over = false;
+  let reached = true, trying = false, sure = false;
+  const clock = () => new Date().toLocaleTimeString(document.documentElement.lang, {timeStyle: "short"});
   const tell = (name) => {
-    line.textContent = line.dataset[name];
+    line.textContent = line.dataset[name].replace("#", clock);
     line.hidden = false;
-    if (name !== "kept") line.setAttribute("role", "status");
+    if (name === "lost" || name === "conflict") line.setAttribute("role", "status");
+    else line.removeAttribute("role");
   };
 
   async function send(keepalive) {
@@ -37,15 +43,19 @@ function keep(form) {
     const at = changed, body = new URLSearchParams(new FormData(form));
     body.set("go", "keep");
     const options = {method: "POST", body, keepalive, headers: {Accept: "application/json"}};
+    let answer;
     try {
-      const answer = await fetch(form.action, options);
+      answer = await fetch(form.action, options);
+      reached = true;
+      held.textContent = "";
       if (!answer.ok && answer.status !== 409) throw new Error(answer.status);
       const kept = await answer.json();
       for (const field of ["seen", "version"]) if (field in kept) form.elements[field].value = kept[field];
       saved = Math.max(saved, at);
       over = "conflict" in kept;
-      tell(over ? "conflict" : "kept");
+      tell(over ? "conflict" : "saved");
     } catch {
+      reached = answer !== undefined;
       tell("lost");
       timer = setTimeout(later, 10000);
     }
@@ -53,16 +63,44 @@ function keep(form) {
   const later = () => { if (changed > saved && !over) before = before.then(() => send(false)); };
   const now = () => { clearTimeout(timer); if (changed > saved && !over) send(true); };
 
+  // The button again, once a save has reached the server.
+  async function hold(button) {
+    held.textContent = held.dataset[navigator.onLine ? "held" : "offline"];
+    held.scrollIntoView({block: "center"});
+    if (trying) return;
+    trying = true;
+    clearTimeout(timer);
+    before = before.then(() => send(false));
+    await before;
+    trying = false;
+    sure = reached;
+    if (sure) form.requestSubmit(button);
+  }
+
   form.addEventListener("input", () => {
     changed += 1;
     clearTimeout(timer);
     timer = setTimeout(later, 2000);
   });
-  form.addEventListener("submit", () => { clearTimeout(timer); over = true; });
+  form.addEventListener("submit", (event) => {
+    if (sure || (navigator.onLine && reached)) {
+      clearTimeout(timer);
+      over = true;
+    } else {
+      event.preventDefault();
+      hold(event.submitter);
+    }
+  });
+  addEventListener("online", () => { held.textContent = ""; later(); });
   addEventListener("pagehide", now);
   document.addEventListener("visibilitychange", () => { if (document.hidden) now(); });
-  addEventListener("pageshow", () => { over = false; });
+  addEventListener("pageshow", () => { over = sure = false; reached = true; });
   tell("kept");
+  const typed = [...form.elements].some((box) => TEXT.test(box.type) && box.value);
+  if (form.dataset.keep === "now" && typed) {
+    changed = 1;
+    later();
+  }
 }
 
 for (const form of document.querySelectorAll("form[data-keep]")) keep(form);
