@@ -10,6 +10,7 @@ from services.intake.access.rate_limits import LimitedAct
 from services.intake.models import Proposal
 from shared import references
 from shared.profile import Profile, value_of
+from shared.profile.answers import values
 from shared.web.problems import Problem
 
 RETRY_AFTER = {"Retry-After": "3600"}
@@ -65,10 +66,10 @@ def check_begin(session: Session) -> None:
 def may_ask(session: Session, *, known: str) -> bool:
     """Whether a link may be asked for with this address or reference once more this hour.
 
-    It counts what was typed and not who is known, so that a refusal tells a stranger nothing.
+    It counts what the text means and not who is known, so that a refusal tells a stranger nothing.
     """
-    reference = references.parse(known)
-    return all(rate_limits.allow(session, _mail(reference or known, act="ask"), _by_all()))
+    meant = references.parse(known) or values.mailbox(known) or known
+    return all(rate_limits.allow(session, _mail(meant, act="ask"), _by_all()))
 
 
 def _mail(address: str, *, act: str = "mail") -> LimitedAct:

@@ -74,7 +74,7 @@ class SignInAttempt(Base):
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     account: Mapped[str] = mapped_column(String(64))
-    """SHA-256 of the typed email, because people type passwords into the wrong field."""
+    """SHA-256 of the email in one spelling, because people type passwords into the wrong field."""
     address: Mapped[str] = mapped_column(String(64))
     """The place that it came from: a network, or a known browser; see staff/guesses.py."""
     at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
@@ -107,7 +107,7 @@ class PasswordRequest(Base):
     staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     """None: no mail is sent."""
     account: Mapped[str] = mapped_column(String(64))
-    """SHA-256 of the typed email."""
+    """SHA-256 of the email in one spelling."""
     address: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(Moment, default=now)
     done: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -14,7 +14,7 @@ from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.review.models import SignInAttempt
-from services.review.staff.password_tokens import fingerprint
+from services.review.staff.password_tokens import account_of, fingerprint
 from shared import db
 from shared.tables import now
 
@@ -44,7 +44,7 @@ def browser(key: str) -> str:
 
 def reserve(session: Session, *, email: str, place: str) -> int | None:
     """Count one guess at the account with this email; None if no more are allowed now."""
-    account, moment = fingerprint(email.strip().casefold()), now()
+    account, moment = fingerprint(account_of(email)), now()
     db.take_turns(session, account, place)
     if not _allowed(session, account=account, place=place):
         return None
@@ -62,7 +62,7 @@ def take_back(session: Session, guess: int | None) -> None:
 
 def forget(session: Session, *, email: str) -> None:
     """Uncount all guesses at an account whose owner has just chosen a password by mail."""
-    account = fingerprint(email.strip().casefold())
+    account = fingerprint(account_of(email))
     session.execute(delete(SignInAttempt).where(SignInAttempt.account == account))
 
 

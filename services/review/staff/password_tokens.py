@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, contains_eager
 from services.review.models import PasswordRequest, PasswordToken, Staff
 from services.review.models.states import LinkPurpose
 from shared import db
+from shared.profile.answers import values
 from shared.tables import now
 
 REQUEST_WINDOW = timedelta(hours=1)
@@ -74,7 +75,7 @@ def record_request(session: Session, *, email: str, address: str, member: Staff 
     the rows of one network that lead to no mail only so many are kept.
     """
     moment = now()
-    account, caller = fingerprint(email.strip().casefold()), address[:64]
+    account, caller = fingerprint(account_of(email)), address[:64]
     db.take_turns(session, account)
     asked = select(func.count()).where(
         PasswordRequest.account == account, PasswordRequest.at > moment - REQUEST_WINDOW
@@ -97,6 +98,11 @@ def record_request(session: Session, *, email: str, address: str, member: Staff 
     old = PasswordRequest.at < moment - REQUESTS_KEPT
     session.execute(delete(PasswordRequest).where(or_(surplus, old)))
     return True
+
+
+def account_of(email: str) -> str:
+    """The typed email in the spelling by which an account is found and every limit counts."""
+    return values.mailbox(email) or email.strip().casefold()
 
 
 def fingerprint(secret: str) -> str:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from marshmallow import ValidationError
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
@@ -12,7 +11,6 @@ from services.review.models import Case, MailStatus, PasswordToken, Staff, Staff
 from services.review.models.people import LEADS, ROLES, WORKERS
 from services.review.models.states import OPEN
 from services.review.staff import password_tokens
-from shared import typed
 from shared.profile import Profile, versions
 from shared.profile.answers import values
 from shared.tables import now
@@ -29,7 +27,7 @@ class InvalidAccount(ValueError):
 
 def add(session: Session, *, name: str, email: str, role: str, office: str | None = None) -> Staff:
     """Add an account; it needs a password before they can sign in. Raises InvalidAccount."""
-    address = _address(email)
+    address = values.mailbox(email)
     if not name.strip():
         raise InvalidAccount("Give a name.")
     if not address:
@@ -46,23 +44,15 @@ def add(session: Session, *, name: str, email: str, role: str, office: str | Non
 
 def is_email(text: str) -> bool:
     """Whether this text is an email address."""
-    return _address(text) != ""
+    return values.mailbox(text) != ""
 
 
 def find(session: Session, *, email: str) -> Staff | None:
     """The account with this address; None too for text that is no address."""
-    address = _address(email) or email.strip().casefold()
+    address = password_tokens.account_of(email)
     if not _STORED.fullmatch(address):
         return None
     return session.scalar(select(Staff).where(Staff.email == address))
-
-
-def _address(email: str) -> str:
-    """The address as accounts store it, checked as those of proposers are; "" for no address."""
-    try:
-        return str(values.email({}, typed.email(email))).casefold()
-    except ValidationError:
-        return ""
 
 
 def words_to_avoid(session: Session, *, name: str, email: str) -> list[str]:

@@ -10,7 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
+from marshmallow import ValidationError
 
+from shared import typed
 from shared.profile.answers import characters
 from shared.profile.answers.messages import refused
 
@@ -44,6 +46,17 @@ def email(spec: Spec, value: Any) -> str:
     if clean is None or len(clean) > 254:
         raise refused("bad_email")
     return clean
+
+
+def mailbox(text: str) -> str:
+    """The mailbox that typed text means, in one spelling: `Pat <PAT@example.org>,` is that of
+    pat@example.org. Somebody is found by it, and each limit on an address counts by it. "" for text
+    that is no address.
+    """
+    try:
+        return email({}, typed.email(text)).casefold()
+    except ValidationError:
+        return ""
 
 
 def phone(spec: Spec, value: Any) -> str:
