@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 from flask import Flask, current_app
@@ -25,7 +24,7 @@ from services.notify.smtp import NotAccepted
 from shared import db
 from shared.events import MailAnswer
 from shared.restore import commands as restore_commands
-from shared.settings import trial_domains
+from shared.settings import trial_domains, urls
 from shared.settings.handshakes import Handshake
 from shared.tables import LoopRow
 
@@ -43,7 +42,8 @@ def handshakes(config: Mapping[str, Any]) -> Iterator[Handshake]:
     """What `flask check` tries here: sender, mail server and the mailboxes that notify reads."""
     yield Handshake("sender", partial(_takes_no_reply, config["MAIL_FROM"]))
     yield Handshake(
-        f"mail server {urlsplit(config['SMTP_URL']).hostname}", partial(rehearsal.rehearse, config)
+        f"mail server {urls.parts_of(config['SMTP_URL']).hostname}",
+        partial(rehearsal.rehearse, config),
     )
     for name, url in (("reports", config["IMAP_URL"]), ("archive", config["ARCHIVE_IMAP_URL"])):
         if url:

@@ -14,6 +14,7 @@ from services.notify.sending import domain_limits
 from services.notify.smtp import server_from_url
 from shared.settings import SETTINGS, trial_domains
 from shared.settings.checks import Config, is_public
+from shared.settings.urls import Unreadable
 
 NO_STOP = ("0", "no", "off", "false", "n")  # people mean the opposite of what they do
 
@@ -35,6 +36,8 @@ def _fault(name: str, config: Config, read: Callable[[str], Any]) -> Iterator[st
     try:
         if config[name]:
             read(config[name])
+    except Unreadable as error:
+        yield f"OVERTURE_{name} {error}"
     except (ValueError, OSError) as error:
         words = str(error).rstrip(".")
         yield f"OVERTURE_{name} cannot be used: {words}."

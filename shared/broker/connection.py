@@ -17,7 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote
 
 from amqp.connection import Connection as AMQPConnection
 from amqp.exceptions import AMQPError
@@ -25,6 +25,7 @@ from kombu.connection import Connection
 from kombu.exceptions import KombuError
 
 from shared.broker import raw, sqlite
+from shared.settings import urls
 from shared.settings.loopback import is_loopback
 
 HEARTBEAT = 20
@@ -81,35 +82,38 @@ def close_gracefully(connection: Connection) -> None:
 
 def redacted(url: str) -> str:
     """The address without user and password, for logs and pages."""
-    parts = urlsplit(url)
+    parts = urls.parts_of(url)
     host = parts.netloc.rpartition("@")[2]
     return f"{parts.scheme}://{host}{parts.path}"
 
 
 def check_url(url: str) -> SplitResult:
-    """The parts of the address. Raises BadBrokerURL for one that cannot or must not be used."""
-    parts = urlsplit(url)
+    """The parts of the address. Raises BadBrokerURL or Unreadable for one that cannot or must not
+    be used.
+    """
+    plain = "BROKER_URL must be one plain address: remove options and further addresses."
+    if ";" in url:
+        raise BadBrokerURL(plain)
+    parts = urls.parts_of(url)
     if parts.scheme not in ("amqp", "amqps", "sqlite"):
         raise BadBrokerURL(f"BROKER_URL must look like one of: {_FORMS}.")
-    if parts.query or parts.fragment or ";" in url:
-        raise BadBrokerURL(
-            "BROKER_URL must be one plain address: remove options and further addresses."
-        )
+    if parts.query:
+        raise BadBrokerURL(plain)
     if parts.scheme == "sqlite":
         if parts.netloc or not parts.path[1:]:
             raise BadBrokerURL(f"{redacted(url)} is not a local file; use one of: {_FORMS}.")
         return parts
-    if is_loopback(parts.hostname):
-        return parts
-    if (parts.username or "guest") == "guest":
-        raise BadBrokerURL(
-            f"{redacted(url)}: the user guest works only on loopback; create another user."
-        )
-    if parts.scheme == "amqp":
-        raise BadBrokerURL(
-            f"{redacted(url)}: start it with amqps://, or the password travels unencrypted."
-        )
+    if not is_loopback(parts.hostname):
+        _refuse_open(parts, shown=redacted(url))
     return parts
+
+
+def _refuse_open(parts: SplitResult, *, shown: str) -> None:
+    """Raise BadBrokerURL for a broker on another machine that anybody could use or read."""
+    if (parts.username or "guest") == "guest":
+        raise BadBrokerURL(f"{shown}: the user guest works only on loopback; create another user.")
+    if parts.scheme == "amqp":
+        raise BadBrokerURL(f"{shown}: start it with amqps://, or the password travels unencrypted.")
 
 
 def _settings(parts: SplitResult, *, name: str, callbacks: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ name of the service, so two settings move the whole suite to PostgreSQL and Rabb
 """
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -141,6 +142,16 @@ SETTINGS: dict[str, Setting] = {
 def trial_domains(value: str) -> frozenset[str]:
     """The domains of MAIL_ONLY_TO."""
     return frozenset(name.strip().casefold() for name in value.split(",") if name.strip())
+
+
+def as_set(text: str, service: str) -> str:
+    """The text with each setting under the name that was set: NOTIFY_X where that overrides."""
+
+    def named(found: re.Match[str]) -> str:
+        own = f"{service.upper()}_{found[1]}"
+        return own if own in os.environ else found[0]
+
+    return re.sub(r"\bOVERTURE_([A-Z_]+)", named, text)
 
 
 def load(app: Flask, overrides: Mapping[str, Any] | None = None) -> None:

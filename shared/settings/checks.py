@@ -12,12 +12,10 @@ from urllib.parse import SplitResult, urlsplit
 import click
 from flask import Flask
 from flask.helpers import get_debug_flag
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 from werkzeug.sansio.utils import host_is_trusted
 
 from shared.broker import connection
-from shared.settings import SETTINGS
+from shared.settings import SETTINGS, as_set, urls
 from shared.settings.loopback import is_loopback
 
 KEY_LENGTH = 32  # characters; `secrets.token_urlsafe(32)` makes 43
@@ -40,7 +38,7 @@ def refuse_bad(app: Flask, *checks: Check) -> None:
     every = (_numbers, _log_level, _debug, _addresses, _keys, _database, _broker, *checks)
     found = [sentence for check in every for sentence in check(app.config)]
     if found:
-        raise BadSettings("\n".join(found))
+        raise BadSettings(as_set("\n".join(found), app.config["SERVICE"]))
 
 
 def is_public(config: Config) -> bool:
@@ -114,14 +112,15 @@ def _keys(config: Config) -> Iterator[str]:
 
 
 def _database(config: Config) -> Iterator[str]:
-    try:
-        url = make_url(config["DATABASE_URL"])
-    except (ArgumentError, ValueError):
+    if not config["DATABASE_URL"].startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
         yield "OVERTURE_DATABASE_URL must start with sqlite:/// or postgresql://."
         return
-    if url.get_backend_name() not in ("sqlite", "postgresql"):
-        yield "OVERTURE_DATABASE_URL must start with sqlite:/// or postgresql://."
-    elif url.get_backend_name() == "postgresql":
+    try:
+        url = urls.database_url(config["DATABASE_URL"])
+    except urls.Unreadable as error:
+        yield f"OVERTURE_DATABASE_URL {error}"
+        return
+    if url.get_backend_name() == "postgresql":
         mode = url.query.get("sslmode") or os.environ.get("PGSSLMODE")
         if not _is_here(url.host or url.query.get("host")) and mode not in ENCRYPTED:
             yield (
@@ -138,6 +137,8 @@ def _is_here(host: Any) -> bool:
 def _broker(config: Config) -> Iterator[str]:
     try:
         connection.check_url(config["BROKER_URL"])
+    except urls.Unreadable as error:
+        yield f"OVERTURE_BROKER_URL {error}"
     except ValueError as error:
         yield f"OVERTURE_BROKER_URL cannot be used: {error}"
 

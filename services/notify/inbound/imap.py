@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote
 
 from sqlalchemy.exc import DBAPIError
 
 from shared import db, logs
+from shared.settings import urls
 from shared.settings.loopback import is_loopback
 from shared.worker.loops import Heartbeat
 
@@ -59,12 +60,11 @@ def check_url(url: str) -> SplitResult:
     """The parts of `imap[s]://USER:PASSWORD@HOST[:PORT]/FOLDER`, in the clear on loopback only.
     Raises ValueError with a sentence that contains no password.
     """
-    parts = urlsplit(url)
+    parts = urls.parts_of(url)
     if parts.scheme not in ("imap", "imaps") or not parts.hostname or not parts.username:
         raise ValueError("the address must read imaps://USER:PASSWORD@HOST/FOLDER")
     if parts.scheme == "imap" and not is_loopback(parts.hostname):
         raise ValueError("the address must start with imaps:// unless it is on this machine")
-    _ = parts.port  # ValueError where it is no number
     return parts
 
 

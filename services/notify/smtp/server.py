@@ -2,8 +2,9 @@
 
 from enum import StrEnum
 from typing import NamedTuple
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
+from shared.settings import urls
 from shared.settings.loopback import is_loopback
 
 PORTS = {"smtp": 25, "smtps": 465}
@@ -51,7 +52,7 @@ def server_from_url(
     TLS is required unless the server is on this machine, so a password is always encrypted. Raises
     ValueError with a sentence that contains no password.
     """
-    parts = urlsplit(url)
+    parts = urls.parts_of(url)
     if parts.scheme not in PORTS or not parts.hostname:
         raise ValueError(
             "The mail server's address must read smtp://host:port or smtps://host:port."
