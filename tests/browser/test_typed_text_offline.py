@@ -23,7 +23,7 @@ def in_view(page: Page, what: str) -> bool:
     """Whether this is within the window now."""
     box = page.locator(what).bounding_box()
     height = page.evaluate("innerHeight")
-    return box is not None and 0 <= box["y"] and box["y"] + box["height"] <= height
+    return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= height
 
 
 @pytest.mark.parametrize(

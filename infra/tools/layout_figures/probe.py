@@ -197,7 +197,7 @@ def main() -> None:
         letter = {"kind": "accept", "note": ""}
         for act, client, page, action, row, typed in (
             ("take a case", lead, case, "take", Row("cases", "owner"), {}),
-            ("send a message", lead, case, "write", Row("outgoing"), {"text": "Call us on Monday."}),
+            ("send a message", lead, case, "write", Row("outgoing"), {"text": "Call on Monday."}),
             ("add a note", lead, case, "note", Row("notes"), {"note": "Call them on Monday."}),
             ("draft a letter", lead, f"{case}/decision", "decision", Row("letters"), letter),
             ("send a letter", director, f"{case}/letter", "letter/release", Row("outgoing"), {}),

@@ -106,8 +106,8 @@ LABELS: dict[str, dict[str, str]] = {
             " tenga conexión."
         ),
         "held": (
-            "No podemos conectar con nuestro servidor ahora. Su texto sigue en esta página. Inténtelo"
-            " otra vez en un minuto."
+            "No podemos conectar con nuestro servidor ahora. Su texto sigue en esta página."
+            " Inténtelo otra vez en un minuto."
         ),
         "kept_not": "No podemos guardar ahora. Deje esta página abierta; seguiremos intentándolo.",
         "kept_conflict": "Esto cambió en otra ventana o en otro dispositivo. Guarde para comparar.",
