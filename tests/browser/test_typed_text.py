@@ -1,49 +1,19 @@
 """What is typed in a browser is kept: two tabs, two devices, Back, a closed tab, no connection."""
 
-import copy
 import re
-import uuid
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from services.intake.models import Draft
-from shared import references
 from tests.browser import filler
 from tests.browser.filler import go_on, path
 from tests.browser.suite import Suite
+from tests.browser.typed_ideas import KEPT, NAME, an_idea, waits_for_name
 from tests.browser.windows import PHONE, follow, window
-from tests.factories import rows, sample
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-NAME = "#contact_name"
-KEPT = "[data-kept]"
 LEAST_WAIT = 15_000
-
-
-def an_idea() -> dict[str, Any]:
-    """The small sample with a mailbox of its own."""
-    body = copy.deepcopy(sample("partner-half-idea"))
-    body["answers"]["contact_email"] = f"{uuid.uuid4().hex}@harborhealth.example"
-    return body
-
-
-def stored(suite: Suite, page: Page) -> dict[str, Any]:
-    """What the draft of this page holds."""
-    reference = references.parse(page.url.split("/")[4])
-    (draft,) = rows(suite.apps["intake"], Draft, Draft.reference == reference)
-    return dict(draft.typed)
-
-
-def waits_for_name(suite: Suite, page: Page, name: str) -> None:
-    """Until the draft holds this name."""
-    for _ in range(100):
-        if stored(suite, page).get("contact_name") == name:
-            return
-        page.wait_for_timeout(100)
-    assert stored(suite, page).get("contact_name") == name
 
 
 @pytest.mark.parametrize("scripts", [True, False])

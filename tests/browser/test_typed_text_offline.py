@@ -8,7 +8,7 @@ from tests.apps import on_sqlite
 from tests.browser import filler
 from tests.browser.filler import go_on, path
 from tests.browser.suite import Suite
-from tests.browser.test_typed_text import KEPT, NAME, an_idea, waits_for_name
+from tests.browser.typed_ideas import KEPT, NAME, an_idea, waits_for_name
 from tests.browser.windows import PHONE, follow, window
 from tests.review.browser import serving, sign_in
 from tests.review.office import hire, received
