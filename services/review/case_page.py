@@ -10,10 +10,10 @@ from services.review.cases import audit, deadlines, flags, undelivered_mail
 from services.review.cases.visibility import has_conflict, hides_people, may_read_confidential
 from services.review.conversation import messages, notes
 from services.review.decisions import letters
-from services.review.lifecycle import mail_status, outgoing, unconfirmed_mail
+from services.review.lifecycle import mail_rows, mail_status, outgoing
 from services.review.lifecycle.transitions import TRANSITIONS, CaseAction
 from services.review.models import Audit, Case, Letter, Note, Outgoing, Post, Staff
-from services.review.models.states import CaseEvent, MailState
+from services.review.models.states import CaseEvent
 from shared.mails.kinds import KINDS
 from shared.mails.reasons import Group
 from shared.profile import Profile
@@ -74,7 +74,8 @@ class CasePage(NamedTuple):
     unanswered: list[str]  # what could have been answered and was not
     happened: list[dict[str, Any]]  # for parts.track, newest first
     looks: list[Audit]
-    mails: list[dict[str, Any]]
+    mails: list[dict[str, Any]]  # as of lifecycle/mail_rows
+    unreachable: bool  # the proposer gets no email, because their mailbox does not exist
     posts: list[Post]
     leaving: list[Outgoing]  # sent, and not left yet
     notes: list[Note]
@@ -103,7 +104,12 @@ def build(session: Session, case: Case, *, profile: Profile, member: Staff) -> C
         unanswered=_unanswered(case, profile),
         happened=timeline(case, audit.entries(session, case), member=member),
         looks=[] if listed else audit.views(session, case),
-        mails=[_mail(mail) for mail in mails if not (listed and _to_staff(mail.kind))],
+        mails=[
+            mail_rows.row(case, mail, mails)
+            for mail in mails
+            if not (listed and _to_staff(mail.kind))
+        ],
+        unreachable=undelivered_mail.proposer_unreachable(mails),
         posts=messages.messages_of(session, case),
         leaving=[] if listed else outgoing.of_case(session, case),
         notes=[] if listed else notes.notes_of(session, case),
@@ -214,25 +220,3 @@ def _unanswered(case: Case, profile: Profile) -> list[str]:
         and spec["type"] != "files"
         and holds(spec.get("when"), case.answers, assumed)
     ]
-
-
-def _mail(mail: Any) -> dict[str, Any]:
-    state = MailState(mail.state)
-    title, because = labels.mail(mail.kind)
-    word, tone = labels.mail_state(mail.state)
-    return {
-        "id": mail.mail_id,
-        "version": mail.version,
-        "waits": unconfirmed_mail.needs_person(mail),
-        "banned": unconfirmed_mail.is_banned(mail),
-        "unreached": undelivered_mail.missed_proposer(kind=mail.kind, state=state),
-        "again": state is MailState.UNCONFIRMED and not unconfirmed_mail.needs_person(mail),
-        "title": title,
-        "because": because,
-        "state": word,
-        "tone": tone,
-        "reason": mail.reason
-        if state not in (MailState.SENT, MailState.QUEUED, MailState.CONFIRMED)
-        else "",
-        "at": mail.changed_at,
-    }

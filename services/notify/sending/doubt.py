@@ -22,7 +22,7 @@ log = logs.logger(__name__)
 
 TEXT_LOST = "Its text was lost when the database was put back. Write to the person instead."
 KEY_KNOWN = timedelta(hours=23)  # providers know a key for a day
-UNREACHED = (MailState.FAILED, MailState.BOUNCED)
+UNREACHED = (MailState.FAILED, MailState.BOUNCED, MailState.EXPIRED)
 
 
 def recover(session: Session, *, worker_key: int, held: Collection[uuid.UUID] = ()) -> int:
@@ -94,7 +94,8 @@ def expire(session: Session) -> int:
 def receive(session: Session, data: dict[str, Any]) -> None:
     """Handler of `mail.settled.v1`. An answer about an older version of the mail is ignored.
 
-    "again" for a mail that its mailbox did not get allows mail to this mailbox again.
+    "again" for a mail that its mailbox did not get allows mail to this mailbox again. Its service
+    then asks for the mail once more.
     """
     mail = session.get(Mail, data["mail_id"], with_for_update=True)
     if mail is None or mail.version != data["version"]:

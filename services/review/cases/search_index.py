@@ -32,9 +32,17 @@ def update(session: Session, case: Case, *, profile: Profile) -> None:
 
 def _has_problem_mail(session: Session, case: Case) -> bool:
     with session.no_autoflush:  # a new case is inserted once, complete
-        return bool(session.scalar(_PROBLEM_MAIL_OF, {"proposal_id": case.proposal_id}))
+        if not session.scalar(_PROBLEM_MAIL_OF, {"proposal_id": case.proposal_id}):
+            return False  # nearly every case
+        mails = session.scalars(_MAILS_OF, {"proposal_id": case.proposal_id}).all()
+    return any(
+        undelivered_mail.is_problem(kind=mail.kind, state=mail.state)
+        and not undelivered_mail.is_made_good(mail, mails)
+        for mail in mails
+    )
 
 
+_MAILS_OF = select(MailStatus).where(MailStatus.proposal_id == bindparam("proposal_id"))
 _PROBLEM_MAIL_OF = select(
     exists().where(
         MailStatus.proposal_id == bindparam("proposal_id"), undelivered_mail.problem_mail()

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 
 from services.review import case_page, departures, identity, labels
+from services.review.case_page import CasePage
 from services.review.cases import audit, deadlines, unsent_texts, visibility
 from services.review.conversation import messages, notes
 from services.review.forms import inline
@@ -47,7 +48,13 @@ show_conflicts(bp)
 NOTICES = {action.value: row.notice for action, row in transitions.TRANSITIONS.items()} | {
     "settle_arrived": "Email marked as delivered.",
     "settle_again": "The email will be sent again.",
+    "settle_tried": "We’ll send email to this address again.",
     LEAVES_SOON: "Sent. It leaves at the time below, and until then you can undo it.",
+}
+WITHOUT_EMAIL = {  # in place of what promises an email
+    CaseAction.SEND_MESSAGE.value: "Message sent.",
+    CaseAction.SEND_NOW.value: "It has left.",
+    CaseAction.SEND_LETTER.value: "Letter sent.",
 }
 
 
@@ -170,8 +177,8 @@ def resolve_mail(reference: str, mail: str) -> Page:
         resolution = unconfirmed_mail.Resolution(
             _id(mail), form.version.data, MailAnswer(form.answer.data)
         )
-        unconfirmed_mail.resolve(session, case, by=by, resolution=resolution)
-    return to_case(case, done=f"settle_{form.answer.data}")
+        is_settled = unconfirmed_mail.resolve(session, case, by=by, resolution=resolution)
+    return to_case(case, done=f"settle_{form.answer.data}" if is_settled else "settle_tried")
 
 
 def _id(text: str | None) -> UUID | None:
@@ -201,11 +208,21 @@ def _page(reference: str, *, tried: Tried | None = None) -> tuple[str, int]:
         news=case_page.timeline(case, news, member=member),
         inline=forms,
         leaves_after=leaves_after(),
-        done=NOTICES.get(request.args.get("done", "")),
+        done=_notice(request.args.get("done", ""), page),
         may={act.slug: transitions.may(case, act, by=member) for act in transitions.TRANSITIONS},
         **_heading(case, profile),
     )
     return shown, forms.status
+
+
+def _notice(done: str, page: CasePage) -> str:
+    """What was done. It promises no email where the mailbox of the proposer does not exist."""
+    if page.unreachable and page.proposer and done in WITHOUT_EMAIL:
+        return (
+            f"{WITHOUT_EMAIL[done]} Our email doesn’t reach {page.proposer['name']}. They can read"
+            " it on their status page, but get no email."
+        )
+    return NOTICES.get(done, "")
 
 
 def _heading(case: Case, profile: Profile) -> dict[str, Any]:

@@ -31,7 +31,10 @@ BUTTONS = {  # as on the page of the form
     CaseAction.DRAFT_LETTER: "Create letter",
     CaseAction.EDIT_LETTER: "Save and preview",
     CaseAction.DISCARD_LETTER: "Discard draft",
+    CaseAction.SEND_LETTER: "Send letter",
     **dict.fromkeys((CaseAction.ACCEPT, CaseAction.DEFER, CaseAction.DECLINE), "Send letter"),
+    CaseAction.UNDO_SENDING: "Undo",
+    CaseAction.SEND_NOW: "Send now",
     CaseAction.RESOLVE_MAIL: "Resend",
 }
 ON_DRAFT = ("decisions.edit", "decisions.discard", "decisions.release")

@@ -8,6 +8,9 @@ from shared.mails.reasons import Reason
 
 _WEEK, _WEEKS_2 = timedelta(weeks=1), timedelta(weeks=2)
 
+# Those that intake asks for again, with a new link, after they failed.
+ASKED_AGAIN = frozenset({"receipt", "looked_after", "post_from_office", "decision"})
+
 # Accepted, deferred, redirected, declined and merged are all the kind `decision`; the letter
 # itself is final text.
 TO_PROPOSERS: dict[str, Kind] = {

@@ -19,8 +19,8 @@ AT_ONCE = {"MAIL_RETRY": "0.05", "MAIL_CONNECTIONS": "1", "POSTS_TOGETHER": "0"}
 
 
 @contextmanager
-def refusing(address: str, *, times: int = 1) -> Iterator[Server]:
-    """A mail server that says so many times that this mailbox does not exist."""
+def refusing(address: str, *, times: int = 1, reply: bytes = NO_USER) -> Iterator[Server]:
+    """A mail server that refuses this mailbox so many times, because it does not exist."""
     left = times
 
     def choose(stage: str) -> bytes | None:
@@ -28,7 +28,7 @@ def refusing(address: str, *, times: int = 1) -> Iterator[Server]:
         if stage != "rcpt" or not left or address not in server.commands[-1]:
             return None
         left -= 1
-        return NO_USER
+        return reply
 
     server = Server(choose, keep=lambda mail: None)
     with serving(server):

@@ -8,6 +8,7 @@ from flask import Flask
 
 from services.intake.models import Proposal
 from services.notify.models import Mail
+from shared.mails.kinds.to_proposers import ASKED_AGAIN
 from tests.apps import on_sqlite
 from tests.factories import an_event, rows, send_proposal
 from tests.fakes import take
@@ -76,7 +77,7 @@ def test_a_mail_that_failed_for_another_reason_has_no_such_button(apps: Mapping[
     assert "blocked by policy" in page and BUTTON not in page
 
 
-@pytest.mark.parametrize("kind", ["receipt", "decision", "looked_after", "post_from_office"])
+@pytest.mark.parametrize("kind", sorted(ASKED_AGAIN))
 @on_sqlite
 def test_each_mail_about_a_case_is_asked_for_again_once(apps: Mapping[str, Flask], kind: str):
     intake = apps["intake"]
