@@ -3,10 +3,17 @@
 Each function takes what a person typed or pasted. What can only mean one thing comes back in the
 form that the rules accept; anything else comes back as it was typed, and the rules refuse it with
 their own sentence. Nothing here raises.
+
+A stranger can send long text that is made to be slow. So one-line answers are read only up to a
+length far above any real one, and a longer text comes back as it was typed too.
 """
 
+import functools
+import itertools
 import re
 import unicodedata
+from collections.abc import Callable
+from typing import Literal, TypeVar
 
 # Characters that show nothing and come with a paste: soft hyphen, zero width, byte order mark,
 # direction marks and isolates. Joiners stay in texts, because emoji and some scripts need them.
@@ -32,7 +39,7 @@ _RANGE = re.compile(
     rf"(?:from\s+|between\s+|de\s+|entre\s+)?({_WHOLE})\s*(?:-|to|and|a|y|hasta)\s*({_WHOLE})", re.I
 )
 _PHONE_LABEL = re.compile(r"^(?:tel|phone|cell|mobile|teléfono|tel\.)\s?:\s?", re.I)
-_EXTENSION = re.compile(r"\s*(?:;ext=|,?\s*\bextensi[oó]n\b:?|#)\s*", re.I)
+_EXTENSION = re.compile(r" ?(?:;ext=|,? ?\bextensi[oó]n\b:?|#) ?", re.I)  # after spaces are folded
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -63,6 +70,35 @@ _NUMBERED_MONTH = re.compile(r"([0-9]{1,2})\s?[/.-]\s?(20[0-9]{2})")  # 3/2027
 _YEAR_FIRST = re.compile(r"(20[0-9]{2})\s?[/.-]\s?([0-9]{1,2})(?:\s?[/.-]\s?([0-9]{1,2}))?")
 
 
+Read = TypeVar("Read")
+MOST_MARKS = 30  # in a row on one letter, as in the stream-safe format of Unicode
+
+
+def _up_to(most: int) -> Callable[[Callable[[str], Read]], Callable[[str], Read | str]]:
+    """Read only text of at most so many characters; a longer one stays as it was typed."""
+
+    def bounded(read: Callable[[str], Read]) -> Callable[[str], Read | str]:
+        @functools.wraps(read)
+        def read_or_leave(typed: str) -> Read | str:
+            return read(typed) if len(typed) <= most else typed
+
+        return read_or_leave
+
+    return bounded
+
+
+def composed(typed: str, form: Literal["NFC", "NFKC", "NFKD"] = "NFC") -> str:
+    """The text in a normal form of Unicode; as it was typed if more marks than any language has
+    are piled on one letter, because sorting them takes the square of their number.
+    """
+    marks = 0
+    for char in "" if typed.isascii() else typed:
+        marks = marks + 1 if unicodedata.combining(unicodedata.normalize(form, char)[0]) else 0
+        if marks > MOST_MARKS:
+            return typed
+    return unicodedata.normalize(form, typed)
+
+
 def text(typed: str) -> str:
     """Every line end and soft break of another program as a line feed, a tab as a space."""
     return _LINE_ENDS.sub("\n", typed).replace("\t", " ")
@@ -80,6 +116,7 @@ def item(typed: str) -> str:
     return plain[bullet.end() :] if bullet else plain
 
 
+@_up_to(1000)
 def email(typed: str) -> str:
     """An address out of a contact card or a mail program: `Pat Lee <pat@example.org>,`."""
     plain = _INVISIBLE.sub("", line(typed)).strip()
@@ -89,20 +126,23 @@ def email(typed: str) -> str:
     return plain.rstrip(".,;") if "@" in plain else plain
 
 
+@_up_to(200)
 def phone(typed: str) -> str:
     """A number as phones and contact cards write it, in plain characters."""
-    plain = _DASHES.sub("-", unicodedata.normalize("NFKC", _INVISIBLE.sub("", line(typed))))
-    plain = _PHONE_LABEL.sub("", plain.strip(), count=1)
+    plain = _DASHES.sub("-", composed(_INVISIBLE.sub("", line(typed)), "NFKC"))
+    plain = _PHONE_LABEL.sub("", re.sub(r"\s+", " ", plain).strip(), count=1)
     plain = _EXTENSION.sub(" ext. ", plain)
     return re.sub(r"\s+", " ", plain.replace("/", "-")).strip()
 
 
+@_up_to(2100)
 def link(typed: str) -> str:
     """A web address; one without `https://` that can only be a host gets it."""
     plain = _INVISIBLE.sub("", line(typed)).strip().strip("<>").rstrip(".,;")
     return f"https://{plain}" if _HOST.fullmatch(plain) else plain
 
 
+@_up_to(200)
 def month(typed: str) -> str:
     """A month or day as `2027-03` or `2027-03-01`, from names, numbers, English or Spanish.
 
@@ -122,18 +162,21 @@ def month(typed: str) -> str:
     return plain
 
 
+@_up_to(200)
 def number(typed: str) -> int | str:
     """A whole number, also with commas between thousands and a word such as "about"."""
     plain = _plain_number(typed)
     return _whole(plain) if _NUMBER.fullmatch(plain) else typed
 
 
+@_up_to(200)
 def decimal(typed: str) -> float | int | str:
     """As `number`, also with a decimal point."""
     plain = _plain_number(typed)
     return float(plain) if _DECIMAL.fullmatch(plain) else number(typed)
 
 
+@_up_to(200)
 def number_range(typed: str) -> int | dict[str, int] | str:
     """A number, or both ends of a range: 10–15, 10 to 15, de 10 a 15, about 12."""
     if match := _RANGE.fullmatch(_plain_number(typed)):
@@ -144,9 +187,8 @@ def number_range(typed: str) -> int | dict[str, int] | str:
 def name_words(name: str) -> list[str]:
     """The words of a name, without titles before it, as in "Dr. Amina Yusuf"."""
     words = name.split()
-    while len(words) > 1 and words[0].replace(".", "").casefold() in _TITLES:
-        words = words[1:]
-    return words
+    title = itertools.takewhile(lambda word: word.replace(".", "").casefold() in _TITLES, words)
+    return words[len(list(title)) :] or words[-1:]
 
 
 def search_key(typed: str) -> str:
@@ -156,7 +198,7 @@ def search_key(typed: str) -> str:
     if typed.isascii():
         return typed.lower()
     plain = _DASHES.sub("-", _APOSTROPHES.sub("'", _INVISIBLE.sub("", typed)))
-    bare = unicodedata.normalize("NFKD", plain.casefold())
+    bare = composed(plain.casefold(), "NFKD")
     return "".join(char for char in bare if not unicodedata.combining(char)).casefold()
 
 

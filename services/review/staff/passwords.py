@@ -6,14 +6,13 @@ so that a few people who sign in at once do not slow down the pages. A hash name
 
 import secrets
 import threading
-import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from shared.typed import search_key
+from shared import typed
 
 _ARGON2 = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 MIN_CHARACTERS = 12
@@ -78,7 +77,7 @@ def check(password: str, *, words: Sequence[str]) -> None:
 
 def _is_of_own_words(plain: str, words: Sequence[str]) -> bool:
     """Whether little is left without these words, which a mark between them hides from zxcvbn."""
-    key = search_key(plain)
+    key = typed.search_key(plain)
     rest = key
     for word in sorted(map(search_key, words), key=len, reverse=True):
         if len(word) >= SHORTEST_WORD:
@@ -101,7 +100,7 @@ def _dummy_hash() -> str:
 
 def _encoded(password: str) -> bytes:
     """The same bytes however a keyboard composes the characters; nothing is trimmed."""
-    plain = unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
+    plain = typed.composed(password).encode("utf-8", "surrogatepass")
     if len(plain) > MAX_BYTES:
         raise PasswordTooLong(f"A password has at most {MAX_BYTES} bytes.")
     return plain

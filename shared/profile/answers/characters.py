@@ -8,6 +8,8 @@ read backwards. A text without a visible character counts as empty.
 import re
 import unicodedata
 
+from shared import typed
+
 MARKS_IN_A_ROW = 8
 
 _CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff"
@@ -55,7 +57,7 @@ def _clean(value: str, unusable: re.Pattern[str]) -> str:
         raise Unusable(_UNUSABLE, f" “{_around(value, found.start(), unusable)}”.")
     if value.isascii():
         return value.strip()
-    composed = unicodedata.normalize("NFC", value).strip()
+    composed = typed.composed(value).strip()
     if _piled_up(composed):
         raise Unusable(_TOO_MANY_MARKS)
     return composed

@@ -1,11 +1,11 @@
 """Template filters for dates, times and names, in the language and time zone of the page."""
 
-import unicodedata
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from shared import typed
 from shared.dates import in_words, zone_name
 from shared.tables import now
 from shared.typed import name_words
@@ -80,7 +80,7 @@ def typed_length(text: str) -> int:
     """The length as limits count it: line breaks and composed letters count once, blanks at the
     ends do not count.
     """
-    return len(unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip())
+    return len(typed.composed(text.replace("\r\n", "\n")).strip())
 
 
 def _local(at: datetime) -> datetime:
