@@ -15,10 +15,11 @@ from tests.browser.suite import ARRIVES_WITHIN, PASSWORD, Suite, email_of
 
 SAVE = "form .actions .button >> nth=0"
 RELEASE = "form[action$='/letter/release'] button"
+_IN_A_YEAR = (now().date() + timedelta(days=365)).isoformat()
 WORDS = {
     "accept": {},
     "decline": {"reason": "demand_not_evidenced"},
-    "defer": {"reason": "capacity_this_term", "until": "2031-09-01"},
+    "defer": {"reason": "capacity_this_term", "until": _IN_A_YEAR},
 }
 
 

@@ -1,7 +1,7 @@
 """The clock tells the office of a promise that is nearly due, and of one that has passed: once."""
 
 import threading
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from services.review import timers
 from services.review.models import Case
 from services.review.notifications import deadline_reminders
 from shared import calendar, db, references
+from shared.tables import now
 from tests.apps import on_sqlite
 from tests.factories import an_event, rows
 from tests.fakes import take
@@ -119,7 +120,8 @@ def test_a_decided_case_is_left_alone_and_one_that_is_opened_again_has_new_promi
     review = apps["review"]
     (case,) = received(review)
     director = signed_in(review, "director")
-    do(director, case, "decision", kind="defer", reason="capacity_this_term", until="2099-09-01")
+    until = (now().date() + timedelta(days=400)).isoformat()
+    do(director, case, "decision", kind="defer", reason="capacity_this_term", until=until)
     do(director, case, "letter/release")
     assert passes(review, DECISION_PASSED) == 0
     do(director, case, "reopen", reason="Earlier than we thought.")
