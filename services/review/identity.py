@@ -26,6 +26,7 @@ from shared.settings import trial_domains
 from shared.tables import now
 from shared.web import cookies, csrf
 
+_CHOSEN = "chosen"
 KNOWN_FOR = timedelta(days=180)
 KNOWN_PEOPLE = 5  # who share one browser
 
@@ -113,6 +114,16 @@ def record_activity() -> None:
     if now() - row.seen_at > sessions.ACTIVITY_EVERY:
         with db.begin() as database:
             sessions.record_activity(database, id_hash=row.id_hash)
+
+
+def remember_address(email: str) -> None:
+    """Keep the address of somebody who has just chosen a password here, for the sign-in form."""
+    session[_CHOSEN] = email
+
+
+def remembered_address() -> str:
+    """The address of somebody who has just chosen a password here, or ""."""
+    return str(session.get(_CHOSEN, ""))
 
 
 def known_browser(person: Staff | None) -> str:

@@ -45,7 +45,8 @@ def sign_in() -> Page:
     path = own_path(request.args.get("next", "/"))
     if identity.current() is not None:
         return redirect(path, 303)
-    return _sign_in_page(SignIn(formdata=None, data={"next": path}))
+    email = identity.remembered_address() if request.args.get("chosen") else ""
+    return _sign_in_page(SignIn(formdata=None, data={"next": path, "email": email}))
 
 
 @bp.post("/sign-in")

@@ -83,6 +83,7 @@ def choose_password(token: str) -> Page:
         return _password_page(key, form, error_status(form))
     with db.read() as session:
         words = people.words_to_avoid(session, name=key.staff.name, email=key.staff.email)
+    email = key.staff.email
     try:
         hashed = passwords.hash_new(form.new.data, words=words)
     except (passwords.WeakPassword, passwords.PasswordTooLong) as refused:
@@ -94,6 +95,7 @@ def choose_password(token: str) -> Page:
             invitations.set_password(session, key, password_hash=hashed)
     if key is None:  # somebody used the link a moment ago
         return _password_page(None, form)
+    identity.remember_address(email)
     return identity.make_known(
         redirect(url_for("account.sign_in", chosen="yes"), 303), key.staff_id
     )

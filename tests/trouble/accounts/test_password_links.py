@@ -60,6 +60,20 @@ def test_a_link_stays_dead_when_the_account_comes_back(apps: dict[str, Flask]):
     assert sign_in(review.test_client(), email).status == 303
 
 
+def test_after_choosing_a_password_the_sign_in_form_has_the_email(apps: dict[str, Flask]):
+    review = apps["review"]
+    invited(signed_in(review, "admin"))
+    (path,) = links(review, "staff_invitation")
+    client = review.test_client()
+    chosen = press(client, visit(client, path), path, new=NEW)
+    address = chosen.response.headers["Location"]
+    assert "noor" not in address, "no address of a person in a log line"
+    page = visit(client, address)
+    assert 'value="noor@office.example"' in page.html
+    assert press(client, page, "/sign-in", password=NEW).status == 303
+    assert "noor@" not in visit(review.test_client(), address).html
+
+
 def test_an_invitation_stays_dead_when_the_account_comes_back(apps: dict[str, Flask]):
     review = apps["review"]
     admin = signed_in(review, "admin")
