@@ -20,6 +20,7 @@ from itsdangerous import BadSignature
 from werkzeug.wrappers import Response
 
 from services.review.models import Staff, StaffSession
+from services.review.models.people import Role
 from services.review.staff import sessions
 from shared import db
 from shared.settings import trial_domains
@@ -52,7 +53,7 @@ def init_app(app: Flask) -> None:
     manager.user_loader(_load)
     manager.init_app(app, add_context_processor=False)  # error pages must not load the session
     app.jinja_env.globals.update(member=_loaded, csrf=csrf.token, mail_notice=_mail_notice)
-    app.extensions["ui"]["layout"] = "review/frame.html"  # for problem pages
+    app.extensions["ui"] |= {"layout": "review/frame.html", "home": _home}  # for problem pages
 
 
 def _load(token: str) -> User | None:
@@ -70,6 +71,12 @@ def _loaded() -> Staff | None:
     """For templates: the person, if this request has loaded them. Asks no database."""
     user = g.get("_login_user")
     return user.member if isinstance(user, User) else None
+
+
+def _home() -> str:
+    """The label of the link to the first page of this person."""
+    person = _loaded()
+    return "operations" if person is not None and person.role == Role.ADMIN else "queue"
 
 
 def _mail_notice() -> str:

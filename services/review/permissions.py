@@ -31,6 +31,7 @@ API = {"api.list_cases", "api.show_case"}  # a bearer token instead of a cookie
 EVERYBODY = frozenset(ROLES)
 ADMINS = frozenset({Role.ADMIN})
 NO_ACCESS = "Your role does not allow this. Ask an administrator if you need access."
+NO_CASES = "Administrators don’t see cases."
 READERS = EVERYBODY - ADMINS  # administrators do not see cases
 
 OWN_ACCOUNT = ("account.page", "account.change_password", "account.sign_out")
@@ -94,7 +95,7 @@ def _refuse_or_pass(endpoint: str | None) -> Response | None:
     if member.must_change and endpoint not in OWN_ACCOUNT:
         return redirect(url_for("account.page"), 303)
     if member.role not in RULES.get(endpoint, frozenset()):
-        raise Problem(403, "role", NO_ACCESS)
+        raise Problem(403, "role", NO_CASES if member.role == Role.ADMIN else NO_ACCESS)
     return None
 
 

@@ -19,7 +19,8 @@ from shared.web.ui import assets, controls, fields, filters, labels, problem_pag
 
 def init_app(app: Flask, *, staff: bool = False) -> None:
     """Serve assets, register template functions, and show problems as pages to browsers."""
-    app.extensions["ui"] = {"layout": "ui/staff.html" if staff else "ui/public.html"}
+    layout = "ui/staff.html" if staff else "ui/public.html"
+    app.extensions["ui"] = {"layout": layout, "home": lambda: "home"}
     app.register_blueprint(assets.bp)
     app.jinja_env.filters.update(filters.FILTERS)
     app.jinja_env.globals.update(

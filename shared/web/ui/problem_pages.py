@@ -37,6 +37,7 @@ def _page(response: Response) -> Response:
         "ui/problem.html",
         problem=problem,
         layout=current_app.extensions["ui"]["layout"],
+        home_label=current_app.extensions["ui"]["home"](),
         posted=request.method == "POST",
         typed=typed,
         token=csrf.token() if typed and response.status_code in AGAIN else "",

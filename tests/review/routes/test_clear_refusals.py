@@ -57,6 +57,16 @@ def test_a_problem_page_of_the_office_leads_to_the_queue(apps: dict[str, Flask])
 
 
 @on_sqlite
+def test_an_administrator_is_told_that_they_see_no_cases_and_where_to_go(apps: dict[str, Flask]):
+    (case,) = received(apps["review"])
+    answer = visit(signed_in(apps["review"], "admin"), f"/cases/{case}")
+    assert answer.status == 403
+    assert "Administrators don’t see cases." in answer.text()
+    assert "Ask an administrator" not in answer.text()
+    assert "Go to Operations" in answer.text("a") and "queue" not in answer.text("a")
+
+
+@on_sqlite
 def test_deactivating_an_owner_says_what_has_to_be_reassigned(apps: dict[str, Flask]):
     review = apps["review"]
     (case,) = received(review)
