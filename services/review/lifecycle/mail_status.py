@@ -37,9 +37,12 @@ def receive_mail(session: Session, data: dict[str, Any]) -> None:
 
 
 def mails_of(session: Session, case: Case) -> list[MailStatus]:
-    """Every mail about the case with its status, oldest first."""
+    """Every mail about the case with its status, the last change first."""
     about_case = select(MailStatus).where(MailStatus.proposal_id == case.proposal_id)
-    return list(session.scalars(about_case.order_by(MailStatus.changed_at)))
+    return list(session.scalars(about_case.order_by(*_NEWEST_FIRST)))
+
+
+_NEWEST_FIRST = (MailStatus.changed_at.desc(), MailStatus.mail_id)
 
 
 def _is_flagged(session: Session, proposal_id: Any) -> bool:

@@ -34,6 +34,20 @@ def alerts_of(review: Flask) -> int:
     return len([mail for mail in mails if mail["kind"] == "mail_failed"])
 
 
+def test_emails_of_a_case_are_listed_newest_first(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    about = {"proposal_id": case_of(review, case).proposal_id, "state": "sent", "version": 3}
+    for day, kind in ((2, "looked_after"), (1, "receipt"), (3, "decision")):
+        at = f"2026-03-0{day}T09:00:00Z"
+        changed = {**about, "mail_id": uuid4(), "kind": kind, "changed_at": at}
+        take(review, an_event("mail.changed.v1", **changed))
+    shown = visit(signed_in(review), f"/cases/{case}").text("th")
+    titles = [labels.mail(kind)[0] for kind in ("decision", "looked_after", "receipt")]
+    places = [shown.index(title) for title in titles]
+    assert places == sorted(places)
+
+
 def says_to_call(page: Page) -> bool:
     said = r"Not delivered\. (Call the proposer|No phone number on file)"
     return re.search(said, page.text()) is not None
