@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.review import labels
 from services.review.cases import audit, deadlines, flags, undelivered_mail
+from services.review.cases.search_index import MAIL_FAILED
 from services.review.cases.visibility import has_conflict, hides_people, may_read_confidential
 from services.review.conversation import messages, notes
 from services.review.decisions import letters
@@ -68,7 +69,7 @@ class CasePage(NamedTuple):
     may_call: bool  # whether this person may read the phone number
     co_proposers: list[str]
     language: str  # "" for English
-    flags: list[dict[str, Any]]  # title, why, hot; the worst first
+    flags: list[dict[str, Any]]  # title, why, hot, in_emails; the worst first
     agenda: list[str]  # the questions that were answered "not sure"
     sections: list["Section"]  # the answers, without those; the idea first
     unanswered: list[str]  # what could have been answered and was not
@@ -170,7 +171,12 @@ def _to_staff(kind: str) -> bool:
 def _flags(case: Case, profile: Profile) -> list[dict[str, Any]]:
     raised = [(row.flag, profile.flag_label(row.flag)) for row in case.flags]
     return [
-        {"title": label["label"], "why": label.get("hint", ""), "hot": flag in flags.URGENT}
+        {
+            "title": label["label"],
+            "why": label.get("hint", ""),
+            "hot": flag in flags.URGENT,
+            "in_emails": flag == MAIL_FAILED,
+        }
         for flag, label in raised
     ]
 

@@ -139,6 +139,9 @@ def test_a_failed_mail_is_named_and_flagged_until_it_is_settled(
                           reason="No such <b>mailbox</b>", **mail_status))  # fmt: skip
     page = visit(client, f"/cases/{case}")
     assert "Bounced" in page.text() and "No such <b>mailbox</b>" in page.text()
+    assert "An email may not have arrived. See Emails for what to do." in page.text("dd")
+    assert "#mails" in [each["href"] for each in page.attributes("a") if each.get("href")]
+    assert "Go to Emails" in page.text("dd")
     assert "Email problem" in visit(client, "/", flag="mail_failed").text()
     take(review, an_event("mail.changed.v1", version=3, state="sent", reason=None, **mail_status))
     assert "Email problem" not in visit(client, f"/cases/{case}").text()
