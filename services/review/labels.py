@@ -89,6 +89,11 @@ def role(name: str) -> str:
     return ROLE_LABELS[name].partition(":")[0]
 
 
+def owner(name: str, *, active: bool) -> str:
+    """The name of an owner, who may have been deactivated since."""
+    return name if active else f"{name} (deactivated)"
+
+
 def mail(kind: str) -> tuple[str, str]:
     """The title of a kind of mail, and why it was sent."""
     known = KINDS.get(kind)

@@ -42,7 +42,7 @@ COLUMNS = (
     *(Case.id, Case.reference, Case.state, Case.branch, Case.office, Case.owner_id),
     *(Case.title, Case.organization, Case.people, Case.submitted_at, Case.changed_at),
     *(Case.due_on, Case.deferred_until, Case.first_reply_at),
-    Staff.name.label("owner_name"),
+    *(Staff.name.label("owner_name"), Staff.active.label("owner_active")),
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

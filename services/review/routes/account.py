@@ -26,6 +26,7 @@ from shared.web.ui.labels import say
 bp = Blueprint("account", __name__)
 bp.add_app_template_global(labels.time_zone)
 bp.add_app_template_filter(labels.role)
+bp.add_app_template_global(labels.owner, "owner_label")
 log = logs.logger(__name__)
 
 Page = str | tuple[str, int] | Response

@@ -243,6 +243,6 @@ def _row(case: Any, raised: list[str], profile: Profile, today: date) -> Row:
         state=labels.state(case, profile=profile),
         tone=labels.TONES.get(case.state, "" if case.owner_id else "new"),
         due=deadlines.due_status(case, profile=profile, today=today),
-        owner=case.owner_name or "",
+        owner=labels.owner(case.owner_name, active=case.owner_active) if case.owner_id else "",
         flags=sorted(case_flags, key=lambda flag: not flag.hot),
     )

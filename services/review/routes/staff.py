@@ -202,4 +202,4 @@ def _notice(session: Session) -> str:
     if account is None or not number:
         return notice
     cases, them = ("1 open case", "it") if number == 1 else (f"{number} open cases", "them")
-    return f"{notice} {account.name} owns {cases}: reassign {them}."
+    return f"{notice} {account.name} owns {cases}. A lead or coordinator can reassign {them}."

@@ -75,8 +75,11 @@ def test_deactivating_an_owner_says_what_has_to_be_reassigned(apps: dict[str, Fl
     admin = signed_in(review, "admin")
     answer = press(admin, visit(admin, "/people"), f"/people/{nina.id}/out")
     shown = visit(admin, answer.response.headers["Location"]).text()
-    assert "Account deactivated. Nina Park owns 1 open case: reassign it." in shown
+    said = "Nina Park owns 1 open case. A lead or coordinator can reassign it."
+    assert f"Account deactivated. {said}" in shown
     lead = signed_in(review, "lead")
+    assert "Nina Park (deactivated)" in visit(lead, "/").text("td")
+    assert "Nina Park (deactivated)" in visit(lead, f"/cases/{case}").text("aside")
     assert case in visit(lead, "/", owner=nina.id.hex).text()
     assert "Nina Park" in visit(lead, "/").text("option")
 
