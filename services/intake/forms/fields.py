@@ -3,10 +3,14 @@
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from marshmallow import ValidationError
+
 from services.intake.forms.choices import choices
 from services.intake.forms.conditions import hint_of
 from services.intake.labels import translate
+from shared.dates import month_or_day
 from shared.profile import Profile
+from shared.profile.answers import values
 from shared.profile.labels import label
 from shared.profile.roles import only_choice
 from shared.web.ui.fields import Field, NotSure
@@ -79,7 +83,7 @@ def _attributes(form: FormValues, spec: Spec, name: str, value: Any, errors: Any
         "name": name,
         "label": label(spec, form.branch),
         "errors": errors if isinstance(errors, list) else [],
-        "value": _as_typed(kind, value),
+        "value": _as_typed(kind, value, form.profile.language),
         "autocomplete": COMPLETES.get(spec.get("role", ""), ""),
     }
     if kind in ("single", "multi"):
@@ -93,8 +97,10 @@ def _attributes(form: FormValues, spec: Spec, name: str, value: Any, errors: Any
     return attributes
 
 
-def _as_typed(kind: str, value: Any) -> Any:
-    """The value for the control; of a list in place of one value, the first."""
+def _as_typed(kind: str, value: Any, language: str) -> Any:
+    """The value for the control; of a list in place of one value, the first. A month that was
+    understood is shown in words, which mean the same when they are posted again.
+    """
     if kind in ("multi", "composite", "list", "rows"):
         return value if isinstance(value, list) else []
     if kind == "consent":
@@ -102,7 +108,16 @@ def _as_typed(kind: str, value: Any) -> Any:
     if kind == "integer_range":
         ends = value if isinstance(value, dict) else {"from": value}
         return {end: _text(ends.get(end)) for end in ("from", "to")}
+    if kind == "date_or_month" and _is_date(value):
+        return month_or_day(value, language)
     return _text(value[0] if isinstance(value, list) else value)
+
+
+def _is_date(value: Any) -> bool:
+    try:
+        return bool(values.date_or_month({}, value) == value)
+    except ValidationError:
+        return False
 
 
 def _text(value: Any) -> str:
@@ -122,7 +137,7 @@ def _choices(form: FormValues, spec: Spec, value: Any) -> Spec:
 
 
 def _parts(form: FormValues, spec: Spec, name: str, value: Any, errors: Any) -> list[Field]:
-    values = value if isinstance(value, dict) else {}
+    answers = value if isinstance(value, dict) else {}
     messages = errors if isinstance(errors, dict) else {}
     fields = []
     for part in spec["parts"]:
@@ -131,7 +146,7 @@ def _parts(form: FormValues, spec: Spec, name: str, value: Any, errors: Any) -> 
         if only_choice(form.profile, part, form.branch):
             continue
         key = part["name"]
-        attributes = _attributes(form, part, f"{name}.{key}", values.get(key), messages.get(key))
+        attributes = _attributes(form, part, f"{name}.{key}", answers.get(key), messages.get(key))
         attributes["hint"] = hint_of(form.profile, part, form.branch, spec["parts"])
         attributes["optional"] = not part.get("required") and part["type"] != "consent"
         fields.append(Field(**attributes))

@@ -28,8 +28,8 @@ READ: dict[str, Callable[[str], Any]] = {  # by type; any other is one line
     "url": typed_text.link,
     "date_or_month": typed_text.month,
     "money": typed_text.number,
-    "number": typed_text.decimal,
-    "integer_range": typed_text.number_range,
+    "integer_range": typed_text.count_range,
+    "count": typed_text.count,
 }
 
 
@@ -107,7 +107,14 @@ def _value(spec: Spec, name: str, posted: Posted) -> Any:
         return [value for value in values if value] or None
     if len(values) > 1:
         return values
+    if kind == "number" and values and not characters.blank(values[0]):
+        return typed_text.decimal(values[0], label=" ".join(_labels(spec)))
     return _single_value(kind, values[0]) if values else None
+
+
+def _labels(spec: Spec) -> list[str]:
+    """The labels of a question or part, in every branch."""
+    return [str(value) for name, value in spec.items() if name.endswith("label")]
 
 
 def _single_value(kind: str, value: str) -> Any:
@@ -120,7 +127,7 @@ def _range(name: str, posted: Posted) -> Any:
     first, last = (posted.get(f"{name}.{end}", "") for end in ("from", "to"))
     if characters.blank(last):
         return _single_value("integer_range", first)
-    ends = {"from": _single_value("money", first), "to": _single_value("money", last)}
+    ends = {"from": _single_value("count", first), "to": _single_value("count", last)}
     return {end: value for end, value in ends.items() if value is not None}
 
 

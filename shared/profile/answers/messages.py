@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from shared.profile.answers.sentences import OR_CHOOSE, REQUIRED, SENTENCES, word
+from shared.profile.answers.sentences import ON_PAGES, OR_CHOOSE, REQUIRED, SENTENCES, word
 
 
 class FullSentence(str):
@@ -36,6 +36,11 @@ class Message(str):
     def in_language(self, language: str) -> str:
         """The sentence in this language; in English if we have no other."""
         return _sentence(self.code, self.values, language if language in SENTENCES else "en")
+
+    def on_page(self, language: str) -> str:
+        """As `in_language`, for a page, which understands more than the API."""
+        spoken = language if language in ON_PAGES else "en"
+        return ON_PAGES[spoken].get(self.code) or self.in_language(language)
 
 
 def refused(code: str, **values: Any) -> ValidationError:

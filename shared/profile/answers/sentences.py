@@ -1,7 +1,8 @@
 """Sentences for answers that cannot be accepted, in every language of the suite.
 
-`SENTENCES` by code; `REQUIRED` by type of question, where the profile has no sentence of its own;
-`WORDS` for the words that code puts into a sentence. Code writes the first language.
+`SENTENCES` by code, `ON_PAGES` where a page says it otherwise; `REQUIRED` by type of question,
+where the profile has no sentence of its own; `WORDS` for the words that code puts into a sentence.
+Code writes the first language.
 """
 
 SENTENCES = {
@@ -47,6 +48,12 @@ SENTENCES = {
         "out_of_range": "Escriba un número de {low} a {high}.",
         "bad_text": "{reason}{place}",
     },
+}
+
+# On a page, where more is understood than programs may send.
+ON_PAGES = {
+    "en": {"bad_date": "Enter a month, such as March 2027 or 3/2027."},
+    "es": {"bad_date": "Escriba un mes, por ejemplo, marzo de 2027 o 3/2027."},
 }
 
 REQUIRED = {

@@ -106,7 +106,7 @@ def _translated(messages: Any, language: str) -> Any:
         return {key: _translated(inner, language) for key, inner in messages.items()}
     if isinstance(messages, list):
         return [_translated(each, language) for each in messages]
-    return messages.in_language(language) if isinstance(messages, Message) else str(messages)
+    return messages.on_page(language) if isinstance(messages, Message) else str(messages)
 
 
 def _flat(messages: Any, pointer: str, language: str) -> Iterator[Problem]:

@@ -101,8 +101,10 @@ def integer(spec: Spec, value: Any) -> int:
 
 def integer_range(spec: Spec, value: Any) -> int | dict[str, int]:
     """A whole number, or two as {"from", "to"} with the smaller first."""
+    if type(value) is int:
+        return int(_within(spec, value))
     if not isinstance(value, dict):
-        return integer(spec, value)
+        raise refused("bad_number", wanted="a whole number, or both ends of a range")
     if value.keys() != {"from", "to"}:
         raise refused("bad_number", wanted="a whole number, or both ends of a range")
     low, high = integer(spec, value["from"]), integer(spec, value["to"])
