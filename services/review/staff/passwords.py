@@ -79,7 +79,7 @@ def _is_of_own_words(plain: str, words: Sequence[str]) -> bool:
     """Whether little is left without these words, which a mark between them hides from zxcvbn."""
     key = typed.search_key(plain)
     rest = key
-    for word in sorted(map(search_key, words), key=len, reverse=True):
+    for word in sorted(map(typed.search_key, words), key=len, reverse=True):
         if len(word) >= SHORTEST_WORD:
             rest = rest.replace(word, "")
     added = sum(char.isalnum() for char in rest)

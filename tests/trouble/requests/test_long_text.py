@@ -93,7 +93,7 @@ def test_twice_the_text_is_at_most_thrice_the_work(name: str):
         ("date_or_month", typed.month, ("March", "2027")),
         ("money", typed.number, ("about", "5")),
         ("number", typed.decimal, ("about", "5.5")),
-        ("integer_range", typed.number_range, ("10", "-15")),
+        ("integer_range", typed.count_range, ("10", "-15")),
     ],
 )
 def test_a_text_too_long_to_be_read_stays_as_it_was_typed_and_is_refused(
