@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.review.decisions import fill_ins
@@ -52,7 +52,7 @@ def check(session: Session, case: Case, letter: Letter, *, profile: Profile) -> 
     left = fill_ins.find(text)
     faults = [*left.faults, *_ended_hold(letter, profile)]
     faults += _other_references(session, case, text)
-    others = _other_proposers(session, case, text)
+    others = _other_proposers(session, case, text, profile=profile)
     faults += [f"“{name}” is on another proposal, not on this one." for name in others]
     warnings = [*left.warnings, *_greeting(case, letter.text), *_other_language(letter)]
     expected = (publication.contact(case, profile=profile)["name"], letter.drafted_by.name)
@@ -83,21 +83,39 @@ def _other_references(session: Session, case: Case, text: str) -> Iterator[str]:
             yield f"{shown} is the reference of another proposal."
 
 
-def _other_proposers(session: Session, case: Case, text: str) -> list[str]:
-    """Names in the text that people of other cases have, and nobody of this one."""
-    own = search_key(f"{case.search_text} {' '.join(person['name'] for person in case.people)}")
+def _other_proposers(session: Session, case: Case, text: str, *, profile: Profile) -> list[str]:
+    """Names in the text that people of other cases have, and nobody of this one.
+
+    Strangers can name themselves as they like. So only cases count that a colleague has taken on,
+    and no name of ours. Confidential people and other offices are left out: the answer would tell
+    of them.
+    """
+    own = search_key(f"{case.search_text} {_our_words(session, case, profile)}")
+    readable = func.coalesce(Case.search_public, Case.search_text)
     found = []
     for name in _names(text):
         key = search_key(name)
         if key in own:
             continue
         query = select(Case.people).where(
-            Case.id != case.id, Case.search_text.contains(key, autoescape=True)
+            Case.id != case.id,
+            Case.office == case.office,
+            Case.owner_id.is_not(None),
+            readable.contains(key, autoescape=True),
         )
         people = [person for row in session.scalars(query.limit(5)) for person in row]
         if any(search_key(person["name"]) == key for person in people):
             found.append(name)
     return found
+
+
+def _our_words(session: Session, case: Case, profile: Profile) -> str:
+    """Whom and what a letter may name: the people of the case, colleagues, standard texts."""
+    people = [person["name"] for person in case.people]
+    colleagues = session.scalars(select(Staff.name)).all()
+    contacts = [office["contact"]["name"] for office in profile.offices]
+    letters = [profile.letter(kind, case.language)["text"] for kind in LetterKind]
+    return " ".join([*people, *colleagues, *contacts, *letters, *profile.institution.values()])
 
 
 def _names(text: str) -> list[str]:

@@ -57,7 +57,8 @@ def test_a_letter_that_names_the_proposer_of_another_case_is_not_sent(
     review = apps["review"]
     stranger = {"person_id": str(uuid4()), "name": "Lucía Fernández", "role": "proposer",
                 "address": "lucia@hospital.example", "state": "active"}  # fmt: skip
-    received(review, people=[stranger])
+    (other,) = received(review, people=[stranger])
+    do(signed_in(review, "triage"), other, "take")
     director, case = drafted(review, f"{GREETING}{GOOD} As Lucia Fernandez proposed, we agree.")
     page = visit(director, f"/cases/{case}/letter")
     assert "“Lucia Fernandez” is on another proposal, not on this one." in page.html
@@ -103,3 +104,26 @@ def test_the_letters_of_the_profile_pass_unchanged(
     page = visit(signed_in(review, "director"), f"/cases/{case}/letter")
     assert "Please check" not in page.html
     assert ">Send letter<" in page.html
+
+
+@pytest.mark.parametrize("name", ["Virginia Haas", "Renata Kowalczyk", "Lakeside State"])
+def test_a_stranger_who_takes_a_name_of_ours_stops_no_letter(
+    apps: dict[str, Flask], name: str
+) -> None:
+    review = apps["review"]
+    stranger = {"person_id": str(uuid4()), "name": name, "role": "proposer",
+                "address": "stranger@evil.example", "state": "active"}  # fmt: skip
+    (other,) = received(review, people=[stranger])
+    do(signed_in(review, "triage"), other, "take")
+    director, case = drafted(review, f"{GREETING}{GOOD} {name} of Lakeside State will call you.")
+    assert "on another proposal" not in visit(director, f"/cases/{case}/letter").text()
+    assert send(director, review, case) == 303
+
+
+def test_an_untouched_proposal_of_a_stranger_stops_no_letter(apps: dict[str, Flask]) -> None:
+    review = apps["review"]
+    stranger = {"person_id": str(uuid4()), "name": "Next Steps", "role": "proposer",
+                "address": "stranger@evil.example", "state": "active"}  # fmt: skip
+    received(review, people=[stranger])
+    director, case = drafted(review, f"{GREETING}{GOOD} Here are the Next Steps for you.")
+    assert send(director, review, case) == 303

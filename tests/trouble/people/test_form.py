@@ -179,13 +179,16 @@ def needed_by(client: FlaskClient, month: str) -> Page:
     return press(client, page)
 
 
-@pytest.mark.parametrize("month", ["2024-03", "2024-03-01", "2000-01"])
-def test_a_month_that_has_passed_is_said(apps: dict[str, Flask], month: str):
+@pytest.mark.parametrize(
+    ("month", "shown"),
+    [("2024-03", "March 2024"), ("2024-03-01", "March 1, 2024"), ("2000-01", "January 2000")],
+)
+def test_a_month_that_has_passed_is_said(apps: dict[str, Flask], month: str, shown: str):
     client = apps["intake"].test_client()
     page = needed_by(client, month)
     assert errors(page) == ["#needed_by-month"]
     assert "is in the past" in page.text("section")
-    assert page.form.named("needed_by.month")[0].value == month
+    assert page.form.named("needed_by.month")[0].value == shown
     sent = typed.send(client, typed.ready(client, sample("partner-sterile-processing")))
     assert "is in the past" in sent.text()
     assert count(apps["intake"], Proposal) == 0

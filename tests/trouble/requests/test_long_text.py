@@ -34,9 +34,14 @@ def _functions(module: Any) -> dict[str, Callable[[str], Any]]:
         f"{module.__name__}.{name}": function
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if not name.startswith("_")
-        and function.__module__ == module.__name__
-        and [kind.annotation for kind in inspect.signature(function).parameters.values()] == [str]
+        and function.__module__.startswith(module.__name__)
+        and _takes_a_text(function)
     }
+
+
+def _takes_a_text(function: Callable[..., Any]) -> bool:
+    first, *more = inspect.signature(function).parameters.values()
+    return first.annotation is str and all(one.default is not one.empty for one in more)
 
 
 def _reader(name: str) -> Callable[[str], Any]:
