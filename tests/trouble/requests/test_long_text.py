@@ -40,8 +40,9 @@ def _functions(module: Any) -> dict[str, Callable[[str], Any]]:
 
 
 def _takes_a_text(function: Callable[..., Any]) -> bool:
-    first, *more = inspect.signature(function).parameters.values()
-    return first.annotation is str and all(one.default is not one.empty for one in more)
+    takes = list(inspect.signature(function).parameters.values())
+    others = all(one.default is not one.empty for one in takes[1:])
+    return bool(takes) and takes[0].annotation is str and others
 
 
 def _reader(name: str) -> Callable[[str], Any]:
