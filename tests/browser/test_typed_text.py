@@ -168,3 +168,16 @@ def test_enter_in_a_field_saves_the_page_and_presses_no_button_of_the_frame(
         with page.expect_navigation():
             page.locator(NAME).press("Enter")
         assert path(page) == "/draft/idea"
+
+
+def test_a_browser_that_lost_its_cookie_is_told_that_the_page_cannot_save(
+    chromium: Browser, embedded: Suite
+):
+    with window(chromium) as page:
+        filler.begin(page, embedded.intake, an_idea())
+        page.context.clear_cookies()
+        page.locator(NAME).fill("Ana Ruiz")
+        expect(page.locator(KEPT)).to_have_text(
+            "This page can’t save anymore. Copy your text before you leave it.", timeout=LEAST_WAIT
+        )
+        assert page.locator(f"{KEPT} a").count() == 0

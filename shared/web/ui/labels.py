@@ -29,6 +29,8 @@ LABELS: dict[str, dict[str, str]] = {
             " in a minute."
         ),
         "kept_not": "We can’t save right now. Keep this page open, and we’ll keep trying.",
+        "kept_ended": "This page can’t save anymore. Copy your text before you leave it.",
+        "kept_out": "You’re signed out. |Sign in in a new tab|, and we’ll save this.",
         "kept_conflict": "This changed in another window or on another device. Save to compare.",
         "timed_out": "This page timed out",
         "timed_out_text": "Everything you typed is still here. Please select the button again.",
@@ -111,6 +113,8 @@ LABELS: dict[str, dict[str, str]] = {
             " Inténtelo otra vez en un minuto."
         ),
         "kept_not": "No podemos guardar ahora. Deje esta página abierta; seguiremos intentándolo.",
+        "kept_ended": "Esta página ya no puede guardar. Copie su texto antes de salir de ella.",
+        "kept_out": "Se cerró su sesión. |Inicie sesión en otra pestaña|, y guardaremos esto.",
         "kept_conflict": "Esto cambió en otra ventana o en otro dispositivo. Guarde para comparar.",
         "timed_out": "El tiempo de esta página se agotó",
         "timed_out_text": "Todo lo que escribió sigue aquí. Seleccione el botón otra vez.",

@@ -27,13 +27,25 @@ const TEXT = /^(text|textarea|email|tel|url|number)$/;
 function keep(form) {
   const line = form.querySelector("[data-kept]"), held = form.querySelector("[data-held]");
   let changed = 0, saved = 0, timer = 0, before = Promise.resolve(), over = false;
-  let reached = true, trying = false, sure = false;
+  let reached = true, trying = false, sure = false, told = "";
   const clock = () => new Date().toLocaleTimeString(document.documentElement.lang, {timeStyle: "short"});
   const tell = (name) => {
-    line.textContent = line.dataset[name].replace("#", clock);
+    if (name === told && name !== "saved") return;
+    told = name;
+    const [text, link, rest] = line.dataset[name].replace("#", clock).split("|");
+    line.textContent = text;
+    if (link) {
+      const href = line.dataset.signIn, signIn = document.createElement("a");
+      line.append(Object.assign(signIn, {href, target: "_blank", textContent: link}), rest);
+    }
     line.hidden = false;
-    if (name === "lost" || name === "conflict") line.setAttribute("role", "status");
-    else line.removeAttribute("role");
+    if (name === "kept" || name === "saved") line.removeAttribute("role");
+    else line.setAttribute("role", "status");
+  };
+  const why = (answer) => {
+    const out = answer?.status === 401 || answer?.redirected;
+    if (out && line.dataset.signIn) return "out";
+    return out || [400, 403, 404, 413].includes(answer?.status) ? "ended" : "lost";
   };
 
   async function send(keepalive) {
@@ -56,7 +68,7 @@ function keep(form) {
       tell(over ? "conflict" : "saved");
     } catch {
       reached = answer !== undefined;
-      tell("lost");
+      tell(why(answer));
       timer = setTimeout(later, 10000);
     }
   }
