@@ -14,6 +14,7 @@ import unicodedata
 
 from shared.typed.months import month
 from shared.typed.numbers import count, count_range, decimal, number
+from shared.typed.phones import first_phone, phone
 from shared.typed.plain import DASHES, INVISIBLE, composed, line, text, up_to
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "count_range",
     "decimal",
     "email",
+    "first_phone",
     "item",
     "line",
     "link",
@@ -29,6 +31,7 @@ __all__ = [
     "name_words",
     "number",
     "phone",
+    "says_none",
     "search_key",
     "text",
 ]
@@ -39,8 +42,9 @@ _NAMED_ADDRESS = re.compile(r"[^<>]{0,200}<([^<>\s]+@[^<>\s]+)>")
 _HOST = re.compile(
     r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?::[0-9]{1,5})?(?:[/?#]\S*)?", re.I
 )
-_PHONE_LABEL = re.compile(r"^(?:tel|phone|cell|mobile|teléfono|tel\.)\s?:\s?", re.I)
-_EXTENSION = re.compile(r" ?(?:;ext=|,? ?\bextensi[oó]n\b:?|#) ?", re.I)  # after spaces are folded
+_NONE = re.compile(
+    r"(?:none|n ?[/.]? ?a|no|nope|nothing|ningun[oa]|nada|no tengo|no hay|-+|–|—)[.!]?", re.I
+)
 _TITLES = (
     *("dr", "dra", "drª", "prof", "profa", "profª", "rev"),
     *("mr", "mrs", "ms", "mx", "miss", "sr", "sra", "srª", "srta"),
@@ -64,20 +68,16 @@ def email(typed: str) -> str:
     return plain.rstrip(".,;") if "@" in plain else plain
 
 
-@up_to(200)
-def phone(typed: str) -> str:
-    """A number as phones and contact cards write it, in plain characters."""
-    plain = DASHES.sub("-", composed(INVISIBLE.sub("", line(typed)), "NFKC"))
-    plain = _PHONE_LABEL.sub("", re.sub(r"\s+", " ", plain).strip(), count=1)
-    plain = _EXTENSION.sub(" ext. ", plain)
-    return re.sub(r"\s+", " ", plain.replace("/", "-")).strip()
-
-
 @up_to(2100)
 def link(typed: str) -> str:
     """A web address; one without `https://` that can only be a host gets it."""
     plain = INVISIBLE.sub("", line(typed)).strip().strip("<>").rstrip(".,;")
     return f"https://{plain}" if _HOST.fullmatch(plain) else plain
+
+
+def says_none(typed: str) -> bool:
+    """Whether the text only says that there is nothing to enter: none, n/a, ninguno."""
+    return _NONE.fullmatch(line(typed).strip()) is not None
 
 
 def name_words(name: str) -> list[str]:

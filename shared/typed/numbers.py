@@ -21,7 +21,9 @@ _DOZENS = {
     "half a dozen": "6", "media docena": "6", "a dozen": "12", "one dozen": "12",
     "una docena": "12", "two dozen": "24", "dos docenas": "24",
 }  # fmt: skip
-_DOZEN = re.compile(rf"({'|'.join(_DOZENS)})\b(?: de\b)?", re.I)
+_DOZEN = re.compile(
+    r"(half a dozen|media docena|(?:a|one|two) dozen|una docena|dos docenas)\b(?: de\b)?", re.I
+)
 _COUNTED = re.compile(r"(.*[0-9])(?:\s?\+)?((?:\s+[^\W\d_]+\.?){0,2})")
 _CHANGES_NUMBER = re.compile(
     r"hundred|(?:thous|mill|bill)(?:and|ion)s?|dozens?|percent|[km]|half|of|to|or|and|per|each|every"

@@ -109,6 +109,8 @@ def _value(spec: Spec, name: str, posted: Posted) -> Any:
         return values
     if kind == "number" and values and not characters.blank(values[0]):
         return typed_text.decimal(values[0], label=" ".join(_labels(spec)))
+    if kind in ("phone", "url") and values and typed_text.says_none(values[0]):
+        return None
     return _single_value(kind, values[0]) if values else None
 
 

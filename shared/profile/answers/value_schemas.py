@@ -11,7 +11,7 @@ _SHAPES: dict[str, Spec] = {
     "text": _LINE,
     "long_text": {},
     "email": _LINE | {"format": "email", "maxLength": 254},
-    "phone": {"pattern": f"^{values.PHONE}$"},
+    "phone": {"pattern": values.PHONE},
     "url": _LINE | {"format": "uri", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://"},
     "date_or_month": {"pattern": f"^{values.DATE_OR_MONTH}$"},
 }

@@ -58,12 +58,9 @@ def initials(name: str) -> str:
 
 
 def dialed(phone: str) -> str:
-    """A phone number as a tel: address, with the number after "ext" as extension."""
-    number, _, extension = phone.lower().replace("ext.", "x").replace("ext", "x").partition("x")
-    digits = "".join(char for char in number if char.isdigit())
-    extra = "".join(char for char in extension if char.isdigit())
-    sign = "+" if number.strip().startswith("+") else ""
-    return f"{sign}{digits};ext={extra}" if extra else f"{sign}{digits}"
+    """The first phone number of a text as a tel: address, with its extension."""
+    number, extension = typed.first_phone(phone)
+    return f"{number};ext={extension}" if extension else number
 
 
 def thousands(number: int) -> str:

@@ -58,6 +58,20 @@ def test_what_a_contact_card_or_a_word_processor_pastes_is_understood(
     [
         ("contacts", "contact_phone", "tel:+1 (513) 555\u20110117", "+1 (513) 555-0117"),
         ("contacts", "contact_phone", "513-555-0117 extension 4", "513-555-0117 ext. 4"),
+        ("contacts", "contact_phone", "513/555-0117", "513-555-0117"),
+        (
+            "contacts",
+            "contact_phone",
+            "513-555-0188 or 513-555-0199",
+            "513-555-0188 or 513-555-0199",
+        ),
+        ("contacts", "contact_phone", "513-555-0188/513-555-0199", "513-555-0188/513-555-0199"),
+        (
+            "contacts",
+            "contact_phone",
+            "+1 (513) 555-0188 ext. 4 home",
+            "+1 (513) 555-0188 ext. 4 home",
+        ),
         ("partnership", "org_website", "www.example.org", "https://www.example.org"),
         ("partnership", "org_website", "example.org/a\ufeff", "https://example.org/a"),
     ],
@@ -70,6 +84,40 @@ def test_a_phone_number_and_a_website_are_understood(
     assert posted(client, f"/draft/{path}", **{key: pasted}).status == 200
     (draft,) = rows(apps["intake"], Draft)
     assert draft.typed[key] == kept
+
+
+@pytest.mark.parametrize("nothing", ["none", "N/A", "n.a.", "no", "None.", "Ninguno", "—"])
+@pytest.mark.parametrize(
+    ("path", "key"), [("contacts", "contact_phone"), ("partnership", "org_website")]
+)
+def test_none_in_an_optional_phone_or_website_is_no_answer_and_shown_as_one(
+    apps: dict[str, Flask], path: str, key: str, nothing: str
+) -> None:
+    client = apps["intake"].test_client()
+    form_filling.core(client, sample("partner-half-idea"))
+    assert posted(client, f"/draft/{path}", **{key: nothing}).path == "/draft/more"
+    (draft,) = rows(apps["intake"], Draft)
+    assert key not in draft.typed
+    check = get(client, "/draft/check").text()
+    assert ("Phone" if key == "contact_phone" else "Website") in check.partition("Not answered")[2]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "There’s no phone number here. Enter one, such as 513-555-0117."),
+        ("es", "Aquí falta un número de teléfono. Escriba uno, por ejemplo, 513-555-0117."),
+    ],
+)
+def test_a_phone_without_a_number_is_refused_with_that_reason(
+    apps: dict[str, Flask], language: str, said: str
+) -> None:
+    client = apps["intake"].test_client()
+    form_filling.core(client, sample("partner-half-idea"))
+    get(client, f"/start?lang={language}")
+    page = posted(client, "/draft/contacts", contact_phone="call the front desk")
+    assert said in page.text("section")
+    assert page.form.named("contact_phone")[0].value == "call the front desk"
 
 
 @pytest.mark.parametrize("wrong", ["pat@example", "pat@example.org, lee@example.org", "Pat Lee"])

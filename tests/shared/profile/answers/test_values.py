@@ -160,7 +160,16 @@ def test_a_phone_number_is_kept_as_typed(number: str) -> None:
     assert accepted(contact_phone=number) == number
 
 
-@pytest.mark.parametrize("number", ["call me", "555", "........", "５１３５５５０１１７", "1" * 41])
+@pytest.mark.parametrize(
+    "text", ["513-555-0188 or 513-555-0199", "+1 (513) 555-0188 ext. 4 home", "Desk: 513-555-0188"]
+)
+def test_text_with_a_phone_number_is_kept_as_typed(text: str) -> None:
+    assert accepted(contact_phone=text) == text
+
+
+@pytest.mark.parametrize(
+    "number", ["call me", "room 12, 8-5, 24/7", "555", "........", "５１３５５５０１１７", "1" * 41]
+)
 def test_what_is_no_phone_number_is_refused(number: str) -> None:
     assert refused(contact_phone=number) in ("bad_phone", "too_long")
 

@@ -110,6 +110,27 @@ def test_a_phone_number_is_dialed_with_its_extension():
     assert filters.dialed("+1 (513) 555-0117 ext. 4") == "+15135550117;ext=4"
 
 
+@pytest.mark.parametrize(
+    ("kept", "dialed"),
+    [
+        ("513-555-0188 or 513-555-0199", "5135550188"),
+        ("513-555-0188, 513-555-0199", "5135550188"),
+        ("513-555-0188/513-555-0199", "5135550188"),
+        ("513-555-0188 - 513-555-0199", "5135550188"),
+        ("5135550188 5135550199", "5135550188"),
+        ("+1 (513) 555-0188 ext. 4 home", "+15135550188;ext=4"),
+        ("513 555 0188 x12", "5135550188;ext=12"),
+        ("Mon-Fri 8 to 5: (513) 555-0188", "5135550188"),
+        ("front desk, 513.555.0188", "5135550188"),
+        ("00 44 20 7946 0958", "00442079460958"),
+        ("+44 20 7946 0958", "+442079460958"),
+        ("555-0117", "5550117"),
+    ],
+)
+def test_the_first_of_several_numbers_is_dialed(kept: str, dialed: str):
+    assert filters.dialed(kept) == dialed
+
+
 def test_a_text_is_counted_as_the_limits_count_it():
     assert filters.typed_length("  a\r\nb \r\n") == 3
 
