@@ -13,6 +13,8 @@ LENGTH = 8
 
 _SHAPE = re.compile(rf"(?:[{LETTERS}{DIGITS}]{{2}}[{DIGITS}]){{2}}[{LETTERS}{DIGITS}]{{2}}")
 
+_AROUND = ".,;:!?¿¡#()[]<>«»“”‘’\"'\u2066\u2067\u2068\u2069"
+
 
 def new() -> str:
     """A random reference; the unique key in the database refuses one that is taken."""
@@ -28,8 +30,10 @@ def display(reference: str) -> str:
 
 
 def parse(text: str) -> str | None:
-    """The reference in typed text; it ignores case, spaces, hyphens. None if there is none."""
+    """The reference in typed text; None if there is none. It ignores case, spaces, hyphens, and
+    what stands around it in a sentence: quotes, brackets, a period.
+    """
     if len(text) > 40:
         return None
-    plain = re.sub(r"[\s\-‐-–]", "", text).upper()
+    plain = re.sub(r"[\s\-‐-–]", "", text).strip(_AROUND).upper()
     return plain if _SHAPE.fullmatch(plain) else None

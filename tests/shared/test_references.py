@@ -30,6 +30,13 @@ def test_new_references_do_not_repeat():
         "H K 4 T W 7 R B",
         "HK4T–W7RB",
         "HK4T\u00a0W7RB",
+        "HK4T W7RB.",
+        "(HK4T-W7RB)",
+        "“HK4T-W7RB”,",
+        "«HK4T-W7RB»",
+        "#HK4T-W7RB:",
+        "[hk4t-w7rb]!",
+        "\u2068HK4T-W7RB\u2069",
     ],
 )
 def test_a_reference_is_understood_however_it_is_typed(text: str):
@@ -47,6 +54,9 @@ def test_a_reference_is_understood_however_it_is_typed(text: str):
         "1 OR 1=1",
         "../1",
         "HK4T'W7RB",
+        "HK4T.W7RB",
+        "...",
+        "/HK4TW7RB/",
         "A" * 9000,
     ],
 )

@@ -6,7 +6,7 @@ from flask import url_for
 from marshmallow import ValidationError
 
 from services.intake.drafts import drafts
-from services.intake.forms import steps
+from services.intake.forms import parsing, steps
 from services.intake.forms.steps import Step
 from services.intake.models import Draft
 from shared.profile import Profile, branch_of, labels
@@ -67,11 +67,30 @@ def unanswered(pages: list[Step], body: Spec, branch: str) -> list[str]:
     ]
 
 
-def uncounted(profile: Profile, draft: Draft, body: Spec) -> list[str]:
-    """The questions whose typed answers do not count, because of other answers."""
-    branch = str(body[profile.body["branch_question"]])
-    keys = drafts.uncounted_keys(profile, draft, body)
-    return [labels.label(profile.question(key), branch) for key in keys]
+def uncounted(
+    profile: Profile, draft: Draft, branch: str, body: Spec, pages: list[Step]
+) -> dict[str, list[Spec]]:
+    """Answers that were typed and are not sent, with their text: "beside" those where "not sure"
+    was chosen too, "closed" those that other answers close.
+    """
+    ways = {spec["key"]: _way(step, spec) for step in pages for spec in step.questions}
+    rows: dict[str, list[Spec]] = {"beside": [], "closed": []}
+    for key in drafts.uncounted_keys(profile, draft, body):
+        spec = profile.question(key)
+        row = {"label": labels.label(spec, branch), "shown": _texts(spec, draft.typed[key])}
+        reason = "beside" if key in draft.not_sure else "closed"
+        rows[reason].append(row | {"go": ways.get(key, "")})
+    return rows
+
+
+def _texts(spec: Spec, value: Any) -> list[str]:
+    """What was typed into an answer, valid or not, without choices and boxes."""
+    if spec["type"] in ("single", "multi", "consent"):
+        return []
+    if spec["type"] == "composite" and isinstance(value, dict):
+        parts = [part for part in spec["parts"] if part["name"] in value]
+        return [line for part in parts for line in _texts(part, value[part["name"]])]
+    return list(parsing.leaves(value))
 
 
 def count_missing(profile: Profile, draft: Draft) -> int:

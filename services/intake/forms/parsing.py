@@ -68,7 +68,7 @@ def unknown_names(questions: list[Spec], posted: Posted) -> list[str]:
 
 def texts(posted: Posted, *, beside: Spec | None = None) -> list[str]:
     """What was typed, for a page that can only show it; without what these answers hold."""
-    held = set(_leaves(beside or {}))
+    held = set(leaves(beside or {}))
     typed = [
         value
         for name, values in posted.lists()
@@ -163,7 +163,7 @@ def _several(spec: Spec, posted: Posted) -> tuple[list[Any] | None, int]:
     return [row for row in rows if row is not None] or None, len(rows)
 
 
-def _leaves(value: Any) -> Iterator[str]:
+def leaves(value: Any) -> Iterator[str]:
     """Every single value in answers, as text."""
     inner = (
         value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
@@ -172,7 +172,7 @@ def _leaves(value: Any) -> Iterator[str]:
         yield str(value)
     else:
         for each in inner:
-            yield from _leaves(each)
+            yield from leaves(each)
 
 
 def _row(key: str, name: str) -> int:

@@ -85,6 +85,9 @@ ENGLISH = {
         "Because of your other answers, we don’t need what you typed here, so we’ll keep it in your"
         " draft but won’t send it."
     ),
+    "left_out_beside": (
+        "This won’t be sent, because you chose “{choice}.” To send it, clear that box."
+    ),
     "open_title": "Not answered",
     "add_more": "Add more details",
     "before_sending": "Before you send",

@@ -5,10 +5,12 @@ ENGLISH = {
     "reminders_over": "Reminders are off",
     "reminders_over_text": "We won’t remind you about this draft again.",
     "link_no_mail": (
-        "Still nothing? Your mail server may have turned away an email from us before, and then we"
-        " stop writing to that address. We also send only a few links an hour to one address. Call"
-        " us or write to us, and we’ll help you get in."
+        "Still nothing? If our emails bounced before, we stop sending. We also send only a few"
+        " links an hour to one address. {contact}, and we’ll help."
     ),
+    "contact_call": "Call us",
+    "contact_write": "Write to us",
+    "copy_waits": "We’ll email your copy once you open your page with the link in our email.",
     "mail_unreached": (
         "Our last email didn’t reach you. You can read everything on this page. To give us another"
         " address, contact {name} at {address}."
@@ -36,11 +38,12 @@ SPANISH = {
     "reminders_over": "Ya no recibirá recordatorios",
     "reminders_over_text": "No volveremos a recordarle este borrador.",
     "link_no_mail": (
-        "¿Todavía nada? Es posible que su servidor de correo haya rechazado antes un correo"
-        " nuestro; en ese caso dejamos de escribir a esa dirección. Además, solo enviamos unos"
-        " pocos enlaces por hora a una misma dirección. Llámenos o escríbanos, y le ayudaremos a"
-        " entrar."
+        "¿Todavía nada? Si nuestros correos le rebotaron antes, dejamos de enviarlos. Además, solo"
+        " enviamos unos pocos enlaces por hora a una misma dirección. {contact} y le ayudaremos."
     ),
+    "contact_call": "Llámenos",
+    "contact_write": "Escríbanos",
+    "copy_waits": "Le enviaremos su copia cuando abra su página con el enlace de nuestro correo.",
     "mail_unreached": (
         "Nuestro último correo no le llegó. Puede leerlo todo en esta página. Para darnos otra"
         " dirección, escriba a {name} ({address})."

@@ -85,6 +85,7 @@ SPANISH = {
         "Por sus otras respuestas, no necesitamos lo que escribió aquí, así que lo guardaremos en"
         " su borrador, pero no se enviará."
     ),
+    "left_out_beside": "Esto no se envía: eligió «{choice}». Para enviarlo, desmarque esa casilla.",
     "open_title": "Sin responder",
     "add_more": "Añadir más detalles",
     "before_sending": "Antes de enviar",

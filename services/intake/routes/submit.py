@@ -202,14 +202,14 @@ def _check_page(
         hidden=current_draft.hidden_fields(current, steps.sending(current.steps)),
         kept=current_draft.kept_until_text(current),
         texts=current.profile.page("check", g.language),
-        beside_send=current.profile.wording["beside_send"],
+        wording=current.profile.wording,
         fields=fields.fields_of(values, steps.sending(current.steps)),
         steps=current_draft.step_list(current, "send"),
         sheets=check_answers.sheets(current.profile, current.body, current.steps, earlier_errors),
         agenda=agenda,
         agenda_count=str(len(agenda)),
         unanswered=check_answers.unanswered(current.steps, current.body, current.branch),
-        left_out=check_answers.uncounted(current.profile, current.draft, current.body),
+        left_out=check_answers.uncounted(*current),
         missing=check_answers.missing(current.steps, earlier_errors, current.branch),
         honeypot=HONEYPOT,
         alert=alert,
@@ -234,15 +234,14 @@ def receipt() -> ResponseReturnValue:
             paragraphs=[browser.translate("thanks_text")],
             links=[(url_for("start.home"), browser.translate("to_start"))],
         )
-    reference = references.display(proposal.reference)
     dates = {name: getattr(proposal, f"{name}_by") for name in browser.PROMISES}
     return render_template(
         "intake/receipt.html",
         texts=profile.page("receipt", g.language),
-        reference=reference,
+        copy_waits=proposal.copy_waits,
         no_mail=NO_RECEIPT.get(mail, ""),
         facts={
-            "reference": reference,
+            "reference": references.display(proposal.reference),
             "title": proposal.title,
             "address": addresses.readable(str(value_of(profile, proposal.answers, "contact"))),
         },

@@ -57,9 +57,14 @@ def required(kind: str, *, missing: str = "", or_not_sure: str | None = None) ->
     return Message.of("required", kind=kind, missing=missing, or_not_sure=or_not_sure)
 
 
+def _written(value: Any) -> str:
+    """Numbers with commas, as counters write them."""
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
 def _sentence(code: str, values: dict[str, Any], language: str) -> str:
     if code != "required":
-        filled = {name: word(str(value), language) for name, value in values.items()}
+        filled = {name: word(_written(value), language) for name, value in values.items()}
         return SENTENCES[language][code].format(**filled)
     missing = values["missing"]
     sentence = missing or REQUIRED[language][values["kind"]]

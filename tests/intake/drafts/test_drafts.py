@@ -74,11 +74,31 @@ def test_answers_that_other_answers_close_are_left_out_and_the_check_page_says_s
     check = typed.ready(client, body)
     assert "Not included" in check.text()
     assert "Where would people meet?" in check.text()
+    assert "Our training room" in check.text(), "what will not be sent"
     assert typed.send(client, check).path == "/sent"
     (proposal,) = rows(intake, Proposal)
     assert "location_note" not in proposal.answers
     (draft,) = rows(intake, Draft)
     assert draft.typed["location_note"]["place"].startswith("Our training room")
+
+
+def test_an_answer_beside_not_sure_is_shown_with_its_reason_and_the_way_to_send_it(
+    apps: dict[str, Flask],
+):
+    client = apps["intake"].test_client()
+    typed.core(client, sample(HALF))
+    page = get(client, "/draft/idea")
+    page.form.named("skills")[0].value = "Sharpen a saw on nights"
+    page.form.named("skills.not_sure")[0].on = True
+    press(client, page)
+    check = get(client, "/draft/check")
+    assert "because you chose “Not sure yet, help me.” To send it, clear that box." in check.text()
+    assert "Sharpen a saw on nights" in check.text()
+    assert "Because of your other answers" not in check.text()
+    changed = press(client, check, ("go", "to:idea.skills"))
+    assert changed.form.named("skills")[0].value == "Sharpen a saw on nights"
+    spanish = press(client, check, ("lang", "es"))
+    assert "Para enviarlo, desmarque esa casilla." in spanish.text()
 
 
 def test_a_draft_can_be_continued_where_it_was_left(apps: dict[str, Flask]):

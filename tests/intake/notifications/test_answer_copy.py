@@ -8,6 +8,7 @@ from services.intake.notifications import answer_copy
 from shared.profile import labels
 from shared.profile.answers import validation
 from tests.factories import a_proposal, sample, samples, send
+from tests.intake import form_filling as typed
 from tests.intake.browsing import get, press
 from tests.intake.mailed_links import link_in, mailed
 from tests.shared.forms import EXAMPLE
@@ -71,3 +72,24 @@ def test_a_copy_longer_than_any_mail_needs_is_cut_at_a_line():
     copy = answer_copy.copy_text(EXAMPLE, clean, language="es")
     assert len(copy) <= answer_copy.MAX_CHARACTERS + 100
     assert copy.endswith(f"\n\n{LABELS['es']['copy_cut']}")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "We’ll email your copy once you open your page with the link in our email."),
+        ("es", "Le enviaremos su copia cuando abra su página con el enlace de nuestro correo."),
+    ],
+)
+def test_the_sent_page_says_when_the_copy_comes(apps: dict[str, Flask], language: str, said: str):
+    intake, body = apps["intake"], sample("partner-half-idea")
+    body = body | {"language": language, "answers": body["answers"] | {"copy_to_me": True}}
+    first = intake.test_client()
+    sent = typed.play(first, body)
+    assert (sent.path, said in sent.text()) == ("/sent", True)
+    (receipt,) = mailed(intake, "receipt")
+    press(first, get(first, link_in(receipt)), ("go", "open"))
+    assert said not in typed.play(intake.test_client(), body).text(), "the mailbox is verified now"
+    body["answers"]["copy_to_me"] = False
+    body["answers"]["contact_email"] = "new@shop.example"
+    assert said not in typed.play(intake.test_client(), body).text(), "no copy was asked for"
