@@ -5,7 +5,6 @@ so that a few people who sign in at once do not slow down the pages. A hash name
 """
 
 import secrets
-import threading
 from collections.abc import Sequence
 from functools import cache
 
@@ -20,8 +19,7 @@ MAX_BYTES = 1024
 MIN_GUESSES = 10  # as a power of ten: what an offline attack tries in a second against a weak hash
 SHORTEST_WORD = 3  # of the words of a person
 MIN_ADDED = 8  # letters and digits beside such words
-JUDGED = 72  # characters; zxcvbn reads no more
-_ONE_AT_A_TIME = threading.Lock()  # zxcvbn keeps the words of a person in a global
+JUDGED = 36  # characters; a longer password is judged by its beginning, because the work explodes
 
 
 class WeakPassword(ValueError):
@@ -64,15 +62,25 @@ def check(password: str, *, words: Sequence[str]) -> None:
         raise WeakPassword(
             f"Use at least {MIN_CHARACTERS} characters. Several unrelated words work well."
         )
-    from zxcvbn import zxcvbn  # its words take 15 MB; few processes need them
-
-    with _ONE_AT_A_TIME:
-        guesses = zxcvbn(plain[:JUDGED], user_inputs=words)["guesses_log10"]
-    if guesses < MIN_GUESSES or _is_of_own_words(plain, words):
+    if _guesses(plain[:JUDGED], words) < MIN_GUESSES or _is_of_own_words(plain, words):
         raise WeakPassword(
             "This is easy to guess. Use several words that have nothing to do with each other, with"
             " you or with us."
         )
+
+
+def _guesses(plain: str, words: Sequence[str]) -> float:
+    """How many guesses a password takes at most, as a power of ten.
+
+    As `zxcvbn.zxcvbn`, which keeps the words of a person in a global, so that two threads that
+    judge passwords would use the words of one.
+    """
+    from zxcvbn import matching, scoring  # their words take 15 MB; few processes need them
+
+    own = matching.build_ranked_dict([word.lower() for word in words])
+    dictionaries = {**matching.RANKED_DICTIONARIES, "user_inputs": own}
+    matches = matching.omnimatch(plain, dictionaries)
+    return float(scoring.most_guessable_match_sequence(plain, matches)["guesses_log10"])
 
 
 def _is_of_own_words(plain: str, words: Sequence[str]) -> bool:

@@ -1,5 +1,7 @@
 """A password that others use, that a keyboard suggests or that says who we are is refused."""
 
+import time
+
 import pytest
 from flask import Flask
 
@@ -113,3 +115,18 @@ def test_the_account_page_the_reset_and_the_command_refuse_it_too(apps: dict[str
 def test_every_generated_password_is_good():
     for _ in range(200):
         passwords.check(passwords.generate(), words=["overture", "lakeside"])
+
+
+def _work(password: str) -> float:
+    """The seconds of this process that it takes to judge a password, at best."""
+    seconds = []
+    for _ in range(3):
+        begin = time.process_time()
+        passwords.check(password, words=["lakeside"])
+        seconds.append(time.process_time() - begin)
+    return min(seconds)
+
+
+def test_a_password_of_seventy_hostile_characters_costs_no_more_than_one_of_half_its_length():
+    hostile = "a4@8({[<369&#!1|0$5+7%2x" * 3
+    assert _work(hostile[:70]) < 2 * _work(hostile[:35])
