@@ -78,11 +78,12 @@ def watch_visitors_limit(stop: threading.Event, beat: Heartbeat) -> None:
 
 
 def visitors_trouble() -> str | None:
-    """A sentence while no visitor may cause another mail, else None."""
-    most = int(current_app.config["VISITOR_MAILS_PER_HOUR"])
+    """A sentence while no visitor may cause another mail with a link, else None."""
+    links = rate_limits.visitor_links(int(current_app.config["VISITOR_MAILS_PER_HOUR"]))
     with db.read() as session:
-        full = rate_limits.is_full(session, rate_limits.visitor_mails(most))
-    return f"Visitors caused {most} mails within an hour, and more are refused." if full else None
+        full = rate_limits.is_full(session, links)
+    refused = "and more links are refused"
+    return f"Visitors caused {links.most} mails within an hour, {refused}." if full else None
 
 
 def delete_expired(stop: threading.Event, beat: Heartbeat) -> None:

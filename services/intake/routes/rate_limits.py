@@ -26,16 +26,16 @@ def check_send(session: Session, profile: Profile, answers: dict[str, Any]) -> b
         "send", request.remote_addr or "", int(current_app.config["SENDS_PER_HOUR"])
     )
     mailing = _mail(value_of(profile, answers, "contact"))
-    send, *mail = rate_limits.allow(session, sending, mailing, _by_all())
+    send, mail = rate_limits.allow_groups(session, (sending,), (mailing, _by_all()))
     if not send:
         detail = "Too many ideas came from your network. Please send yours in an hour."
         raise Problem(429, "too_many_sent", detail, headers=RETRY_AFTER)
-    return all(mail)
+    return mail
 
 
 def may_mail_link(session: Session, *, address: str) -> bool:
     """Whether this mailbox may get one more link that somebody asked for this hour."""
-    return rate_limits.allow(session, _mail(address, act="link"))[0]
+    return rate_limits.allow_groups(session, (_mail(address, act="link"), _links_by_all()))[0]
 
 
 def may_mail_draft(session: Session, *, address: str, browser: str) -> bool:
@@ -44,7 +44,8 @@ def may_mail_draft(session: Session, *, address: str, browser: str) -> bool:
     """
     by_browser = _mail(browser, act="draft_link_of_browser")
     by_network = _of_network("draft_link", int(current_app.config["LINKS_PER_HOUR"]))
-    return all(rate_limits.allow(session, _mail(address), by_browser, by_network, _by_all()))
+    acts = (_mail(address), by_browser, by_network, _links_by_all())
+    return rate_limits.allow_groups(session, acts)[0]
 
 
 def check_message(session: Session, proposal: Proposal) -> None:
@@ -67,9 +68,12 @@ def may_ask(session: Session, *, known: str) -> bool:
     """Whether a link may be asked for with this address or reference once more this hour.
 
     It counts what the text means and not who is known, so that a refusal tells a stranger nothing.
+    A mail of the whole service is counted where it is requested, in `may_mail_link`.
     """
+    if rate_limits.is_full(session, _links_by_all()):
+        return False
     meant = references.parse(known) or values.mailbox(known) or known
-    return all(rate_limits.allow(session, _mail(meant, act="ask"), _by_all()))
+    return rate_limits.allow(session, _mail(meant, act="ask"))[0]
 
 
 def _mail(address: str, *, act: str = "mail") -> LimitedAct:
@@ -82,6 +86,10 @@ def _of_network(act: str, most: int) -> LimitedAct:
 
 def _by_all() -> LimitedAct:
     return rate_limits.visitor_mails(int(current_app.config["VISITOR_MAILS_PER_HOUR"]))
+
+
+def _links_by_all() -> LimitedAct:
+    return rate_limits.visitor_links(int(current_app.config["VISITOR_MAILS_PER_HOUR"]))
 
 
 def check_guess(session: Session) -> None:

@@ -71,7 +71,7 @@ def test_the_work_for_a_stranger_leaves_no_link_no_mail_and_no_count(apps: dict[
     uses = count(intake, RateLimitUse)
     request_link(intake.test_client(), "nobody@example.org")
     assert [count(intake, table) for table in (LinkToken, OutboxRow)] == before
-    assert count(intake, RateLimitUse) == uses + 3  # guessed, asked, and both for the whole service
+    assert count(intake, RateLimitUse) == uses + 2  # guessed, and asked
     assert mailed(intake, "sign_in_link") == []
 
 

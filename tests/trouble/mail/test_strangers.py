@@ -139,6 +139,40 @@ def test_all_visitors_together_cause_so_many_mails_and_no_more(apps: dict[str, F
     assert mailed(intake, "sign_in_link") == []
 
 
+def test_requests_for_nobody_leave_all_mails_to_people_who_are_known(apps: dict[str, Flask]):
+    intake = apps["intake"]
+    intake.config |= {"VISITOR_MAILS_PER_HOUR": "4", "MAILS_PER_HOUR": "2"}
+    for number in range(6):
+        assert request_link(intake.test_client(), f"nobody{number}@elsewhere.example").status == 200
+    page = typed.play(intake.test_client(), sample(HALF))
+    assert page.path == "/sent" and "on its way" in page.text()
+    assert request_link(intake.test_client(), RAY).status == 200
+    assert len(mailed(intake, "receipt")) == len(mailed(intake, "sign_in_link")) == 1
+
+
+def test_a_mail_that_another_limit_refused_does_not_count_for_the_service(apps: dict[str, Flask]):
+    intake = apps["intake"]
+    intake.config |= {"VISITOR_MAILS_PER_HOUR": "4", "MAILS_PER_HOUR": "1"}
+    client = intake.test_client()
+    typed.begin(client, "partner")
+    assert mail_draft_to(intake, *strangers(6), client=client) == [200] + [429] * 5
+    for _ in range(3):
+        send_proposal(intake)
+    assert len(mailed(intake, "receipt")) == 1
+    assert mail_draft_to(intake, "another@elsewhere.example") == [200]
+
+
+def test_links_leave_a_quarter_of_the_mails_to_receipts(apps: dict[str, Flask]):
+    intake = apps["intake"]
+    intake.config["VISITOR_MAILS_PER_HOUR"] = "4"
+    assert mail_draft_to(intake, *strangers(5)) == [200] * 3 + [429] * 2
+    assert [request_link(intake.test_client(), who).status for who in (RAY, "x@y.edu")] == [429] * 2
+    assert "on its way" in typed.play(intake.test_client(), sample(HALF)).text()
+    assert "no receipt by email" in typed.play(intake.test_client(), sample(HALF)).text()
+    with intake.app_context():
+        assert "3 mails within an hour" in str(timers.visitors_trouble())
+
+
 def test_administrators_get_a_mail_at_once_while_that_limit_is_reached(
     apps: Mapping[str, Flask],
 ):
