@@ -26,7 +26,7 @@ def read(folder: Path) -> Spec:
     body, origins = written
     _in_form_order(body, origins)
     _drop_unused_translations(body)
-    broken = [Fault(_file(origins, path), key, reason) for path, key, reason in faults(body)]
+    broken = [_fault(origins, path, key, reason) for path, key, reason in faults(body)]
     if broken:
         raise BrokenProfile(broken)
     return body
@@ -107,6 +107,12 @@ def _jsonable(value: Any) -> Any:
     if isinstance(value, list):
         return [_jsonable(inner) for inner in value]
     return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _fault(origins: Origins, path: tuple[str | int, ...], key: str, reason: str) -> Fault:
+    if path[:1] not in origins and len(path) == 1 and reason.startswith("Missing data"):
+        return Fault(f"{path[0]}.toml", key, "no file has it; copy the one of profiles/example")
+    return Fault(_file(origins, path), key, reason)
 
 
 def _file(origins: Origins, path: tuple[str | int, ...]) -> str:

@@ -116,6 +116,8 @@ MAX_SUBJECT = 60  # characters; of parts under #if, one is shown
 
 
 def _is_short(subject: str) -> None:
+    if subject.count("{{#if ") != subject.count("{{/if}}"):
+        raise ValidationError("{{#if}} without {{/if}}, or the other way round.")
     longest = max((len(part) for part in _EITHER.findall(subject)), default=0)
     if len(_EITHER.sub("", subject)) + longest > MAX_SUBJECT:
         raise ValidationError(f"Longer than {MAX_SUBJECT} characters.")

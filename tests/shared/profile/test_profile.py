@@ -115,6 +115,26 @@ def test_a_broken_profile_is_refused_with_file_key_and_reason(what: str, tmp_pat
     assert any(told in fault for fault in faults_of(tmp_path, file, old, new))
 
 
+def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
+    shutil.copytree(FOLDER, tmp_path / "copy")
+    (tmp_path / "copy" / "mails.toml").unlink()
+    with pytest.raises(BrokenProfile) as raised:
+        read(tmp_path / "copy")
+    fault = "mails.toml: mails: no file has it; copy the one of profiles/example"
+    assert fault in str(raised.value).splitlines()
+
+
+@pytest.mark.parametrize("left", ["{{#if", "{{/if}}"])
+def test_a_subject_with_half_a_condition_says_so(left: str, tmp_path: Path) -> None:
+    shutil.copytree(FOLDER, tmp_path / "copy")
+    file = tmp_path / "copy" / "mails.toml"
+    start, mark, end = file.read_text(encoding="utf-8").partition("subject = ")
+    half = "{{#if name}}" if left == "{{#if" else left
+    file.write_text(f"{start}{mark}{end[0]}{half}{end[1:]}", encoding="utf-8")
+    with pytest.raises(BrokenProfile, match="{{#if}} without {{/if}}"):
+        read(tmp_path / "copy")
+
+
 def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
     shutil.copy(FOLDER / "institution.toml", tmp_path)
     with pytest.raises(BrokenProfile) as refused:
