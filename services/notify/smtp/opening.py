@@ -49,8 +49,16 @@ def text_of(reply: bytes) -> str:
 
 
 def words_of(error: Exception) -> str:
-    """The message of the error, safe to store."""
-    return plain(str(error)) or type(error).__name__
+    """The message of the error and what to change in the settings, safe to store."""
+    return (plain(str(error)) or type(error).__name__) + _advice(error)
+
+
+def _advice(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return " Take user and password out of SMTP_URL, or use the port for submission (587)."
+    if isinstance(error, ssl.SSLError) and error.reason == "WRONG_VERSION_NUMBER":
+        return ": this port does not begin with TLS; write smtp://, not smtps://, in SMTP_URL"
+    return ""
 
 
 def _connected(server: Server, *, beat: Callable[[], None]) -> Wire:

@@ -111,3 +111,21 @@ def test_off_loopback_tls_is_required(url, host, port, tls):
 def test_a_broken_server_address_is_refused_with_a_sentence(url):
     with pytest.raises(ValueError, match="smtp://host:port"):
         server_from_url(url, hello="n.example")
+
+
+def test_tls_at_a_port_without_it_says_which_scheme_to_write():
+    with sink() as server, pytest.raises(NotAccepted) as refused:
+        Conversation(
+            server_from_url(f"smtps://127.0.0.1:{server.port}", hello="n.example", timeouts=QUICK)
+        ).ready()
+    assert "write smtp://, not smtps://, in SMTP_URL" in refused.value.reply
+
+
+def test_a_server_without_passwords_says_what_to_take_out():
+    with (
+        sink([("ehlo", b"250 sink.example\r\n")]) as server,
+        pytest.raises(ServerTrouble) as refused,
+    ):
+        url = f"smtp://user:secret@127.0.0.1:{server.port}"
+        Conversation(server_from_url(url, hello="n.example", timeouts=QUICK)).ready()
+    assert "Take user and password out of SMTP_URL" in refused.value.reply
