@@ -14,6 +14,7 @@ from marshmallow import ValidationError
 from services.review.staff import passwords
 from shared import references, typed
 from shared.profile.answers import characters, values
+from shared.typed import months, numbers, phones
 from shared.web.ui import filters
 
 LENGTHS = (625, 1250, 2500, 5000, 10_000, 20_000)  # so that a bad pattern fails at a short text
@@ -51,6 +52,9 @@ def _reader(name: str) -> Callable[[str], Any]:
 
 READS = {
     **_functions(typed),
+    **_functions(months),
+    **_functions(numbers),
+    **_functions(phones),
     **_functions(values),
     **_functions(characters),
     **_functions(references),
@@ -74,7 +78,11 @@ def _text(unit: str, around: tuple[str, str], length: int) -> str:
 
 
 def test_the_functions_that_read_typed_text_are_found():
-    assert {"shared.typed.phone", "shared.typed.email", "shared.typed.search_key"} <= READS.keys()
+    assert {
+        "shared.typed.phones.phone",
+        "shared.typed.email",
+        "shared.typed.search_key",
+    } <= READS.keys()
     assert len(READS) > 20
 
 
