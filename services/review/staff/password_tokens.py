@@ -1,7 +1,7 @@
 """Links with which a colleague chooses a password: an invitation or a reset.
 
-A link holds 256 random bits, the row their hash. A person has one valid link. A newer link, a new
-password or the end of the account ends it.
+A link holds 256 random bits, the row their hash. A new password, a new invitation or the end of the
+account ends all links of a person. A request for a reset ends none, because anybody can make it.
 """
 
 import hashlib
@@ -35,8 +35,13 @@ def new_token() -> str:
 def store(
     session: Session, member: Staff, *, token: str, purpose: LinkPurpose, mail_id: UUID
 ) -> PasswordToken:
-    """Make this the only valid link of this person."""
-    revoke(session, member)
+    """Add a link of this person. An invitation ends the others; a reset only deletes expired ones,
+    so that a stranger who asks for links does not end one that works.
+    """
+    others = PasswordToken.staff_id == member.id
+    if purpose == LinkPurpose.RESET:
+        others &= PasswordToken.expires_at <= now()
+    session.execute(delete(PasswordToken).where(others))
     row = PasswordToken(
         id_hash=fingerprint(token),
         staff=member,

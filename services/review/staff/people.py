@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from services.review.models import Case, MailStatus, PasswordToken, Staff, StaffSession
 from services.review.models.people import LEADS, ROLES, WORKERS
@@ -135,7 +135,7 @@ def case_workers(session: Session) -> Sequence[Any]:
 
 
 class Account(NamedTuple):
-    """An account, its valid password link, and the delivery state of the mail with the link."""
+    """An account, its newest valid password link, and the delivery state of the mail with it."""
 
     member: Staff
     key: PasswordToken | None
@@ -144,11 +144,13 @@ class Account(NamedTuple):
 
 def accounts(session: Session) -> list[Account]:
     """All accounts, active ones first, by name."""
+    other = aliased(PasswordToken)
+    valid = select(other.id_hash).where(other.staff_id == Staff.id, other.expires_at > now())
+    newest = valid.order_by(other.created_at.desc(), other.id_hash).limit(1).correlate(Staff)
     query = (
         select(Staff, PasswordToken, MailStatus)
-        .outerjoin(
-            PasswordToken, (PasswordToken.staff_id == Staff.id) & (PasswordToken.expires_at > now())
-        )
+        .select_from(Staff)
+        .outerjoin(PasswordToken, PasswordToken.id_hash == newest.scalar_subquery())
         .outerjoin(MailStatus, MailStatus.mail_id == PasswordToken.mail_id)
         .order_by(Staff.active.desc(), Staff.name, Staff.id)
     )

@@ -5,6 +5,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from services.review.models import PasswordToken, Staff
+from services.review.staff import password_tokens, people
 from shared import db
 from tests.apps import on_sqlite
 from tests.factories import count
@@ -13,6 +14,7 @@ from tests.review.office import (
     PASSWORD,
     change_staff,
     hire,
+    let_time_pass,
     member,
     press,
     sign_in,
@@ -38,6 +40,40 @@ def test_a_password_changed_on_the_account_page_ends_the_link(apps: dict[str, Fl
     assert press(client, visit(client, "/account"), "/account/password", **typed).status == 303
     assert visit(review.test_client(), path).status == 404
     assert count(review, PasswordToken) == 0
+
+
+def test_a_link_works_until_it_ends_whoever_asks_for_another(apps: dict[str, Flask]):
+    review = apps["review"]
+    email = hire(review, "triage")
+    own = _link_of(review, email)
+    for _ in range(2):
+        _link_of(review, f"Stranger <{email}>")
+    assert choose(review, own).status == 303
+    assert sign_in(review.test_client(), email, NEW).status == 303
+    for path in links(review, "password_reset"):
+        assert visit(review.test_client(), path).status == 404
+    assert count(review, PasswordToken) == 0
+
+
+def test_an_invitation_works_whoever_asks_for_a_reset(apps: dict[str, Flask]):
+    review = apps["review"]
+    admin = signed_in(review, "admin")
+    assert invited(admin).status == 303
+    ask(review, "noor@office.example")
+    with review.app_context(), db.read() as session:
+        listed = [account.member.email for account in people.accounts(session)]
+    assert sorted(listed) == ["admin.person@office.example", "noor@office.example"]
+    assert choose(review, links(review, "staff_invitation")[-1]).status == 303
+
+
+def test_links_that_have_expired_are_deleted_with_the_next(apps: dict[str, Flask]):
+    review = apps["review"]
+    email = hire(review, "triage")
+    for _ in range(2):
+        _link_of(review, email)
+        let_time_pass(review, PasswordToken, "expires_at", password_tokens.REQUEST_WINDOW)
+    _link_of(review, email)
+    assert count(review, PasswordToken) == 1
 
 
 def test_a_password_set_by_command_ends_the_link(apps: dict[str, Flask]):
