@@ -1,5 +1,8 @@
-"""Tells browsers, which read pages, from programs, which read JSON; and our pages from others."""
+"""Tells browsers, which read pages, from programs, which read JSON; and our pages from others; and
+from which network a request comes.
+"""
 
+import ipaddress
 from contextlib import suppress
 from urllib.parse import urlsplit
 
@@ -23,6 +26,20 @@ def from_elsewhere() -> bool:
         return site not in ("same-origin", "none")
     origin = request.headers.get("Origin", "null")
     return origin != "null" and _host_of(origin) not in _own_hosts()
+
+
+def network() -> str:
+    """The network that this request comes from, by which limits count: that of 64 bits for IPv6,
+    where one line has all of its addresses.
+    """
+    address = request.remote_addr or ""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:64]
+    if parsed.version == 4 or parsed.ipv4_mapped is not None:
+        return str(getattr(parsed, "ipv4_mapped", None) or parsed)
+    return str(ipaddress.ip_network((int(parsed), 64), strict=False))
 
 
 def _own_hosts() -> set[str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from services.intake.access import rate_limits
@@ -11,6 +11,7 @@ from services.intake.models import Proposal
 from shared import references
 from shared.profile import Profile, value_of
 from shared.profile.answers import values
+from shared.web import browsers
 from shared.web.problems import Problem
 
 RETRY_AFTER = {"Retry-After": "3600"}
@@ -22,9 +23,7 @@ def check_send(session: Session, profile: Profile, answers: dict[str, Any]) -> b
     Returns whether the mailbox of the answers may get a receipt. Somebody who sends in another
     person's name must not be able to flood their mailbox.
     """
-    sending = LimitedAct(
-        "send", request.remote_addr or "", int(current_app.config["SENDS_PER_HOUR"])
-    )
+    sending = LimitedAct("send", browsers.network(), int(current_app.config["SENDS_PER_HOUR"]))
     mailing = _mail(value_of(profile, answers, "contact"))
     send, mail = rate_limits.allow_groups(session, (sending,), (mailing, _by_all()))
     if not send:
@@ -81,7 +80,7 @@ def _mail(address: str, *, act: str = "mail") -> LimitedAct:
 
 
 def _of_network(act: str, most: int) -> LimitedAct:
-    return LimitedAct(act, request.remote_addr or "", most)
+    return LimitedAct(act, browsers.network(), most)
 
 
 def _by_all() -> LimitedAct:
@@ -95,6 +94,6 @@ def _links_by_all() -> LimitedAct:
 def check_guess(session: Session) -> None:
     """Raises Problem 429 if one network address has tried too many links or references."""
     most = 10 * int(current_app.config["SENDS_PER_HOUR"])
-    if not rate_limits.allow(session, LimitedAct("guess", request.remote_addr or "", most))[0]:
+    if not rate_limits.allow(session, LimitedAct("guess", browsers.network(), most))[0]:
         detail = "Too many links were tried from your network. Please try again in an hour."
         raise Problem(429, "too_many_tries", detail, headers=RETRY_AFTER)

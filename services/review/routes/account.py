@@ -18,6 +18,7 @@ from services.review.routes import unsent_texts
 from services.review.routes.case_action import error_status, validate_or_refuse
 from services.review.staff import guesses, notification_preferences, passwords, people, sessions
 from shared import db, logs
+from shared.web import browsers
 from shared.web.guards import headers
 from shared.web.problems import Problem
 from shared.web.ui import fields
@@ -79,7 +80,7 @@ def sign_in_submit() -> Page:
 def _place(member: Staff | None) -> str:
     """Where the guesses of this request count."""
     key = identity.known_browser(member)
-    return guesses.browser(key) if key else guesses.network(request.remote_addr or "")
+    return guesses.browser(key) if key else browsers.network()
 
 
 def _verify(member: Staff | None, password: str, allowed: bool) -> bool:

@@ -4,7 +4,7 @@ A GET never uses a link up, because mail scanners open links too. The answer to 
 say whether the address has an account.
 """
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from services.review import identity
@@ -15,6 +15,7 @@ from services.review.routes.case_action import error_status
 from services.review.staff import invitations, password_tokens, passwords, people
 from shared import db
 from shared.profile import Profile, versions
+from shared.web import browsers
 from shared.web.ui import fields
 
 bp = Blueprint("password_links", __name__)
@@ -38,7 +39,7 @@ def request_link() -> Page:
     if not form.validate():
         page = render_template("review/request_password_link.html", form=form, asked=False)
         return page, error_status(form)
-    email, address = form.email.data, request.remote_addr or ""
+    email, address = form.email.data, browsers.network()
     with db.begin() as session:
         member = people.find(session, email=email)
         allowed = password_tokens.record_request(

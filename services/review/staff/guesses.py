@@ -7,7 +7,6 @@ in a browser of theirs, and neighbors in one network do not hold each other back
 limit are not counted, and the window moves on: nobody is locked out for good.
 """
 
-import ipaddress
 from datetime import timedelta
 
 from sqlalchemy import and_, delete, func, or_, select
@@ -26,15 +25,6 @@ PER_NETWORK = 50  # from one network at all accounts; then only AFTER_MANY are l
 AFTER_MANY = 3
 
 BROWSER = "browser:"
-
-
-def network(address: str) -> str:
-    """The network of an address as a place: that of 64 bits for IPv6, where one line has it all."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address[:64]
-    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
 
 
 def browser(key: str) -> str:
