@@ -46,7 +46,7 @@ def keep(session: Session, case: Case, *, by: Staff, form: str, typed: Mapping[s
         forget(session, case, by=by, form=form)
         return
     key = {"staff_id": by.id, "case_id": case.id, "form": form}
-    if revision.isdecimal() and len(revision) < 10:
+    if revision.isascii() and revision.isdecimal() and len(revision) < 10:
         texts["revision"] = revision
     session.merge(UnsentText(**key, texts=texts, changed_at=now()))
 

@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput
 
-from services.review.forms.texts import Line, Text, required
+from services.review.forms.texts import Line, Number, Text, required
 from services.review.labels import DECISIONS
 from shared import dates
 from shared.profile import Profile
@@ -47,7 +47,7 @@ ASKED_BY = {"reason": ("defer", "decline"), "until": ("defer",)}
 class CaseForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     """A button on the page of a case."""
 
-    revision = IntegerField(validators=[InputRequired("Reload this case.")], widget=HiddenInput())
+    revision = Number(validators=[InputRequired("Reload this case.")], widget=HiddenInput())
 
 
 class ReasonForm(CaseForm):
@@ -80,7 +80,7 @@ class AddNote(CaseForm):
 class ResolveMail(CaseForm):
     """The outcome of a mail in doubt, and the state that the page showed."""
 
-    version = IntegerField(validators=[InputRequired("Reload this case.")], widget=HiddenInput())
+    version = Number(validators=[InputRequired("Reload this case.")], widget=HiddenInput())
     answer = RadioField(
         choices=[SelectChoice("arrived", "Mark as delivered"), SelectChoice("again", "Resend")],
         validators=[DataRequired("Choose “Mark as delivered” or “Resend.”")],

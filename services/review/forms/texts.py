@@ -2,12 +2,22 @@
 
 from typing import Any
 
+from wtforms import IntegerField
 from wtforms.validators import StopValidation
 
 from services.review.staff import people
 from shared import typed
 from shared.profile import Profile
 from shared.profile.answers import characters
+
+
+class Number(IntegerField):  # type: ignore[misc]  # wtforms has no types
+    """A number that a page wrote: ASCII digits alone, though `int` reads other spellings."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist and not (valuelist[0].isascii() and valuelist[0].isdecimal()):
+            raise ValueError("Reload this page.")
+        super().process_formdata(valuelist)
 
 
 class Line:

@@ -111,7 +111,7 @@ def _button(waiting: Letter | None) -> str:
 
 def _shown_revision() -> int:
     typed = request.form.get("revision", "0")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
 
 
 def _typed(kept: Pairs, profile: Profile) -> list[str]:

@@ -1,7 +1,7 @@
 """Reads posted forms to the letter.
 
 Werkzeug replaces bytes that are no UTF-8 and takes a form that it cannot parse for an empty one.
-Here both are a Problem, as they are in JSON.
+Here both are a Problem, as they are in JSON, and so is a part that comes as a file.
 """
 
 import codecs
@@ -45,6 +45,11 @@ class _Parts(MultiPartParser):
         return _CODEC
 
 
+def _refuse_file(*_: Any, **__: Any) -> IO[bytes]:
+    """No form takes files, and a text that comes as one would be dropped without a word."""
+    raise Problem(400, "file_sent", "Our forms take no files. Please send the form from its page.")
+
+
 class _Parser(FormDataParser):
     """Raises Problem 400 for a form that is cut off, malformed or no UTF-8."""
 
@@ -70,7 +75,7 @@ class _Parser(FormDataParser):
         self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str]
     ) -> Any:
         parser = _Parts(
-            stream_factory=self.stream_factory,
+            stream_factory=_refuse_file,
             max_form_memory_size=self.max_form_memory_size,
             max_form_parts=self.max_form_parts,
             cls=self.cls,
