@@ -1,6 +1,7 @@
 """A form is read to the letter: a text sent as a file or a number spelled oddly is refused."""
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,7 +17,7 @@ pytestmark = on_sqlite
 def test_a_text_that_comes_as_a_file_is_refused_and_not_dropped(apps: dict[str, Flask]):
     client = apps["intake"].test_client()
     page = form_filling.begin(client, "partner")
-    typed = {name: value for name, value in page.form.data() if value}
+    typed: dict[str, Any] = {name: value for name, value in page.form.data() if value}
     typed |= {"go": "on", "org_name": (BytesIO(b"Okafor Millwork"), "a.txt")}
     answer = client.post(page.path, data=typed, headers=HTML, content_type="multipart/form-data")
     assert answer.status_code == 400
