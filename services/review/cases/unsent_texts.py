@@ -14,7 +14,6 @@ from services.review.models import Case, Outgoing, Staff, UnsentText
 from services.review.models.states import OutgoingKind
 from shared.tables import now
 
-LONGEST = 10_000  # characters; more than any of these fields accepts
 MESSAGE_FORM = "cases.send_message"
 KEPT_FOR = timedelta(days=60)
 
@@ -39,7 +38,7 @@ def keep(session: Session, case: Case, *, by: Staff, form: str, typed: Mapping[s
     The revision that it was typed for stays with it, so that a text sent later never replaces what
     a colleague wrote meanwhile.
     """
-    texts = {name: text[:LONGEST] for name, text in typed.items() if text.strip()}
+    texts = {name: text for name, text in typed.items() if text.strip()}
     revision = texts.pop("revision", "")
     session.execute(delete(UnsentText).where(UnsentText.changed_at < now() - KEPT_FOR))
     if not texts:

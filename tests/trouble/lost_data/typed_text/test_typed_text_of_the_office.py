@@ -195,3 +195,13 @@ def test_a_refused_form_of_another_site_is_not_offered_again(apps: dict[str, Fla
     )
     assert answer.status in (400, 403)
     assert "Words of a stranger" not in answer.html
+
+
+@on_sqlite
+def test_a_text_longer_than_the_form_accepts_is_kept_whole(apps: dict[str, Flask]):
+    review = apps["review"]
+    (case,) = received(review)
+    client, long = signed_in(review, "lead"), "A long letter " * 2_000
+    path = f"/cases/{case}/write"
+    assert press(client, visit(client, f"/cases/{case}"), path, text=long, go="keep").status == 200
+    assert long.strip() in visit(client, f"/cases/{case}").text("textarea")
