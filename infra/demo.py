@@ -154,7 +154,7 @@ def _fill(
 ) -> bool:
     """Wait until all services are ready, then create the accounts and the sample cases."""
     waiting = {f"{demo.url(name)}/readyz" for name in SERVICES}
-    waiting.add(f"{demo.url('mailbox')}/api/messages")
+    waiting.add(f"{demo.url('mailbox')}/healthz")
 
     def ready() -> bool:
         running.restart_ended()

@@ -89,6 +89,7 @@ def create_app(file: Path) -> Flask:
     app.add_url_rule("/messages/<number:n>", view_func=show_message)
     app.add_url_rule("/messages/<number:n>/html", view_func=show_html)
     app.add_url_rule("/api/messages", view_func=list_as_json)
+    app.add_url_rule("/healthz", view_func=ready)
     app.add_template_filter(_moment, "moment")
     app.after_request(_headers)
     return app
@@ -113,6 +114,13 @@ def show_html(n: int) -> Response:
 def list_as_json() -> list[dict[str, Any]]:
     """Newest first: n, to, subject, text, html, headers (name and value pairs), received_at."""
     return _matching_mails()
+
+
+def ready() -> dict[str, str]:
+    """Whether the mailbox can be read; it parses no mail, however many there are."""
+    with closing(open_file(current_app.config["FILE"])) as link:
+        link.execute("SELECT n FROM mails LIMIT 1").fetchone()
+    return {"status": "ok"}
 
 
 def _headers(response: Response) -> Response:

@@ -158,3 +158,10 @@ def test_a_taken_port_is_one_plain_sentence(tmp_path):
             assert said.strip() == (
                 f"Port {taken} is already in use; stop the program that uses it and try again."
             )
+
+
+def test_the_mailbox_says_that_it_is_ready_without_showing_a_mail(tmp_path):
+    with mailbox(tmp_path / "mailbox.sqlite") as box:
+        send(box, a_mail("one"))
+        status, body, _ = get(box, "/healthz")
+        assert (status, json.loads(body)) == (200, {"status": "ok"})
