@@ -7,6 +7,7 @@ It stands hundreds of slow clients without a proxy, and has the limits of size a
 import gc
 import logging
 import os
+import sys
 from typing import Any
 
 import gunicorn
@@ -14,6 +15,10 @@ from gunicorn.errors import AppImportError
 from gunicorn.glogging import Logger
 
 from shared.logs import library_records
+
+for argument in sys.argv:
+    if argument.startswith("services."):  # services.intake:create_app()
+        library_records.name_service(argument.partition(":")[0].rpartition(".")[2])
 
 gunicorn.SERVER = "overture"  # the Server header hides the program and its version
 
@@ -53,11 +58,13 @@ def on_starting(_: Any) -> None:
 def post_fork(_: Any, worker: Any) -> None:
     """Load the app here, so that bad settings end gunicorn with their sentences alone."""
     try:
-        worker.app.wsgi()  # kept, and used by the worker
+        app = worker.app.wsgi()  # kept, and used by the worker
     except RuntimeError as error:
         if type(error).__name__ != "BadSettings":
             raise
         raise AppImportError(f"Error: {error}") from None
+    if worker.age == 1:  # the first one speaks for all
+        app.extensions["warn_at_start"]()
 
 
 def when_ready(_: Any) -> None:

@@ -13,7 +13,7 @@ from services.notify.inbound import imap
 from services.notify.sending import domain_limits
 from services.notify.smtp import server_from_url
 from shared.settings import SETTINGS, trial_domains
-from shared.settings.checks import Config, is_public
+from shared.settings.checks import Config, is_duration, is_public
 from shared.settings.urls import Unreadable
 
 NO_STOP = ("0", "no", "off", "false", "n")  # people mean the opposite of what they do
@@ -45,8 +45,8 @@ def _fault(name: str, config: Config, read: Callable[[str], Any]) -> Iterator[st
 
 def _rhythm(config: Config) -> Iterator[str]:
     steps = config["MAIL_RETRY"].split(",")
-    if not all(re.fullmatch(r"\s*[0-9]+(\.[0-9]+)?\s*", step) for step in steps):
-        yield "OVERTURE_MAIL_RETRY must be seconds with commas between them, such as 60,300,900."
+    if not all(is_duration(step.strip()) for step in steps):
+        yield "OVERTURE_MAIL_RETRY must be seconds above 0 with commas between, such as 60,300,900."
 
 
 def _senders(config: Config) -> Iterator[str]:

@@ -57,8 +57,7 @@ def connect(
     raw.disable_decoders()
     parts = check_url(url)
     if parts.scheme == "sqlite":
-        path = Path(unquote(parts.path[1:])).absolute()
-        connection = Connection(transport=sqlite.Transport, virtual_host=str(path))
+        connection = Connection(transport=sqlite.Transport, virtual_host=str(file_of(url)))
     else:
         callbacks = {"on_blocked": on_blocked, "on_unblocked": on_unblocked}
         connection = Connection(url, **_settings(parts, name=name, callbacks=callbacks))
@@ -78,6 +77,12 @@ def close_gracefully(connection: Connection) -> None:
         with suppress(*LOST):
             live.sock.settimeout(CLOSE_SECONDS)
             live.close()
+
+
+def file_of(url: str) -> Path | None:
+    """The file of the embedded broker; None for a server."""
+    parts = urls.parts_of(url)
+    return Path(unquote(parts.path[1:])).absolute() if parts.scheme == "sqlite" else None
 
 
 def redacted(url: str) -> str:

@@ -16,7 +16,7 @@ DEAD_LETTERS = "overture.dlx"
 DELIVERY_LIMIT = 20
 # RabbitMQ 4 drops a message after 20 deliveries unless a limit is set; 3.10 has no "unlimited".
 NO_LIMIT = 2**31 - 1
-COMMAND = "flask topology apply"
+COMMAND = "flask --app services.review topology apply"
 MISSING = "topology missing"  # how the trouble of a loop begins that waits for this command
 
 

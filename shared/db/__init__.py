@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
@@ -20,7 +21,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from shared.db import engines
+from shared.db import engines, private
 from shared.db.disk import Room
 from shared.db.polling import FilePoller
 
@@ -36,6 +37,13 @@ class Database:
         writing = self.engine.execution_options(immediate=True)
         self.writer = sessionmaker(writing, expire_on_commit=False, info={"service": service})
         self.reader = sessionmaker(self.engine, expire_on_commit=False)
+
+    def make(self) -> None:
+        """Make the file of a SQLite database, and its folder, if they are missing."""
+        if self.embedded:
+            file = Path(str(self.url.database))
+            private.make_folder(file.parent)
+            private.make_file(file)
 
 
 def init_app(app: Flask) -> None:
@@ -61,6 +69,8 @@ def begin() -> Iterator[Session]:
         yield session
         for callback in session.info.pop("before_commit", ()):
             callback(session)
+    for after in session.info.pop("after_commit", ()):
+        after()
 
 
 @contextmanager
@@ -122,6 +132,11 @@ def take_turns(session: Session, *names: str | bytes) -> None:
 def before_commit(session: Session, callback: Callable[[Session], None]) -> None:
     """Call `callback` right before the commit, once however often it is registered."""
     session.info.setdefault("before_commit", {})[callback] = None
+
+
+def after_commit(session: Session, callback: Callable[[], object]) -> None:
+    """Call `callback` once the transaction of `begin` is stored, such as a line of the log."""
+    session.info.setdefault("after_commit", []).append(callback)
 
 
 def padded(values: Collection[Any]) -> list[Any]:

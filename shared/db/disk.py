@@ -6,13 +6,13 @@ until a transaction commits again.
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine, ExceptionContext, event
 from sqlalchemy.engine import URL, Connection
 
+from shared.db import trouble
+
 LEAST = 2 << 20  # bytes: a few transactions and their copies in the write-ahead log
-_REFUSALS = {13, "53100"}  # SQLITE_FULL; disk_full of PostgreSQL
 
 
 class Room:
@@ -28,7 +28,7 @@ class Room:
     def trouble(self) -> str | None:
         """One sentence if the database cannot write, else None."""
         if self._refused:
-            return "the database has no room to write"
+            return trouble.NO_ROOM
         if self._is_file and self._folder.exists():
             free = shutil.disk_usage(self._folder).free
             if free < LEAST:
@@ -36,9 +36,8 @@ class Room:
         return None
 
     def _note(self, context: ExceptionContext) -> None:
-        error: Any = context.original_exception
-        codes = {getattr(error, name, None) for name in ("sqlite_errorcode", "sqlstate")}
-        self._refused = self._refused or bool(codes & _REFUSALS)
+        refused = bool(trouble.codes(context.original_exception) & trouble.FULL)
+        self._refused = self._refused or refused
 
     def _forget(self, _: Connection) -> None:
         self._refused = False

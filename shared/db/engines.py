@@ -17,6 +17,7 @@ from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from shared.db import clock, private
+from shared.db.trouble import NoDatabase
 from shared.db.turns import Turns
 
 POSTGRES_LIMITS = (
@@ -30,22 +31,20 @@ PING_AFTER = 1.0  # seconds in the pool after which a connection is tested befor
 
 
 def sqlite(url: str) -> Engine:
-    """An engine over a file, created if missing. Raises ValueError for a database in memory."""
+    """An engine over a file, never made here. Raises ValueError for a database in memory."""
     path = make_url(url).database
     if not path or path == ":memory:":
         raise ValueError(
             "DATABASE_URL must name a file, like sqlite:///var/intake.db: a database in memory is"
             " not shared between connections"
         )
-    private.make_folder(Path(path).parent)
     engine = create_engine(
         url, connect_args={"timeout": PATIENCE, "check_same_thread": False}, hide_parameters=True
     )
 
     @event.listens_for(engine, "do_connect")
     def close_to_others(*_: Any) -> None:
-        with suppress(OSError):  # SQLite says better what is wrong
-            private.make_file(Path(path))
+        _close_file(Path(path))
 
     @event.listens_for(engine, "connect")
     def configure(link: sqlite3.Connection, _: Any) -> None:
@@ -69,6 +68,16 @@ def sqlite(url: str) -> Engine:
             link.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _close_file(path: Path) -> None:
+    """Close a database to other users. Raises NoDatabase if it is missing: SQLite would make it,
+    also where its name is misspelled.
+    """
+    if not path.exists():
+        raise NoDatabase(f"There is no database at {path}")
+    with suppress(OSError):  # SQLite says better what is wrong
+        private.make_file(path)
 
 
 def postgresql(url: str) -> Engine:

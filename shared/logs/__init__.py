@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import structlog
-from flask import Flask
+from flask import Flask, current_app
 from structlog.contextvars import (
     bind_contextvars,
     bound_contextvars,
@@ -19,16 +19,20 @@ from structlog.contextvars import (
     get_contextvars,
 )
 
-from shared.logs import standard_error
+from shared import references
+from shared.logs import library_records, standard_error
+from shared.settings import is_set
 
 
 def init_app(app: Flask) -> None:
     """Write structured lines for this service, from its LOG_LEVEL up."""
+    library_records.name_service(app.config["SERVICE"])
     level = logging.getLevelNamesMapping().get(app.config["LOG_LEVEL"].upper(), logging.INFO)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             _without_traceparent,
+            _for_operators,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
@@ -40,9 +44,32 @@ def init_app(app: Flask) -> None:
     )
 
 
+@contextmanager
+def quiet(app: Flask, *, unless: bool = False) -> Iterator[None]:
+    """Write only warnings and worse inside, unless the operator has set LOG_LEVEL."""
+    before = structlog.get_config()["wrapper_class"]
+    if not unless and not is_set("LOG_LEVEL", app.config["SERVICE"]):
+        level = max(logging.WARNING, logging.getLevelNamesMapping()[app.config["LOG_LEVEL"]])
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
+    try:
+        yield
+    finally:
+        structlog.configure(wrapper_class=before)
+
+
 def _without_traceparent(_: Any, __: str, line: Any) -> Any:
     """Drop the header: the line has the trace id already."""
     line.pop("traceparent", None)
+    return line
+
+
+def _for_operators(_: Any, __: str, line: Any) -> Any:
+    """Name the service, and write a reference as people have it."""
+    line.setdefault(
+        "service", current_app.config["SERVICE"] if current_app else library_records.service()
+    )
+    if typed := references.parse(str(line.get("reference", ""))):
+        line["reference"] = references.display(typed)
     return line
 
 
@@ -62,6 +89,11 @@ def _to_standard_error(*_: Any) -> _Lines:
 def logger(name: str) -> Any:
     """A logger whose lines carry the module's name."""
     return structlog.get_logger(module=name)
+
+
+def here(log: Any) -> Any:
+    """The logger with the trace of this context, for a line that is written later."""
+    return log.bind(**get_contextvars())
 
 
 def new_traceparent(received: str | None = None) -> str:

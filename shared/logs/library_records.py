@@ -12,6 +12,18 @@ from types import TracebackType
 
 from shared.logs import masking, standard_error
 
+_service: list[str] = []
+
+
+def name_service(name: str) -> None:
+    """Put this name into every line of the process."""
+    _service[:] = [name]
+
+
+def service() -> str | None:
+    """The service of this process, once it is known."""
+    return _service[0] if _service else None
+
 
 class JsonLines(logging.Handler):
     """Writes each record as one line, without tokens."""
@@ -23,6 +35,7 @@ class JsonLines(logging.Handler):
             "module": record.name,
             "level": record.levelname.lower(),
             "process": record.process,
+            "service": service(),
             "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
         }
         if record.exc_info and record.exc_info[1]:

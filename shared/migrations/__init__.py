@@ -9,6 +9,8 @@ from flask import current_app
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
+from shared.db.trouble import upgrade_command
+
 
 def folder() -> Path:
     """The migrations of the current app."""
@@ -33,4 +35,7 @@ def missing(session: Session) -> str:
     there = current(session)
     if there == newest():
         return ""
-    return f"the database is at revision {there or 'none'}, this release needs {newest()}"
+    sentence = f"the database is at revision {there or 'none'}, this release needs {newest()}"
+    if there is not None and there > newest():
+        return f"{sentence} or older"
+    return f"{sentence}. Run: {upgrade_command()}"

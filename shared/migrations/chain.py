@@ -16,6 +16,7 @@ def upgrade() -> None:
     """Bring the database of the current app to the newest revision."""
     config = Config()
     config.set_main_option("script_location", str(migrations.folder()).replace("%", "%%"))
+    db.database().make()
     engine = db.database().engine.execution_options(immediate=True)
     with engine.begin() as connection:
         config.attributes["connection"] = connection

@@ -8,6 +8,7 @@ earliest unpublished event of each thing, which keeps the events of one thing in
 
 import uuid
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from marshmallow import ValidationError
@@ -98,7 +99,8 @@ def add(
     pending.append(row)
     db.before_commit(session, flush)
     db.notify(session, channel=CHANNEL)
-    log.info("event added", event_type=name, event_id=str(event_id), thing=thing)
+    line = {"event_type": name, "event_id": str(event_id), "thing": thing}
+    db.after_commit(session, partial(logs.here(log).info, "event added", **line))
     return event_id
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -35,7 +36,8 @@ def in_force(session: Session) -> Profile:
     newest = select(ProfileVersion.version).order_by(ProfileVersion.published_at.desc()).limit(1)
     version = session.scalar(newest)
     if version is None:
-        raise NoProfile("no profile has been published yet: run flask profile import")
+        command = f"flask --app services.{current_app.config['SERVICE']} profile import"
+        raise NoProfile(f"no profile has been published yet. Run: {command}")
     profile = of(session, version=version)
     _newest[db.database()] = time.monotonic(), profile
     return profile

@@ -144,6 +144,11 @@ def trial_domains(value: str) -> frozenset[str]:
     return frozenset(name.strip().casefold() for name in value.split(",") if name.strip())
 
 
+def is_set(name: str, service: str) -> bool:
+    """Whether the environment sets it, for the suite or for this service."""
+    return any(f"{prefix}_{name}" in os.environ for prefix in ("OVERTURE", service.upper()))
+
+
 def as_set(text: str, service: str) -> str:
     """The text with each setting under the name that was set: NOTIFY_X where that overrides."""
 

@@ -3,8 +3,8 @@
 A check returns a sentence for each fault. No sentence has a password in it.
 """
 
-import math
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -18,10 +18,21 @@ from shared.broker import connection
 from shared.settings import SETTINGS, as_set, urls
 from shared.settings.loopback import is_loopback
 
+KEY_VARIETY = 8  # different characters; a random key has far more
 KEY_LENGTH = 32  # characters; `secrets.token_urlsafe(32)` makes 43
 LIMITS = tuple(name for name in SETTINGS if name.endswith("_PER_HOUR"))
-AT_LEAST_ONE = (*LIMITS, "MAX_BODY", "MAIL_CONNECTIONS", "KEEP_DAYS")
-WHOLE = (*AT_LEAST_ONE, "PROXIES")
+LEAST = dict.fromkeys(LIMITS, 1) | {
+    "MAX_BODY": 65_536,  # a filled form has to fit
+    "MAIL_CONNECTIONS": 1,
+    "KEEP_DAYS": 1,
+    "PROXIES": 0,
+}
+"""The whole numbers, and the least value of each."""
+MOST = {"MAIL_CONNECTIONS": 1000, "KEEP_DAYS": 36_500, "PROXIES": 10}
+LONGEST = 100_000_000  # of all other numbers
+MAY_BE_ZERO = ("SEND_AFTER", "POSTS_TOGETHER")
+_WHOLE = re.compile(r"[0-9]{1,12}")
+_DECIMAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 ENCRYPTED = ("require", "verify-ca", "verify-full")
 
@@ -47,25 +58,33 @@ def is_public(config: Config) -> bool:
     return not all(is_loopback(_split(url).hostname) for url in urls)
 
 
+def advice(config: Config) -> Iterator[str]:
+    """A sentence for each setting of a public installation that is allowed but seldom meant."""
+    if not is_public(config):
+        return
+    if not config["API_TOKEN"]:
+        yield "OVERTURE_API_TOKEN is empty, so nobody can read /metrics or the parts of /readyz."
+    if not host_is_trusted("127.0.0.1", config["TRUSTED_HOSTS"]):
+        yield "OVERTURE_TRUSTED_HOSTS lacks 127.0.0.1, so health checks of this machine get 400."
+    if config["ARCHIVE_TO"] and not config["ARCHIVE_IMAP_URL"]:
+        yield "OVERTURE_ARCHIVE_IMAP_URL is empty, so the archive settles no letter in doubt."
+
+
 def _numbers(config: Config) -> Iterator[str]:
     for name, setting in SETTINGS.items():
         if not setting.default.isdecimal():
             continue
-        value = str(config[name])
-        if name in WHOLE:
-            least = int(name in AT_LEAST_ONE)
-            if not (value.isascii() and value.isdecimal() and int(value) >= least):
-                yield f"OVERTURE_{name} must be a whole number of at least {least}."
-        elif not _is_number(value):
-            yield f"OVERTURE_{name} must be a number such as {setting.default}."
+        value, most = str(config[name]), MOST.get(name, LONGEST)
+        if name in LEAST:
+            if not (_WHOLE.fullmatch(value) and LEAST[name] <= int(value) <= most):
+                yield f"OVERTURE_{name} must be a whole number from {LEAST[name]} to {most}."
+        elif not is_duration(value) and not (name in MAY_BE_ZERO and value == "0"):
+            yield f"OVERTURE_{name} must be a number above 0, such as {setting.default}."
 
 
-def _is_number(value: str) -> bool:
-    try:
-        number = float(value)
-    except ValueError:
-        return False
-    return math.isfinite(number) and number >= 0
+def is_duration(text: str) -> bool:
+    """Whether this is a plain number above 0 that a clock can count."""
+    return bool(_DECIMAL.fullmatch(text)) and 0 < float(text) <= LONGEST
 
 
 def _log_level(config: Config) -> Iterator[str]:
@@ -82,6 +101,9 @@ def _addresses(config: Config) -> Iterator[str]:
     for name in ("INTAKE_URL", "REVIEW_URL"):
         if fault := _fault_of_page(_split(config[name])):
             yield f"OVERTURE_{name} {fault}"
+    if not config["TRUSTED_HOSTS"]:
+        yield "OVERTURE_TRUSTED_HOSTS must name the hosts that people ask for, and 127.0.0.1."
+        return
     own = _split(config.get(f"{config['SERVICE'].upper()}_URL", "")).hostname
     if own and not host_is_trusted(own, config["TRUSTED_HOSTS"]):
         yield f"OVERTURE_TRUSTED_HOSTS must name {own}, or every request there gets an error."
@@ -92,6 +114,8 @@ def _fault_of_page(url: SplitResult) -> str:
         return "must read https://HOST."
     if url.username or url.password or url.query or url.fragment:
         return "must read https://HOST, with no user, query or fragment."
+    if url.path.strip("/"):
+        return f"must read https://HOST, without the path {url.path}."
     if url.scheme == "http" and not is_loopback(url.hostname):
         return "must start with https://, because people open it from other machines."
     return ""
@@ -107,6 +131,8 @@ def _keys(config: Config) -> Iterator[str]:
         yield (
             f"OVERTURE_SECRET_KEY must have at least {KEY_LENGTH} characters; {prints} prints one."
         )
+    if key and len(key) >= KEY_LENGTH and len(set(key)) < KEY_VARIETY:
+        yield f"OVERTURE_SECRET_KEY is too easy to guess; {prints} prints one that is not."
     if public and token and len(token) < KEY_LENGTH:
         yield f"OVERTURE_API_TOKEN must have at least {KEY_LENGTH} characters; {prints} prints one."
 

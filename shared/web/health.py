@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from shared import db, migrations, strict_json
 from shared.broker import topology
+from shared.db import trouble
 from shared.logs import standard_error
 from shared.restore import inventory
 from shared.tables import DeferredEvent, LoopRow, OutboxRow, ProfileVersion
@@ -52,7 +53,7 @@ def ready() -> Response:
         with db.read() as session:
             parts = _parts(session)
     except DBAPIError as error:
-        parts = {"database": Part("broken", str(error.orig)[:200], "start the database")}
+        parts = {"database": Part("broken", *trouble.of(error))}
         parts |= _disk()
     states = {part.state for part in parts.values()}
     status = "broken" if "broken" in states else "degraded" if "waits" in states else "ready"
@@ -70,7 +71,7 @@ def _parts(session: Session) -> dict[str, Part]:
     flask = f"flask --app services.{service}"
     missing = migrations.missing(session)
     if missing:
-        return {"database": Part("broken", missing, f"{flask} db upgrade")}
+        return {"database": Part("broken", missing, trouble.upgrade_command())}
     profile = session.scalar(select(ProfileVersion.version).limit(1))
     by_state = select(DeferredEvent.state, func.count()).group_by(DeferredEvent.state)
     counts = {state: count for state, count in session.execute(by_state)}

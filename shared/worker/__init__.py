@@ -48,6 +48,7 @@ def run(app: Flask) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    app.extensions["warn_at_start"]()
     with app.app_context():
         if not startup.wait(stop):
             return 0

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError
 
 from shared import db, logs, migrations
+from shared.db import trouble
 from shared.inbox import retries
 from shared.tables import LoopRow
 from shared.worker import leases, single_instance
@@ -47,5 +48,5 @@ def _begin() -> str | None:
     except DBAPIError as error:
         if not db.unreachable(error):
             raise
-        return f"the database cannot be used: {str(error.orig)[:200]}"
+        return f"the database cannot be used: {trouble.of(error)}"
     return None

@@ -28,6 +28,7 @@ def test_mails_and_their_attempts_are_kept(tmp_path: Path):
     with app.app_context():
         config = Config()
         config.set_main_option("script_location", str(migrations.folder()))
+        db.database().make()
         engine = db.database().engine.execution_options(immediate=True)
         with engine.begin() as connection:
             config.attributes["connection"] = connection

@@ -21,6 +21,7 @@ def test_cases_and_what_refers_to_them_are_kept(tmp_path: Path):
     with app.app_context():
         config = Config()
         config.set_main_option("script_location", str(migrations.folder()))
+        db.database().make()
         engine = db.database().engine.execution_options(immediate=True)
         with engine.begin() as connection:
             config.attributes["connection"] = connection

@@ -197,7 +197,7 @@ def test_an_event_id_that_is_none_is_refused_with_a_hint(
 ):
     ran = run(apps["review"], "events", *words)
     assert ran.exit_code == 2
-    assert "flask events parked" in ran.output
+    assert "flask --app services.review events parked" in ran.output
 
 
 def refusing(session: Session, data: dict[str, Any]) -> None:

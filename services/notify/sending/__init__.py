@@ -27,6 +27,7 @@ from services.notify.sending.results import Outcome
 from services.notify.sending.sender_settings import SenderSettings
 from services.notify.smtp import Deferred, InDoubt, Lost, NotAccepted, ServerTrouble
 from shared import crash, db, logs
+from shared.db import trouble
 from shared.worker.loops import Heartbeat
 
 log = logs.logger(__name__)
@@ -67,7 +68,7 @@ def send(settings: SenderSettings, *, stop: threading.Event, beat: Heartbeat) ->
                 if not db.unreachable(error):
                     raise
                 log.warning("the sender pauses", error=str(error.orig)[:200])
-                beat("The database cannot be reached.")
+                beat(f"The database: {trouble.of(error)}")
                 stop.wait(1.0)
     finally:
         lanes.close()

@@ -104,7 +104,7 @@ def decide_parked_event(session: Session, decision: ParkedEventDecision, *, by: 
     else:
         version = int(at.timestamp() * 1000)  # a later decision wins
         outbox.add(session, "parked.settled.v1", data | {"version": version})
-    log.info("parked event settled", event_id=str(decision.event_id), service=decision.service,
+    log.info("parked event settled", event_id=str(decision.event_id), parked_in=decision.service,
              answer=decision.answer, by=str(by.id))  # fmt: skip
     return True
 

@@ -132,7 +132,7 @@ def test_a_missing_queue_is_named_and_found_again_after_it_was_made(laid: str) -
     with running(laid) as run:
         run.until(lambda run: any(QUEUE in state for state in run.states))
         assert run.states[0].startswith("topology missing: ")
-        assert "flask topology apply" in run.states[0]
+        assert topology.COMMAND in run.states[0]
         with connect(laid, name="test") as connection:
             topology.apply(connection)
         run.until(lambda run: "connected" in run.states)

@@ -74,8 +74,8 @@ def test_all_that_is_missing_is_named_at_once_with_the_command_that_mends_it(
         "review.from-intake.v1",
         "notify.from-intake.v1",
     ]
-    assert caught.value.command == "flask topology apply"
-    assert "flask topology apply" in str(caught.value)
+    assert caught.value.command == "flask --app services.review topology apply"
+    assert "flask --app services.review topology apply" in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """/healthz and /readyz, for load balancers and for operators."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +44,17 @@ def test_a_service_that_has_everything_is_ready(apps: dict[str, Flask], service:
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_database_without_tables_names_the_command_that_makes_them(service: str, tmp_path: Path):
     app = make(service, DATABASE_URL=f"sqlite:///{tmp_path}/{{service}}.db")
+    _, missing = ready(app)
+    assert "There is no database at" in missing["parts"]["database"]["detail"]
+    command = missing["parts"]["database"]["command"]
+    (tmp_path / f"{service}.db").touch()
     status, body = ready(app)
     assert (status, body["status"]) == (503, "broken")
-    assert body["parts"]["database"]["command"] == f"flask --app services.{service} db upgrade"
+    assert (
+        body["parts"]["database"]["command"]
+        == command
+        == f"flask --app services.{service} db upgrade"
+    )
     assert "revision none" in body["parts"]["database"]["detail"]
     assert app.test_client().get("/healthz").status_code == 200
     close(app)
@@ -56,7 +63,6 @@ def test_a_database_without_tables_names_the_command_that_makes_them(service: st
 def test_a_database_that_is_away_is_named_and_the_process_still_lives(tmp_path: Path):
     folder = tmp_path / "gone"
     app = make("intake", DATABASE_URL=f"sqlite:///{folder}/{{service}}.db")
-    shutil.rmtree(folder)
     status, body = ready(app)
     assert (status, body["parts"]["database"]["state"]) == (503, "broken")
     assert body["parts"]["database"]["command"]

@@ -57,7 +57,10 @@ def works(app: Flask) -> bool:
 def test_it_waits_for_the_tables_of_a_new_file(tmp_path: Path):
     with waiting_worker(tmp_path) as service:
         assert len(reasons(service)) == 1
-        assert "the database is at revision none" in reasons(service)[0]
+        assert "There is no database at" in reasons(service)[0]
+        assert "Run: flask --app services.intake db upgrade" in reasons(service)[0]
+        (tmp_path / "intake.db").touch()
+        until(lambda: "the database is at revision none" in reasons(service)[-1])
         database = f"sqlite:///{tmp_path}/intake.db"
         app = make("intake", DATABASE_URL=database, BROKER_URL=f"sqlite:///{tmp_path}/broker.db")
         installed(app)

@@ -1,5 +1,6 @@
 """`flask check` tries what the settings name; nothing that fails there prints a traceback."""
 
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from tests.apps import on_sqlite
 from tests.notify.mailing import notify
 from tests.servers import Missing, dovecot, postfix
 from tests.smtp_sink import sink
+from tests.trouble.lost_data.running import Intake, new_installation, started
 
 ROOT = Path(__file__).parents[3]
 BOUNCES = "microcredential-bounces@lakeside.example"
@@ -43,6 +45,7 @@ def test_each_part_is_tried_and_named(make, broker):
         "notify: database: ok",
         "notify: profile: ok",
         "notify: broker: ok",
+        "notify: folder of locks: ok",
         "notify: sender: ok",
         "notify: mail server 127.0.0.1: ok",
     ]
@@ -94,8 +97,31 @@ def test_a_misspelled_setting_is_named():
         "OVERTURE_BOUNCE_TO": "x",
         "OVERTURE_TEST_AMQP_URL": "x",
         "NOTIFY_SOCKET": "x",
+        "NOTIFY_SMTP_URL": "x",
+        "NOTIFY_SMPT_URL": "x",
+        "REVIEW_REVIEW_URL": "x",
+        "REVIEW_FOO": "x",
+        "INTAKE_URL": "x",
     }
-    assert unknown(environment) == ["OVERTURE_BOUNCETO"]
+    assert unknown(environment) == [
+        "INTAKE_URL",
+        "NOTIFY_SMPT_URL",
+        "OVERTURE_BOUNCETO",
+        "REVIEW_FOO",
+    ]
+
+
+def test_processes_say_once_that_a_setting_is_misspelled_and_not_its_value(
+    migrated_files: Path, tmp_path: Path
+):
+    data = new_installation(migrated_files, tmp_path / "data")
+    with started(Intake(data, data / "log", INTAKE_SMPT_URL="hunter2")) as service:
+        logs = [log.read_text() for log in service.logs]
+    for log in logs:
+        assert [
+            json.loads(line)["names"] for line in log.splitlines() if "no such set" in line
+        ] == [["INTAKE_SMPT_URL"]]
+        assert "hunter2" not in log
 
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:

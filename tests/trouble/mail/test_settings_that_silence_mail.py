@@ -4,10 +4,13 @@ import uuid
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from services.notify.composing.addresses import envelope_sender
+from shared.settings import SETTINGS
 from shared.settings.checks import BadSettings
 from tests import apps
+from tests.apps import on_sqlite
 from tests.notify.mailing import mail_of, requested, sender, wait_for_state
 from tests.smtp_sink import sink
 
@@ -68,12 +71,17 @@ BAD = {
         "ARCHIVE_IMAP_URL": ["imaps://u:p@imap.example.edu"],
     },
     "intake": {
-        "INTAKE_URL": ["http://ideas.example.edu", "ideas.example.edu", "https://"],
-        "SECRET_KEY": ["", "x", "k" * 31],
-        "TRUSTED_HOSTS": ["office.example.edu,127.0.0.1"],
+        "INTAKE_URL": [
+            "https://ideas.example.edu/ideas",
+            "http://ideas.example.edu",
+            "ideas.example.edu",
+            "https://",
+        ],
+        "SECRET_KEY": ["", "x", "k" * 31, "SECRET" * 8],
+        "TRUSTED_HOSTS": ["office.example.edu,127.0.0.1", "", ","],
         "SENDS_PER_HOUR": ["many", "0"],
         "MAILS_PER_HOUR": ["0"],
-        "MAX_BODY": ["-1"],
+        "MAX_BODY": ["-1", "1"],
         "SEND_AFTER": ["nan"],
     },
     "review": {
@@ -129,3 +137,61 @@ def test_all_faults_are_said_at_once_a_line_each():
         "OVERTURE_MAIL_RETRY",
         "OVERTURE_BOUNCE_TO",
     ]
+
+
+NUMBERS = [name for name, setting in SETTINGS.items() if setting.default.isdecimal()]
+NONSENSE = ("-1", "nan", "inf", "1e400", "9" * 30, "", " ", "0x10", "١", "1_000")
+
+
+@pytest.mark.parametrize("value", [*NONSENSE, "0"])
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_number_out_of_sense_is_refused(name: str, value: str):
+    if value == "0" and name in ("PROXIES", "SEND_AFTER", "POSTS_TOGETHER"):
+        apps.make("notify", **PUBLIC | {name: value})
+        return
+    said = refused("notify", **{name: value})
+    assert said.startswith(f"OVERTURE_{name} must be a ") and said.count("\n") == 0
+
+
+@pytest.mark.parametrize("steps", ["0", "60,0", "60,-1", "60,nan", "9" * 30])
+def test_attempts_without_a_pause_are_refused(steps: str):
+    assert refused("notify", MAIL_RETRY=steps).startswith("OVERTURE_MAIL_RETRY must be seconds")
+
+
+def notes(app: Flask) -> list[str]:
+    """What `check` says beside the lines of its parts."""
+    said = app.test_cli_runner().invoke(args=["check"]).output
+    return [line.partition(": note: ")[2] for line in said.splitlines() if ": note: " in line]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"API_TOKEN": ""}, "OVERTURE_API_TOKEN is empty"),
+        ({"TRUSTED_HOSTS": "ideas.example.edu,office.example.edu"}, "lacks 127.0.0.1"),
+        ({"ARCHIVE_TO": "a@example.edu"}, "OVERTURE_ARCHIVE_IMAP_URL is empty"),
+    ],
+)
+def test_check_says_what_is_allowed_but_seldom_meant(changes: dict[str, str], said: str):
+    assert notes(apps.make("intake", **PUBLIC)) == []
+    (note,) = notes(apps.make("intake", **PUBLIC | changes))
+    assert said in note
+
+
+@on_sqlite
+def test_check_and_import_say_that_addresses_of_the_example_are_left(database: str):
+    app = apps.start("review", DATABASE_URL=database, **PUBLIC)
+    (note,) = notes(app)
+    assert "end in .example" in note and "@lakeside.example" in note
+    checked = app.test_cli_runner().invoke(args=["profile", "check"])
+    assert checked.exit_code == 0 and "end in .example" in checked.output
+    apps.close(app)
+
+
+def test_a_folder_of_locks_that_cannot_be_made_fails_the_check(tmp_path: Path):
+    (tmp_path / "file").touch()
+    ran = (
+        apps.make("intake", RUN_DIR=f"{tmp_path}/file/run").test_cli_runner().invoke(args=["check"])
+    )
+    (line,) = [line for line in ran.output.splitlines() if "folder of locks" in line]
+    assert f"{tmp_path}/file/run of OVERTURE_RUN_DIR cannot be used" in line

@@ -15,15 +15,18 @@ from sqlalchemy import select
 
 from shared import calendar, db, profile, worker
 from shared.broker import connection, topology
+from shared.commands import running
 from shared.inbox import retries
 from shared.profile import versions
+from shared.settings import handshakes
 from shared.tables import DeferredEvent, DeferredState, ProfileVersion, now
 
-PROFILES = Path(__file__).parent.parent / "profiles"
+PROFILES = Path(__file__).parents[2] / "profiles"
 
 
 def init_app(app: Flask) -> None:
     """Register the commands with this app."""
+    running.init_app(app)
     for group in (_db, _profile, _topology, _events):
         app.cli.add_command(group)
     app.cli.add_command(_check)
@@ -45,6 +48,8 @@ def _check() -> None:
         fault = attempt()
         failed = failed or fault is not None
         click.echo(f"{service}: {name}: {'ok' if fault is None else fault}")
+    for note in handshakes.notes():
+        click.echo(f"{service}: note: {note}")
     sys.exit(1 if failed else 0)
 
 
@@ -72,7 +77,7 @@ def profile_check(folder: str) -> None:
     """Check the files in FOLDER (or the shipped profile of that name)."""
     body = _read_profile(folder)
     click.echo(f"profile is valid, version {profile.version_of(body)}")
-    _warn_of_holidays(body)
+    _warn(body)
 
 
 @_profile.command("import")
@@ -97,11 +102,14 @@ def import_profile(folder: str) -> str:
             version = versions.put(session, body=body)
         else:
             version = publish(session, body=body)
-    _warn_of_holidays(body)
+    _warn(body)
     return f"profile {version[:12]} is in force"
 
 
-def _warn_of_holidays(body: dict[str, Any]) -> None:
+def _warn(body: dict[str, Any]) -> None:
+    """What is allowed in a profile, but seldom meant."""
+    for sentence in handshakes.example_addresses(body):
+        click.echo(sentence)
     known = profile.Profile.of(body)
     if warning := calendar.holiday_warning(known, calendar.local_day(known, now())):
         click.echo(warning)
@@ -127,7 +135,7 @@ def _operator_errors() -> Iterator[None]:
     try:
         yield
     except (topology.TopologyError, connection.BadBrokerURL, *connection.LOST) as error:
-        click.echo(f"{type(error).__name__}: {error}", err=True)
+        click.echo(handshakes.about_broker(error), err=True)
         sys.exit(1)
 
 
@@ -179,7 +187,8 @@ def _selected_ids(event_ids: tuple[str, ...], everything: bool) -> list[uuid.UUI
     try:
         return [uuid.UUID(event_id) for event_id in event_ids]
     except ValueError as error:
-        message = "an event id must be a UUID, as printed by `flask events parked`"
+        parked_by = f"flask --app services.{current_app.config['SERVICE']} events parked"
+        message = f"an event id must be a UUID, as printed by `{parked_by}`"
         raise click.BadParameter(message) from error
 
 
