@@ -15,18 +15,21 @@ from sqlalchemy import func, select
 
 from services.notify import domains, mail_requests, suppressions
 from services.notify.composing.addresses import BadAddress, checked_address, domain
+from services.notify.composing.rendering import reference_in
 from services.notify.inbound import bounces, imap
 from services.notify.models import Mail
 from services.notify.models.states import MailState
 from services.notify.restore import announcing as restore
 from services.notify.sending import doubt, rehearsal
+from services.notify.sending.sender_settings import sender_settings
 from services.notify.smtp import NotAccepted
 from shared import db
 from shared.events import MailAnswer
+from shared.mails.entry import OnDoubt
 from shared.restore import commands as restore_commands
 from shared.settings import trial_domains, urls
 from shared.settings.handshakes import Handshake
-from shared.tables import LoopRow
+from shared.tables import LoopRow, now
 
 _NO_REPLY = re.compile(r"(no|do-?not|never)[-_.]?reply", re.IGNORECASE)
 _mail = AppGroup("mail", help="Mails and their delivery status.")
@@ -99,6 +102,40 @@ def mail_doubtful() -> None:
                 "dot_at": mail.dot_at.isoformat() if mail.dot_at else None,
                 "on_doubt": mail.on_doubt,
                 "last_reply": mail.last_reply,
+                "waits_for": _awaited(mail),
+            }
+            click.echo(json.dumps(line))
+
+
+def _awaited(mail: Mail) -> str:
+    """What ends the doubt about this mail."""
+    settle = f"decide with: flask --app services.notify mail settle {mail.id} arrived (or again)"
+    if mail.last_reply == restore.UNKNOWN:
+        return f"held back by a restore; {settle}"
+    if mail.on_doubt == OnDoubt.RESEND and mail.dot_at and mail.expires_at > now():
+        again_at = mail.dot_at + sender_settings(current_app.config).resend_after
+        return f"is sent again by itself after {again_at.isoformat()}"
+    if mail.on_doubt == OnDoubt.VERIFY and current_app.config["ARCHIVE_IMAP_URL"]:
+        return f"the archive, or a person: {settle}"
+    return f"a person: {settle}"
+
+
+@_mail.command("failed")
+def mail_failed() -> None:
+    """List mails that did not reach their mailbox, one JSON line each, oldest first."""
+    gone = (MailState.FAILED, MailState.BOUNCED, MailState.EXPIRED)
+    with db.read() as session:
+        query = select(Mail).where(Mail.state.in_(gone)).order_by(Mail.changed_at)
+        for mail in session.scalars(query):
+            late = mail.state == MailState.EXPIRED
+            line = {
+                "mail_id": str(mail.id),
+                "kind": mail.kind,
+                "reference": reference_in(mail.rendered),
+                "recipient": mail.recipient,
+                "state": mail.state,
+                "reason": " ".join(filter(None, (doubt.TOO_LATE if late else "", mail.last_reply))),
+                "at": mail.changed_at.isoformat(),
             }
             click.echo(json.dumps(line))
 

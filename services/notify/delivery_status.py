@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam
@@ -27,7 +28,8 @@ def enqueue(session: Session, mail: Mapping[str, Any]) -> None:
     Nearly every mail is sent within a second, and its "sent" is then the only news.
     """
     db.notify(session, channel=CHANNEL)
-    log.info("mail queued", mail_id=str(mail["id"]), kind=mail["kind"])
+    line = {"mail_id": str(mail["id"]), "kind": mail["kind"]}
+    db.after_commit(session, partial(logs.here(log).info, "mail queued", **line))
 
 
 def announce_waiting(session: Session) -> int:
@@ -48,24 +50,29 @@ _UNANNOUNCED = (
 
 
 def change_state(
-    session: Session, mail: Mail, *, state: str, reason: str | None = None, **flags: bool
+    session: Session, mail: Mail, *, state: str, reason: str | None = None, **more: Any
 ) -> None:
-    """Bring the mail into a state of the vocabulary and announce it."""
+    """Bring the mail into a state of the vocabulary and announce it; `more` as for `announce`."""
     mail.state = state
     mail.version += 1
     mail.changed_at = now()
-    announce(session, mail, reason=reason, **flags)
+    announce(session, mail, reason=reason, **more)
 
 
-def announce(session: Session, mail: Any, *, reason: str | None = None, **flags: bool) -> None:
+def announce(
+    session: Session, mail: Any, *, reason: str | None = None, reply: str = "", **flags: bool
+) -> None:
     """Announce the state of the mail, and wake the sender for a queued one. `reason` is one plain
     sentence or the server's reply. `mail` is a mail or a row with ANNOUNCED_COLUMNS. `flags` are
-    the optional fields of the event: kept_back, suppressed, released.
+    the optional fields of the event: kept_back, suppressed, released. `reply` is the server's
+    answer to a mail that it took, for the log.
     """
     outbox.add(session, "mail.changed.v1", _data(mail, reason=reason) | flags)
     if mail.state == MailState.QUEUED:
         db.notify(session, channel=CHANNEL)
-    log.info("mail changed", mail_id=str(mail.id), kind=mail.kind, state=mail.state, reason=reason)
+    line = {"mail_id": str(mail.id), "kind": mail.kind, "state": mail.state}
+    line["reason"] = reason or reply
+    db.after_commit(session, partial(logs.here(log).info, "mail changed", **line))
 
 
 def tell_again(session: Session, mail: Mail, **flags: bool) -> None:

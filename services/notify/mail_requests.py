@@ -107,7 +107,7 @@ def store(
         delivery_status.enqueue(session, row)
     else:
         mail = session.get_one(Mail, data["mail_id"])
-        flags = {prepared.flag: True} if prepared.flag else {}
+        flags: dict[str, Any] = {prepared.flag: True} if prepared.flag else {}
         delivery_status.announce(session, mail, reason=prepared.reason, **flags)
 
 

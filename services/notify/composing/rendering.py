@@ -7,7 +7,7 @@ Python; before 3.11.10 the standard library lets an encoded line break through.
 
 import re
 from datetime import datetime
-from email import policy
+from email import message_from_bytes, policy
 from email.header import Header
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.notify.composing import layout
 from services.notify.composing.addresses import checked_address, domain
+from shared import references
 from shared.mails import reasons
 from shared.mails.kinds import KINDS
 
@@ -54,6 +55,9 @@ _PAGES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+_REFERENCE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 
 
 class BadHeader(ValueError):
@@ -208,3 +212,10 @@ def _checked(finished: bytes, names: list[str], *, subject: str, boxes: list[str
     if (subject_read, read) != (subject, boxes) or not finished.isascii():
         raise BadHeader("the rendered mail does not read back as it was written")
     return finished
+
+
+def reference_in(rendered: bytes) -> str | None:
+    """The reference in the subject of a rendered mail, as people have it."""
+    subject = str(message_from_bytes(rendered, policy=policy.default)["Subject"] or "")
+    found = _REFERENCE.search(subject)
+    return found[0] if found and references.parse(found[0]) else None

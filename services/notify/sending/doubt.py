@@ -22,6 +22,7 @@ log = logs.logger(__name__)
 
 TEXT_LOST = "Its text was lost when the database was put back. Write to the person instead."
 KEY_KNOWN = timedelta(hours=23)  # providers know a key for a day
+TOO_LATE = "It could not be sent in time."
 UNREACHED = (MailState.FAILED, MailState.BOUNCED, MailState.EXPIRED)
 
 
@@ -84,9 +85,7 @@ def expire(session: Session) -> int:
     """Give up mails that are too late to be of use."""
     count = 0
     for mail in locked(session, in_states(*WAITING), Mail.expires_at <= now()):
-        delivery_status.change_state(
-            session, mail, state=MailState.EXPIRED, reason="It could not be sent in time."
-        )
+        delivery_status.change_state(session, mail, state=MailState.EXPIRED, reason=TOO_LATE)
         count += 1
     return count
 

@@ -64,7 +64,7 @@ def _accepted(session: Session, outcomes: Sequence[Outcome]) -> set[Any]:
         session.execute(_noting(session.get_bind().dialect.name), rows)
     for mail in mails:
         with logs.bound(mail.traceparent, mail_id=str(mail.id)):
-            delivery_status.announce(session, mail)
+            delivery_status.announce(session, mail, reply=replies[mail.id])
     return {(mail.id, mail.lease_token) for mail in mails}
 
 
@@ -99,7 +99,8 @@ def _record(session: Session, outcome: Outcome, *, retry_steps: Sequence[float])
     state, reason = _verdict(mail, outcome, retry_steps=retry_steps)
     if state != mail.state:
         flags = {"suppressed": True} if banned else {}
-        delivery_status.change_state(session, mail, state=state, reason=reason, **flags)
+        said = "" if refusal else reply
+        delivery_status.change_state(session, mail, state=state, reason=reason, reply=said, **flags)
 
 
 def note(session: Session, mail: Any, *, n: int, outcome: AttemptOutcome, **reply: Any) -> None:

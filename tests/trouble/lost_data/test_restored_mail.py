@@ -1,5 +1,6 @@
 """After a restore no mail goes out twice; one whose fate nobody knows is unconfirmed."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,12 @@ def test_a_mail_that_waited_in_the_only_copy_of_all_is_unconfirmed(
         "staff_alert": "in_doubt",
     }
     assert {mail.state for mail in rows(apps["review"], MailStatus)} == {"in_doubt"}
+    listed = apps["notify"].test_cli_runner().invoke(args=["mail", "doubtful"]).stdout.splitlines()
+    waits_for = [json.loads(line)["waits_for"] for line in listed]
+    assert len(waits_for) == 2
+    for mail, words in zip(map(json.loads, listed), waits_for, strict=True):
+        assert words.startswith("held back by a restore; decide with: flask --app services.notify")
+        assert f"mail settle {mail['mail_id']} " in words
 
 
 def test_a_mail_requested_after_the_restore_is_sent(apps: dict[str, Flask], tmp_path: Path):
