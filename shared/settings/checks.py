@@ -30,7 +30,7 @@ LEAST = dict.fromkeys(LIMITS, 1) | {
 """The whole numbers, and the least value of each."""
 MOST = {"MAIL_CONNECTIONS": 1000, "KEEP_DAYS": 36_500, "PROXIES": 10}
 LONGEST = 100_000_000  # of all other numbers
-MAY_BE_ZERO = ("SEND_AFTER", "POSTS_TOGETHER")
+MAY_BE_ZERO = ("SEND_AFTER", "POSTS_TOGETHER", "SEND_DELAY")
 _WHOLE = re.compile(r"[0-9]{1,12}")
 _DECIMAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
