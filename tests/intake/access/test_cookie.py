@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from shared.settings.checks import BadSettings
-from tests.apps import make
+from tests.apps import PUBLIC, make
 from tests.intake.browsing import HTML
 
 
@@ -12,7 +12,7 @@ def test_the_cookie_is_out_of_reach_and_bound_to_its_host(apps: dict[str, Flask]
     plain = apps["intake"].test_client().get("/start", headers=HTML).headers["Set-Cookie"]
     assert plain.startswith("intake=")
     assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(plain.split("; "))
-    url = {"INTAKE_URL": "https://ideas.example.edu", "SECRET_KEY": "x" * 32}
+    url = {"INTAKE_URL": "https://ideas.example.edu", "SECRET_KEY": PUBLIC["SECRET_KEY"]}
     url["TRUSTED_HOSTS"] = "ideas.example.edu"
     secure = make("intake", DATABASE_URL=apps["intake"].config["DATABASE_URL"], **url)
     assert secure.config["SESSION_COOKIE_NAME"] == "__Host-intake"
