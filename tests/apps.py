@@ -40,6 +40,8 @@ EXAMPLE = profile.read(Path(__file__).parent.parent / "profiles" / "example")
 EXAMPLE_VERSION = profile.version_of(EXAMPLE)
 
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.servers)
+MADE: list[Flask] = []  # what one test has made; closed after it
+
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("database", [POSTGRESQL], indirect=True)
 
@@ -47,6 +49,7 @@ on_postgresql = pytest.mark.parametrize("database", [POSTGRESQL], indirect=True)
 def make(service: str, **config: Any) -> Flask:
     """The app of a service, with its database unchanged."""
     app = CREATE[service]({**GENEROUS, "API_TOKEN": TOKEN, "LOG_LEVEL": "ERROR", **config})
+    MADE.append(app)
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(COMPILED.name)
     return app
 
@@ -94,6 +97,14 @@ def migrate(url: str) -> None:
 def close(app: Flask) -> None:
     """Close the database, so that its file can be copied and PostgreSQL can drop it."""
     app.extensions["database"].engine.dispose()
+
+
+def close_made() -> None:
+    """Close what was made since the last call. An app that lives longer opens its database again,
+    and is closed by whoever keeps it.
+    """
+    while MADE:
+        close(MADE.pop())
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
-from tests.apps import POSTGRESQL, Suite, close, empty, migrate, three_databases
+from tests.apps import POSTGRESQL, Suite, close, close_made, empty, migrate, three_databases
 from tests.browser.chromium import started
 from tests.servers import POSTGRES_URL, Missing
 
@@ -81,6 +81,13 @@ def apps(database: str, tmp_path: Path) -> Iterator[Mapping[str, Flask]]:
     yield suite
     for app in suite.made.values():
         close(app)
+
+
+@pytest.fixture(autouse=True)
+def no_database_stays_open() -> Iterator[None]:
+    """A connection that is left open would be reported in whichever test runs next."""
+    yield
+    close_made()
 
 
 @pytest.fixture(scope="session")
