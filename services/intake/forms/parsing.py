@@ -16,6 +16,7 @@ from shared.web.ui.fields import NOT_SURE
 Spec = dict[str, Any]
 Posted = MultiDict[str, str]
 
+MOST_LINES = 100  # pasted into one line of a list
 CONTROLS = frozenset(
     {"csrf_token", "go", "lang", "add", "remove", "draft", "view", "seen", "version", "choose"}
 )
@@ -150,7 +151,7 @@ def _several(spec: Spec, posted: Posted) -> tuple[list[Any] | None, int]:
     """The values of the rows that are not empty, and how many rows there were."""
     key = spec["key"]
     if spec["type"] == "list_of_text":
-        lines = [line for row in posted.getlist(key) for line in typed_text.text(row).split("\n")]
+        lines = [line for row in posted.getlist(key) for line in _lines(row)]
         rows: list[Any] = [
             None if characters.blank(line) else typed_text.item(line) for line in lines
         ]
@@ -161,6 +162,11 @@ def _several(spec: Spec, posted: Posted) -> tuple[list[Any] | None, int]:
     if 0 < removed <= len(rows):
         del rows[removed - 1]
     return [row for row in rows if row is not None] or None, len(rows)
+
+
+def _lines(row: str) -> list[str]:
+    """The lines of a pasted list. More than any list may have stay together in the last one."""
+    return typed_text.text(row).split("\n", MOST_LINES)
 
 
 def leaves(value: Any) -> Iterator[str]:

@@ -9,6 +9,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+from flask import Flask
 from marshmallow import ValidationError
 
 from services.review.staff import passwords
@@ -16,6 +17,9 @@ from shared import references, typed
 from shared.profile.answers import characters, values
 from shared.typed import months, numbers, phones
 from shared.web.ui import filters
+from tests.apps import on_sqlite
+from tests.intake import form_filling as filling
+from tests.intake.browsing import HTML, get
 
 LENGTHS = (625, 1250, 2500, 5000, 10_000, 20_000)  # so that a bad pattern fails at a short text
 GROWTH = 3  # twice the text may take three times as long, but not four times
@@ -122,3 +126,15 @@ def test_a_text_too_long_to_be_read_stays_as_it_was_typed_and_is_refused(
 def test_letters_with_as_many_marks_as_any_language_has_are_composed_as_before():
     for letter in ("e\u0301", "a\u0323\u0302", "\u1100\u1161\u11a8", "x" + "\u0322" * 8):
         assert typed.composed(letter) == unicodedata.normalize("NFC", letter)
+
+
+@on_sqlite
+def test_a_list_of_very_many_lines_is_shown_on_a_page_of_usual_length(apps: dict[str, Flask]):
+    client = apps["intake"].test_client()
+    first = filling.begin(client, "partner")
+    page = get(client, first.address.rpartition("/")[0] + "/idea")
+    form = {**dict(page.form.data()), "skills": "x\n" * 60_000, "go": "next"}
+    answer = client.post(page.address, data=form, headers=HTML, follow_redirects=True)
+    assert answer.status_code == 200
+    assert answer.text.count("<input") < 200
+    assert "at most. There are 101 now." in answer.text
