@@ -129,7 +129,7 @@ def resend(session: Session, mail: Mail, *, identity: SendingIdentity) -> UUID:
     copy = Mail(
         **{name: getattr(mail, name) for name in copied},
         id=mail_id,
-        dedupe_key=f"again:{mail_id}",
+        dedupe_key=f"{mail.dedupe_key}:again-{mail_id.hex[:8]}",
         message_id=message_id(mail_id, sender=identity.sender),
         rendered=mail.rendered.replace(str(mail.id).encode(), str(mail_id).encode()),
         envelope_from=identity.back_to(mail_id),

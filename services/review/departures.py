@@ -1,4 +1,4 @@
-"""What the office has sent leaves: state, promise, event and mail follow in one transaction.
+"""What the office has sent goes out: state, promise, event and mail follow in one transaction.
 
 All that is due on a case leaves together. Its event names what left, so that intake writes one mail
 about all of it.
@@ -25,19 +25,20 @@ BATCH = 50
 log = logs.logger(__name__)
 
 
-def leave_due(session: Session, case: Case) -> Departure | None:
-    """Let leave what is due on this case, which the caller has locked."""
+def leave_due(session: Session, case: Case) -> set[UUID]:
+    """Send out what is due on this case, which the caller has locked; return what went out."""
     session.flush()
     of_case = (Outgoing.case_id == case.id, Outgoing.leaves_at <= now())
     due = session.scalars(select(Outgoing).where(*of_case).order_by(Outgoing.sent_at, Outgoing.id))
-    departure = Departure(uuid4(), [], letter=False)
+    departure, gone = Departure(uuid4(), [], letter=False), set()
     for row in due.all():
-        departure = _leave(session, case, row, departure)
+        before, departure = departure, _leave(session, case, row, departure)
+        if departure != before:
+            gone.add(row.id)
         session.delete(row)
-    if not departure.post_ids and not departure.letter:
-        return None
-    _publish(session, case, departure)
-    return departure
+    if gone:
+        _publish(session, case, departure)
+    return gone
 
 
 def say(session: Session, case: Case, *, author: str, text: str) -> None:
@@ -48,7 +49,7 @@ def say(session: Session, case: Case, *, author: str, text: str) -> None:
 
 
 def leave_due_everywhere() -> int:
-    """Let leave what is due on all cases, each in a transaction of its own; return how many."""
+    """Send out what is due on all cases, each in a transaction of its own; return for how many."""
     with db.read() as session:
         due = select(Outgoing.case_id).where(Outgoing.leaves_at <= now()).distinct().limit(BATCH)
         case_ids = session.scalars(due).all()
@@ -62,11 +63,11 @@ def leave_due_everywhere() -> int:
 def _leave_case(session: Session, case_id: UUID) -> bool:
     query = select(Case).where(Case.id == case_id).with_for_update(of=Case)
     case = session.scalar(query)
-    return case is not None and leave_due(session, case) is not None
+    return case is not None and bool(leave_due(session, case))
 
 
 def _leave(session: Session, case: Case, row: Outgoing, departure: Departure) -> Departure:
-    """One thing leaves. A letter that its sender may not send anymore stays as a draft."""
+    """One thing goes out. A letter that its sender may not send anymore stays as a draft."""
     if row.kind == OutgoingKind.MESSAGE:
         words = {"author": row.staff.name, "text": row.text}
         post = messages.add(session, case, **words, departure_id=departure.departure_id)

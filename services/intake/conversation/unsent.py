@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from services.intake.models import Proposal, UnsentMessage
 from shared.tables import now
 
-LONGEST = 10_000  # characters; more than a message may have
 KEPT_FOR = timedelta(days=60)
 
 
@@ -16,7 +15,7 @@ def keep(session: Session, proposal: Proposal, *, text: str) -> None:
     """Keep this text in place of what was kept; delete what is very old."""
     session.execute(delete(UnsentMessage).where(UnsentMessage.changed_at < now() - KEPT_FOR))
     if text.strip():
-        session.merge(UnsentMessage(proposal_id=proposal.id, text=text[:LONGEST], changed_at=now()))
+        session.merge(UnsentMessage(proposal_id=proposal.id, text=text, changed_at=now()))
     else:
         forget(session, proposal)
 

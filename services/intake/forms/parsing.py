@@ -20,7 +20,6 @@ MOST_LINES = 100  # pasted into one line of a list
 CONTROLS = frozenset(
     {"csrf_token", "go", "lang", "add", "remove", "draft", "view", "seen", "version", "choose"}
 )
-MOST_ROWS = 99
 
 READ: dict[str, Callable[[str], Any]] = {  # by type; any other is one line
     "long_text": typed_text.text,

@@ -111,7 +111,7 @@ def last_mail_failed(session: Session, proposal: Proposal) -> bool:
     """Whether the newest mail about the proposal did not reach its proposer."""
     newest = select(MailStatus.state).where(MailStatus.proposal_id == proposal.id)
     state = session.scalar(newest.order_by(MailStatus.changed_at.desc()).limit(1))
-    return state in (MailState.FAILED, MailState.BOUNCED)
+    return state in (MailState.FAILED, MailState.BOUNCED, MailState.EXPIRED)
 
 
 def case_view(session: Session, proposal: Proposal) -> CaseView | None:

@@ -74,10 +74,11 @@ def released(session: Session, case: Case) -> list[Letter]:
 
 
 def ask_for_release(session: Session, case: Case) -> None:
-    """Mail those who can send the draft."""
+    """Mail those who can send the draft once more, because it could not be sent."""
     letter = _draft_of(session, case)
     profile = versions.of(session, version=case.profile_version)
-    case_mail.decision_waiting(session, case, profile=profile, letter=letter)
+    again = f":{case.revision}"
+    case_mail.decision_waiting(session, case, profile=profile, letter=letter, again=again)
 
 
 def edit(session: Session, case: Case, *, by: Staff, words: dict[str, str]) -> Letter:

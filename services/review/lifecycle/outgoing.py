@@ -19,7 +19,7 @@ from services.review.models.states import OutgoingKind
 from shared.tables import now
 
 AT_ONCE = timedelta(0)
-HAS_LEFT = "This has left already, so it can’t be undone."
+HAS_LEFT = "This has left already, or a colleague has undone it."
 LETTER_LEAVES = "This letter has been sent and leaves soon. Undo sending it first."
 
 
@@ -37,6 +37,7 @@ def add(  # noqa: PLR0913 - what is sent by whom, and when it leaves
         case_id=case.id, kind=kind, staff_id=by.id, text=text, sent_at=at, leaves_at=at + delay
     )
     session.add(row)
+    session.flush()
     return row
 
 
@@ -54,13 +55,14 @@ def undo(session: Session, case: Case, outgoing_id: UUID | None, *, by: Staff) -
     return row
 
 
-def send_now(session: Session, case: Case, outgoing_id: UUID | None, *, by: Staff) -> None:
-    """Let this leave now. Raises NotPossible once it has left."""
+def send_now(session: Session, case: Case, outgoing_id: UUID | None, *, by: Staff) -> Outgoing:
+    """Let this leave now; return it. Raises NotPossible once it has left."""
     row = _find(session, case, outgoing_id)
     needed = CaseAction.SEND_LETTER if row.kind == OutgoingKind.LETTER else CaseAction.SEND_MESSAGE
     transitions.check(case, needed, by=by)
     transitions.apply(session, case, CaseAction.SEND_NOW, by=by)
     row.leaves_at = now()
+    return row
 
 
 def stop(session: Session, case: Case) -> None:

@@ -118,9 +118,11 @@ def back_from_hold(session: Session, case: Case, *, profile: Profile) -> None:
     _send(session, case, mail, profile=profile, to=case.owner)
 
 
-def decision_waiting(session: Session, case: Case, *, profile: Profile, letter: Letter) -> None:
-    """Tell everybody who may release this letter, once a draft. Without such a colleague, tell the
-    mailbox of the office.
+def decision_waiting(
+    session: Session, case: Case, *, profile: Profile, letter: Letter, again: str = ""
+) -> None:
+    """Tell everybody who may release this letter, once a draft, and once more with another mark
+    `again`. Without such a colleague, tell the mailbox of the office.
     """
     leads: list[Staff | None] = [
         lead
@@ -133,7 +135,7 @@ def decision_waiting(session: Session, case: Case, *, profile: Profile, letter: 
         "due": _due(case, profile),
     }
     for to in leads or [None]:
-        cause = f"{letter.id}:{to.id if to else case.office}"
+        cause = f"{letter.id}:{to.id if to else case.office}{again}"
         mail = StaffMail(kind="decision_waiting", cause=cause, variables=variables)
         _send(session, case, mail, profile=profile, to=to)
 

@@ -23,6 +23,7 @@ from services.review.forms.inline import Entered, Tried
 from services.review.lifecycle import assignment, outgoing, reopening, transitions, unconfirmed_mail
 from services.review.lifecycle.transitions import CaseAction
 from services.review.models import Case, Staff
+from services.review.models.states import CaseEvent
 from services.review.routes.case_action import (
     LEAVES_SOON,
     Page,
@@ -49,6 +50,7 @@ NOTICES = {action.value: row.notice for action, row in transitions.TRANSITIONS.i
     "settle_arrived": "Email marked as delivered.",
     "settle_again": "The email will be sent again.",
     "settle_tried": "We’ll send email to this address again.",
+    CaseEvent.NOT_SENT: "It could not be sent. The reason is under Activity.",
     LEAVES_SOON: "Sent. It leaves at the time below, and until then you can undo it.",
 }
 WITHOUT_EMAIL = {  # in place of what promises an email
@@ -117,12 +119,12 @@ def send_message(reference: str) -> Page:
     delay = outgoing.delay(current_app.config)
     try:
         with locked_case(reference, form) as (session, case, by):
-            messages.send(session, case, by=by, text=form.text.data, delay=delay)
-            left = departures.leave_due(session, case)
+            row = messages.send(session, case, by=by, text=form.text.data, delay=delay)
+            has_left = row.id in departures.leave_due(session, case)
     except messages.AlreadySent as sent:
         form.text.errors = [str(sent)]
         return _page(reference, tried=Tried(CaseAction.SEND_MESSAGE, form))
-    return to_case(case, done=CaseAction.SEND_MESSAGE if left else LEAVES_SOON)
+    return to_case(case, done=CaseAction.SEND_MESSAGE if has_left else LEAVES_SOON)
 
 
 @bp.post("/sent/<sent>/undo")
@@ -140,9 +142,9 @@ def send_now(reference: str, sent: str) -> Page:
     form = CaseForm()
     validate_or_refuse(form)
     with locked_case(reference, form) as (session, case, by):
-        outgoing.send_now(session, case, _id(sent), by=by)
-        departures.leave_due(session, case)
-    return to_case(case, done=CaseAction.SEND_NOW)
+        row = outgoing.send_now(session, case, _id(sent), by=by)
+        has_left = row.id in departures.leave_due(session, case)
+    return to_case(case, done=CaseAction.SEND_NOW if has_left else CaseEvent.NOT_SENT)
 
 
 @bp.post("/note")

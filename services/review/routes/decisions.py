@@ -107,9 +107,9 @@ def release(reference: str) -> Page:
     validate_or_refuse(form)
     delay = outgoing.delay(current_app.config)
     with locked_case(reference, form) as (session, case, by):
-        letters.send(session, case, by=by, delay=delay)
-        left = departures.leave_due(session, case)
-    return to_case(case, done=CaseAction.SEND_LETTER if left else LEAVES_SOON)
+        row = letters.send(session, case, by=by, delay=delay)
+        has_left = row.id in departures.leave_due(session, case)
+    return to_case(case, done=CaseAction.SEND_LETTER if has_left else LEAVES_SOON)
 
 
 def _to_letter(case: Case, *, done: str | None = None) -> Page:
