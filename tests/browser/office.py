@@ -60,9 +60,16 @@ def leave(page: Page) -> None:
     follow(page.get_by_role("button", name="Sign out"))
 
 
+def open_letter_form(page: Page) -> None:
+    """Open the form of the draft; it is open already where something was typed and not sent."""
+    form = page.locator("details", has=page.get_by_text("Edit letter"))
+    if form.get_attribute("open") is None:
+        form.locator("summary").click()
+
+
 def add_to_letter(page: Page, words: str) -> None:
     """Add these words to the end of the draft."""
-    page.get_by_text("Edit letter").click()
+    open_letter_form(page)
     text = page.get_by_label("Letter", exact=True)
     text.fill(f"{text.input_value()}\n\n{words}")
     press(page, "Save and preview")

@@ -1,6 +1,9 @@
 """What the log contains, and what it must not contain."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from shared.broker.consumer import Verdict
 from shared.tables import DeferredEvent, InboxRow, now
-from tests.apps import close, make
 from tests.factories import a_key, an_event, rows, send_proposal
 from tests.fakes import take
 from tests.trouble.lost_data.running import Intake, new_installation, started
@@ -59,13 +61,18 @@ def test_every_line_names_its_service_and_a_reference_as_people_have_it(
 
 @pytest.mark.parametrize("level", ["", "INFO"])
 def test_a_command_writes_its_answer_alone_unless_more_is_asked_for(
-    apps: dict[str, Flask], monkeypatch: pytest.MonkeyPatch, level: str
+    apps: dict[str, Flask], level: str
 ):
-    if level:
-        monkeypatch.setenv("OVERTURE_LOG_LEVEL", level)
     send_proposal(apps["intake"])
-    app = make("intake", DATABASE_URL=apps["intake"].config["DATABASE_URL"], LOG_LEVEL="INFO")
-    announced = app.test_cli_runner().invoke(args=["announce"])
-    close(app)
+    settings = {"OVERTURE_DATABASE_URL": apps["intake"].config["DATABASE_URL"]}
+    if level:
+        settings["OVERTURE_LOG_LEVEL"] = level
+    announced = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "services.intake", "announce"],
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert "1 proposals" in announced.stdout
     assert ("event added" in announced.stderr) == bool(level)

@@ -20,7 +20,7 @@ Spec = dict[str, Any]
 LONGEST = 10_000  # characters, where the profile sets no limit
 
 # The published JSON Schema uses the same patterns.
-PHONE = r"(?<![0-9])[0-9](?:[ ().-]{0,2}[0-9]){6,14}(?![0-9])"  # somewhere in the text
+PHONE = r"(?:^|[^0-9])[0-9](?:[ ().-]{0,2}[0-9]){6,14}(?:[^0-9]|$)"  # somewhere in the text
 DATE_OR_MONTH = r"20[0-9]{2}-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?"
 
 _NO_URL = re.compile(r"[\s\\<>\"]")
