@@ -97,14 +97,14 @@ def shoot_assigning(camera: Camera, suite: Suite, reference: str) -> None:
         camera.shoot(page, "case-taken")
         camera.fold(page, "case-taken", below_the_fold(page))
         write = page.locator("form[action$='/write']")
-        write.locator("button").click()
+        write.locator("button.button").click()
         camera.shoot(page, "case-write-error")
         write.locator("textarea").fill("Thank you. Who would teach the evening group?")
-        write.locator("button").click()
+        write.locator("button.button").click()
         camera.shoot(page, "case-written")
         note = page.locator("form[action$='/note']")
         note.locator("textarea").fill("@Nobody, is the evening lab free in spring?")
-        note.locator("button").click()
+        note.locator("button.button").click()
         camera.shoot(page, "case-note-error")
         note.locator("textarea").fill(
             "Is the evening lab free in spring? She prefers calls.\n\n"
@@ -112,7 +112,7 @@ def shoot_assigning(camera: Camera, suite: Suite, reference: str) -> None:
             + "What she needs is long. "
             * 20
         )
-        note.locator("button").click()
+        note.locator("button.button").click()
         camera.shoot(page, "case-noted")
 
 
@@ -164,7 +164,7 @@ def at_once(camera: Camera, suite: Suite, reference: str) -> None:
         first.locator("form[action$='/take'] button").click()
         write = second.locator("form[action$='/write']")
         write.locator("textarea").fill("Could we meet next week to talk about the evening group?")
-        write.locator("button").click()
+        write.locator("button.button").click()
         camera.shoot(second, "case-second")
 
 
