@@ -151,7 +151,7 @@ def _badly_edited(camera: Camera, page: Page, kind: str) -> None:
     page.locator("summary", has_text="Edit letter").click()
     form = page.locator("form[action$='/letter']")
     form.locator("textarea").fill(" ")
-    form.locator("button").click()
+    form.locator("button.button").click()
     camera.shoot(page, f"letter-{kind}-error")
 
 
@@ -178,7 +178,7 @@ def over(camera: Camera, suite: Suite, reference: str) -> None:
             if button == "write":
                 form.locator("textarea").fill("We read it today. Could we talk on Monday?")
             page.context.clear_cookies()
-            form.locator("button").click()
+            form.locator("button.button").click()
             camera.shoot(page, f"sign-in-over-{name}")
             page.fill("[name=email]", email_of("triage"))
             page.fill("[name=password]", PASSWORD)

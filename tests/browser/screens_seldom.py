@@ -102,7 +102,7 @@ def passed_on(camera: Camera, suite: Suite, reference: str) -> None:
         form.locator("select").select_option(index=1)
         form.get_by_label("Reason").fill("They teach it on their campus already.")
         camera.shoot(page, "case-pass-on")
-        form.locator("button").click()
+        form.locator("button.button").click()
         camera.shoot(page, "queue-passed-on")
     with camera.window() as page:
         sign_in(page, suite, "lead")
