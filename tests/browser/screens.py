@@ -64,7 +64,7 @@ def story(camera: Camera, running: Suite) -> None:
     decided = {"accept": "partner", "decline": "staff", "defer": "longest"}
     for kind, name in decided.items():
         screens_office.decided(camera, running, references[name], kind=kind)
-        running.mail(references[name], "our decision on")
+        running.mail(references[name], "read this letter again")
         screens_public.by_mail(camera, running, references[name], kind=kind)
     screens_office.busy(camera, running)
     screens_seldom.whole(camera, running, sample("faculty-es-contabilidad"), kind="spanish")
