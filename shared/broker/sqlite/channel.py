@@ -138,7 +138,7 @@ class Channel(virtual.Channel):
         consumer_tag: str,
         **_: Any,
     ) -> str:
-        if no_ack:
+        if no_ack:  # what was only handed over would be lost by a crash, so nobody may ask for it
             raise NotImplementedError("the embedded broker does not support no_ack consumers")
         entities.require_queue(self.db, queue)
         self._consumers.add(consumer_tag)

@@ -26,34 +26,6 @@ from tests.review.office import (
 from tests.trouble.mail.letters import GOOD, GREETING, drafted, is_released, send
 
 
-@pytest.mark.parametrize(
-    ("slip", "said"),
-    [
-        ("We will start on <date>.", "“&lt;date&gt;” looks like a place to fill in."),
-        ("We will start on ___.", "“___” looks like a place to fill in."),
-        ("It costs $XX a seat.", "“$XX” looks like a place to fill in."),
-        ("It costs $X,XXX a seat.", "“$X,XXX” looks like a place to fill in."),
-        ("We will start in ???.", "“???” looks like a place to fill in."),
-        ("Ask [NAME] about it.", "“[NAME]” looks like a place to fill in."),
-        ("Ask [your contact] about it.", "“[your contact]” looks like a place to fill in."),
-        ("We start on [start date].", "“[start date]” looks like a place to fill in."),
-        ("Escriba a [nombre].", "“[nombre]” looks like a place to fill in."),
-        ("Escriba a «nombre».", "“«nombre»” looks like a place to fill in."),
-        ("Le escribimos el « fecha ».", "“« fecha »” looks like a place to fill in."),
-        ("Ask «name» about it.", "“«name»” looks like a place to fill in."),
-        ("Lorem ipsum dolor sit amet.", "“Lorem ipsum” looks like sample text."),
-    ],
-)
-def test_whatever_form_a_place_to_fill_in_has_the_letter_is_not_sent(
-    apps: dict[str, Flask], slip: str, said: str
-) -> None:
-    review = apps["review"]
-    director, case = drafted(review, f"{GREETING}{GOOD} {slip}")
-    assert said in visit(director, f"/cases/{case}/letter").html
-    assert send(director, review, case) == 409
-    assert not is_released(review, case)
-
-
 def test_a_greeting_to_a_placeholder_is_not_sent(apps: dict[str, Flask]) -> None:
     review = apps["review"]
     director, case = drafted(review, f"Dear NAME,\n\n{GOOD}")
