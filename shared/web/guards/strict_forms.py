@@ -37,7 +37,9 @@ codecs.register(_find)
 
 class _Parts(MultiPartParser):
     def get_part_charset(self, headers: Headers) -> str:
-        """Raises ValueError for a part in another encoding than plain UTF-8."""
+        """Raises ValueError for a part in another encoding than plain UTF-8, or without a name."""
+        if "name" not in parse_options_header(headers.get("Content-Disposition"))[1]:
+            self.fail("a part whose name cannot be read")
         options = parse_options_header(headers.get("Content-Type"))[1]
         encoding = headers.get("Content-Transfer-Encoding", "").lower()
         if options.get("charset", "").lower() not in CHARSETS or encoding not in PLAIN:

@@ -38,6 +38,8 @@ UNREADABLE: dict[str, tuple[str, bytes]] = {
         MULTIPART, part(b"x", more=b"Content-Type: text/plain; charset=none\r\n")),
     "a part in another encoding": (
         MULTIPART, part(b"eA==", more=b"Content-Transfer-Encoding: base64\r\n")),
+    "a part whose name cannot be read": (
+        MULTIPART, b'--x\r\nContent-Disposition: form-data;%ff name="go"\r\n\r\nx\r\n--x--\r\n'),
     "a part without an end": (MULTIPART, part(b"x")[:-6]),
     "no part at all": (MULTIPART, b"name=x"),
 }  # fmt: skip
