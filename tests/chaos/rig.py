@@ -19,6 +19,7 @@ from services.notify import create_app as create_notify
 from services.review import create_app as create_review
 from shared import commands
 from shared.migrations import chain
+from tests.apps import close
 from tests.servers import PostgreSQL, RabbitMQ, postgresql, rabbitmq
 from tests.servers.programs import free_ports
 from tests.smtp_sink import Server, sink
@@ -59,6 +60,8 @@ def started(mode: str, folder: Path) -> Iterator[Rig]:
             environment |= _production(broker, database)
         os.environ.update(environment)
         apps = _prepared()
+        for app in apps.values():
+            stack.callback(close, app)
         (port,) = free_ports(1)
         running = Running(_parts(folder, mode, port), environment, longest_pause=0.1)
         stack.callback(running.stop)
