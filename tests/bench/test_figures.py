@@ -18,6 +18,7 @@ from tests.bench.figures import (
     median,
     p95,
 )
+from tests.bench.rig import FLOOR
 from tests.bench.serving import PortTaken, Round, in_turns, served, waits
 
 
@@ -112,3 +113,10 @@ def test_the_summary_counts_only_what_has_a_goal():
         figure_without_goal("z", "1 s"),
     ]
     assert table.summary(rows) == "1 of 2 goals met"
+
+
+@pytest.mark.slow
+def test_the_app_of_the_floor_starts_behind_the_same_gunicorn_as_ours(tmp_path: Path):
+    settings = {"FLOOR_DATABASE": f"sqlite:///{tmp_path}/floor.db"}
+    with served(FLOOR, settings, log=tmp_path / "floor.log") as server:
+        assert server.workers

@@ -46,6 +46,7 @@ def create_app() -> Flask:
     )
     app = Flask(__name__)
     app.config["SECRET_KEY"] = "of the floor"
+    app.extensions["warn_at_start"] = lambda: None  # gunicorn.conf.py calls it
     engine = create_engine(os.environ["FLOOR_DATABASE"], pool_pre_ping=True)
     app.before_request(_begin)
     app.after_request(_end)
