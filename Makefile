@@ -45,7 +45,7 @@ bare: environment-dev ## demo and test on a Debian with nothing on it, as root a
 screens: environment-dev ## every page in every state as a picture in var/screens, with its faults
 	@$(RUN) -m tests.browser.screens
 
-docs: environment-dev ## write what is generated: docs/asyncapi.yaml, infra/example.env
+docs: environment-dev ## write what is generated: docs/asyncapi.yaml, docs/lifecycle.md, infra/example.env
 	@$(RUN) -m infra.tools.generate write
 
 format: environment-dev ## put imports and lines in order

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import yaml
 
-from infra.tools import asyncapi
+from infra.tools import asyncapi, lifecycle
+from shared import profile
 from shared.settings import SETTINGS
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +34,7 @@ def generated() -> dict[Path, str]:
     """Each generated file with the text that it must have."""
     return {
         ROOT / "docs" / "asyncapi.yaml": _asyncapi(),
+        ROOT / "docs" / "lifecycle.md": _lifecycle(),
         ROOT / "infra" / "example.env": _environment(),
     }
 
@@ -44,6 +46,11 @@ def _read(file: Path) -> str:
 def _asyncapi() -> str:
     text = yaml.safe_dump(asyncapi.document(), sort_keys=False, allow_unicode=True, width=100)
     return f"# Written by `make docs` from shared/events.py; do not edit.\n{text}"
+
+
+def _lifecycle() -> str:
+    example = profile.read(ROOT / "profiles" / "example")
+    return lifecycle.page(profile.Profile.of(example))
 
 
 def _environment() -> str:

@@ -12,7 +12,7 @@ from services.review.cases.visibility import has_conflict, hides_people, may_rea
 from services.review.conversation import messages, notes
 from services.review.decisions import letters
 from services.review.lifecycle import mail_rows, mail_status, outgoing
-from services.review.lifecycle.transitions import TRANSITIONS, CaseAction
+from services.review.lifecycle.actions import TRANSITIONS, CaseAction
 from services.review.models import Audit, Case, Letter, Note, Outgoing, Post, Staff
 from services.review.models.states import CaseEvent
 from shared.mails.kinds import KINDS

@@ -13,8 +13,8 @@ from services.review.cases import audit
 from services.review.cases.audit import AuditEntry
 from services.review.conversation import messages
 from services.review.decisions import letters
+from services.review.lifecycle.actions import Refused
 from services.review.lifecycle.publication import Departure, publish
-from services.review.lifecycle.transitions import Refused
 from services.review.models import Case, Outgoing
 from services.review.models.states import CaseEvent, CaseState, OutgoingKind
 from shared import db, logs

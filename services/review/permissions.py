@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from services.review import identity
 from services.review.forms import kept_fields
 from services.review.forms.sign_in import SignIn, own_path
-from services.review.lifecycle.transitions import TRANSITIONS, CaseAction
+from services.review.lifecycle.actions import TRANSITIONS, CaseAction
 from services.review.models.people import ROLES, Role
 from services.review.models.states import LetterKind
 from shared.web.guards import operators

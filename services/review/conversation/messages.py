@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from services.review.cases import audit
 from services.review.cases.audit import AuditEntry
 from services.review.lifecycle import outgoing, transitions
+from services.review.lifecycle.actions import CaseAction
 from services.review.lifecycle.outgoing import AT_ONCE
-from services.review.lifecycle.transitions import CaseAction
 from services.review.models import Case, Outgoing, Post, Staff
 from services.review.models.states import CaseEvent, CaseState, OutgoingKind
 from services.review.notifications import case_mail

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from services.review.cases import visibility
 from services.review.lifecycle import transitions
-from services.review.lifecycle.transitions import CaseAction
+from services.review.lifecycle.actions import CaseAction
 from services.review.models import Case, Note, Staff
 from services.review.models.people import Role
 from services.review.notifications import case_mail

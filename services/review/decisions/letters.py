@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from services.review.cases import search_index
 from services.review.decisions import letter_checks
 from services.review.lifecycle import outgoing, publication, transitions
+from services.review.lifecycle.actions import CaseAction, NotAllowed, NotPossible
 from services.review.lifecycle.outgoing import AT_ONCE
-from services.review.lifecycle.transitions import CaseAction, NotAllowed, NotPossible
 from services.review.models import Case, Letter, Outgoing, Staff
 from services.review.models.states import LetterKind, OutgoingKind
 from services.review.notifications import case_mail

@@ -20,7 +20,7 @@ from services.review.forms.cases import (
     SendMessage,
     Transfer,
 )
-from services.review.lifecycle.transitions import CaseAction
+from services.review.lifecycle.actions import CaseAction
 from services.review.models import Case, Letter, Staff, UnsentText
 from shared.profile import Profile
 from shared.web.ui import fields

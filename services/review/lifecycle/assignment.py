@@ -4,8 +4,8 @@ from sqlalchemy.orm import Session
 
 from services.review.cases.visibility import has_conflict
 from services.review.lifecycle import transitions
+from services.review.lifecycle.actions import CaseAction, NotPossible
 from services.review.lifecycle.publication import publish
-from services.review.lifecycle.transitions import CaseAction, NotPossible
 from services.review.models import Case, Staff
 from services.review.models.people import WORKERS
 from services.review.notifications import case_mail

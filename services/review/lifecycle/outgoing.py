@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
 from services.review.lifecycle import transitions
-from services.review.lifecycle.transitions import CaseAction, NotPossible
+from services.review.lifecycle.actions import CaseAction, NotPossible
 from services.review.models import Case, Outgoing, Staff
 from services.review.models.states import OutgoingKind
 from shared.tables import now

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.review.lifecycle import transitions
+from services.review.lifecycle.actions import CaseAction
 from services.review.lifecycle.publication import publish
-from services.review.lifecycle.transitions import CaseAction
 from services.review.models import Case, Staff
 from services.review.models.states import CaseState
 from services.review.notifications import case_mail

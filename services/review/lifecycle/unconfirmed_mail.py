@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from services.review.cases import undelivered_mail
 from services.review.lifecycle import mail_status, transitions
-from services.review.lifecycle.transitions import CaseAction, NotPossible
+from services.review.lifecycle.actions import CaseAction, NotPossible
 from services.review.models import Case, MailStatus, Staff
 from services.review.models.states import MailState
 from shared import outbox

@@ -3,13 +3,14 @@
 from services.review.routes import (
     account,
     api,
-    cases,
     decisions,
     monitoring,
     password_links,
     queue,
     staff,
 )
+from services.review.routes.cases import assignment, conversation, emails, page, reopening
 
-PAGES = (account, password_links, staff, monitoring, queue, cases, decisions, api)
+CASES = (page, assignment, conversation, emails, reopening)  # they share one blueprint
+PAGES = (account, password_links, staff, monitoring, queue, page, decisions, api)
 BLUEPRINTS = tuple(module.bp for module in PAGES)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from flask import current_app, redirect, request, url_for
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from services.review import identity
 from services.review.cases import unsent_texts, visibility
 from services.review.forms.kept_fields import FIELDS
 from services.review.lifecycle import outgoing
-from services.review.lifecycle.transitions import NotAllowed, Refused
+from services.review.lifecycle.actions import NotAllowed, Refused
 from services.review.models import Case, Staff
 from shared import db, references
 from shared.web.problems import Problem
@@ -104,3 +105,11 @@ def error_status(form: Any) -> int:
 def readable(kept: Pairs) -> list[str]:
     """The values worth showing: one without a space is a choice, a day or a number."""
     return [value for _, value in kept if " " in value]
+
+
+def id_of(text: str | None) -> UUID | None:
+    """The id in an address or a field; None if there is none."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None

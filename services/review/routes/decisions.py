@@ -15,7 +15,7 @@ from services.review.forms import inline
 from services.review.forms.cases import CaseForm, Decide, EditLetter, ReasonForm
 from services.review.forms.inline import Entered, Tried
 from services.review.lifecycle import outgoing, transitions
-from services.review.lifecycle.transitions import CaseAction
+from services.review.lifecycle.actions import TRANSITIONS, CaseAction
 from services.review.models import Case
 from services.review.models.states import LetterKind
 from services.review.routes import case_action
@@ -39,7 +39,7 @@ bp = Blueprint("decisions", __name__, url_prefix="/cases/<reference>")
 keep_or_discard(bp)
 show_conflicts(bp)
 
-CREATED = transitions.TRANSITIONS[CaseAction.DRAFT_LETTER].notice
+CREATED = TRANSITIONS[CaseAction.DRAFT_LETTER].notice
 LISTED = "You’re listed on this proposal, so a colleague must send it."
 
 

@@ -10,7 +10,7 @@ from services.review.decisions import letters
 from services.review.forms.cases import EditLetter
 from services.review.forms.kept_fields import TYPED_BY
 from services.review.lifecycle import transitions
-from services.review.lifecycle.transitions import CaseAction
+from services.review.lifecycle.actions import CaseAction
 from services.review.models import Case, Letter, Staff
 from services.review.models.states import CaseState
 from services.review.routes.case_action import Page, Pairs, not_found, readable

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from services.review.lifecycle import assignment, transitions
-from services.review.lifecycle.transitions import TRANSITIONS, CaseAction, NotAllowed, NotPossible
+from services.review.lifecycle.actions import TRANSITIONS, CaseAction, NotAllowed, NotPossible
 from services.review.models import Audit, Case, Staff
 from services.review.models.people import ROLES
 from shared import db
