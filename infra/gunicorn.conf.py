@@ -14,7 +14,7 @@ import gunicorn
 from gunicorn.errors import AppImportError
 from gunicorn.glogging import Logger
 
-from shared.logs import library_records
+from shared.log_lines import library_records
 
 for argument in sys.argv:
     if argument.startswith("services."):  # services.intake:create_app()

@@ -7,7 +7,7 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared import logs
-from shared.logs import masking
+from shared.log_lines import masking
 from shared.web import compression, cookies, health, metrics, problems
 from shared.web.guards import headers, origin, strict_requests
 from shared.web.guards.strict_forms import StrictRequest

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from shared import db, migrations, strict_json
 from shared.broker import topology
 from shared.db import trouble
-from shared.logs import standard_error
+from shared.log_lines import standard_error
 from shared.restore import inventory
 from shared.tables import DeferredEvent, LoopRow, OutboxRow, ProfileVersion
 from shared.web.guards import operators

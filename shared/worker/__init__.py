@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from shared import crash, db, inbox, logs, outbox
 from shared.broker.consumer import consume
 from shared.broker.publisher import Publisher
-from shared.logs import library_records, standard_error
+from shared.log_lines import library_records, standard_error
 from shared.outbox import retention
 from shared.outbox.batching import BurstBatching
 from shared.tables import LoopRow, now

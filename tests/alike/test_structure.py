@@ -27,6 +27,12 @@ IN_EVERY_SERVICE = {
     "models/__init__.py",
 }
 START = "from services.{0} import create_app; print(create_app().name)"
+FIRST_PROCESS = """
+import runpy, sys
+import gunicorn.app.wsgiapp
+runpy.run_path("infra/gunicorn.conf.py")
+print(sorted(name for name in {"flask", "sqlalchemy", "structlog"} & set(sys.modules)))
+"""
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -48,6 +54,13 @@ def test_a_service_starts_with_only_shared_profiles_and_its_own_folder(
     )
 
     assert started.stdout.strip() == f"services.{service}", started.stderr
+
+
+def test_the_first_process_of_gunicorn_loads_no_framework_that_its_workers_load_again():
+    ran = subprocess.run(
+        [sys.executable, "-c", FIRST_PROCESS], cwd=ROOT, capture_output=True, text=True
+    )
+    assert ran.stdout.strip() == "[]", ran.stderr
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -20,7 +20,7 @@ from structlog.contextvars import (
 )
 
 from shared import references
-from shared.logs import library_records, standard_error
+from shared.log_lines import library_records, standard_error
 from shared.settings import is_set
 
 

@@ -10,7 +10,7 @@ import traceback
 from datetime import UTC, datetime
 from types import TracebackType
 
-from shared.logs import masking, standard_error
+from shared.log_lines import masking, standard_error
 
 _service: list[str] = []
 
