@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.bench import (
     act_backlog,
     act_claim,
+    act_conversation,
     act_events,
     act_mail,
     act_pages,
@@ -46,6 +47,7 @@ ACTS: dict[str, Act] = {
     "sender": act_mail.sender,
     "claim": act_claim.claim,
     "latency": act_mail.latency,
+    "conversation": act_conversation.conversation,
     "queue": act_queue.queue,
     "backlog": act_backlog.backlog,
 }

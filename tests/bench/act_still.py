@@ -32,11 +32,11 @@ def statements(rig: Rig) -> list[Row]:
     client = office.browser(review)
     office_pages = {"queue page": ("/", 5), "search": ("/?q=water", 5), "case page": (case, 15)}
     rows = [
-        _judged("start page", _counted(intake, intake.test_client(), "/"), 0),
+        _judged("start page", statements_of(intake, intake.test_client(), "/"), 0),
         _judged("a section, the dearer of GET and POST", max(section) - 1, 3),
         _judged("send, the POST", max(sends.values()) - 1, 10)._replace(reason=said),
         *(
-            _judged(name, _counted(review, client, path) - 1, most)
+            _judged(name, statements_of(review, client, path) - 1, most)
             for name, (path, most) in office_pages.items()
         ),
     ]
@@ -83,7 +83,8 @@ def _judged(act: str, number: int, most: int) -> Row:
     return row._replace(verdict=MET if number <= most else MISSED)
 
 
-def _counted(app: Flask, client: FlaskClient, path: str) -> int:
+def statements_of(app: Flask, client: FlaskClient, path: str) -> int:
+    """The statements of this page, with the one that finds the session."""
     browsing.get(client, path)
     with counting(app) as said:
         answer = client.get(path, headers=HTML)
@@ -91,7 +92,8 @@ def _counted(app: Flask, client: FlaskClient, path: str) -> int:
     return len(said)
 
 
-def _client(app: Flask, cookies: dict[str, str]) -> FlaskClient:
+def client_of(app: Flask, cookies: dict[str, str]) -> FlaskClient:
+    """A browser in this process with these cookies."""
     client = app.test_client()
     for name, value in cookies.items():
         client.set_cookie(name, value)
@@ -100,9 +102,9 @@ def _client(app: Flask, cookies: dict[str, str]) -> FlaskClient:
 
 def _of_section(app: Flask, given: dict[str, Any]) -> tuple[int, int]:
     begun = drafts.begun(app, given)
-    client = _client(app, drafts.cookie(app, key=begun.key))
+    client = client_of(app, drafts.cookie(app, key=begun.key))
     path = f"{begun.address}/{drafts.fullest(given).id}"
-    looked = _counted(app, client, path)
+    looked = statements_of(app, client, path)
     page = browsing.get(client, path)
     with counting(app) as said:
         assert browsing.press(client, page, follow=False).status == 303
@@ -111,7 +113,7 @@ def _of_section(app: Flask, given: dict[str, Any]) -> tuple[int, int]:
 
 def _of_send(app: Flask, given: dict[str, Any]) -> int:
     for _ in range(2):
-        client = _client(app, drafts.cookie(app, key=drafts.begun(app, given).key))
+        client = client_of(app, drafts.cookie(app, key=drafts.begun(app, given).key))
         page = drafts.last_page(client, given)
         with counting(app) as said:
             assert browsing.press(client, page, ("go", "send"), follow=False).status == 303
@@ -122,7 +124,7 @@ def _form_pages(app: Flask) -> list[tuple[FlaskClient, str]]:
     """All pages of the form, filled in from a draft."""
     answers = drafts.forty()
     begun = drafts.begun(app, answers)
-    client = _client(app, drafts.cookie(app, key=begun.key))
+    client = client_of(app, drafts.cookie(app, key=begun.key))
     results = [f"{begun.address}/{step.id}" for step in drafts.pages(answers)]
     return [(client, path) for path in ("/", "/start", *results)]
 
