@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
+from unittest import mock
 
 from flask import Flask
 
@@ -58,7 +59,7 @@ def started(mode: str, folder: Path) -> Iterator[Rig]:
             broker = stack.enter_context(rabbitmq(_sub(folder, "mq")))
             database = stack.enter_context(postgresql(_sub(folder, "pg")))
             environment |= _production(broker, database)
-        os.environ.update(environment)
+        stack.enter_context(mock.patch.dict(os.environ, environment))
         apps = _prepared()
         for app in apps.values():
             stack.callback(close, app)

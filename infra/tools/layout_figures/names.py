@@ -16,7 +16,8 @@ class Module(NamedTuple):
 
 REVIEW = (
     Module("triage", "lifecycle/arrivals"),
-    Module("lifecycle", "lifecycle/transitions", (("act", "apply"), ("Step", "Transition"))),
+    Module("lifecycle", "lifecycle/transitions", (("act", "apply"),)),
+    Module("lifecycle", "lifecycle/actions", (("Step", "Transition"),), moved=False),
     Module("lifecycle", "lifecycle/publication", (("told", "publish"),), moved=False),
     Module("lifecycle", "cases/visibility", (("stands_on", "has_conflict"),), moved=False),
     Module("waking", "timers"),
