@@ -78,6 +78,21 @@ def seen_after(draft: Draft, questions: list[Spec], *, typed: Answers, view: Pag
     return ",".join(f"{key}:{mark}" for key, mark in marks.items())
 
 
+def mark_of_rest(draft: Draft, questions: list[Spec]) -> str:
+    """A mark of all answers but those to these questions: what a page shows and does not ask."""
+    keys = {spec["key"] for spec in questions}
+    typed = sorted((key, value) for key, value in draft.typed.items() if key not in keys)
+    return _mark([typed, sorted(set(draft.not_sure) - keys)])
+
+
+def holds(draft: Draft, questions: list[Spec], *, typed: Answers) -> bool:
+    """Whether the draft has the answers of the page to these questions."""
+    keys = [spec["key"] for spec in questions]
+    return all(
+        _mark(typed.of(key)) == _mark([draft.typed.get(key), key in draft.not_sure]) for key in keys
+    )
+
+
 def merge(draft: Draft, questions: list[Spec], *, typed: Answers, view: PageView) -> None:
     """Write what a page has changed into the draft; what is in conflict is set aside."""
     for spec in questions:
@@ -136,5 +151,5 @@ def _shown(draft: Draft, spec: Spec) -> Answer:
 def _mark(answer: Answer) -> str:
     """A short hash; an empty answer, an unchecked box and no answer are the same."""
     value, unsure = answer
-    text = strict_json.dumps([value or None, bool(unsure)])
+    text = strict_json.dumps([value or None, unsure or False])
     return hashlib.sha256(text).hexdigest()[:MARK]

@@ -100,6 +100,11 @@ def save(current: CurrentDraft, questions: list[dict[str, Any]], form: ParsedFor
     )
 
 
+def holds(current: CurrentDraft, questions: list[dict[str, Any]], form: ParsedForm) -> bool:
+    """Whether the draft has what the posted page shows, so that nothing unseen is sent."""
+    return versions.holds(current.draft, questions, typed=Answers(form.answers, form.not_sure))
+
+
 def choice_page(current: CurrentDraft, step: Step, *, complete: bool) -> str:
     """The answers of two pages side by side; `complete` is False after a press without a choice."""
     return render_template(

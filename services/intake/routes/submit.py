@@ -13,6 +13,7 @@ from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from services.intake.access import browser_grants
+from services.intake.drafts import versions
 from services.intake.forms import check_answers, fields, steps, two_versions
 from services.intake.forms.parsing import ParsedForm
 from services.intake.models import Proposal
@@ -108,14 +109,15 @@ def send() -> ResponseReturnValue:
         questions = steps.sending(current.steps)
         form = current_draft.parse(current, [*questions, {"key": HONEYPOT, "type": "text"}])
         if trusted:
-            shown = request.form.get("version", str(current.draft.version))
-            was_checked = shown == str(current.draft.version)
+            rest = versions.mark_of_rest(current.draft, questions)
+            was_checked = request.form.get("version", rest) == rest
             if current.draft.proposal_id is not None:
                 session.expunge(current.draft)  # a sent draft does not change
             if pressed.chooses:
                 current_draft.choose(current, questions)
             else:
                 current = current_draft.save(current, questions, form)
+                was_checked = was_checked and current_draft.holds(current, questions, form)
             honest = HONEYPOT not in form.answers
             result = Sent.KEPT
             if pressed.advances:
@@ -123,8 +125,9 @@ def send() -> ResponseReturnValue:
     if not trusted:
         return _check_page(current, form=form, alert="timed_out"), 400
     if pressed.keeps:
-        version = str(current.draft.version) if was_checked else shown
-        return current_draft.kept(current, questions, form, version=version)
+        return current_draft.kept(
+            current, questions, form, version=request.form.get("version", rest)
+        )
     return _follow(pressed, result)
 
 
@@ -197,13 +200,15 @@ def _check_page(
     values = current_draft.form_values(current, errors or {}, form)
     earlier_errors = _earlier_errors(current)
     agenda = check_answers.agenda(current.profile, current.body)
+    last = steps.sending(current.steps)
     return render_template(
         "intake/check.html",
-        hidden=current_draft.hidden_fields(current, steps.sending(current.steps)),
+        hidden=current_draft.hidden_fields(current, last)
+        | {"version": versions.mark_of_rest(current.draft, last)},
         kept=current_draft.kept_until_text(current),
         texts=current.profile.page("check", g.language),
         wording=current.profile.wording,
-        fields=fields.fields_of(values, steps.sending(current.steps)),
+        fields=fields.fields_of(values, last),
         steps=current_draft.step_list(current, "send"),
         sheets=check_answers.sheets(current.profile, current.body, current.steps, earlier_errors),
         agenda=agenda,

@@ -1,4 +1,4 @@
-"""Text that arrives after its idea was sent, from another device or tab, can still be copied."""
+"""Text that arrives while its idea is sent, or later, from this page, another tab or device."""
 
 from flask import Flask
 
@@ -42,3 +42,25 @@ def test_the_page_after_sending_shows_no_box_where_nothing_was_changed(apps: dic
     late = get(client, "/draft/idea")
     assert typed.send(client, typed.ready(client, sample(HALF))).path == "/sent"
     assert "Copy what you typed" not in press(client, late).text()
+
+
+def test_an_idea_is_sent_though_the_page_does_not_know_yet_that_its_script_has_saved(
+    apps: dict[str, Flask],
+):
+    client = apps["intake"].test_client()
+    typed.core(client, sample(HALF))
+    page = typed.ready(client, sample(HALF))
+    kept = client.post(page.form.action, data=dict(page.form.data()) | {"go": "keep"})
+    assert kept.status_code == 200  # and has not reached the page yet
+    assert typed.send(client, page).path == "/sent"
+
+
+def test_an_idea_is_not_sent_with_last_answers_that_its_page_did_not_show(apps: dict[str, Flask]):
+    client = apps["intake"].test_client()
+    typed.core(client, sample(HALF))
+    press(client, typed.ready(client, sample(HALF)), ("go", "back"))
+    page, other = get(client, "/draft/check"), get(client, "/draft/check")
+    for choice in other.form.named("consent_share"):
+        choice.on = not choice.on
+    press(client, other, ("go", "back"))
+    assert "changed in another window" in typed.send(client, page).text()
