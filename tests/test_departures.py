@@ -19,9 +19,12 @@ from tests.factories import count, rows
 from tests.fakes import carry, retry, take
 from tests.review.office import (
     case_of,
+    change_staff,
     do,
+    hire,
     let_leave,
     press,
+    sign_in,
     signed_in,
     submitted,
     visit,
@@ -157,3 +160,19 @@ def test_its_mail_waits_for_a_message_that_comes_late(apps: dict[str, Flask], ca
     take(intake, events["post.added.v1"])
     retry(intake)
     assert asked_for(intake) == ["post_from_office"]
+
+
+def test_nothing_leaves_in_the_name_of_a_colleague_who_was_deactivated(
+    apps: dict[str, Flask], case: str
+):
+    review = apps["review"]
+    email = hire(review, "triage")
+    client = review.test_client()
+    sign_in(client, email)
+    do(client, case, "write", text=WORDS)
+    change_staff(review, email, active=False)
+    assert let_leave(review) == 0
+    assert count(review, Post) == count(review, Outgoing) == 0
+    page = visit(signed_in(review, "lead"), f"/cases/{case}").text()
+    assert "Could not be sent" in page
+    assert WORDS in page

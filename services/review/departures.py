@@ -67,7 +67,15 @@ def _leave_case(session: Session, case_id: UUID) -> bool:
 
 
 def _leave(session: Session, case: Case, row: Outgoing, departure: Departure) -> Departure:
-    """One thing goes out. A letter that its sender may not send anymore stays as a draft."""
+    """One thing goes out. A letter that its sender may not send anymore stays as a draft; of a
+    message the activity keeps the words.
+    """
+    if row.kind == OutgoingKind.MESSAGE and not row.staff.active:
+        why = f"Their account was deactivated before this left: “{row.text}”"
+        audit.record(
+            session, case, AuditEntry(CaseEvent.NOT_SENT, row.staff, why), was=CaseState(case.state)
+        )
+        return departure
     if row.kind == OutgoingKind.MESSAGE:
         words = {"author": row.staff.name, "text": row.text}
         post = messages.add(session, case, **words, departure_id=departure.departure_id)

@@ -22,6 +22,8 @@ from shared.typed import name_words, search_key
 
 _AT = re.compile(r"(?<![\w.+%@-])@(?=\w)")  # not the @ of an address
 _WORD = re.compile(r"[\w'’-]+")
+MOST_MENTIONS = 20
+LONGEST_NAME = 200  # as far as a text is read for a name
 
 
 class UnclearMention(Exception):
@@ -73,8 +75,14 @@ def mentioned(
     """
     matches: dict[Staff, None] = {}
     unclear: dict[str, list[Staff]] = {}
-    for at in _AT.finditer(text):
-        rest = text[at.end() :]
+    places = list(_AT.finditer(text))
+    if len(places) > MOST_MENTIONS:
+        raise UnclearMention(
+            f"A note can mention up to {MOST_MENTIONS} colleagues. This one has {len(places)}"
+            " mentions, so please split it or leave out some."
+        )
+    for at in places:
+        rest = text[at.end() : at.end() + LONGEST_NAME]
         named = _by_full_name(rest, colleagues)
         candidates = named or [each for each in colleagues if _has_part(rest, each)]
         if named or len(candidates) == 1:

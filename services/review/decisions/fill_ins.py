@@ -10,7 +10,7 @@ _REMINDER = re.compile(r"\b(?:TODO|(?i:TBD|TBA|FIXME|XXX+))\b")
 _SAMPLE = re.compile(r"\blorem ipsum\b", re.I)
 _BLANK = re.compile(r"_{3,}|\?{3,}|\$[ \u00a0]?[Xx](?:[Xx,.]*[Xx])?\b|\[\s*\]")
 _BRACKETS = re.compile(r"\[([^\[\]\n]{1,80})\]|<([^\W\d][^<>@:/\n]{0,80})>")
-_GUILLEMETS = re.compile(r"«\s*([^«»\n]{1,40}?)\s*»")
+_GUILLEMETS = re.compile(r"«([^«»\n]{1,60})»")
 _NOUNS = (
     "name|date|amount|address|email|phone|link|reason"
     "|nombre|apellidos?|fecha|importe|monto|cantidad|dirección|correo|teléfono|enlace|motivo"
@@ -57,7 +57,7 @@ def find(text: str) -> FillIns:
                 f"“{brackets[0]}” is in brackets. Check that nothing is left to fill in."
             )
     for quoted in _GUILLEMETS.finditer(text):
-        if _NOUN.fullmatch(quoted[1]):
+        if _NOUN.fullmatch(quoted[1].strip()):
             found.faults.append(_fault(quoted[0], "a place to fill in"))
     _take(_BRACKETS.sub(" ", text), _REMINDER, "a reminder", found)
     return FillIns(list(dict.fromkeys(found.faults)), list(dict.fromkeys(found.warnings)))

@@ -27,6 +27,8 @@ _GREETING = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _SENTENCE = re.compile(r"[^.!?\n]+")
+# Looked for at the beginning of a word alone, so that a long word is read once.
+_CAPITALIZED = re.compile(r"(?<![\w’'-])[^\W\d_][\w’'-]*(?:[ \u00a0][^\W\d_][\w’'-]*)+")
 _ENGLISH = (
     "the and of to is are was were we you our your will would with for this that have has not from"
     " they it be as if please thank"
@@ -121,7 +123,7 @@ def _our_words(session: Session, case: Case, profile: Profile) -> str:
 def _names(text: str) -> list[str]:
     """Two or three words in a row that begin with a capital: what a full name looks like."""
     names: dict[str, None] = {}
-    for run in re.findall(r"[^\W\d_][\w’'-]*(?:[ \u00a0][^\W\d_][\w’'-]*)+", text):
+    for run in _CAPITALIZED.findall(text):
         words = run.split()
         for size in (3, 2):
             for start in range(len(words) - size + 1):

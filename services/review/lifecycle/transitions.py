@@ -44,6 +44,8 @@ def check(case: Case, action: CaseAction, *, by: Staff | None) -> None:
         raise NotPossible("This is not possible in the current state of the case.")
     if by is None:
         return
+    if not by.active:
+        raise NotAllowed("Their account was deactivated.")
     if has_conflict(case, by):
         raise NotAllowed("You’re listed on this proposal, so a colleague must do this.")
     if transition.guard is not None:

@@ -9,7 +9,7 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from services.review.models import PasswordRequest, PasswordToken, Staff
@@ -23,7 +23,7 @@ REQUEST_WINDOW = timedelta(hours=1)
 # of a colleague leave them a link that works.
 LIFETIMES = {LinkPurpose.INVITATION: timedelta(days=3), LinkPurpose.RESET: REQUEST_WINDOW}
 LINKS_PER_ACCOUNT = 4  # an hour, so that a stranger cannot flood a mailbox
-UNMAILED_PER_ADDRESS = 30
+REQUESTS_PER_NETWORK = 1000  # an hour, of all accounts, so that rows stay few
 REQUESTS_KEPT = timedelta(days=1)
 
 
@@ -76,16 +76,18 @@ def revoke(session: Session, member: Staff) -> None:
 def record_request(session: Session, *, email: str, address: str, member: Staff | None) -> bool:
     """Record a request for a password link. The row leads to no mail for an unknown or deactivated
     account. False, and nothing recorded, after too many requests for one email; an unknown email is
-    counted too, so that this tells nothing. Others who ask in the same network do not count, but of
-    the rows of one network that lead to no mail only so many are kept.
+    counted too, so that this tells nothing. Others who ask in the same network do not count, up to
+    a number that only a program reaches; then the network waits, whichever email it asks for.
     """
     moment = now()
     account, caller = fingerprint(account_of(email)), address[:64]
     db.take_turns(session, account)
-    asked = select(func.count()).where(
-        PasswordRequest.account == account, PasswordRequest.at > moment - REQUEST_WINDOW
+    recent = select(func.count()).where(PasswordRequest.at > moment - REQUEST_WINDOW)
+    limits = (
+        (PasswordRequest.account == account, LINKS_PER_ACCOUNT),
+        (PasswordRequest.address == caller, REQUESTS_PER_NETWORK),
     )
-    if (session.scalar(asked) or 0) >= LINKS_PER_ACCOUNT:
+    if any((session.scalar(recent.where(which)) or 0) >= most for which, most in limits):
         return False
     session.add(
         PasswordRequest(
@@ -95,13 +97,7 @@ def record_request(session: Session, *, email: str, address: str, member: Staff 
             at=moment,
         )
     )
-    session.flush()
-    unmailed = PasswordRequest.address == caller, PasswordRequest.staff_id.is_(None)
-    newest = select(PasswordRequest.id).where(*unmailed)
-    newest = newest.order_by(PasswordRequest.id.desc()).limit(UNMAILED_PER_ADDRESS)
-    surplus = and_(*unmailed, PasswordRequest.id.not_in(newest))
-    old = PasswordRequest.at < moment - REQUESTS_KEPT
-    session.execute(delete(PasswordRequest).where(or_(surplus, old)))
+    session.execute(delete(PasswordRequest).where(PasswordRequest.at < moment - REQUESTS_KEPT))
     return True
 
 

@@ -173,7 +173,7 @@ def test_all_addresses_of_one_line_of_the_next_internet_are_one_network(apps: di
 def test_neighbors_who_ask_for_links_leave_a_colleague_theirs(apps: dict[str, Flask]):
     review = apps["review"]
     email = hire(review, "triage")
-    for number in range(password_tokens.UNMAILED_PER_ADDRESS + 5):
+    for number in range(35):
         ask(review, f"{number}@office.example")
     ask(review, email)
     (path,) = links(review, "password_reset")
@@ -231,3 +231,17 @@ def test_guesses_at_the_password_of_an_open_session_are_limited(apps: dict[str, 
     assert count(review, StaffSession) == 1
     let_time_pass(review, SignInAttempt, "at", timedelta(minutes=15))
     assert press(client, visit(client, "/account"), "/account/password", **typed).status == 303
+
+
+@on_sqlite
+def test_many_other_requests_do_not_tell_whether_an_account_exists(apps: dict[str, Flask]):
+    review = apps["review"]
+    answers = {}
+    for email in (hire(review, "triage"), "nobody@office.example"):
+        asked = [ask(review, email).status for _ in range(password_tokens.LINKS_PER_ACCOUNT)]
+        for number in range(35):
+            ask(review, f"{number}.{email}")
+        answers[email] = [*asked, ask(review, email).status]
+    known, unknown = answers.values()
+    assert known == unknown
+    assert known[-1] == 429
