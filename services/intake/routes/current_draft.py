@@ -95,9 +95,8 @@ def save(current: CurrentDraft, questions: list[dict[str, Any]], form: ParsedFor
     browser.key()
     body = drafts.counted_answers(current.profile, draft)
     branch = branch_of(current.profile, body) or current.branch
-    return CurrentDraft(
-        current.profile, draft, branch, body, steps.steps(current.profile, branch, body)
-    )
+    found = steps.steps(current.profile, branch, body)
+    return CurrentDraft(current.profile, draft, branch, body, found)
 
 
 def holds(current: CurrentDraft, questions: list[dict[str, Any]], form: ParsedForm) -> bool:

@@ -31,8 +31,6 @@ from shared.web import cookies
 
 bp = Blueprint("submit", __name__)
 
-Spec = dict[str, Any]
-
 NO_RECEIPT: dict[str, str] = {  # by the state of the receipt: the label that replaces "on its way"
     status.NOT_SENT: "receipt_not_sent",
     **dict.fromkeys((MailState.FAILED, MailState.BOUNCED), "receipt_failed"),
@@ -110,7 +108,8 @@ def send() -> ResponseReturnValue:
         form = current_draft.parse(current, [*questions, {"key": HONEYPOT, "type": "text"}])
         if trusted:
             rest = versions.mark_of_rest(current.draft, questions)
-            was_checked = request.form.get("version", rest) == rest
+            shown = request.form.get("version", rest)
+            was_checked = shown == rest
             if current.draft.proposal_id is not None:
                 session.expunge(current.draft)  # a sent draft does not change
             if pressed.chooses:
@@ -125,9 +124,7 @@ def send() -> ResponseReturnValue:
     if not trusted:
         return _check_page(current, form=form, alert="timed_out"), 400
     if pressed.keeps:
-        return current_draft.kept(
-            current, questions, form, version=request.form.get("version", rest)
-        )
+        return current_draft.kept(current, questions, form, version=shown)
     return _follow(pressed, result)
 
 
@@ -197,7 +194,6 @@ def _check_page(
     errors: dict[str, Any] | None = None,
     alert: str = "",
 ) -> str:
-    values = current_draft.form_values(current, errors or {}, form)
     earlier_errors = _earlier_errors(current)
     agenda = check_answers.agenda(current.profile, current.body)
     last = steps.sending(current.steps)
@@ -208,7 +204,7 @@ def _check_page(
         kept=current_draft.kept_until_text(current),
         texts=current.profile.page("check", g.language),
         wording=current.profile.wording,
-        fields=fields.fields_of(values, last),
+        fields=fields.fields_of(current_draft.form_values(current, errors or {}, form), last),
         steps=current_draft.step_list(current, "send"),
         sheets=check_answers.sheets(current.profile, current.body, current.steps, earlier_errors),
         agenda=agenda,
