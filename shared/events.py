@@ -130,42 +130,12 @@ class Letter(Schema):
     released_at = _at()
 
 
-class AskState(StrEnum):
-    """Where a question back to the proposer is."""
-
-    OPEN = "open"
-    ANSWERED = "answered"
-    LAPSED = "lapsed"
-    CLOSED = "closed"  # the office took it back or moved on; an answer still arrives
-
-
-class AskedQuestion(Schema):
-    """One question of the form that is asked again, and what the office says about it."""
-
-    question = _text()  # its key in the profile version of the case
-    words = _text()  # of the office; "" for none
-
-
-class Ask(Schema):
-    """A question back to the proposer: single questions of the form, with a due date."""
-
-    ask_id = _id()
-    round = fields.Int(required=True)  # 1, 2, …: the office has asked on
-    state = _text(validate=validate.OneOf([state.value for state in AskState]))
-    words = _text()  # of the office, about all of it
-    questions = fields.List(fields.Nested(AskedQuestion), required=True)
-    asked_by = _text()
-    asked_at = _at()
-    due_on = fields.Date(required=True)
-
-
 class Departure(Schema):
     """What the office let leave together: intake writes one mail about it, once all is there."""
 
     departure_id = _id()
     post_ids = fields.List(fields.UUID(), required=True)
     letter = fields.Bool(required=True)
-    ask_id = fields.UUID(allow_none=True)
 
 
 class CaseChanged(State):
@@ -207,10 +177,6 @@ class CaseChanged(State):
     letter = fields.Nested(Letter, required=True, allow_none=True)
     first_reply_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
     on_hold_until = fields.Date(allow_none=True)
-    asks = fields.List(fields.Nested(Ask))
-    """All that were ever asked, the newest last."""
-    may_edit = fields.Bool()
-    """Whether the proposer may still change everything: nobody has the case, nothing was done."""
     departure = fields.Nested(Departure, allow_none=True)
     """Only in the event of a departure."""
     changed_at = _at()
@@ -243,51 +209,6 @@ class PostAdded(State):
     said_at = _at()
     departure_id = fields.UUID(allow_none=True)
     """Of a message of the office: what it left with, as `case.changed` tells it with one mail."""
-
-
-class ReplyGiven(State):
-    """The proposer's answer to one ask, sent back whole; it never changes, so its version is 1.
-
-    The answers also change the proposal; here they show the difference to what was asked about.
-    """
-
-    reply_id = _id()
-    ask_id = _id()
-    proposal_id = _id()
-    author = _text()
-    answers = fields.Dict(keys=fields.Str(), required=True)
-    """Of the asked questions and those that their answers brought up, as they are now."""
-    words = _text()
-    """What else matters; "" for nothing."""
-    given_at = _at()
-
-
-class FactAct(StrEnum):
-    """What the office may change of what intake owns."""
-
-    RELEASE = "release"  # suspected spam that is none
-    DELETE = "delete"  # suspected spam, for good
-
-
-class ChangeRequested(State):
-    """One act of the office on what intake owns; it never changes, so its version is 1. intake
-    answers with `change.settled`, after the `proposal.changed` that it led to.
-    """
-
-    request_id = _id()
-    proposal_id = _id()
-    act = _text(validate=validate.OneOf([act.value for act in FactAct]))
-    by_name = _text()
-    requested_at = _at()
-
-
-class ChangeSettled(State):
-    """What became of one requested change: done, or refused for this reason."""
-
-    request_id = _id()
-    proposal_id = _id()
-    refusal = fields.Str(required=True, allow_none=True)  # a short word, which review puts in words
-    settled_at = _at()
 
 
 class CatalogueEntryChanged(State):

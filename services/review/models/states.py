@@ -1,6 +1,6 @@
 """Every value that a row or an event of review may hold: states, kinds, answers.
 
-The actions on a case are in `lifecycle.actions`, beside their table.
+The actions on a case are in `lifecycle.transitions`, beside their table.
 """
 
 from enum import StrEnum
@@ -10,15 +10,10 @@ class CaseState(StrEnum):
     """Where a case is. The proposer reads `public_label`, never this."""
 
     TRIAGE = "triage"
-    INFORMATION_REQUESTED = "info_requested"
-    MEETING = "intake_meeting"
-    FEASIBILITY = "feasibility"
     DECISION_DRAFT = "decision_draft"
     ACCEPTED = "accepted"
     DEFERRED = "deferred"
     DECLINED = "declined"
-    REDIRECTED = "redirected"
-    LAPSED = "lapsed"
     WITHDRAWN = "withdrawn"  # this and the next two follow intake
     SUSPECTED_SPAM = "quarantined"
     ERASED = "erased"
@@ -30,37 +25,20 @@ class CaseState(StrEnum):
 
     @property
     def public_label(self) -> str:
-        """The label that the proposer reads; "" where it depends on the owner, or on intake."""
+        """The label that the proposer reads once the office has decided; "" before."""
         return _PUBLIC_LABELS.get(self, "")
 
 
 _TONES = {CaseState.DECISION_DRAFT: "ask", CaseState.ACCEPTED: "ok", CaseState.DECLINED: "no"}
 _PUBLIC_LABELS = {
-    CaseState.INFORMATION_REQUESTED: "needs_answer",
-    CaseState.MEETING: "meeting",
-    CaseState.FEASIBILITY: "feasibility",
-    CaseState.REDIRECTED: "passed_on",
-    CaseState.LAPSED: "closed_no_reply",
     CaseState.ACCEPTED: "accepted",
     CaseState.DEFERRED: "on_hold",
     CaseState.DECLINED: "not_now",
 }
 
-WITH_US = (  # the next step is the office's
-    CaseState.TRIAGE,
-    CaseState.MEETING,
-    CaseState.FEASIBILITY,
-    CaseState.DECISION_DRAFT,
-)
-OPEN = (*WITH_US, CaseState.INFORMATION_REQUESTED, CaseState.ACCEPTED, CaseState.DEFERRED)
-OVER = (
-    CaseState.DECLINED,
-    CaseState.REDIRECTED,
-    CaseState.LAPSED,
-    CaseState.WITHDRAWN,
-    CaseState.SUSPECTED_SPAM,
-    CaseState.ERASED,
-)
+OPEN = (CaseState.TRIAGE, CaseState.DECISION_DRAFT, CaseState.ACCEPTED, CaseState.DEFERRED)
+WITH_US = (CaseState.TRIAGE, CaseState.DECISION_DRAFT)  # the next step is the office's
+OVER = (CaseState.DECLINED, CaseState.WITHDRAWN, CaseState.SUSPECTED_SPAM, CaseState.ERASED)
 NOT_ERASED = tuple(state for state in CaseState if state is not CaseState.ERASED)
 
 
