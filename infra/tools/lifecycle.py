@@ -42,8 +42,10 @@ def _states(profile: Profile) -> str:
 
 
 def _public(profile: Profile, state: CaseState) -> str:
-    label = state.public_label
-    return profile.public_label(label, profile.language)["label"] if label else "as before"
+    if state.public_label:
+        return profile.public_label(state.public_label, profile.language)["label"]
+    follows = state in (CaseState.WITHDRAWN, CaseState.SUSPECTED_SPAM, CaseState.ERASED)
+    return "as intake says" if follows else "whether somebody has it"
 
 
 def _targets(state: CaseState) -> str:
@@ -53,23 +55,14 @@ def _targets(state: CaseState) -> str:
 
 def _actions() -> str:
     head = ["## Actions", "", "| action | route | from | to | who | activity |"]
-    return "\n".join(
-        [
-            *head,
-            "|---|---|---|---|---|---|",
-            *(_action(action, row) for action, row in TRANSITIONS.items()),
-            "",
-        ]
-    )
+    rows = [_action(action, row) for action, row in TRANSITIONS.items()]
+    return "\n".join([*head, "|---|---|---|---|---|---|", *rows, ""])
 
 
 def _action(action: CaseAction, row: Transition) -> str:
-    any_state = set(row.sources) == set(NOT_ERASED)
-    sources = (
-        "any but erased"
-        if any_state
-        else ", ".join(state.value for state in _in_order(row.sources))
-    )
+    sources = ", ".join(state.value for state in _in_order(row.sources))
+    if set(row.sources) == set(NOT_ERASED):
+        sources = "any but erased"
     target = row.target.value if row.target else "as it was"
     who = ", ".join(role.value for role in Role if role in row.roles) or "the calendar"
     guard = f" {row.guard.__doc__}" if row.guard else ""

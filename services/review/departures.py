@@ -13,7 +13,7 @@ from services.review.cases import audit
 from services.review.cases.audit import AuditEntry
 from services.review.conversation import messages
 from services.review.decisions import letters
-from services.review.lifecycle.actions import Refused
+from services.review.lifecycle.actions import NotAllowed, Refused
 from services.review.lifecycle.publication import Departure, publish
 from services.review.models import Case, Outgoing
 from services.review.models.states import CaseEvent, CaseState, OutgoingKind
@@ -67,27 +67,28 @@ def _leave_case(session: Session, case_id: UUID) -> bool:
 
 
 def _leave(session: Session, case: Case, row: Outgoing, departure: Departure) -> Departure:
-    """One thing goes out. A letter that its sender may not send anymore stays as a draft; of a
-    message the activity keeps the words.
+    """One thing goes out. What its sender may not send anymore does not: a letter stays as a draft,
+    and of a message the activity keeps the words.
     """
-    if row.kind == OutgoingKind.MESSAGE and not row.staff.active:
-        why = f"Their account was deactivated before this left: “{row.text}”"
-        audit.record(
-            session, case, AuditEntry(CaseEvent.NOT_SENT, row.staff, why), was=CaseState(case.state)
-        )
-        return departure
-    if row.kind == OutgoingKind.MESSAGE:
-        words = {"author": row.staff.name, "text": row.text}
-        post = messages.add(session, case, **words, departure_id=departure.departure_id)
-        return departure._replace(post_ids=[*departure.post_ids, post.id])
     try:
-        letters.leave(session, case, by=row.staff)
+        return _gone(session, case, row, departure)
     except Refused as refused:
         entry = AuditEntry(CaseEvent.NOT_SENT, row.staff, str(refused))
         audit.record(session, case, entry, was=CaseState(case.state))
-        letters.ask_for_release(session, case)
+        if row.kind == OutgoingKind.LETTER:
+            letters.ask_for_release(session, case)
         return departure
-    return departure._replace(letter=True)
+
+
+def _gone(session: Session, case: Case, row: Outgoing, departure: Departure) -> Departure:
+    if row.kind == OutgoingKind.LETTER:
+        letters.leave(session, case, by=row.staff)
+        return departure._replace(letter=True)
+    if not row.staff.active:
+        raise NotAllowed(f"Their account was deactivated before this left: “{row.text}”")
+    words = {"author": row.staff.name, "text": row.text}
+    post = messages.add(session, case, **words, departure_id=departure.departure_id)
+    return departure._replace(post_ids=[*departure.post_ids, post.id])
 
 
 def _publish(session: Session, case: Case, departure: Departure) -> None:

@@ -73,8 +73,7 @@ def test_the_activity_has_words_for_every_action_and_every_other_event():
     assert set(case_page.ACTIVITY) == {*CaseAction, *CaseEvent}
 
 
-def test_every_state_of_a_case_has_a_tone_and_all_but_a_few_a_public_label():
+def test_every_state_of_a_case_has_a_tone_and_every_decision_a_public_label():
     assert {state.tone for state in CaseState} <= {"", "ask", "ok", "no"}
-    undecided = {CaseState.TRIAGE, CaseState.DECISION_DRAFT}
-    from_intake = {CaseState.WITHDRAWN, CaseState.SUSPECTED_SPAM, CaseState.ERASED}
-    assert {state for state in CaseState if not state.public_label} == undecided | from_intake
+    decided = {CaseState.ACCEPTED, CaseState.DEFERRED, CaseState.DECLINED}
+    assert {state for state in CaseState if state.public_label} == decided

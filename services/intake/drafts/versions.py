@@ -82,7 +82,7 @@ def mark_of_rest(draft: Draft, questions: list[Spec]) -> str:
     """A mark of all answers but those to these questions: what a page shows and does not ask."""
     keys = {spec["key"] for spec in questions}
     typed = sorted((key, value) for key, value in draft.typed.items() if key not in keys)
-    return _mark([typed, sorted(set(draft.not_sure) - keys)])
+    return _hash([typed, sorted(set(draft.not_sure) - keys)])
 
 
 def holds(draft: Draft, questions: list[Spec], *, typed: Answers) -> bool:
@@ -151,5 +151,8 @@ def _shown(draft: Draft, spec: Spec) -> Answer:
 def _mark(answer: Answer) -> str:
     """A short hash; an empty answer, an unchecked box and no answer are the same."""
     value, unsure = answer
-    text = strict_json.dumps([value or None, unsure or False])
-    return hashlib.sha256(text).hexdigest()[:MARK]
+    return _hash([value or None, bool(unsure)])
+
+
+def _hash(marked: Any) -> str:
+    return hashlib.sha256(strict_json.dumps(marked)).hexdigest()[:MARK]
